@@ -1,0 +1,165 @@
+"""Time: the only module that reads the system clock (contract: ARCHITECTURE, Time).
+
+Everything that expires, waits, uploads, processes or refills asks a :class:`Clock`. It is a line through
+an anchor: emulated time = anchor + (system time since the anchor) x rate. Rate 0 is a frozen clock.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mock_sma.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_RATE = 1_000_000.0
+"""Fastest allowed rate [emulated seconds per second]: a year in half a minute."""
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+
+
+def system_time() -> float:
+    """Return the system's wall clock [s since the epoch]."""
+    return time.time()  # noqa: TID251 - this is the one place
+
+
+def monotonic() -> float:
+    """Return a clock that never goes back [s]."""
+    return time.monotonic()
+
+
+class Clock:
+    """One world's time.
+
+    Args:
+        now: emulated start as an aware datetime, an ISO 8601 text with offset, or None for the system's time.
+        rate: emulated seconds per real second; 0 freezes.
+        source: monotonic seconds; injected by tests.
+    """
+
+    __slots__ = ("_anchor_now", "_anchor_real", "_frozen", "_rate", "_source", "version")
+
+    def __init__(
+        self,
+        now: datetime | str | None = None,
+        *,
+        rate: float = 1.0,
+        source: Callable[[], float] = monotonic,
+    ) -> None:
+        self._source = source
+        self._anchor_now = system_time() if now is None else _epoch(now)
+        self._anchor_real = source()
+        self._rate = _checked_rate(rate)
+        self._frozen = self._rate == 0.0
+        self.version = 0
+
+    def time(self) -> float:
+        """Return the emulated time [s since the epoch]."""
+        if self._frozen:
+            return self._anchor_now
+        return self._anchor_now + (self._source() - self._anchor_real) * self._rate
+
+    def now(self) -> datetime:
+        """Return the emulated time as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still."""
+        return self._frozen
+
+    @property
+    def rate(self) -> float:
+        """Emulated seconds per real second while not frozen."""
+        return self._rate
+
+    def freeze(self, now: datetime | str | None = None) -> None:
+        """Stop the clock, at ``now`` when given."""
+        self._move(self.time() if now is None else _epoch(now))
+        self._frozen = True
+
+    def unfreeze(self) -> None:
+        """Let the clock run on, at the rate it had (1 when that was 0)."""
+        self._move(self.time())
+        self._rate = self._rate or 1.0
+        self._frozen = False
+
+    def set(self, now: datetime | str) -> None:
+        """Jump to ``now``, forward or back; a frozen clock stays frozen."""
+        self._move(_epoch(now))
+
+    def set_rate(self, rate: float) -> None:
+        """Run at ``rate`` emulated seconds per second from here on; 0 freezes."""
+        rate = _checked_rate(rate)
+        self._move(self.time())
+        self._rate = rate
+        self._frozen = rate == 0.0
+
+    def advance(
+        self,
+        delta: timedelta | float | None = None,
+        *,
+        seconds: float = 0.0,
+        minutes: float = 0.0,
+        hours: float = 0.0,
+        days: float = 0.0,
+    ) -> None:
+        """Move forward.
+
+        Args:
+            delta: a timedelta, or seconds.
+            seconds: added to ``delta`` [s].
+            minutes: added [min].
+            hours: added [h].
+            days: added [d of 24 h].
+
+        Raises:
+            UsageError: the sum is negative, or leads outside the years 1990 to 2199.
+        """
+        base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
+        total = base + seconds + 60.0 * minutes + 3600.0 * hours + 86400.0 * days
+        if not total >= 0.0:
+            raise UsageError(f"a clock advances by 0 seconds or more, not {total:g}; use set() to go back")
+        self._move(self.time() + total)
+
+    def _move(self, to: float) -> None:
+        if not EARLIEST <= to < LATEST:
+            raise UsageError("the clock covers the years 1990 to 2199")
+        self._anchor_now = to
+        self._anchor_real = self._source()
+        self.version += 1
+
+
+def parse_instant(text: str) -> datetime:
+    """Parse an ISO 8601 instant.
+
+    Raises:
+        UsageError: not ISO 8601, or without an offset, so that it names no instant.
+    """
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is not an ISO 8601 date and time such as 2025-06-15T12:00:00+02:00"
+        ) from None
+    if value.tzinfo is None:
+        raise UsageError(f"{text!r} needs an offset, such as {text}+02:00 or {text}Z")
+    return value
+
+
+def _epoch(value: datetime | str) -> float:
+    instant = parse_instant(value) if isinstance(value, str) else value
+    if instant.tzinfo is None:
+        raise UsageError("a time needs a time zone: datetime(..., tzinfo=...)")
+    return instant.timestamp()
+
+
+def _checked_rate(rate: float) -> float:
+    value = float(rate)
+    if not 0.0 <= value <= MAX_RATE:
+        raise UsageError(f"a clock's rate is between 0 (frozen) and {MAX_RATE:g}, not {rate}")
+    return value

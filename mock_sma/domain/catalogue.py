@@ -1,0 +1,161 @@
+"""Measurement sets: their properties in the order of the wire, and units (contract: MONITORING 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Nature(StrEnum):
+    """How a property behaves."""
+
+    ENERGY = "energy"  # W in fine periods, Wh with ReturnEnergyValues and in coarse ones
+    STATE = "state"  # mean or last value of an interval; not in coarse periods unless said
+    RATE = "rate"  # 0..1, three decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a set.
+
+    Attributes:
+        unit: of its value in fine periods.
+        indexed: a list of ``{"index": "A", "value": 1.0}`` (one per input); [] when absent, where a
+            scalar would be left out (R27).
+    """
+
+    name: str
+    unit: str
+    nature: Nature = Nature.STATE
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementSet:
+    """A set: its wire name and its properties in order."""
+
+    name: str
+    properties: tuple[Property, ...]
+
+    @property
+    def has_energy(self) -> bool:
+        """Whether ReturnEnergyValues changes anything."""
+        return any(prop.nature is Nature.ENERGY for prop in self.properties)
+
+
+def _energy(*names: str) -> tuple[Property, ...]:
+    return tuple(Property(name, "W", Nature.ENERGY) for name in names)
+
+
+def _rates(*names: str) -> tuple[Property, ...]:
+    return tuple(Property(name, "1", Nature.RATE) for name in names)
+
+
+def _states(unit: str, *names: str, indexed: bool = False) -> tuple[Property, ...]:
+    return tuple(Property(name, unit, Nature.STATE, indexed) for name in names)
+
+
+ENERGY_BALANCE = MeasurementSet(
+    "EnergyBalance",
+    (
+        *_energy(
+            "pvGeneration", "directConsumption", "totalConsumption", "batteryCharging", "batteryDischarging"
+        ),
+        *_states("%", "batteryStateOfCharge"),
+        *_energy("dieselGeneration", "combinedHeatAndPowerGeneration", "hydroGeneration"),
+        *_energy("gridFeedIn", "gridConsumption", "totalGeneration", "selfConsumption"),
+        *_rates("autarkyRate", "selfConsumptionRate"),
+        *_energy("selfSupply"),
+    ),
+)
+
+ENERGY_AND_POWER_PV = MeasurementSet("EnergyAndPowerPv", _energy("pvGeneration"))
+PV_GENERATION = MeasurementSet("PvGeneration", _energy("pvGeneration"))
+ENERGY_AND_POWER_CONSUMPTION = MeasurementSet("EnergyAndPowerConsumption", _energy("consumption"))
+ENERGY_AND_POWER_IN_OUT = MeasurementSet("EnergyAndPowerInOut", _energy("gridFeedIn", "gridConsumption"))
+ENERGY_AND_POWER_BATTERY = MeasurementSet(
+    "EnergyAndPowerBattery",
+    (
+        *_energy("batteryCharging", "batteryDischarging"),
+        *_states("%", "batteryStateOfCharge", "batteryStateOfHealth"),
+        *_states("%", "batteryStateOfChargeArray", "batteryStateOfHealthArray", indexed=True),
+        *_states("V", "batteryVoltage", indexed=True),
+        *_states("A", "batteryCurrent", indexed=True),
+        *_states("°C", "batteryTemperature", indexed=True),
+        *_states("V", "currentBatteryChargingSetVoltage", indexed=True),
+    ),
+)
+ENERGY_MIX = MeasurementSet(
+    "EnergyMix",
+    (
+        *_rates("pvConsumptionRate", "batteryConsumptionRate", "gridConsumptionRate"),
+        *_energy("totalConsumption"),
+    ),
+)
+POWER_AC = MeasurementSet(
+    "PowerAc",
+    (
+        *_states("V", "voltagePhaseA2B", "voltagePhaseB2C", "voltagePhaseC2A"),
+        *_states("V", "voltagePhaseA", "voltagePhaseB", "voltagePhaseC"),
+        *_states("A", "currentPhaseA", "currentPhaseB", "currentPhaseC"),
+        *_states("W", "activePowerPhaseA", "activePowerPhaseB", "activePowerPhaseC", "activePower"),
+        *_states("VAr", "reactivePowerPhaseA", "reactivePowerPhaseB", "reactivePowerPhaseC", "reactivePower"),
+        *_states("VA", "apparentPowerPhaseA", "apparentPowerPhaseB", "apparentPowerPhaseC", "apparentPower"),
+        *_states("Hz", "gridFrequency"),
+        *_states("1", "displacementPowerFactor"),
+    ),
+)
+POWER_DC = MeasurementSet(
+    "PowerDc",
+    (
+        *_states("W", "dcPowerInput", indexed=True),
+        *_states("V", "dcVoltageInput", indexed=True),
+        *_states("A", "dcCurrentInput", indexed=True),
+        *_states("Ohm", "isolationResistance"),
+    ),
+)
+ENERGY_DC = MeasurementSet("EnergyDc", (Property("dcEnergyInput", "Wh", Nature.ENERGY, indexed=True),))
+SENSOR = MeasurementSet(
+    "Sensor",
+    (
+        *_states("W/m²", "externalInsolation"),
+        *_states("°C", "ambientTemperature", "moduleTemperature"),
+        *_states("m/s", "windSpeed"),
+    ),
+)
+GRID_SETTINGS = MeasurementSet(
+    "GridSettings",
+    (
+        *_states("W", "activePowerLimit"),
+        *_states("1", "displacementPowerFactor"),
+        *_states("Hz", "gridFrequency"),
+    ),
+)
+"""Members unknown; these three are assumed and marked so wherever they are shown (DECISIONS)."""
+
+PLANT_SETS = (
+    ENERGY_BALANCE,
+    ENERGY_AND_POWER_PV,
+    ENERGY_MIX,
+    GRID_SETTINGS,
+    ENERGY_AND_POWER_BATTERY,
+    ENERGY_AND_POWER_CONSUMPTION,
+    ENERGY_AND_POWER_IN_OUT,
+)
+"""Sets that may be asked for at plant level; which of them a plant offers is another matter (R24, R33)."""
+
+DEVICE_SETS = (
+    SENSOR,
+    ENERGY_AND_POWER_BATTERY,
+    ENERGY_AND_POWER_CONSUMPTION,
+    ENERGY_AND_POWER_IN_OUT,
+    ENERGY_AND_POWER_PV,
+    ENERGY_MIX,
+    POWER_DC,
+    POWER_AC,
+    ENERGY_DC,
+)
+BASIC_REPORTING_SETS = (PV_GENERATION,)
+
+ALL_SETS = {item.name.lower(): item for item in (*PLANT_SETS, *DEVICE_SETS, *BASIC_REPORTING_SETS)}
+"""Every set by its name in lower case; names match without regard to case."""

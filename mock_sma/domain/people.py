@@ -1,0 +1,99 @@
+"""People, their parts in a plant, and the applications that ask them (rules R01 to R06, R13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+GERMAN_MAIL_COUNTRIES = frozenset({"DE", "AT", "CH", "LI", "LU"})
+"""Countries whose consent mails are German (R05, chosen)."""
+
+MONITORING_SCOPE = "monitoringApi:read"
+
+
+class Role(StrEnum):
+    """Permission role on a plant. ennexOS calls ``user`` standard user and ``admin`` administrator."""
+
+    ADMIN = "admin"
+    INSTALLER = "installer"
+    USER = "user"
+    GUEST = "guest"
+
+
+class Relationship(StrEnum):
+    """What a person is to a plant (R01)."""
+
+    OWNER = "owner"
+    INSTALLER = "installer"
+    OPERATOR = "operator"
+
+
+class Flow(StrEnum):
+    """How a client gets a consent; one flow per client (contract: AUTH 2)."""
+
+    CUSTOM = "custom"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """An SMA account.
+
+    Attributes:
+        email: matched without regard to case.
+        password: of the login page; recognisably fake in every shipped scenario.
+        country: ISO 3166 two letters; None when the user never gave it (R05).
+        registered: False for an invited person who never completed registration (R04).
+        name: shown in the portal.
+    """
+
+    email: str
+    password: str = "MyPass123!"  # noqa: S105 - the login that SMA publishes for its sandbox
+    country: str | None = "DE"
+    registered: bool = True
+    name: str | None = None
+
+    @property
+    def key(self) -> str:
+        """E-mail as it is compared."""
+        return self.email.casefold()
+
+    @property
+    def mail_language(self) -> str:
+        """``de`` or ``en`` (R05)."""
+        return "de" if self.country in GERMAN_MAIL_COUNTRIES else "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantUser:
+    """A person's part in one plant (R01)."""
+
+    email: str
+    role: Role = Role.USER
+    relationship: Relationship = Relationship.OWNER
+    owner: bool = False
+
+    @property
+    def key(self) -> str:
+        """E-mail as it is compared."""
+        return self.email.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A registered application (R13).
+
+    Attributes:
+        redirect_uris: of the code flow; a loopback URI matches on any port (RFC 8252, section 7.3).
+        scopes: what the client is entitled to.
+        name: shown on the consent screen, with the three links.
+    """
+
+    id: str
+    secret: str
+    flow: Flow = Flow.CUSTOM
+    redirect_uris: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = (MONITORING_SCOPE,)
+    name: str | None = None
+    terms_url: str | None = None
+    privacy_url: str | None = None

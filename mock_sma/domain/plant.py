@@ -1,0 +1,133 @@
+"""Plants: what stands on the roof and how it reports."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from mock_sma.domain.device import Device, DeviceKind
+    from mock_sma.domain.event import PlantEvent
+    from mock_sma.domain.people import PlantUser
+
+CLASSIC_ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+ENNEXOS_ID = re.compile(r"[0-9]{1,19}")
+
+
+class Backend(StrEnum):
+    """The portal that holds a plant; never a request parameter (R18)."""
+
+    CLASSIC = "classic"
+    ENNEXOS = "ennexos"
+
+
+class Gateway(StrEnum):
+    """What uploads the data (R25)."""
+
+    DATA_MANAGER = "data-manager"
+    HOME_MANAGER = "home-manager"
+    WEBCONNECT = "webconnect"
+    CLUSTER_CONTROLLER = "cluster-controller"
+
+
+class LoadKind(StrEnum):
+    """Shape of a plant's consumption."""
+
+    NONE = "none"
+    HOUSEHOLD = "household"
+    COMMERCIAL = "commercial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Consumption on site, without consumers and chargers that are devices of their own.
+
+    Attributes:
+        annual_energy: [Wh per year].
+    """
+
+    kind: LoadKind = LoadKind.HOUSEHOLD
+    annual_energy: float = 4_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Address as the portal shows it; absent members are not sent (R27)."""
+
+    country: str | None = None
+    federal_state: str | None = None
+    city: str | None = None
+    zip_code: str | None = None
+    street: str | None = None
+    street_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """A plant.
+
+    Attributes:
+        id: GUID for Classic, digits for ennexOS (R19): the form alone tells the backend.
+        timezone: IANA name; all stamps on the wire are naive local ones of it.
+        latitude: [°], north positive.
+        longitude: [°], east positive.
+        elevation: above sea [m].
+        resolution: of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
+        commissioned: local date of the first data.
+        measures_grid: whether grid consumption and feed-in are metered, so that EnergyBalance exists (R24).
+        load: consumption on site.
+        devices: in the order the API lists them.
+        users: people with a part in it (R01).
+        events: what happened, in any order.
+        previous_ids: Classic ids that answer 308 since ``migrated_at``; maps plant and devices, old to new.
+        co2_savings_factor: [g/kWh].
+    """
+
+    id: str
+    name: str
+    timezone: str = "Europe/Berlin"
+    description: str | None = None
+    latitude: float = 51.32
+    longitude: float = 9.50
+    elevation: float = 150.0
+    currency: str | None = "EUR"
+    address: Address | None = None
+    gateway: Gateway = Gateway.DATA_MANAGER
+    professional_package: bool = False
+    resolution: int = 5
+    commissioned: date
+    measures_grid: bool = True
+    load: Load = Load()
+    devices: tuple[Device, ...] = ()
+    users: tuple[PlantUser, ...] = ()
+    events: tuple[PlantEvent, ...] = ()
+    previous_ids: tuple[tuple[str, str], ...] = ()
+    migrated_at: datetime | None = None
+    co2_savings_factor: int | None = None
+
+    @property
+    def backend(self) -> Backend:
+        """Which portal the plant is in, told by the form of its id (R19)."""
+        return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(self.id) else Backend.CLASSIC
+
+    @property
+    def peak_power(self) -> float:
+        """DC power of all modules [W]."""
+        return sum(array.peak_power for device in self.devices for array in device.arrays)
+
+    @property
+    def has_battery(self) -> bool:
+        """Whether any device has a battery."""
+        return any(device.battery is not None for device in self.devices)
+
+    def has(self, kind: DeviceKind) -> bool:
+        """Tell whether a device of ``kind`` belongs to the plant."""
+        return any(device.kind is kind for device in self.devices)
+
+    def owners(self) -> tuple[PlantUser, ...]:
+        """Return the people who carry the owner flag."""
+        return tuple(user for user in self.users if user.owner)

@@ -1,0 +1,157 @@
+"""A scenario: everything a world starts from, as one immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from mock_sma.domain.people import Client, User
+    from mock_sma.domain.plant import Plant
+
+
+class Profile(StrEnum):
+    """The time and place a world copies (R17, R26)."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION_2020 = "production-2020"
+    PRODUCTION_2025 = "production-2025"
+
+
+class RefreshReuse(StrEnum):
+    """What happens to a used refresh token (DECISIONS, Tokens)."""
+
+    GRACE = "grace"  # refused once the newer one has been used
+    STRICT = "strict"  # refused at once
+    ALLOWED = "allowed"  # never refused
+
+
+class LoginHintPolicy(StrEnum):
+    """Answer to bc-authorize for an e-mail nobody has (DECISIONS, Consent)."""
+
+    PENDING = "pending"
+    NOT_FOUND = "not_found"
+
+
+class DstFold(StrEnum):
+    """What is sent for the repeated hour of an autumn day (DECISIONS, Resource API)."""
+
+    DUPLICATE = "duplicate"
+    FIRST = "first"
+    LAST = "last"
+    SUM = "sum"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Choices where the evidence is thin; each is an ``assumed`` row of the ledger."""
+
+    sandbox_token_alias: bool = True
+    refresh_reuse: RefreshReuse = RefreshReuse.GRACE
+    unknown_login_hint: LoginHintPolicy = LoginHintPolicy.PENDING
+    simulate_on_production: bool = True
+    forbidden_as: int = 403
+    unknown_as: int = 501
+    dst_fold: DstFold = DstFold.DUPLICATE
+    retry_after: bool = True
+    classic_log_ids: bool = False
+
+
+class ConsentState(StrEnum):
+    """States as the wire spells them (contract: AUTH 4.3)."""
+
+    PENDING = "Pending"
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+    EXPIRED = "Expired"
+    REVOKED = "Revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitialConsent:
+    """A consent that exists when the world begins.
+
+    Attributes:
+        client_id: whom it is given to; None: every client of the scenario.
+        plants: ids it covers; None: all that the owner owns at the start (R07).
+        requested_at: instant of the request; None: the world's start.
+    """
+
+    email: str
+    client_id: str | None = None
+    state: ConsentState = ConsentState.ACCEPTED
+    plants: tuple[str, ...] | None = None
+    scope: str | None = None
+    requested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoAnswer:
+    """How an owner answers requests by themselves.
+
+    Attributes:
+        answer: ``accept`` or ``reject``; None: never answers.
+        after: time between request and answer.
+    """
+
+    email: str
+    answer: str | None
+    after: timedelta
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """Something that happens by itself at a time of the emulator's clock.
+
+    Exactly one of ``at`` and ``after`` is set; ``after`` counts from the world's start.
+
+    Attributes:
+        action: name of a world action (``revoke``, ``add_plant`` …).
+        arguments: of that action, as JSON values.
+    """
+
+    action: str
+    at: datetime | None = None
+    after: timedelta | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Token bucket per client (R17): ``requests`` per ``window`` seconds of the emulator's clock."""
+
+    requests: int
+    window: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A world's beginning. Equal scenarios make equal worlds.
+
+    Attributes:
+        now: start of the clock; None: the system's time.
+        seed: of all chance; None: the caller's or the default one.
+        faults: rules in the form of the control API, in force from the start.
+        warnings: notes of the check that do not prevent its use; not compared.
+    """
+
+    name: str
+    description: str = ""
+    profile: Profile = Profile.SANDBOX
+    now: datetime | None = None
+    seed: int | None = None
+    clients: tuple[Client, ...] = ()
+    users: tuple[User, ...] = ()
+    plants: tuple[Plant, ...] = ()
+    consents: tuple[InitialConsent, ...] = ()
+    auto_answers: tuple[AutoAnswer, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    quota: Quota | None = None
+    faults: tuple[Mapping[str, object], ...] = ()
+    switches: Switches = Switches()
+    warnings: tuple[str, ...] = field(default=(), compare=False)

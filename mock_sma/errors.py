@@ -1,0 +1,90 @@
+"""The exception tree.
+
+MockSmaError
+├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
+├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
+└── UsageError      a mistake in a call to us, with a sentence that says what to do instead
+
+Anything else that escapes is a bug of ours and propagates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class MockSmaError(Exception):
+    """Base of everything raised on purpose."""
+
+
+class UsageError(MockSmaError):
+    """A call to mock-sma that cannot be carried out; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a scenario.
+
+    Attributes:
+        message: what is wrong, and the nearest valid word where there is one.
+        path: key path such as ``plants[0].users[1].owner``; empty for the whole document.
+        rule: number of the rule that is broken (``R01``), or None.
+        file: name of the file, or None for a document that came without one.
+        line: 1-based line, or None when there is no source text.
+        column: 1-based column, or None.
+    """
+
+    message: str
+    path: str = ""
+    rule: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        where = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        head = f"{where}: " if where else ""
+        key = f"{self.path}: " if self.path else ""
+        tail = f" ({self.rule})" if self.rule else ""
+        return f"{head}{key}{self.message}{tail}"
+
+
+class ScenarioError(MockSmaError):
+    """A scenario that cannot be used.
+
+    Attributes:
+        problems: every mistake found, in document order.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ApiError(MockSmaError):
+    """An error as SMA's services answer it.
+
+    Attributes:
+        status: HTTP status code.
+        message: text of the body's ``message`` (resource APIs) or ``error_description`` (auth host).
+        error: OAuth error code such as ``invalid_grant``; None means the ``{"message","code"}`` form.
+        headers: extra response headers.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        error: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.status = status
+        self.message = message
+        self.error = error
+        self.headers = headers
+        super().__init__(f"{status} {message}")

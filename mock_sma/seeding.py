@@ -1,0 +1,67 @@
+"""Chance and identifiers from a seed, in any order of asking (design: SIMULATION 3).
+
+All chance is a stateless hash of what is asked for, so that the same seed gives the same bytes whatever was
+asked before. Scalars here; the simulation has the same finaliser over NumPy arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+DEFAULT_SEED = 20250615
+"""Seed of a world whose scenario and caller name none."""
+
+_MASK = 0xFFFF_FFFF_FFFF_FFFF
+
+
+def splitmix64(value: int) -> int:
+    """Return the SplitMix64 finaliser of a 64-bit integer.
+
+    Source: Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators".
+    """
+    value = (value + 0x9E37_79B9_7F4A_7C15) & _MASK
+    value = ((value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB) & _MASK
+    return value ^ (value >> 31)
+
+
+def key(seed: int, *labels: str | int) -> int:
+    """Return a 64-bit key for a stream of chance named by ``labels``."""
+    text = "\x1f".join((str(seed), *(str(label) for label in labels)))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def uniform(stream: int, index: int) -> float:
+    """Return the ``index``-th number in [0, 1) of the stream ``stream``."""
+    return (splitmix64(stream ^ splitmix64(index & _MASK)) >> 11) * 2.0**-53
+
+
+class Identifiers:
+    """Seeded identifiers: the n-th one of a kind is always the same.
+
+    Args:
+        seed: of the world.
+        namespace: name of the world, so that two worlds of one seed do not share credentials.
+    """
+
+    __slots__ = ("_counts", "_namespace", "_seed")
+
+    def __init__(self, seed: int, namespace: str = "") -> None:
+        self._seed = seed
+        self._namespace = namespace
+        self._counts: dict[str, int] = {}
+
+    def _next(self, kind: str) -> bytes:
+        count = self._counts.get(kind, 0) + 1
+        self._counts[kind] = count
+        text = f"{self._seed}\x1f{self._namespace}\x1f{kind}\x1f{count}"
+        return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+    def uuid(self, kind: str) -> str:
+        """Return the next UUID (version 4 by its form) of ``kind``."""
+        return str(UUID(bytes=self._next(kind), version=4))
+
+    def hex(self, kind: str) -> str:
+        """Return the next 32 hexadecimal digits of ``kind``."""
+        return self._next(kind).hex()
