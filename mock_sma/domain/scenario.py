@@ -112,13 +112,17 @@ class TimelineEntry:
 
     Attributes:
         action: name of a world action (``revoke``, ``add_plant`` …).
-        arguments: of that action, as JSON values.
+        arguments: of that action, as JSON values (:mod:`mock_sma.domain.timeline`).
+        plant: the value that the arguments of ``add_plant`` describe.
+        duration: of a gap or a fault; None: no end.
     """
 
     action: str
     at: datetime | None = None
     after: timedelta | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)
+    plant: Plant | None = None
+    duration: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,111 @@
+"""The language, version 1: what a scenario document may say. Its JSON Schema is made from these models."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from mock_sma.domain.people import MONITORING_SCOPE, Flow
+from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
+from mock_sma.scenario_file.model import Email, Id, Model, Text
+from mock_sma.scenario_file.plant_document import PlantDoc
+
+VERSION = 1
+
+
+class ClientDoc(Model):
+    """A registered application (R13)."""
+
+    id: Id
+    secret: Text
+    flow: Flow = Flow.CUSTOM
+    redirect_uris: tuple[Text, ...] = ()
+    scopes: tuple[Text, ...] = (MONITORING_SCOPE,)
+    name: Text | None = None
+    terms_url: Text | None = None
+    privacy_url: Text | None = None
+
+
+class UserDoc(Model):
+    """An SMA account."""
+
+    email: Email
+    password: Text = "MyPass123!"  # noqa: S105 - the login that SMA publishes
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    registered: bool = True
+    name: Text | None = None
+
+
+class ConsentDoc(Model):
+    """A consent that exists at the start."""
+
+    email: Email
+    client_id: Id | None = Field(None, description="left out: every client of the custom flow")
+    state: ConsentState = ConsentState.ACCEPTED
+    plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
+    scope: Text | None = None
+    requested_at: AwareDatetime | None = None
+
+
+class AutoAnswerDoc(Model):
+    """How an owner answers by themselves."""
+
+    email: Email
+    answer: Literal["accept", "reject", "never"]
+    after: timedelta = Field(timedelta(), description="ISO 8601 duration or seconds")
+    client_id: Id | None = None
+
+
+class TimelineDoc(Model):
+    """Something that happens at a time, or after a span from the start."""
+
+    action: Text
+    at: AwareDatetime | None = None
+    after: timedelta | None = None
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class QuotaDoc(Model):
+    """A token bucket per client (R17)."""
+
+    requests: Annotated[int, Field(ge=0, le=10_000_000)]
+    window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
+
+
+class SwitchesDoc(Model):
+    """Choices where the evidence is thin (docs/fidelity.md)."""
+
+    sandbox_token_alias: bool = True
+    refresh_reuse: RefreshReuse = RefreshReuse.GRACE
+    unknown_login_hint: LoginHintPolicy = LoginHintPolicy.PENDING
+    simulate_on_production: bool = True
+    forbidden_as: Literal[403, 404] = 403
+    unknown_as: Literal[404, 501] = 501
+    dst_fold: DstFold = DstFold.DUPLICATE
+    retry_after: bool = True
+    classic_log_ids: bool = False
+
+
+class ScenarioDoc(Model):
+    """A scenario document."""
+
+    version: Literal[1] = 1
+    name: Text = "unnamed"
+    description: Annotated[str, Field(max_length=2_000)] = ""
+    profile: Profile = Profile.SANDBOX
+    now: AwareDatetime | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    clients: tuple[ClientDoc, ...] = Field((), max_length=200)
+    users: tuple[UserDoc, ...] = Field((), max_length=5_000)
+    templates: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="templates of this file's own: keys of a plant"
+    )
+    plants: tuple[PlantDoc, ...] = Field((), max_length=2_000)
+    consents: tuple[ConsentDoc, ...] = Field((), max_length=5_000)
+    auto_answers: tuple[AutoAnswerDoc, ...] = Field((), max_length=5_000)
+    timeline: tuple[TimelineDoc, ...] = Field((), max_length=2_000)
+    quota: QuotaDoc | None = None
+    faults: tuple[dict[str, Any], ...] = Field((), max_length=200)
+    switches: SwitchesDoc = SwitchesDoc()

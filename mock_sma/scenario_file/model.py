@@ -1,0 +1,25 @@
+"""Base and words of the models that make up the language."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Base of all parts: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def text_of(value: object) -> object:
+    """Return a number as text: an id written without quotes is a number for YAML."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Id = Annotated[str, BeforeValidator(text_of), Field(min_length=1, max_length=40)]
+Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+Positive = Annotated[float, Field(gt=0)]
+Degrees = Annotated[float, Field(ge=0, le=360)]

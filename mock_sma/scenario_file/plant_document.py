@@ -1,0 +1,153 @@
+"""The language: plants, devices, events and the people of a plant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from mock_sma.domain.device import SMA, DeviceKind
+from mock_sma.domain.event import EventKind, LogLevel
+from mock_sma.domain.people import Relationship, Role
+from mock_sma.domain.plant import Gateway, LoadKind
+from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Positive, Text, text_of
+
+ROLE_WORDS = {
+    "administrator": "admin",
+    "standard user": "user",
+    "standard-user": "user",
+    "standarduser": "user",
+}
+
+
+def _role(value: object) -> object:
+    return ROLE_WORDS.get(value.lower(), value.lower()) if isinstance(value, str) else value
+
+
+class ArrayDoc(Model):
+    """A string of modules on one input of an inverter."""
+
+    peak_power: Positive = Field(description="DC power at standard test conditions [W]")
+    azimuth: Degrees = Field(180.0, description="direction [° clockwise from north]; 180 is south")
+    tilt: Annotated[float, Field(ge=0, le=90)] = Field(30.0, description="slope from the horizontal [°]")
+
+
+class BatteryDoc(Model):
+    """A battery behind an inverter."""
+
+    capacity: Positive = Field(description="usable energy [Wh]")
+    max_charge: Positive = Field(description="[W]")
+    max_discharge: Positive = Field(description="[W]")
+    round_trip_efficiency: Annotated[float, Field(gt=0, le=1)] = 0.9
+    nominal_voltage: Positive = Field(51.2, description="[V]")
+
+
+class DeviceDoc(Model):
+    """A device."""
+
+    kind: DeviceKind
+    name: Text
+    id: Id | None = Field(None, description="digits (ennexOS) or GUID (Classic); left out: the next free one")
+    type: Text | None = Field(None, description="the wire's type; left out: the one of the kind")
+    product: Text | None = None
+    product_id: int | None = None
+    serial: Annotated[str, BeforeValidator(text_of)] | None = None
+    vendor: Text = SMA
+    generator_power: Positive | None = Field(None, description="AC rating [W]")
+    generator_power_dc: Positive | None = Field(None, description="DC rating [W]")
+    category: Text | None = None
+    sub_category: Text | None = None
+    is_active: bool = True
+    deactivated_at: AwareDatetime | None = None
+    activated_at: AwareDatetime | None = None
+    arrays: tuple[ArrayDoc, ...] = ()
+    battery: BatteryDoc | None = None
+    annual_energy: Positive | None = Field(None, description="[Wh per year]")
+    rated_power: Positive | None = Field(None, description="[W]")
+    sets: tuple[Text, ...] | None = Field(None, description="left out: what its instruments allow (R33)")
+    is_smart_connected_ready: bool | None = None
+    ip_address: Text | None = None
+    firmware_version: Text | None = None
+    communication_protocol: Text | None = None
+    start_up: date | None = None
+    is_resetted: bool | None = None
+    term_of_guarantee: date | None = None
+
+
+class EventDoc(Model):
+    """Something that happens to a plant."""
+
+    kind: EventKind
+    start: AwareDatetime
+    end: AwareDatetime | None = Field(None, description="left out: still going on")
+    device: Id | None = Field(None, description="device id; left out: the whole plant")
+    value: float | None = None
+    arrives: AwareDatetime | None = Field(None, description="of late data: when the rows appear")
+    message_tag: int | None = None
+    level: LogLevel | None = None
+
+
+class PlantUserDoc(Model):
+    """A person's part in a plant (R01)."""
+
+    email: Email
+    role: Annotated[Role, BeforeValidator(_role)] = Role.USER
+    relationship: Relationship = Relationship.OWNER
+    owner: bool = False
+
+
+class LoadDoc(Model):
+    """Consumption on site."""
+
+    kind: LoadKind = LoadKind.HOUSEHOLD
+    annual_energy: Positive = Field(4_000_000.0, description="[Wh per year]")
+
+
+class AddressDoc(Model):
+    """A plant's address."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    federal_state: Text | None = None
+    city: Text | None = None
+    zip_code: Annotated[str, BeforeValidator(text_of)] | None = None
+    street: Text | None = None
+    street_no: Annotated[str, BeforeValidator(text_of)] | None = None
+
+
+class PlantDoc(Model):
+    """A plant, fully spelt out or from a template."""
+
+    id: Id = Field(description="GUID for Classic, digits for ennexOS (R19)")
+    name: Text
+    template: Text | None = Field(None, description="a template whose keys this plant takes over")
+    timezone: Text = "Europe/Berlin"
+    description: Text | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] = 51.32
+    longitude: Annotated[float, Field(ge=-180, le=180)] = 9.50
+    elevation: Annotated[float, Field(ge=-430, le=6000)] = 150.0
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
+    address: AddressDoc | None = None
+    gateway: Gateway | None = Field(
+        None, description="left out: data-manager on ennexOS, webconnect on Classic"
+    )
+    professional_package: bool = False
+    resolution: Literal[5, 15, 60] | None = Field(
+        None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
+    )
+    commissioned: date = date(2020, 1, 1)
+    measures_grid: bool = True
+    load: LoadDoc = LoadDoc()
+    devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
+    users: tuple[PlantUserDoc, ...] = Field((), max_length=200)
+    owner: Email | None = Field(None, description="short for one standard user with the owner flag")
+    events: tuple[EventDoc, ...] = Field((), max_length=2_000)
+    previous_ids: dict[str, str] = Field(default_factory=dict, description="old Classic ids to new ones")
+    migrated_at: AwareDatetime | None = None
+    co2_savings_factor: int | None = None
+    serials: tuple[Annotated[str, BeforeValidator(text_of)] | None, ...] = Field(
+        (), description="serial numbers of the devices in order, in place of the template's"
+    )
+    rename: dict[str, str] = Field(
+        default_factory=dict, description="names of the template's devices to other ones"
+    )
