@@ -5,4 +5,24 @@ Independent of SMA Solar Technology AG. Nothing here calls a real SMA host.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.scenario_file import load_scenario
+
 __version__ = "0.1.0"
+__all__ = ["Sandbox", "__version__", "load_scenario"]
+
+
+def __getattr__(name: str) -> object:
+    # Lazily, since pytest loads this package in every project that has it installed.
+    if name == "Sandbox":
+        from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415 - see above
+
+        return Sandbox
+    if name == "load_scenario":
+        from mock_sma.scenario_file import load_scenario  # noqa: PLC0415 - see above
+
+        return load_scenario
+    raise AttributeError(f"module 'mock_sma' has no attribute {name!r}")

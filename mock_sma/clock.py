@@ -9,11 +9,14 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_BERLIN = ZoneInfo("Europe/Berlin")
 
 MAX_RATE = 1_000_000.0
 """Fastest allowed rate [emulated seconds per second]: a year in half a minute."""
@@ -39,9 +42,10 @@ class Clock:
         now: emulated start as an aware datetime, an ISO 8601 text with offset, or None for the system's time.
         rate: emulated seconds per real second; 0 freezes.
         source: monotonic seconds; injected by tests.
+        on_move: called after each jump, when the new time is in force.
     """
 
-    __slots__ = ("_anchor_now", "_anchor_real", "_frozen", "_rate", "_source", "version")
+    __slots__ = ("_anchor_now", "_anchor_real", "_frozen", "_on_move", "_rate", "_source")
 
     def __init__(
         self,
@@ -49,13 +53,19 @@ class Clock:
         *,
         rate: float = 1.0,
         source: Callable[[], float] = monotonic,
+        on_move: Callable[[], None] | None = None,
     ) -> None:
         self._source = source
-        self._anchor_now = system_time() if now is None else _epoch(now)
-        self._anchor_real = source()
+        self._on_move: Callable[[], None] | None = None
+        self.start(now, rate)
+        self._on_move = on_move
+
+    def start(self, now: datetime | str | None, rate: float) -> None:
+        """Begin anew at ``now`` (None: the system's time) with ``rate``, without calling ``on_move``."""
         self._rate = _checked_rate(rate)
+        self._anchor_now = system_time() if now is None else _epoch(now)
+        self._anchor_real = self._source()
         self._frozen = self._rate == 0.0
-        self.version = 0
 
     def time(self) -> float:
         """Return the emulated time [s since the epoch]."""
@@ -66,6 +76,10 @@ class Clock:
     def now(self) -> datetime:
         """Return the emulated time as an aware datetime in UTC."""
         return datetime.fromtimestamp(self.time(), UTC)
+
+    def isoformat(self) -> str:
+        """Return the emulated time as ISO 8601 text with the offset of Europe/Berlin, SMA's home."""
+        return self.now().astimezone(_BERLIN).isoformat(timespec="milliseconds")
 
     @property
     def frozen(self) -> bool:
@@ -79,14 +93,17 @@ class Clock:
 
     def freeze(self, now: datetime | str | None = None) -> None:
         """Stop the clock, at ``now`` when given."""
-        self._move(self.time() if now is None else _epoch(now))
+        to = self.time() if now is None else _epoch(now)
+        self._check(to)
         self._frozen = True
+        self._move(to)
 
     def unfreeze(self) -> None:
         """Let the clock run on, at the rate it had (1 when that was 0)."""
-        self._move(self.time())
+        to = self.time()
         self._rate = self._rate or 1.0
         self._frozen = False
+        self._move(to)
 
     def set(self, now: datetime | str) -> None:
         """Jump to ``now``, forward or back; a frozen clock stays frozen."""
@@ -95,9 +112,10 @@ class Clock:
     def set_rate(self, rate: float) -> None:
         """Run at ``rate`` emulated seconds per second from here on; 0 freezes."""
         rate = _checked_rate(rate)
-        self._move(self.time())
+        to = self.time()
         self._rate = rate
         self._frozen = rate == 0.0
+        self._move(to)
 
     def advance(
         self,
@@ -127,11 +145,16 @@ class Clock:
         self._move(self.time() + total)
 
     def _move(self, to: float) -> None:
-        if not EARLIEST <= to < LATEST:
-            raise UsageError("the clock covers the years 1990 to 2199")
+        self._check(to)
         self._anchor_now = to
         self._anchor_real = self._source()
-        self.version += 1
+        if self._on_move is not None:
+            self._on_move()
+
+    @staticmethod
+    def _check(to: float) -> None:
+        if not EARLIEST <= to < LATEST:
+            raise UsageError("the clock covers the years 1990 to 2199")
 
 
 def parse_instant(text: str) -> datetime:

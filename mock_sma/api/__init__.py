@@ -1,0 +1,1 @@
+"""The HTTP shell: vendor answers as bytes, the control API and the console as FastAPI."""

@@ -1,0 +1,125 @@
+"""The command line: the composition root, where settings, worlds and server meet."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from mock_sma import __version__
+from mock_sma.errors import MockSmaError, ScenarioError, UsageError
+from mock_sma.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 fine, 1 failed, 2 called wrongly."""
+    arguments = vars(parser().parse_args(argv))
+    command = arguments.pop("run")
+    try:
+        return int(command(arguments))
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except UsageError as error:
+        print(f"mock-sma: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (MockSmaError, OSError) as error:
+        print(f"mock-sma: {error}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="mock-sma",
+        description="A local emulator of the SMA Monitoring API. Independent of SMA.",
+        epilog="Every option of serve is also an environment variable MOCK_SMA_…, such as MOCK_SMA_PORT.",
+    )
+    top.add_argument("--version", action="version", version=f"mock-sma {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    return top
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help="run the server")
+    text: dict[str, type] = {"port": int, "seed": int, "rate": float}
+    for name, field in Settings.model_fields.items():
+        option = "--" + name.rstrip("_").replace("_", "-")
+        about = str(field.description)
+        if name == "json_":
+            serve.add_argument(option, dest=name, action="store_true", default=None, help=about)
+        elif name == "allowed_host":
+            serve.add_argument(option, dest=name, action="append", help=about)
+        else:
+            default = "" if field.default is None else f" (default {field.default})"
+            serve.add_argument(option, dest=name, type=text.get(name, str), help=about + default)
+    serve.set_defaults(run=_serve)
+
+
+def settings_from(arguments: dict[str, object]) -> Settings:
+    """Return the settings of a command line over those of the environment.
+
+    Raises:
+        UsageError: a value that cannot be used, with its name.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"--{str(item['loc'][0]).replace('_', '-')}: {item['msg']}" for item in error.errors()]
+        raise UsageError("; ".join(lines)) from None
+
+
+def _serve(arguments: dict[str, object]) -> int:
+    # Heavy imports only where a server is wanted: check and scenarios stay quick.
+    from mock_sma.api.app import App  # noqa: PLC0415
+    from mock_sma.api.server import Server, bind, run  # noqa: PLC0415
+    from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
+    from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415
+    from mock_sma.scenario_file import load_scenario  # noqa: PLC0415
+
+    settings = settings_from(arguments)
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise UsageError("--tls-cert and --tls-key go together")
+    world = Sandbox(
+        load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate
+    )
+    try:
+        sock = bind(settings.host, settings.port)
+    except OSError as error:
+        raise MockSmaError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another with --port, 0 picks a free one"
+        ) from None
+    tls = (settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
+    url = f"{'https' if tls else 'http'}://{_url_host(settings.host)}:{sock.getsockname()[1]}"
+
+    def ready() -> None:
+        facts = {
+            "event": "ready",
+            "url": url,
+            "scenario": world.scenario.name,
+            "now": world.clock.isoformat(),
+        }
+        line = json.dumps(facts) if settings.json_ else f"mock-sma {world.scenario.name} ready on {url}"
+        print(line, flush=True)
+
+    run(Server(App(Worlds(world)), on_ready=ready, tls=tls), sock)
+    return 0
+
+
+def _url_host(host: str) -> str:
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""One world behind one function: ``Sandbox.handle(Request) -> Reply``. No IO."""

@@ -1,0 +1,81 @@
+"""Plants and people of a running world: the scenario's values, and what has become of them since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.people import User
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.scenario import Scenario
+
+
+class Estate:
+    """All plants, devices and users of a world.
+
+    Plants are immutable values; a change puts another value in a plant's place and raises ``version``.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.plants: dict[str, Plant] = {}
+        self.users: dict[str, User] = {user.key: user for user in scenario.users}
+        self.version = 0
+        self._devices: dict[str, tuple[str, int]] = {}
+        self._moved: dict[str, str] = {}
+        for plant in scenario.plants:
+            self.put(plant)
+
+    def put(self, plant: Plant) -> None:
+        """Add a plant, or put it in the place of the one with its id."""
+        self.plants[plant.id] = plant
+        for index, device in enumerate(plant.devices):
+            self._devices[device.id.lower()] = (plant.id, index)
+        for old, new in plant.previous_ids:
+            self._moved[old.lower()] = new
+        self.version += 1
+
+    def change(self, plant_id: str, change: Callable[[Plant], Plant]) -> Plant:
+        """Put ``change(plant)`` in the place of a plant and return it."""
+        plant = change(self.plants[plant_id])
+        self.put(plant)
+        return plant
+
+    def plant(self, plant_id: str) -> Plant | None:
+        """Return a plant by its id; a GUID matches in any case."""
+        return self.plants.get(plant_id) or self.plants.get(plant_id.lower())
+
+    def device(self, device_id: str) -> tuple[Plant, Device] | None:
+        """Return a device with its plant by the device's id."""
+        found = self._devices.get(device_id.lower())
+        if found is None:
+            return None
+        plant = self.plants[found[0]]
+        return plant, plant.devices[found[1]]
+
+    def moved_to(self, old_id: str) -> str | None:
+        """Return the new id of a plant or device that migrated away from ``old_id``, or None."""
+        return self._moved.get(old_id.lower())
+
+    def set_owner(self, plant_id: str, email: str, *, owner: bool) -> Plant:
+        """Set or take away the owner flag of a person who has a part in the plant."""
+        key = email.casefold()
+        return self.change(
+            plant_id,
+            lambda plant: replace(
+                plant,
+                users=tuple(replace(user, owner=owner) if user.key == key else user for user in plant.users),
+            ),
+        )
+
+    def owned_by(self, email: str) -> tuple[str, ...]:
+        """Return the ids of the plants where this person carries the owner flag now (R07, R10)."""
+        key = email.casefold()
+        return tuple(
+            plant.id
+            for plant in self.plants.values()
+            if any(user.owner and user.key == key for user in plant.users)
+        )

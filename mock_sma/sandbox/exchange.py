@@ -1,0 +1,166 @@
+"""What goes in and out of a world: :class:`Request` and :class:`Reply`, free of any transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from mock_sma.errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON = b"application/json; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
+FORM = b"application/x-www-form-urlencoded"
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as the client sent it.
+
+    Attributes:
+        method: in capitals.
+        path: as sent, percent-encoding kept, without the query.
+        query: raw query string without the question mark.
+        headers: names in lower case; the last one of a repeated header.
+        body: whole body.
+        host: host name in lower case without port.
+        scheme: ``http`` or ``https``.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    body: bytes = b""
+    host: str = ""
+    scheme: str = "http"
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header's value as text, or None."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def media_type(self) -> str:
+        """Content type without parameters, in lower case; empty when there is none."""
+        return (self.header(b"content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def port(self) -> str:
+        """Port named in the Host header with its colon, or the empty text."""
+        text = self.header(b"host") or ""
+        return ":" + text.rsplit(":", 1)[1] if ":" in text and not text.endswith("]") else ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as the client wrote them."""
+        return f"{self.scheme}://{self.header(b'host') or self.host}"
+
+    @property
+    def bearer(self) -> str | None:
+        """Token of the Authorization header, or None when it holds no bearer token."""
+        value = self.headers.get(b"authorization")
+        if value is None or value[:7].lower() != b"bearer ":
+            return None
+        return value[7:].strip().decode("latin-1") or None
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a transport does to a reply besides sending it.
+
+    Attributes:
+        delay: seconds before the answer.
+        fault: ``connection_reset``, ``empty_response``, ``truncated_body``, ``slow_body``,
+            ``wrong_content_length``; None: none.
+    """
+
+    delay: float = 0.0
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class Reply:
+    """One answer.
+
+    Attributes:
+        headers: names in lower case, in the order of sending, content-length included.
+        effect: only set where a fault rule is at work.
+    """
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    effect: Effect | None = None
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first header called ``name`` (lower case), or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a handler gives back: a body and its type; the world adds the rest."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: bytes = JSON
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Parameters:
+    """Query or form parameters, found without regard to case.
+
+    Args:
+        text: URL-encoded pairs.
+    """
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, text: str) -> None:
+        try:
+            self.pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=200) if text else []
+        except ValueError:
+            raise ApiError(400, "Too many parameters") from None
+
+    def get(self, name: str) -> str | None:
+        """Return the first value of ``name``, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.pairs if key.lower() == wanted), None)
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean parameter; absent is False.
+
+        Raises:
+            ApiError: 400 where the value is neither true nor false, as ASP.NET's model binding answers.
+        """
+        value = self.get(name)
+        if value is None:
+            return False
+        if value.lower() not in ("true", "false"):
+            raise ApiError(400, f"The value '{value[:40]}' is not valid for {name}.")
+        return value.lower() == "true"
+
+    def repeated(self) -> str | None:
+        """Return the name of a parameter that stands there twice, or None."""
+        seen: set[str] = set()
+        for name, _ in self.pairs:
+            if name in seen:
+                return name
+            seen.add(name)
+        return None
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the pairs as a dictionary, the first of each name."""
+        result: dict[str, str] = {}
+        for name, value in self.pairs:
+            result.setdefault(name, value)
+        return result
+
+
+def decode_segment(segment: str) -> str:
+    """Return a path segment without its percent-encoding."""
+    return unquote(segment) if "%" in segment else segment

@@ -1,0 +1,82 @@
+"""SMA's host names and what each of them serves (contract: AUTH 1, DECISIONS "One origin, many hosts")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Api(StrEnum):
+    """The APIs that share one origin here and have a host each at SMA."""
+
+    AUTH = "auth"
+    CONSENT = "consent"
+    MONITORING = "monitoring"
+    BASIC_REPORTING = "basicreporting"
+    DOCUMENTS = "documents"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What one host serves.
+
+    Attributes:
+        mounts: pairs of API and path prefix.
+        production: whether it is a host of SMA's production.
+        empty_404: unknown paths answer with an empty body (auth hosts).
+        html_504: first path segments that end in the gateway's HTML 504.
+        alias: mounts that ``sandbox_token_alias`` governs.
+    """
+
+    name: str
+    mounts: tuple[tuple[Api, str], ...]
+    production: bool = False
+    empty_404: bool = False
+    html_504: tuple[str, ...] = ()
+    alias: tuple[Api, ...] = ()
+
+
+LOCAL = Layout(
+    "local",
+    (
+        (Api.AUTH, ""),
+        (Api.CONSENT, ""),
+        (Api.MONITORING, "/monitoring"),
+        (Api.MONITORING, ""),
+        (Api.BASIC_REPORTING, "/basicreporting"),
+        (Api.DOCUMENTS, ""),
+        (Api.PORTAL, ""),
+    ),
+)
+
+SMA_HOSTS: dict[str, Layout] = {
+    "sandbox-auth.smaapis.de": Layout("sandbox-auth", ((Api.AUTH, ""),), empty_404=True),
+    "auth.smaapis.de": Layout("auth", ((Api.AUTH, ""),), production=True, empty_404=True),
+    "async-auth.smaapis.de": Layout(
+        "async-auth", ((Api.CONSENT, ""), (Api.MONITORING, "/monitoring")), production=True
+    ),
+    "sandbox.smaapis.de": Layout(
+        "sandbox",
+        (
+            (Api.CONSENT, ""),
+            (Api.MONITORING, "/monitoring"),
+            (Api.BASIC_REPORTING, "/basicreporting"),
+            (Api.DOCUMENTS, ""),
+            (Api.AUTH, ""),
+        ),
+        alias=(Api.AUTH,),
+    ),
+    "monitoring.smaapis.de": Layout(
+        "monitoring", ((Api.MONITORING, ""),), production=True, html_504=("oauth2",)
+    ),
+    "smaapis.de": Layout("smaapis", ((Api.MONITORING, "/monitoring"),), production=True),
+    "basicreporting.smaapis.de": Layout("basicreporting", ((Api.BASIC_REPORTING, ""),), production=True),
+    "live.smaapis.de": Layout("live", (), production=True),
+}
+"""Every real host name the emulator answers for, with its layout."""
+
+
+def layout_of(host: str) -> Layout:
+    """Return the layout of a host name: SMA's own where it is one of SMA's, else every layout at once."""
+    return SMA_HOSTS.get(host, LOCAL)

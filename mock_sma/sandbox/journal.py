@@ -1,0 +1,112 @@
+"""The journal: what was asked, what was answered, and why. Bounded, and free of secrets."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
+
+from mock_sma.sandbox.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_sma.sandbox.why import Trace
+
+MAX_ENTRIES = 2_000
+MAX_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
+class Entry:
+    """One exchange.
+
+    Attributes:
+        id: the answer's ``X-Mock-SMA-Request-Id``.
+        at: emulated time [s since the epoch].
+        path: as sent; ``query`` without secrets.
+        client_id: of the credential or token, or None.
+        operation: its id, or None where no operation matched.
+        request_body: form bodies without secrets; other bodies as sent.
+        headers: of the answer.
+    """
+
+    id: str
+    at: float
+    method: str
+    host: str
+    path: str
+    query: str
+    status: int
+    client_id: str | None
+    operation: str | None
+    request_body: bytes
+    response_body: bytes
+    headers: list[tuple[bytes, bytes]]
+    user_agent: str
+    trace: Trace
+
+    @property
+    def why(self) -> Why:
+        """The steps that led to the answer, in words; see :class:`Why`."""
+        return Why(self.trace)
+
+    @property
+    def size(self) -> int:
+        """What the entry counts against the journal's bytes."""
+        return 512 + len(self.path) + len(self.query) + len(self.request_body) + len(self.response_body)
+
+    def __repr__(self) -> str:
+        return f"<{self.method} {self.path} {self.status} {self.id}>"
+
+
+class Journal(Sequence[Entry]):
+    """Entries, oldest first.
+
+    Args:
+        max_entries: entries kept.
+        max_bytes: bytes kept, bodies included.
+    """
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self.total = 0
+        """Number of exchanges since the last reset, forgotten ones included."""
+
+    def add(self, entry: Entry) -> None:
+        """Append an entry and forget the oldest ones over the bounds."""
+        entries = self._entries
+        entries.append(entry)
+        self.total += 1
+        self._bytes += entry.size
+        while len(entries) > self._max_entries or (self._bytes > self._max_bytes and len(entries) > 1):
+            self._bytes -= entries.popleft().size
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._bytes = 0
+        self.total = 0
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id, or None."""
+        return next((entry for entry in reversed(self._entries) if entry.id == entry_id), None)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        if isinstance(index, slice):
+            return list(self._entries)[index]
+        return self._entries[index]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))

@@ -1,0 +1,174 @@
+"""One world: a scenario, a clock, and all that has happened since."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from mock_sma.clock import Clock
+from mock_sma.errors import ApiError
+from mock_sma.sandbox.agenda import Agenda
+from mock_sma.sandbox.estate import Estate
+from mock_sma.sandbox.exchange import Reply
+from mock_sma.sandbox.hosts import layout_of
+from mock_sma.sandbox.journal import Entry, Journal
+from mock_sma.sandbox.operation import Call
+from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.redact import redacted_body, redacted_query
+from mock_sma.sandbox.router import Router
+from mock_sma.sandbox.unmatched import unmatched
+from mock_sma.sandbox.wire.errors import error_answer
+from mock_sma.seeding import DEFAULT_SEED, Identifiers, key, splitmix64
+
+if TYPE_CHECKING:
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.exchange import Answer, Request
+    from mock_sma.sandbox.hosts import Layout
+    from mock_sma.sandbox.operation import Operation
+
+REQUEST_ID = b"x-mock-sma-request-id"
+
+
+class Sandbox:
+    """A world. ``handle`` is all of it: synchronous, atomic, free of IO.
+
+    Args:
+        scenario: what the world starts from.
+        now: start of the clock (ISO 8601 with offset, or an aware datetime); None: the scenario's, else the
+            system's time.
+        seed: of all chance; None: the scenario's, else the default one. A given seed outlives reset and load.
+        rate: emulated seconds per second; None: frozen where a start is named by ``now`` or the scenario,
+            else 1, so that tests see no time pass by itself.
+        name: of the world, where many live in one process.
+
+    Attributes:
+        clock: the world's time; one object for the world's whole life.
+        estate: plants and people as they are now.
+        agenda: what will happen by itself.
+        requests: the journal, oldest first.
+    """
+
+    scenario: Scenario
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        now: datetime | str | None = None,
+        seed: int | None = None,
+        rate: float | None = None,
+        name: str = "default",
+    ) -> None:
+        self.name = name
+        self.lock = RLock()
+        self._given_now = now
+        self._given_seed = seed
+        self._given_rate = rate
+        self._routers: dict[str, Router] = {}
+        self.clock = Clock(now, on_move=self.catch_up)
+        self.agenda = Agenda()
+        self.load(scenario)
+
+    def load(self, scenario: Scenario) -> None:
+        """Begin anew from ``scenario``, with the start, seed and rate that the constructor was given."""
+        with self.lock:
+            self.agenda = Agenda()
+            start = scenario.now if self._given_now is None else self._given_now
+            rate = self._given_rate
+            if rate is None:
+                rate = 1.0 if start is None else 0.0
+            self.clock.start(start, rate)
+            self.started = self.clock.time()
+            seeds = (self._given_seed, scenario.seed, DEFAULT_SEED)
+            self.seed = next(seed for seed in seeds if seed is not None)
+            self.scenario = scenario
+            self.switches = scenario.switches
+            self.identifiers = Identifiers(self.seed, self.name)
+            self.estate = Estate(scenario)
+            self.requests = Journal()
+            self._request_key = key(self.seed, self.name, "request")
+            self._date = (-1, b"")
+
+    def reset(self) -> None:
+        """Put the world back exactly to its scenario."""
+        self.load(self.scenario)
+
+    def catch_up(self) -> None:
+        """Let everything happen that the clock's time implies: timeline, expiry, automatic answers."""
+        with self.lock:
+            self.agenda.catch_up(self.clock.time())
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one request.
+
+        Never raises for anything a client can send; an exception that escapes is a bug of ours.
+        """
+        with self.lock:
+            now = self.clock.time()
+            if now >= self.agenda.due:
+                self.agenda.catch_up(now)
+            layout = layout_of(request.host)
+            match = self._router(layout).match(request.path)
+            operation = match.operations.get(request.method) if match is not None else None
+            if match is None or operation is None:
+                call = Call(self, request, None, layout, {}, now)
+                answer = unmatched(call, self._router(layout), match)
+            else:
+                call = Call(self, request, operation, layout, match.params, now)
+                answer = self._run(call, operation)
+            return self._record(call, answer)
+
+    def _run(self, call: Call, operation: Operation) -> Answer:
+        """Admit, authorise and carry out a matched call."""
+        try:
+            return operation.handler(call)
+        except ApiError as error:
+            return error_answer(error)
+
+    def _record(self, call: Call, answer: Answer) -> Reply:
+        """Complete the headers and put the exchange into the journal."""
+        request = call.request
+        count = self.requests.total + 1
+        request_id = f"{splitmix64(self._request_key + count):016x}"
+        headers = [
+            (b"date", self._date_header(call.now)),
+            (b"content-length", b"%d" % len(answer.body)),
+            (REQUEST_ID, request_id.encode()),
+            *answer.headers,
+        ]
+        if answer.body:
+            headers.insert(1, (b"content-type", answer.content_type))
+        self.requests.add(
+            Entry(
+                id=request_id,
+                at=call.now,
+                method=request.method,
+                host=request.host,
+                path=request.path,
+                query=redacted_query(request.query),
+                status=answer.status,
+                client_id=call.client_id,
+                operation=call.operation.id if call.operation is not None else None,
+                request_body=redacted_body(request),
+                response_body=answer.body,
+                headers=headers,
+                user_agent=request.header(b"user-agent") or "",
+                trace=call.trace,
+            )
+        )
+        return Reply(answer.status, headers, answer.body)
+
+    def _date_header(self, now: float) -> bytes:
+        second = int(now)
+        if self._date[0] != second:
+            text = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
+            self._date = (second, text.encode())
+        return self._date[1]
+
+    def _router(self, layout: Layout) -> Router:
+        router = self._routers.get(layout.name)
+        if router is None:
+            router = self._routers[layout.name] = Router(layout, OPERATIONS)
+        return router

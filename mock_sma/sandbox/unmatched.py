@@ -1,0 +1,35 @@
+"""Answers to what no operation has: SMA's own where it is known, a loud 501 where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.errors import ApiError
+from mock_sma.sandbox.wire.errors import empty_404, error_answer, gateway_timeout
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.exchange import Answer
+    from mock_sma.sandbox.operation import Call
+    from mock_sma.sandbox.router import Match, Router
+
+UNKNOWN_ROOTS = frozenset({"v1", "v2", "monitoring", "basicreporting", "live", "gridcontrol", "geoforecast"})
+"""First segments under which SMA may well have a path that we do not (issue "unknown is loud")."""
+
+
+def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
+    """Answer a request that no operation takes."""
+    request, layout = call.request, call.layout
+    root = request.path[1:].split("/", 1)[0].lower()
+    if root in layout.html_504:
+        call.note("host", host=request.host, layout=layout.name)
+        return gateway_timeout()
+    if match is not None:
+        allowed = ", ".join(sorted(match.operations))
+        call.note("wrong-method", method=request.method, allowed=allowed)
+        return error_answer(ApiError(405, "Method Not Allowed", headers=(("allow", allowed),)))
+    call.note("no-operation", layout=layout.name, nearest=", ".join(router.nearest(request.path)))
+    if layout.empty_404 or root == "oauth2":
+        return empty_404()
+    if call.world.switches.unknown_as == 501 and (root in UNKNOWN_ROOTS or layout.name == "live"):
+        return error_answer(ApiError(501, f"mock-sma does not emulate {request.path[:200]}; SMA may have it"))
+    return error_answer(ApiError(404, "Not Found"))

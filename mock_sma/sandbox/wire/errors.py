@@ -1,0 +1,43 @@
+"""Error bodies (contract: AUTH 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_sma.sandbox.exchange import HTML, Answer
+
+if TYPE_CHECKING:
+    from mock_sma.errors import ApiError
+
+GATEWAY_TIMEOUT = (
+    b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n"
+    b"<center><h1>504 Gateway Time-out</h1></center>\r\n</body>\r\n</html>\r\n"
+)
+
+
+def error_answer(error: ApiError) -> Answer:
+    """Return the answer of an error.
+
+    ``{"error","error_description"}`` where it has an OAuth code (AUTH 6.1), else ``{"message","code"}``, the
+    code being the status as a text (AUTH 6.2).
+    """
+    if error.error is not None:
+        content = {"error": error.error}
+        if error.message:
+            content["error_description"] = error.message
+    else:
+        content = {"message": error.message, "code": str(error.status)}
+    headers = tuple((name.encode(), value.encode()) for name, value in error.headers)
+    return Answer(orjson.dumps(content), error.status, headers=headers)
+
+
+def empty_404() -> Answer:
+    """Return the auth hosts' answer to an unknown path: 404 with 0 bytes (AUTH 1.1, observed)."""
+    return Answer(b"", 404)
+
+
+def gateway_timeout() -> Answer:
+    """Return the HTML 504 of SMA's gateway (AUTH 1.1, observed)."""
+    return Answer(GATEWAY_TIMEOUT, 504, HTML)

@@ -1,0 +1,30 @@
+"""Settings of the server: every option of ``serve`` is also an environment variable ``MOCK_SMA_…``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from mock_sma.clock import MAX_RATE
+
+
+class Settings(BaseSettings):
+    """What ``mock-sma serve`` can be told, with its defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="MOCK_SMA_", extra="ignore", frozen=True)
+
+    scenario: str = Field("sandbox", description="name of a shipped scenario, or a file")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    seed: int | None = Field(None, description="seed of all chance; outlives reset and scenario changes")
+    now: str | None = Field(None, description="start of the clock, ISO 8601 with offset")
+    rate: float = Field(1.0, ge=0.0, le=MAX_RATE, description="emulated seconds per second; 0 freezes")
+    control_token: str | None = Field(None, description="bearer token that /_mock and /portal then want")
+    allowed_host: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="further host name that /_mock and /portal answer to; may be repeated"
+    )
+    tls_cert: str | None = Field(None, description="PEM file with the certificate chain")
+    tls_key: str | None = Field(None, description="PEM file with the certificate's key")
+    json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
