@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from mock_sma.clock import Clock
+from mock_sma.domain.consent import ConsentEvent, TransitionError
+from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.agenda import Agenda
+from mock_sma.sandbox.auth.codes import CodeBook
+from mock_sma.sandbox.auth.sessions import SessionBook
+from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
 from mock_sma.sandbox.exchange import Reply
 from mock_sma.sandbox.hosts import layout_of
 from mock_sma.sandbox.journal import Entry, Journal
-from mock_sma.sandbox.operation import Call
+from mock_sma.sandbox.mailbox import Mailbox
+from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
 from mock_sma.sandbox.redact import redacted_body, redacted_query
 from mock_sma.sandbox.router import Router
@@ -23,6 +30,7 @@ from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.seeding import DEFAULT_SEED, Identifiers, key, splitmix64
 
 if TYPE_CHECKING:
+    from mock_sma.domain.consent import Consent
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Request
     from mock_sma.sandbox.hosts import Layout
@@ -88,6 +96,11 @@ class Sandbox:
             self.identifiers = Identifiers(self.seed, self.name)
             self.estate = Estate(scenario)
             self.requests = Journal()
+            self.mailbox = Mailbox()
+            self.clients = {client.id: client for client in scenario.clients}
+            self.codes = CodeBook(self)
+            self.sessions = SessionBook(self)
+            self.consents = ConsentBook(self)
             self._request_key = key(self.seed, self.name, "request")
             self._date = (-1, b"")
 
@@ -99,6 +112,28 @@ class Sandbox:
         """Let everything happen that the clock's time implies: timeline, expiry, automatic answers."""
         with self.lock:
             self.agenda.catch_up(self.clock.time())
+
+    def answer_by_itself(self, record: Consent, now: float) -> None:
+        """Let the owner answer as the scenario's ``auto_answers`` say."""
+        rule = next(
+            (
+                item
+                for item in self.scenario.auto_answers
+                if item.email.casefold() == record.key and item.client_id in (None, record.client_id)
+            ),
+            None,
+        )
+        if rule is None or rule.answer is None or len(record.history) > 1:
+            return
+        event = ConsentEvent(rule.answer)
+
+        def answer(at: float) -> None:
+            # The owner may have answered by hand meanwhile, or may have nothing to permit.
+            if record.state is ConsentState.PENDING:
+                with suppress(TransitionError):
+                    self.consents.happen(record, event, at, "owner")
+
+        self.agenda.add(now + rule.after.total_seconds(), answer)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request.
@@ -123,6 +158,8 @@ class Sandbox:
     def _run(self, call: Call, operation: Operation) -> Answer:
         """Admit, authorise and carry out a matched call."""
         try:
+            if operation.need is Need.TOKEN:
+                call.access = self.sessions.authorise(call)
             return operation.handler(call)
         except ApiError as error:
             return error_answer(error)
