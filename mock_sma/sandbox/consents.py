@@ -133,7 +133,7 @@ class ConsentBook:
     def _granted(self, record: Consent) -> tuple[str, ...]:
         if not record.answerable:
             raise TransitionError(
-                f"nobody can accept it: {record.email} had no completed registration when it was requested (R04)"
+                f"nobody can accept it: {record.email} was not registered when it was requested (R04)"
             )
         plants = self._world.estate.owned_by(record.email)
         if not plants:

@@ -18,8 +18,9 @@ TEXTS = {
         "[mock-sma] {app} bittet um Zugriff auf Ihre Anlagendaten",
         (
             "Guten Tag {name},\n\ndie Anwendung {app} möchte die Daten Ihrer PV-Anlagen lesen.\n"
-            "Erlauben oder ablehnen können Sie das hier:\n\n{link}\n\nDie Anfrage verfällt nach sieben Tagen.\n\n"
-            "Dies ist eine Testnachricht von mock-sma. Sie kommt nicht von SMA und wurde niemandem geschickt.\n"
+            "Erlauben oder ablehnen können Sie das hier:\n\n{link}\n\n"
+            "Die Anfrage verfällt nach sieben Tagen.\n\n"
+            "Dies ist eine Testnachricht von mock-sma, nicht von SMA, und wurde niemandem geschickt.\n"
         ),
     ),
     "en": (

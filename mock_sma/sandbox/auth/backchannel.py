@@ -122,7 +122,7 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
         shown = orjson.dumps(value).decode()[:40]
         raise ApiError(
             400,
-            f"Error converting value {shown} to type 'SMA.Authorization.{model}'. Path '', line 1, position 1.",
+            f"Error converting value {shown} to type '{model}'. Path '', line 1, position 1.",
         )
     return value
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jwt
 import orjson
@@ -39,7 +39,7 @@ class _KeycloakHeader(json.JSONEncoder):
 def signing_key() -> RSAPrivateKey:
     """Return the fake RSA key that is part of the package."""
     data = resources.files("mock_sma.sandbox.auth").joinpath("fake-signing-key.pem").read_bytes()
-    return load_pem_private_key(data, None)
+    return cast("RSAPrivateKey", load_pem_private_key(data, None))
 
 
 @cache
