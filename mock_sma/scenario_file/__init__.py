@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from mock_sma.scenario_file.load import load_file, load_scenario, parse_scenario, shipped
+from mock_sma.scenario_file.dump import dump_scenario
+from mock_sma.scenario_file.load import load_file, load_scenario, parse_scenario, shipped, shipped_directory
 
-__all__ = ["load_file", "load_scenario", "parse_scenario", "shipped"]
+__all__ = ["dump_scenario", "load_file", "load_scenario", "parse_scenario", "shipped", "shipped_directory"]

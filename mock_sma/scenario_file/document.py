@@ -11,8 +11,10 @@ from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
 from mock_sma.scenario_file.model import Email, Id, Model, Text
 from mock_sma.scenario_file.plant_document import PlantDoc
+from mock_sma.scenario_file.timeline_document import Span, TimelineDoc
 
 VERSION = 1
+MAX_PLANTS = 2_000
 
 
 class ClientDoc(Model):
@@ -42,7 +44,7 @@ class ConsentDoc(Model):
     """A consent that exists at the start."""
 
     email: Email
-    client_id: Id | None = Field(None, description="left out: every client of the custom flow")
+    client_id: Id | None = Field(None, description="left out: every client")
     state: ConsentState = ConsentState.ACCEPTED
     plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
     scope: Text | None = None
@@ -54,17 +56,25 @@ class AutoAnswerDoc(Model):
 
     email: Email
     answer: Literal["accept", "reject", "never"]
-    after: timedelta = Field(timedelta(), description="ISO 8601 duration or seconds")
+    after: Span = Field(timedelta(), description="ISO 8601 duration or seconds")
     client_id: Id | None = None
 
 
-class TimelineDoc(Model):
-    """Something that happens at a time, or after a span from the start."""
+class GenerateDoc(Model):
+    """A large portfolio in one line; the same seed gives the same plants."""
 
-    action: Text
-    at: AwareDatetime | None = None
-    after: timedelta | None = None
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    count: Annotated[int, Field(ge=1, le=MAX_PLANTS)]
+    mix: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=lambda: {"household": 1.0},
+        min_length=1,
+        description="templates with their weights",
+    )
+    owners: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(
+        1, description="people the plants are dealt to"
+    )
+    classic: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="share of Classic plants")
+    first_id: Annotated[int, Field(ge=1, lt=10**15)] = Field(10_000, description="of the first ennexOS plant")
+    id_step: Annotated[int, Field(ge=1, le=10_000)] = Field(20, description="room for a plant's devices")
 
 
 class QuotaDoc(Model):
@@ -91,20 +101,24 @@ class SwitchesDoc(Model):
 class ScenarioDoc(Model):
     """A scenario document."""
 
-    version: Literal[1] = 1
+    version: Annotated[int, Field(ge=0, le=VERSION)] = VERSION
+    extends: Text | None = Field(None, description="a shipped scenario, or a file beside this one")
     name: Text = "unnamed"
     description: Annotated[str, Field(max_length=2_000)] = ""
     profile: Profile = Profile.SANDBOX
     now: AwareDatetime | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
-    clients: tuple[ClientDoc, ...] = Field((), max_length=200)
+    clients: tuple[ClientDoc, ...] | None = Field(
+        None, max_length=200, description="left out: demo_api and demo_app with the secret demo_secret"
+    )
     users: tuple[UserDoc, ...] = Field((), max_length=5_000)
     templates: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="templates of this file's own: keys of a plant"
     )
-    plants: tuple[PlantDoc, ...] = Field((), max_length=2_000)
+    plants: tuple[PlantDoc, ...] = Field((), max_length=MAX_PLANTS)
     consents: tuple[ConsentDoc, ...] = Field((), max_length=5_000)
     auto_answers: tuple[AutoAnswerDoc, ...] = Field((), max_length=5_000)
+    generate: GenerateDoc | None = None
     timeline: tuple[TimelineDoc, ...] = Field((), max_length=2_000)
     quota: QuotaDoc | None = None
     faults: tuple[dict[str, Any], ...] = Field((), max_length=200)

@@ -6,10 +6,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.reading import nearest
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import Builder
+from mock_sma.scenario_file.extend import merged
 from mock_sma.scenario_file.source import MAX_SIZE, read_mapping, read_text
-from mock_sma.scenario_file.validate import document_of
+from mock_sma.scenario_file.validate import check_version, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.scenario_file.source import Source
 
+MAX_CHAIN = 8
 SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 
@@ -70,9 +73,9 @@ def load_file(path: Path, shown: str | None = None) -> Scenario:
     file = shown or str(path)
     if kind is None:
         raise ScenarioError([Problem("a scenario file ends in .yaml, .yml or .json", file=file)])
-    with path.open("rb") as stream:
-        text = stream.read(MAX_SIZE + 1)
-    return parse_scenario(text, format=kind, file=file)
+    source = read_text(_read(path), format=kind, file=file)
+    source.directory = str(path.parent)
+    return _scenario(source)
 
 
 def parse_scenario(text: str | bytes, *, format: str = "yaml", file: str | None = None) -> Scenario:  # noqa: A002
@@ -90,4 +93,40 @@ def parse_scenario(text: str | bytes, *, format: str = "yaml", file: str | None 
 
 
 def _scenario(source: Source) -> Scenario:
+    source.value = _extended(source, ())
     return Builder(source, document_of(source)).build()
+
+
+def _extended(source: Source, chain: tuple[Path, ...]) -> dict[str, Any]:
+    check_version(source)
+    value: dict[str, Any] = source.value
+    name = value.get("extends")
+    if name is None:
+        return value
+    if not isinstance(name, str):
+        source.add(("extends",), f"has to be the name of a scenario or file, not {name!r}")
+        source.check()
+    path = _base(source, name)
+    if path in chain or len(chain) >= MAX_CHAIN:
+        source.add(("extends",), f"{name!r} leads back to itself, or over more than {MAX_CHAIN} files")
+        source.check()
+    base = read_text(_read(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
+    return merged(_extended(base, (*chain, path)), source)
+
+
+def _base(source: Source, name: str) -> Path:
+    inside = shipped_directory() / f"{name}.yaml"
+    if inside.name == f"{name}.yaml" and inside.is_file():
+        return inside
+    # A document that came over the network names shipped scenarios only; it must not read our files.
+    path = Path(source.directory) / name if source.directory is not None else None
+    if path is None or not path.is_file():
+        names = [known for known, _ in shipped()]
+        source.add(("extends",), f"no scenario {name!r} to extend{nearest(name, names)}")
+        source.check()
+    return Path(path or name).resolve()
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(MAX_SIZE + 1)

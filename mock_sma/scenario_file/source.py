@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ MAX_ALIASES = 200
 Path = tuple[str | int, ...]
 
 _SAFE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str"))
+_IMPLICIT = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(0|[1-9][0-9]*)"),
+    "tag:yaml.org,2002:bool": re.compile(r"true|false|True|False|TRUE|FALSE"),
+    "tag:yaml.org,2002:float": re.compile(r"[-+]?([0-9]*\.?[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?"),
+}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -39,12 +45,14 @@ class Source:
     Attributes:
         value: plain dictionaries, lists and scalars.
         places: line and column (1-based) of every value by its path.
+        directory: of the file, for ``extends``; None for a document that came without one.
     """
 
     file: str | None
     value: Any = None
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    directory: str | None = None
 
     def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that stands in the text."""
@@ -124,6 +132,19 @@ def _read_json(source: Source, text: str) -> None:
         source.add((), f"this JSON cannot be read: {error}")
     else:
         _check_depth(source, source.value, 0)
+        _lines_of_json(source, text)
+
+
+def _lines_of_json(source: Source, text: str) -> None:
+    # JSON is nearly YAML: a second reading as YAML gives the lines; where it fails only they are lost.
+    twin = Source(source.file)
+    try:
+        _read_yaml(twin, text)
+    except ScenarioError:
+        return
+    source.places = twin.places
+    if source.problems and twin.problems:
+        source.problems = twin.problems
 
 
 def _no_constant(name: str) -> None:
@@ -214,6 +235,9 @@ class _Walk:
         if node.tag == "tag:yaml.org,2002:timestamp":
             # Dates stay texts: the models read them, and an ennexOS reader sees what was written.
             return node.value
+        if _IMPLICIT.get(node.tag) and not _IMPLICIT[node.tag].fullmatch(node.value):
+            # YAML 1.1 surprises: 0123, 12:30 and NO (Norway) stay what was written, as in YAML 1.2.
+            return node.value
         if node.tag not in _SAFE_TAGS:
             self.source.add(path, f"the tag {node.tag!r} is not allowed: a scenario holds plain values only")
             return None
@@ -229,7 +253,8 @@ class _Walk:
         for key_node, value_node in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 value = self.value(value_node, path, depth + 1)
-                merged |= value if isinstance(value, dict) else {}
+                for item in reversed(value if isinstance(value, list) else [value]):
+                    merged |= item if isinstance(item, dict) else {}
                 continue
             name = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if name is None:

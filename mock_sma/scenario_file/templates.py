@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.reading import nearest
+
 if TYPE_CHECKING:
-    from mock_sma.scenario_file.source import Source
+    from mock_sma.scenario_file.source import Path, Source
 
 
 def _inverter(
@@ -108,23 +108,29 @@ def apply_templates(source: Source, document: dict[str, Any]) -> dict[str, Any]:
     """Return the document with each plant's template worked in; a plant's own keys win."""
     own = document.get("templates")
     known = {**BUILT_IN, **(own if isinstance(own, dict) else {})}
-    plants = document.get("plants")
-    if not isinstance(plants, list):
-        return document
-    return {**document, "plants": [_plant(source, known, index, plant) for index, plant in enumerate(plants)]}
+    result = dict(document)
+    plants, timeline = document.get("plants"), document.get("timeline")
+    if isinstance(plants, list):
+        result["plants"] = [
+            _plant(source, known, ("plants", index), plant) for index, plant in enumerate(plants)
+        ]
+    if isinstance(timeline, list):
+        result["timeline"] = [
+            {**entry, "plant": _plant(source, known, ("timeline", index, "plant"), entry["plant"])}
+            if isinstance(entry, dict) and "plant" in entry
+            else entry
+            for index, entry in enumerate(timeline)
+        ]
+    return result
 
 
-def _plant(source: Source, known: dict[str, Any], index: int, plant: Any) -> Any:
-    if not isinstance(plant, dict):
+def _plant(source: Source, known: dict[str, Any], path: Path, plant: Any) -> Any:
+    if not isinstance(plant, dict) or "template" not in plant:
         return plant
-    plant = dict(plant)
-    name = plant.pop("template", None)
-    if name is not None:
-        template = known.get(name) if isinstance(name, str) else None
-        if not isinstance(template, dict):
-            near = get_close_matches(str(name), known, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
-            source.add(("plants", index, "template"), f"unknown template {name!r}{hint}")
-            return plant
-        plant = {**deepcopy(template), **plant}
-    return plant
+    name = plant["template"]
+    rest = {key: value for key, value in plant.items() if key != "template"}
+    template = known.get(name) if isinstance(name, str) else None
+    if not isinstance(template, dict):
+        source.add((*path, "template"), f"unknown template {name!r}{nearest(str(name), list(known))}")
+        return rest
+    return {**template, **rest}

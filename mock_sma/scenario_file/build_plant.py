@@ -1,0 +1,168 @@
+"""From a checked plant to a Plant, with the rules of ids, people and events (R01, R03, R19)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from mock_sma.domain.device import Array, Battery, Device, DeviceKind
+from mock_sma.domain.event import PlantEvent
+from mock_sma.domain.people import PlantUser, Role
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, Address, Backend, Gateway, Load, Plant
+
+if TYPE_CHECKING:
+    from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
+    from mock_sma.scenario_file.source import Path, Source
+
+WIRE_TYPES = {
+    DeviceKind.SOLAR_INVERTER: "Solar Inverters",
+    DeviceKind.HYBRID_INVERTER: "Hybrid Inverter",
+    DeviceKind.BATTERY_INVERTER: "Battery Inverter",
+    DeviceKind.SENSOR: "Sensor technology",
+    DeviceKind.SATELLITE_SENSOR: "Sensor technology",
+}
+"""The wire's ``type`` by kind where one is recorded or near; all else carries "Monitoring and control"."""
+
+OWNER_ROLES = {
+    Backend.CLASSIC: frozenset(Role),
+    Backend.ENNEXOS: frozenset({Role.USER, Role.ADMIN}),
+}
+"""Roles that may carry the owner flag (R01)."""
+
+
+class PlantBuilder:
+    """Builds plants and keeps account of the ids that are taken."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.ids: set[str] = set()
+        self.zones: dict[str, bool] = {}
+
+    def plant(self, path: Path, doc: PlantDoc) -> Plant:
+        """Return the plant of the document at ``path``; mistakes go into the source."""
+        backend = self._backend((*path, "id"), doc.id)
+        self._claim((*path, "id"), doc.id)
+        if not self._zone_exists(doc.timezone):
+            message = f"unknown time zone {doc.timezone!r}; IANA names look like Europe/Berlin"
+            self.source.add((*path, "timezone"), message)
+        devices = self._devices(path, doc, backend)
+        classic = backend is Backend.CLASSIC
+        return Plant(
+            id=doc.id,
+            name=doc.name,
+            timezone=doc.timezone,
+            description=doc.description,
+            latitude=doc.latitude,
+            longitude=doc.longitude,
+            elevation=doc.elevation,
+            currency=doc.currency,
+            address=Address(**doc.address.model_dump()) if doc.address else None,
+            gateway=doc.gateway or (Gateway.WEBCONNECT if classic else Gateway.DATA_MANAGER),
+            professional_package=doc.professional_package,
+            resolution=doc.resolution or (15 if classic else 5),
+            commissioned=doc.commissioned,
+            measures_grid=doc.measures_grid,
+            load=Load(**doc.load.model_dump()),
+            devices=devices,
+            users=self._plant_users(path, doc, backend),
+            events=self._events(path, doc, {device.id for device in devices}),
+            previous_ids=tuple(doc.previous_ids.items()),
+            migrated_at=doc.migrated_at,
+            co2_savings_factor=doc.co2_savings_factor,
+        )
+
+    def _backend(self, path: Path, plant_id: str) -> Backend:
+        if ENNEXOS_ID.fullmatch(plant_id):
+            return Backend.ENNEXOS
+        if not CLASSIC_ID.fullmatch(plant_id):
+            message = f"{plant_id!r} is neither digits (ennexOS) nor a GUID of the form 8-4-4-4-12 (Classic)"
+            self.source.add(path, message, "R19")
+        return Backend.CLASSIC
+
+    def _zone_exists(self, name: str) -> bool:
+        if name not in self.zones:
+            try:
+                ZoneInfo(name)
+            except (OSError, ValueError):
+                self.zones[name] = False
+            else:
+                self.zones[name] = True
+        return self.zones[name]
+
+    def _claim(self, path: Path, given: str) -> None:
+        # ennexOS plants and devices share one id space (contract: MONITORING 6).
+        if given.lower() in self.ids:
+            self.source.add(path, f"the id {given!r} is taken; plants and devices share one id space", "R19")
+        self.ids.add(given.lower())
+
+    def _devices(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[Device, ...]:
+        if len(doc.serials) > len(doc.devices):
+            self.source.add((*path, "serials"), f"{len(doc.serials)} serials for {len(doc.devices)} devices")
+        names = {device.name for device in doc.devices}
+        for old in doc.rename:
+            if old not in names:
+                self.source.add((*path, "rename", old), f"no device of this plant is called {old!r}")
+        result = []
+        for index, device in enumerate(doc.devices):
+            where = (*path, "devices", index)
+            device_id = device.id or self._next_id(doc.id, index, backend)
+            if (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
+                message = f"the id {device_id!r} is not of the plant's backend ({backend})"
+                self.source.add((*where, "id"), message, "R19")
+            self._claim((*where, "id"), device_id)
+            serial = doc.serials[index] if index < len(doc.serials) else None
+            result.append(self._device(device, device_id, doc.rename.get(device.name), serial))
+        return tuple(result)
+
+    @staticmethod
+    def _next_id(plant_id: str, index: int, backend: Backend) -> str:
+        if backend is Backend.ENNEXOS:
+            return str(int(plant_id) + index + 1)
+        digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
+        return str(UUID(bytes=digest, version=4))
+
+    @staticmethod
+    def _device(doc: DeviceDoc, device_id: str, name: str | None, serial: str | None) -> Device:
+        facts = doc.model_dump(exclude={"id", "arrays", "battery", "product", "product_id", "type"})
+        facts["name"] = name or doc.name
+        facts["serial"] = serial or doc.serial
+        return Device(
+            **facts,
+            id=device_id,
+            type=doc.type or WIRE_TYPES.get(doc.kind, "Monitoring and control"),
+            product=doc.product or doc.name,
+            product_id=doc.product_id if doc.product_id is not None else 9999,
+            arrays=tuple(Array(**array.model_dump()) for array in doc.arrays),
+            battery=Battery(**doc.battery.model_dump()) if doc.battery else None,
+        )
+
+    def _plant_users(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[PlantUser, ...]:
+        users = [PlantUser(**item.model_dump()) for item in doc.users]
+        if doc.owner is not None:
+            users.append(PlantUser(email=doc.owner, role=Role.USER, owner=True))
+        for index, user in enumerate(users):
+            where = (*path, "users", index, "owner") if index < len(doc.users) else (*path, "owner")
+            if user.owner and user.role not in OWNER_ROLES[backend]:
+                message = (
+                    f"on ennexOS only a standard user or an administrator may carry the owner flag, "
+                    f"not a person with the role {user.role.value!r}"
+                )
+                self.source.add(where, message, "R01")
+        owners = sum(user.owner for user in users)
+        if backend is Backend.CLASSIC and owners > 1:
+            message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
+            self.source.add((*path, "users"), message, "R03")
+        return tuple(users)
+
+    def _events(self, path: Path, doc: PlantDoc, devices: set[str]) -> tuple[PlantEvent, ...]:
+        result = []
+        for index, event in enumerate(doc.events):
+            where = (*path, "events", index)
+            if event.end is not None and event.end <= event.start:
+                self.source.add((*where, "end"), "time goes backwards: the end is not after the start")
+            if event.device is not None and event.device not in devices:
+                self.source.add((*where, "device"), f"the plant has no device {event.device!r}")
+            result.append(PlantEvent(device_id=event.device, **event.model_dump(exclude={"device"})))
+        return tuple(result)

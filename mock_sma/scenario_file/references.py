@@ -1,0 +1,99 @@
+"""Everything a scenario mentions has to be there: people, plants, devices, clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID
+from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.timeline_document import AddPlantDoc, MigrateDoc
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.scenario_file.document import ConsentDoc, ScenarioDoc
+    from mock_sma.scenario_file.plant_document import PlantDoc
+    from mock_sma.scenario_file.source import Path, Source
+
+
+def check_references(source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
+    """Take down every mention of somebody or something that the scenario does not have."""
+    check = _References(source, document, scenario)
+    for index, doc in enumerate(document.plants):
+        check.plant_users(("plants", index), doc)
+    for index, consent in enumerate(document.consents):
+        check.consent(("consents", index), consent)
+    for index, answer in enumerate(document.auto_answers):
+        check.named(("auto_answers", index), answer)
+    for index, entry in enumerate(document.timeline):
+        check.named(("timeline", index), entry)
+        if isinstance(entry, AddPlantDoc):
+            check.plant_users(("timeline", index, "plant"), entry.plant)
+        if isinstance(entry, MigrateDoc):
+            check.migration(("timeline", index), entry)
+
+
+class _References:
+    def __init__(self, source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
+        self.source = source
+        self.people = {user.key: user.email for user in scenario.users}
+        self.clients = [client.id for client in scenario.clients]
+        added = [entry.plant for entry in scenario.timeline if entry.plant is not None]
+        plants = [*scenario.plants, *added]
+        moved = [entry.to for entry in document.timeline if isinstance(entry, MigrateDoc)]
+        self.plants: dict[str, Plant | None] = {item.id.lower(): item for item in plants}
+        self.known_plants = [item.id for item in plants]
+        self.plants.update(dict.fromkeys(moved))
+        self.devices = {device.id.lower() for plant in plants for device in plant.devices}
+
+    def person(self, path: Path, email: str) -> None:
+        if email.casefold() not in self.people:
+            known = list(self.people.values())
+            hint = nearest(email, known) if known else ""
+            self.source.add(path, f"{email!r} is not among the users; add it there{hint}")
+
+    def plant_users(self, path: Path, doc: PlantDoc) -> None:
+        for number, user in enumerate(doc.users):
+            self.person((*path, "users", number, "email"), user.email)
+        if doc.owner is not None:
+            self.person((*path, "owner"), doc.owner)
+
+    def plant(self, path: Path, plant_id: str) -> None:
+        if plant_id.lower() not in self.plants:
+            self.source.add(path, f"no plant {plant_id!r}{nearest(plant_id, self.known_plants)}")
+
+    def consent(self, path: Path, doc: ConsentDoc) -> None:
+        self.named(path, doc)
+        for number, plant_id in enumerate(doc.plants or ()):
+            self.plant((*path, "plants", number), plant_id)
+
+    def named(self, path: Path, doc: object) -> None:
+        """Check the keys ``email``, ``client_id``, ``plant`` and ``device`` where the model has them."""
+        email, client_id = getattr(doc, "email", None), getattr(doc, "client_id", None)
+        if email is not None:
+            self.person((*path, "email"), email)
+        if client_id is not None and client_id not in self.clients:
+            self.source.add(
+                (*path, "client_id"), f"no client {client_id!r}{nearest(client_id, self.clients)}"
+            )
+        plant = getattr(doc, "plant", None)
+        if isinstance(plant, str):
+            self.plant((*path, "plant"), plant)
+        self.device(path, getattr(doc, "device", None), plant if isinstance(plant, str) else None)
+
+    def device(self, path: Path, device_id: str | None, plant_id: str | None) -> None:
+        if device_id is None:
+            return
+        plant = self.plants.get(plant_id.lower()) if plant_id is not None else None
+        devices = {item.id.lower() for item in plant.devices} if plant is not None else self.devices
+        if device_id.lower() not in devices:
+            where = f" of plant {plant_id!r}" if plant is not None else ""
+            self.source.add((*path, "device"), f"no device {device_id!r}{where} in this scenario")
+
+    def migration(self, path: Path, doc: MigrateDoc) -> None:
+        if not CLASSIC_ID.fullmatch(doc.plant):
+            self.source.add((*path, "plant"), "only a Classic plant can migrate", "R19")
+        if not ENNEXOS_ID.fullmatch(doc.to):
+            self.source.add((*path, "to"), f"the new id {doc.to!r} has to be digits (ennexOS)", "R19")
+        elif doc.to in self.known_plants:
+            self.source.add((*path, "to"), f"the id {doc.to!r} is taken", "R19")

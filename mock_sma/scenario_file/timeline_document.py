@@ -1,0 +1,159 @@
+"""The language: what happens by itself. Each action has a model of its own, so that editors complete it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from mock_sma.scenario_file.model import Email, Id, Model
+from mock_sma.scenario_file.plant_document import PlantDoc
+
+Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
+
+
+class Happening(Model):
+    """When it happens: exactly one of ``at`` and ``after``."""
+
+    at: AwareDatetime | None = Field(None, description="a time with its offset")
+    after: Span | None = Field(None, description="span from the world's start: ISO 8601 (PT5M) or seconds")
+
+
+class ConsentActionDoc(Happening):
+    """An owner answers or revokes, or a request expires."""
+
+    action: Literal["accept", "reject", "revoke", "expire"]
+    email: Email
+    client_id: Id | None = Field(None, description="left out: every client")
+
+
+class AddPlantDoc(Happening):
+    """A plant joins the world (R09)."""
+
+    action: Literal["add_plant"]
+    plant: PlantDoc
+
+
+class SetOwnerDoc(Happening):
+    """A person gets or loses the owner flag (R10)."""
+
+    action: Literal["set_owner"]
+    plant: Id
+    email: Email
+    owner: bool = True
+
+
+class ChangeOwnerDoc(Happening):
+    """The owner flag goes to one person and leaves all others (R06)."""
+
+    action: Literal["change_owner"]
+    plant: Id
+    email: Email
+
+
+class RegisterUserDoc(Happening):
+    """An invited person completes registration (R04)."""
+
+    action: Literal["register_user"]
+    email: Email
+
+
+class GapDoc(Happening):
+    """The plant or one device falls silent; the next row carries the energy."""
+
+    action: Literal["gap"]
+    plant: Id
+    device: Id | None = None
+    duration: Span | None = Field(None, description="left out: until further notice")
+
+
+class FaultDoc(Happening):
+    """A device stands still; its energy is lost."""
+
+    action: Literal["fault"]
+    plant: Id
+    device: Id
+    duration: Span | None = Field(None, description="left out: until further notice")
+
+
+class MigrateDoc(Happening):
+    """A Classic plant moves to ennexOS; its old id answers 308."""
+
+    action: Literal["migrate"]
+    plant: Id
+    to: Id = Field(description="the new id: digits")
+
+
+class DeactivateDeviceDoc(Happening):
+    """A device is taken out; its history stays (R30)."""
+
+    action: Literal["deactivate_device"]
+    device: Id
+
+
+class ChangeQuotaDoc(Happening):
+    """Another quota from now on; without ``requests`` none at all."""
+
+    action: Literal["change_quota"]
+    requests: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
+
+
+class AddFaultDoc(Happening):
+    """A fault rule comes into force."""
+
+    action: Literal["add_fault"]
+    rule: dict[str, Any] = Field(description="in the form of faults")
+
+
+class ClearFaultsDoc(Happening):
+    """All fault rules are taken back."""
+
+    action: Literal["clear_faults"]
+
+
+ACTIONS: tuple[type[Happening], ...] = (
+    ConsentActionDoc,
+    AddPlantDoc,
+    SetOwnerDoc,
+    ChangeOwnerDoc,
+    RegisterUserDoc,
+    GapDoc,
+    FaultDoc,
+    MigrateDoc,
+    DeactivateDeviceDoc,
+    ChangeQuotaDoc,
+    AddFaultDoc,
+    ClearFaultsDoc,
+)
+
+TimelineDoc = Annotated[
+    ConsentActionDoc
+    | AddPlantDoc
+    | SetOwnerDoc
+    | ChangeOwnerDoc
+    | RegisterUserDoc
+    | GapDoc
+    | FaultDoc
+    | MigrateDoc
+    | DeactivateDeviceDoc
+    | ChangeQuotaDoc
+    | AddFaultDoc
+    | ClearFaultsDoc,
+    Field(discriminator="action"),
+]
+
+
+def model_of(action: object) -> type[Happening]:
+    """Return the model of an action's name; :class:`Happening` where there is no such action."""
+    for model in ACTIONS:
+        if action in action_names(model):
+            return model
+    return Happening
+
+
+def action_names(model: type[Happening]) -> tuple[str, ...]:
+    """Return the names of the actions that ``model`` describes."""
+    annotation = model.model_fields["action"].annotation
+    return tuple(getattr(annotation, "__args__", ()))
