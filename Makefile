@@ -1,0 +1,39 @@
+# Everything runs from .venv, which is made once and again when pyproject.toml changes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.PHONY: setup serve test lint bench clean
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mock-sma needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+serve: $(STAMP)
+	@exec $(BIN)/mock-sma serve $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	@set -e; found=; for file in benchmarks/bench_*.py; do \
+	  test -f "$$file" || continue; found=1; $(BIN)/python "$$file" $(ARGS); \
+	done; test -n "$$found" || { echo "no benchmarks/bench_*.py here" >&2; exit 1; }
+
+clean:
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf tests/newman/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

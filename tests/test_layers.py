@@ -1,0 +1,148 @@
+"""The direction of the layers, read from the imports of every module, those inside functions too."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import mock_sma
+
+ROOT = Path(mock_sma.__file__).parent
+SHELLS = {"errors", "clock", "seeding", "settings", "domain", "simulation", "sandbox", "scenario_file"}
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "clock": {"errors"},
+    "seeding": {"errors"},
+    "settings": {"errors", "clock"},
+    "domain": {"errors", "seeding"},
+    "fidelity": {"errors", "domain"},
+    "scenario_file": {"errors", "seeding", "domain"},
+    "simulation": {"errors", "clock", "seeding", "domain"},
+    "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
+    "api": SHELLS | {"fidelity"},
+    "testing": SHELLS | {"fidelity", "api"},
+}
+"""What a layer may import besides itself. The command line and the package's lazy exports may import all."""
+
+FREE = {"cli", "__main__", "__init__"}
+CLOCK_CALLS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
+
+
+def modules() -> dict[str, Path]:
+    names = {}
+    for file in sorted(ROOT.rglob("*.py")):
+        parts = ["mock_sma", *file.relative_to(ROOT).with_suffix("").parts]
+        if parts[-1] == "__init__":
+            parts.pop()
+        names[".".join(parts)] = file
+    return names
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+def layer(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+def targets(node: ast.stmt) -> list[str]:
+    """Return the modules of ours that a statement imports: the submodule where a name is one."""
+    known = modules()
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names if alias.name.split(".")[0] == "mock_sma"]
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "mock_sma":
+        full = [f"{node.module}.{alias.name}" for alias in node.names]
+        return [name if name in known else str(node.module) for name in full]
+    return []
+
+
+def all_imports(module: str) -> list[tuple[int, str]]:
+    nodes = [node for node in ast.walk(tree(module)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [(node.lineno, target) for node in nodes for target in targets(node)]
+
+
+def is_typing_block(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def top_imports(module: str) -> set[str]:
+    """Return what importing a module imports: nothing of functions and of TYPE_CHECKING blocks."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree(module).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or is_typing_block(node):
+            continue
+        if isinstance(node, ast.stmt):
+            found.update(targets(node))
+        waiting.extend(ast.iter_child_nodes(node))
+    return found - {module}
+
+
+def offences(module: str) -> list[str]:
+    own = layer(module)
+    allowed = ALLOWED.get(own, set()) | {own}
+    return [
+        f"{module}:{line} imports {target}"
+        for line, target in all_imports(module)
+        if target != "mock_sma" and layer(target) not in allowed
+    ]
+
+
+def test_every_module_belongs_to_a_layer_that_is_described() -> None:
+    assert {layer(name) for name in modules()} - FREE <= set(ALLOWED)
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if layer(name) not in FREE])
+def test_imports_go_down_the_layers_only(module: str) -> None:
+    assert offences(module) == []
+
+
+def test_the_check_sees_an_import_inside_a_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = ast.parse("def f():\n    from mock_sma.sandbox import journal\n")
+    monkeypatch.setitem(globals(), "tree", lambda _: wrong)
+    assert offences("mock_sma.domain.plant") == ["mock_sma.domain.plant:2 imports mock_sma.sandbox.journal"]
+
+
+def test_no_import_cycles_at_module_level() -> None:
+    graph = {name: top_imports(name) for name in modules()}
+    done: set[str] = set()
+
+    def walk(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, "import cycle: " + " -> ".join((*path[path.index(name) :], name))
+        if name in done:
+            return
+        for target in graph.get(name, set()):
+            walk(target, (*path, name))
+        done.add(name)
+
+    for name in graph:
+        walk(name, ())
+    assert done == set(graph)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_are_absolute(module: str) -> None:
+    nodes = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
+    assert [node.lineno for node in nodes if node.level] == []
+
+
+def clock_reads(module: str) -> list[str]:
+    calls = [node for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
+    names = [(call.lineno, ".".join(ast.unparse(call.func).split(".")[-2:])) for call in calls]
+    return [f"{module}:{line} calls {name}" for line, name in names if name in CLOCK_CALLS]
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name != "mock_sma.clock"])
+def test_only_the_clock_reads_the_system_time(module: str) -> None:
+    assert clock_reads(module) == []
+
+
+def test_the_clock_does_read_the_system_time() -> None:
+    assert clock_reads("mock_sma.clock") != []
