@@ -85,7 +85,7 @@ class PlantBuilder:
         if name not in self.zones:
             try:
                 ZoneInfo(name)
-            except (OSError, ValueError):
+            except (KeyError, OSError, ValueError):
                 self.zones[name] = False
             else:
                 self.zones[name] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
@@ -15,6 +15,10 @@ from mock_sma.scenario_file.timeline_document import Span, TimelineDoc
 
 VERSION = 1
 MAX_PLANTS = 2_000
+
+
+def _capitalised(value: object) -> object:
+    return value.capitalize() if isinstance(value, str) else value
 
 
 class ClientDoc(Model):
@@ -45,7 +49,7 @@ class ConsentDoc(Model):
 
     email: Email
     client_id: Id | None = Field(None, description="left out: every client")
-    state: ConsentState = ConsentState.ACCEPTED
+    state: Annotated[ConsentState, BeforeValidator(_capitalised)] = ConsentState.ACCEPTED
     plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
     scope: Text | None = None
     requested_at: AwareDatetime | None = None

@@ -111,6 +111,7 @@ def _extended(source: Source, chain: tuple[Path, ...]) -> dict[str, Any]:
         source.add(("extends",), f"{name!r} leads back to itself, or over more than {MAX_CHAIN} files")
         source.check()
     base = read_text(_read(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
+    base.directory = str(path.parent)
     return merged(_extended(base, (*chain, path)), source)
 
 

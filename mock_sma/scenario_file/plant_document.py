@@ -11,6 +11,7 @@ from mock_sma.domain.device import SMA, DeviceKind
 from mock_sma.domain.event import EventKind, LogLevel
 from mock_sma.domain.people import Relationship, Role
 from mock_sma.domain.plant import Gateway, LoadKind
+from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Positive, Text, text_of
 
 ROLE_WORDS = {
@@ -22,7 +23,13 @@ ROLE_WORDS = {
 
 
 def _role(value: object) -> object:
-    return ROLE_WORDS.get(value.lower(), value.lower()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    word = ROLE_WORDS.get(value.lower(), value.lower())
+    known = [*ROLE_WORDS, *(role.value for role in Role)]
+    if word not in known:
+        raise ValueError(f"{value!r} is unknown{nearest(word, known)}")
+    return word
 
 
 class ArrayDoc(Model):

@@ -104,10 +104,15 @@ BUILT_IN: dict[str, dict[str, Any]] = {
 """Built-in templates by name."""
 
 
+def templates_of(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the built-in templates and the document's own."""
+    own = document.get("templates")
+    return {**BUILT_IN, **(own if isinstance(own, dict) else {})}
+
+
 def apply_templates(source: Source, document: dict[str, Any]) -> dict[str, Any]:
     """Return the document with each plant's template worked in; a plant's own keys win."""
-    own = document.get("templates")
-    known = {**BUILT_IN, **(own if isinstance(own, dict) else {})}
+    known = templates_of(document)
     result = dict(document)
     plants, timeline = document.get("plants"), document.get("timeline")
     if isinstance(plants, list):

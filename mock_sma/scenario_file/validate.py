@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.document import VERSION, GenerateDoc, ScenarioDoc
 from mock_sma.scenario_file.generate import Generator
-from mock_sma.scenario_file.templates import apply_templates
+from mock_sma.scenario_file.templates import apply_templates, templates_of
 from mock_sma.scenario_file.timeline_document import ACTIONS, action_names, model_of
 from mock_sma.seeding import DEFAULT_SEED
 
@@ -60,6 +61,11 @@ def _generated(source: Source, value: dict[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         _complain(source, error, value, ("generate",))
         return rest
+    known = templates_of(value)
+    for name in wish.mix:
+        if name not in known:
+            source.add(("generate", "mix", name), f"unknown template {name!r}{nearest(name, list(known))}")
+            return rest
     seed = value.get("seed")
     generator = Generator(wish, seed if isinstance(seed, int) else DEFAULT_SEED)
     for name, made in (("users", generator.users()), ("plants", generator.plants())):
@@ -117,6 +123,7 @@ WORDS = {
     "datetime_type": "has to be a time like 2025-06-15T12:00:00+02:00",
     "date_from_datetime_parsing": "has to be a date like 2025-06-15",
     "date_parsing": "has to be a date like 2025-06-15",
+    "date_from_datetime_inexact": "has to be a date like 2025-06-15",
     "date_type": "has to be a date like 2025-06-15",
     "time_delta_parsing": "has to be a span such as PT5M, P1D or a number of seconds",
     "time_delta_type": "has to be a span such as PT5M, P1D or a number of seconds",
@@ -132,7 +139,7 @@ PATTERNS = {
 """What a text should be, by its key."""
 
 
-def _wrong(item: Any) -> str:
+def _wrong(item: Any) -> str:  # noqa: PLR0911 - a table
     given = repr(item["input"])[:60]
     kind, context = item["type"], item.get("ctx", {})
     if kind in ("enum", "literal_error"):
@@ -146,7 +153,11 @@ def _wrong(item: Any) -> str:
         return f"{given} {words}"
     if kind in WORDS:
         return f"{WORDS[kind]}, not {given}"
-    message = str(item["msg"])
+    if kind == "value_error":
+        return str(context["error"])
+    message = str(item["msg"]).replace("Input should be", "has to be")
+    if isinstance(item["input"], timedelta):
+        return message
     return f"{message[:1].lower()}{message[1:]}, not {given}"
 
 

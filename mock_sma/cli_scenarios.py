@@ -1,0 +1,86 @@
+"""The commands about scenario files: check, scenarios and init."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.reading import nearest
+from mock_sma.errors import MockSmaError, ScenarioError, UsageError
+from mock_sma.scenario_file import shipped, shipped_directory
+from mock_sma.scenario_file.load import load_file
+from mock_sma.scenario_file.starter import STARTER
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_scenario_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser of all commands."""
+    check = commands.add_parser("check", help="validate scenario files: one line per problem")
+    check.add_argument("files", metavar="FILE", nargs="+", help="a scenario file")
+    check.set_defaults(run=_check)
+    listing = commands.add_parser("scenarios", help="list the shipped scenarios")
+    listing.set_defaults(run=_scenarios)
+    init = commands.add_parser("init", help="write a commented starter scenario")
+    init.add_argument("file", metavar="FILE", help="the file to write; it must not exist")
+    init.add_argument("--from", dest="base", metavar="NAME", help="begin with a copy of a shipped scenario")
+    init.set_defaults(run=_init)
+
+
+def _check(arguments: dict[str, object]) -> int:
+    files = arguments["files"]
+    assert isinstance(files, list)
+    return max(_check_file(str(file)) for file in files)
+
+
+def _check_file(file: str) -> int:
+    try:
+        scenario = load_file(Path(file))
+    except ScenarioError as error:
+        _say(str(error))
+        return 1
+    except OSError as error:
+        _say(f"{file}: cannot be read: {error.strerror}")
+        return 1
+    for warning in scenario.warnings:
+        _say(f"{file}: note: {warning}")
+    _say(f"{file}: fine; {len(scenario.plants)} plants, {len(scenario.users)} users")
+    return 0
+
+
+def _scenarios(arguments: dict[str, object]) -> int:  # noqa: ARG001 - one form for all commands
+    known = shipped()
+    width = max(len(name) for name, _ in known)
+    for name, about in known:
+        _say(f"{name:<{width}}  {about}")
+    return 0
+
+
+def _init(arguments: dict[str, object]) -> int:
+    path = Path(str(arguments["file"]))
+    base = arguments["base"]
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise UsageError(f"{path}: a scenario file ends in .yaml or .yml")
+    text = STARTER if base is None else _copy_of(str(base))
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise MockSmaError(f"{path} exists already; choose another name") from None
+    _say(f"wrote {path}; look at it, then: mock-sma serve --scenario {path}")
+    return 0
+
+
+def _copy_of(name: str) -> str:
+    names = [known for known, _ in shipped()]
+    if name not in names:
+        raise UsageError(f"no shipped scenario {name!r}{nearest(name, names)}")
+    text = (shipped_directory() / f"{name}.yaml").read_text(encoding="utf-8")
+    # The schema stands beside the shipped file, not beside the copy.
+    return "".join(line for line in text.splitlines(keepends=True) if "yaml-language-server" not in line)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
