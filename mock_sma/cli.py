@@ -94,9 +94,7 @@ def _serve(arguments: dict[str, object]) -> int:
     settings = settings_from(arguments)
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise UsageError("--tls-cert and --tls-key go together")
-    world = Sandbox(
-        load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate
-    )
+    world = Sandbox(load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate)
     try:
         sock = bind(settings.host, settings.port)
     except OSError as error:

@@ -166,9 +166,7 @@ def parse_instant(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(
-            f"{text!r} is not an ISO 8601 date and time such as 2025-06-15T12:00:00+02:00"
-        ) from None
+        raise UsageError(f"{text!r} is not an ISO 8601 date and time such as 2025-06-15T12:00:00+02:00") from None
     if value.tzinfo is None:
         raise UsageError(f"{text!r} needs an offset, such as {text}+02:00 or {text}Z")
     return value

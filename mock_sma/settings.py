@@ -13,9 +13,7 @@ from mock_sma.clock import MAX_RATE
 class Settings(BaseSettings):
     """What ``mock-sma serve`` can be told, with its defaults."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="MOCK_SMA_", extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="MOCK_SMA_", extra="ignore", frozen=True, populate_by_name=True)
 
     scenario: str = Field("sandbox", description="name of a shipped scenario, or a file")
     host: str = Field("127.0.0.1", description="address to listen on")

@@ -58,9 +58,7 @@ def _states(unit: str, *names: str, indexed: bool = False) -> tuple[Property, ..
 ENERGY_BALANCE = MeasurementSet(
     "EnergyBalance",
     (
-        *_energy(
-            "pvGeneration", "directConsumption", "totalConsumption", "batteryCharging", "batteryDischarging"
-        ),
+        *_energy("pvGeneration", "directConsumption", "totalConsumption", "batteryCharging", "batteryDischarging"),
         *_states("%", "batteryStateOfCharge"),
         *_energy("dieselGeneration", "combinedHeatAndPowerGeneration", "hydroGeneration"),
         *_energy("gridFeedIn", "gridConsumption", "totalGeneration", "selfConsumption"),

@@ -136,9 +136,7 @@ EXCLUSIVE = ("status", "fault", "expire_token", "quota_exhausted", "html_504")
 
 
 def _rule(reader: Reader, document: object) -> FaultRule | None:
-    fields = reader.mapping(
-        document, "", ("match", "effect", "times", "probability", "schedule"), ("effect",)
-    )
+    fields = reader.mapping(document, "", ("match", "effect", "times", "probability", "schedule"), ("effect",))
     if fields is None:
         return None
     effect = _effect(reader, fields.get("effect")) if "effect" in fields else None

@@ -49,9 +49,7 @@ class Reader:
             return None
         for name in value:
             if not isinstance(name, str) or (known is not None and name not in known):
-                self.add(
-                    _join(path, str(name)), f"unknown key {str(name)!r}{nearest(str(name), known or ())}"
-                )
+                self.add(_join(path, str(name)), f"unknown key {str(name)!r}{nearest(str(name), known or ())}")
         for name in required:
             if name not in value:
                 self.add(path, f"the key {name!r} is missing")

@@ -150,9 +150,7 @@ def action_of(entry: TimelineEntry) -> Action:
     """
     given = entry.arguments
     if entry.action in CONSENT_EVENTS:
-        return ConsentAction(
-            event=entry.action, email=str(given["email"]), client_id=_text(given, "client_id")
-        )
+        return ConsentAction(event=entry.action, email=str(given["email"]), client_id=_text(given, "client_id"))
     if entry.action in EVENT_KINDS:
         return StartEvent(
             kind=EVENT_KINDS[entry.action],

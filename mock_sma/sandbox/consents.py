@@ -137,9 +137,7 @@ class ConsentBook:
             )
         plants = self._world.estate.owned_by(record.email)
         if not plants:
-            raise TransitionError(
-                f"{record.email} carries the owner flag of no plant, so has none to open (R06)"
-            )
+            raise TransitionError(f"{record.email} carries the owner flag of no plant, so has none to open (R06)")
         return plants if record.state is ConsentState.PENDING else record.plants
 
     def answerable(self, client_id: str, email: str, event: ConsentEvent) -> list[Consent]:

@@ -75,7 +75,5 @@ class Estate:
         """Return the ids of the plants where this person carries the owner flag now (R07, R10)."""
         key = email.casefold()
         return tuple(
-            plant.id
-            for plant in self.plants.values()
-            if any(user.owner and user.key == key for user in plant.users)
+            plant.id for plant in self.plants.values() if any(user.owner and user.key == key for user in plant.users)
         )

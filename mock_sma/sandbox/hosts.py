@@ -67,9 +67,7 @@ SMA_HOSTS: dict[str, Layout] = {
         ),
         alias=(Api.AUTH,),
     ),
-    "monitoring.smaapis.de": Layout(
-        "monitoring", ((Api.MONITORING, ""),), production=True, html_504=("oauth2",)
-    ),
+    "monitoring.smaapis.de": Layout("monitoring", ((Api.MONITORING, ""),), production=True, html_504=("oauth2",)),
     "smaapis.de": Layout("smaapis", ((Api.MONITORING, "/monitoring"),), production=True),
     "basicreporting.smaapis.de": Layout("basicreporting", ((Api.BASIC_REPORTING, ""),), production=True),
     "live.smaapis.de": Layout("live", (), production=True),

@@ -31,9 +31,7 @@ def redacted_query(query: str) -> str:
     if not query or not any(name in query.lower() for name in SECRET_NAMES):
         return query
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode(
-        [(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*"
-    )
+    return urlencode([(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*")
 
 
 def redacted_body(request: Request) -> bytes:

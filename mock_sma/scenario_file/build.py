@@ -101,9 +101,7 @@ class Builder:
                 self.source.add(("clients", index, "id"), f"the client {doc.id!r} stands there twice")
             seen.add(doc.id)
             if doc.flow is Flow.CODE and not doc.redirect_uris:
-                message = (
-                    "a client of the code flow needs redirect_uris, such as http://localhost:8000/callback"
-                )
+                message = "a client of the code flow needs redirect_uris, such as http://localhost:8000/callback"
                 self.source.add(("clients", index), message, "R15")
         return tuple(Client(**dict(doc)) for doc in given)
 
@@ -133,9 +131,7 @@ class Builder:
         if now is not None and doc.at is not None and doc.at < now:
             message = f"time goes backwards: the scenario begins at {now.isoformat()}"
             self.source.add((*path, "at"), message)
-        arguments = doc.model_dump(
-            mode="json", exclude={"at", "after", "action", "duration"}, exclude_defaults=True
-        )
+        arguments = doc.model_dump(mode="json", exclude={"at", "after", "action", "duration"}, exclude_defaults=True)
         if isinstance(doc, AddFaultDoc):
             self._fault((*path, "rule"), doc.rule)
         plant: Plant | None = None

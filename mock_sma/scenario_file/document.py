@@ -73,9 +73,7 @@ class GenerateDoc(Model):
         min_length=1,
         description="templates with their weights",
     )
-    owners: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(
-        1, description="people the plants are dealt to"
-    )
+    owners: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(1, description="people the plants are dealt to")
     classic: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="share of Classic plants")
     first_id: Annotated[int, Field(ge=1, lt=10**15)] = Field(10_000, description="of the first ennexOS plant")
     id_step: Annotated[int, Field(ge=1, le=10_000)] = Field(20, description="room for a plant's devices")

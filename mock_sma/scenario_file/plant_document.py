@@ -135,9 +135,7 @@ class PlantDoc(Model):
     elevation: Annotated[float, Field(ge=-430, le=6000)] = 150.0
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
     address: AddressDoc | None = None
-    gateway: Gateway | None = Field(
-        None, description="left out: data-manager on ennexOS, webconnect on Classic"
-    )
+    gateway: Gateway | None = Field(None, description="left out: data-manager on ennexOS, webconnect on Classic")
     professional_package: bool = False
     resolution: Literal[5, 15, 60] | None = Field(
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
@@ -155,6 +153,4 @@ class PlantDoc(Model):
     serials: tuple[Annotated[str, BeforeValidator(text_of)] | None, ...] = Field(
         (), description="serial numbers of the devices in order, in place of the template's"
     )
-    rename: dict[str, str] = Field(
-        default_factory=dict, description="names of the template's devices to other ones"
-    )
+    rename: dict[str, str] = Field(default_factory=dict, description="names of the template's devices to other ones")

@@ -73,9 +73,7 @@ class _References:
         if email is not None:
             self.person((*path, "email"), email)
         if client_id is not None and client_id not in self.clients:
-            self.source.add(
-                (*path, "client_id"), f"no client {client_id!r}{nearest(client_id, self.clients)}"
-            )
+            self.source.add((*path, "client_id"), f"no client {client_id!r}{nearest(client_id, self.clients)}")
         plant = getattr(doc, "plant", None)
         if isinstance(plant, str):
             self.plant((*path, "plant"), plant)

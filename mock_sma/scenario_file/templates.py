@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path, Source
 
 
-def _inverter(
-    name: str, product: str, product_id: int, rating: float, *arrays: dict[str, float]
-) -> dict[str, Any]:
+def _inverter(name: str, product: str, product_id: int, rating: float, *arrays: dict[str, float]) -> dict[str, Any]:
     return {
         "kind": "solar-inverter",
         "name": name,
@@ -116,9 +114,7 @@ def apply_templates(source: Source, document: dict[str, Any]) -> dict[str, Any]:
     result = dict(document)
     plants, timeline = document.get("plants"), document.get("timeline")
     if isinstance(plants, list):
-        result["plants"] = [
-            _plant(source, known, ("plants", index), plant) for index, plant in enumerate(plants)
-        ]
+        result["plants"] = [_plant(source, known, ("plants", index), plant) for index, plant in enumerate(plants)]
     if isinstance(timeline, list):
         result["timeline"] = [
             {**entry, "plant": _plant(source, known, ("timeline", index, "plant"), entry["plant"])}

@@ -85,9 +85,7 @@ class CodeBook:
             raise oauth_error(400, "invalid_grant", "Code not valid")
         return self._redeem_first(call, client, code, form)
 
-    def _redeem_first(
-        self, call: Call, client: Client, code: Code, form: dict[str, str]
-    ) -> dict[str, object]:
+    def _redeem_first(self, call: Call, client: Client, code: Code, form: dict[str, str]) -> dict[str, object]:
         world = self._world
         if call.now >= code.expires:
             call.note("code", text=f"the code expired {call.now - code.expires:.0f} s ago")

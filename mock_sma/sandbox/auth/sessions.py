@@ -157,9 +157,7 @@ class SessionBook:
         """
         session, token_id = self._session_of(call, client, token)
         reuse = self._world.switches.refresh_reuse
-        if reuse is not RefreshReuse.ALLOWED and (
-            token_id in session.superseded or token_id not in session.parents
-        ):
+        if reuse is not RefreshReuse.ALLOWED and (token_id in session.superseded or token_id not in session.parents):
             call.note("token", text="the refresh token was used before and its successor is in use")
             raise ApiError(400, "Maximum allowed refresh token reuse exceeded", error="invalid_grant")
         parent = session.parents.get(token_id)
@@ -187,9 +185,7 @@ class SessionBook:
         verdict = self.maker.read_refresh(token)
         claims = verdict.claims
         if claims is None or claims.get("typ") not in ("Refresh", "Offline"):
-            call.note(
-                "token", text=f"the refresh token is not valid: {verdict.fault or 'it is of another type'}"
-            )
+            call.note("token", text=f"the refresh token is not valid: {verdict.fault or 'it is of another type'}")
             raise ApiError(400, "Invalid refresh token", error="invalid_grant")
         if claims["azp"] != client.id:
             call.note("token", text="the refresh token was given to another client")

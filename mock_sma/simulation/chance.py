@@ -1,0 +1,48 @@
+"""Chance over arrays: a stateless hash, so that any date can be asked for in any order (SIMULATION 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+_G = np.uint64(0x9E37_79B9_7F4A_7C15)
+_A = np.uint64(0xBF58_476D_1CE4_E5B9)
+_B = np.uint64(0x94D0_49BB_1331_11EB)
+
+
+def uniform(stream: int, index: Ints) -> Floats:
+    """Return numbers in [0, 1): the SplitMix64 finaliser of each index under the key ``stream``.
+
+    Args:
+        stream: 64-bit key.
+        index: (n,) any integers.
+
+    Source: Steele, Lea, Flood 2014.
+    """
+    value = (index.astype(np.uint64) ^ np.uint64(stream)) * _G
+    value = (value ^ (value >> np.uint64(30))) * _A
+    value = (value ^ (value >> np.uint64(27))) * _B
+    value ^= value >> np.uint64(31)
+    return np.asarray((value >> np.uint64(11)).astype(np.float64) * 2.0**-53)
+
+
+def smooth(stream: int, position: Floats) -> Floats:
+    """Return value noise in [0, 1): chance on the integers, eased between them.
+
+    Args:
+        position: (n,) places; two places within the same unit are related.
+    """
+    base = np.floor(position)
+    share = position - base
+    ease = share * share * (3.0 - 2.0 * share)
+    index = base.astype(np.int64)
+    low, high = uniform(stream, index), uniform(stream, index + 1)
+    return np.asarray(low + (high - low) * ease)

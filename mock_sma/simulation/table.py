@@ -1,0 +1,27 @@
+"""Tables: rows of one set, ready to be spelt on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_sma.domain.period import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one measurement set.
+
+    Attributes:
+        stamps: naive plant-local ``YYYY-MM-DDTHH:mm:ss``; interval end in fine periods, interval start in
+            Month, Year and Total.
+        columns: scalar properties in catalogue order, one value per stamp; a property without any value is
+            left out (R27).
+        indexed: properties with one value per input, per row a list of (index, value).
+    """
+
+    resolution: Resolution
+    stamps: list[str] = field(default_factory=list)
+    columns: dict[str, list[float | None]] = field(default_factory=dict)
+    indexed: dict[str, list[list[tuple[str, float]]]] = field(default_factory=dict)

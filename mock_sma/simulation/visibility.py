@@ -1,0 +1,75 @@
+"""What has been uploaded and processed by now (R20, R25). No NumPy here: this is asked at each request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.plant import Backend
+from mock_sma.seeding import key, uniform
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
+
+UPLOAD = {Backend.ENNEXOS: 300, Backend.CLASSIC: 900}
+"""Time between two uploads [s] (R25)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What can be seen of a plant.
+
+    Attributes:
+        until: end of the last visible interval of the plant's resolution [s since the epoch].
+        arrived: numbers of the late-data events (in the plant's list) whose rows have arrived.
+    """
+
+    until: int
+    arrived: tuple[int, ...] = ()
+
+
+def processing_minutes(plant: Plant) -> int:
+    """Return the time from upload to answer [min] (R25).
+
+    On the fly on ennexOS; two hours on Classic, a quarter of an hour with the Professional Package.
+    """
+    if plant.backend is Backend.ENNEXOS:
+        return 0
+    return 15 if plant.professional_package else 120
+
+
+def visibility(plant: Plant, now: float, seed: int) -> Visibility:
+    """Return what can be seen at ``now`` [s since the epoch].
+
+    A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
+    """
+    upload = UPLOAD[plant.backend]
+    settled = now - processing_minutes(plant) * 60
+    last = int(settled // upload)
+    if settled < last * upload + _jitter(plant, seed, last):
+        last -= 1
+    step = plant.resolution * 60
+    return Visibility(last * upload // step * step, _arrived(plant, now))
+
+
+def next_change(plant: Plant, now: float, seed: int) -> float:
+    """Return a time before which :func:`visibility` stays as it is [s since the epoch]."""
+    upload = UPLOAD[plant.backend]
+    wait = processing_minutes(plant) * 60
+    last = int((now - wait) // upload)
+    times = [wait + number * upload + _jitter(plant, seed, number) for number in (last, last + 1)]
+    times += [event.arrives.timestamp() for event in plant.events if event.arrives is not None]
+    return min(time for time in times if time > now)
+
+
+def _jitter(plant: Plant, seed: int, upload: int) -> float:
+    return 1.0 + 58.0 * uniform(key(seed, plant.id, "upload"), upload)
+
+
+def _arrived(plant: Plant, now: float) -> tuple[int, ...]:
+    return tuple(
+        number
+        for number, event in enumerate(plant.events)
+        if event.kind is EventKind.LATE_DATA and event.arrives is not None and event.arrives.timestamp() <= now
+    )

@@ -1,0 +1,296 @@
+"""What holds for every plant, day and seed (DECISIONS, Values; R20 to R29)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE
+from mock_sma.domain.device import Array, Battery, Device, DeviceKind
+from mock_sma.domain.event import EventKind, PlantEvent
+from mock_sma.domain.period import Period, Span
+from mock_sma.domain.plant import Load, LoadKind, Plant
+from mock_sma.domain.scenario import DstFold
+from mock_sma.simulation.simulator import PlantSimulator
+from mock_sma.simulation.visibility import Visibility, next_change, processing_minutes, visibility
+
+LATER = Visibility(int(datetime(2025, 12, 31, 22, tzinfo=UTC).timestamp()))
+ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
+
+
+def inverter(device_id: str, peak: float = 6_000.0) -> Device:
+    return Device(
+        id=device_id,
+        kind=DeviceKind.SOLAR_INVERTER,
+        name="Inverter",
+        type="Solar Inverters",
+        product="STP",
+        product_id=1,
+        generator_power=peak,
+        arrays=(Array(peak_power=peak / 2, azimuth=90.0), Array(peak_power=peak / 2, azimuth=270.0)),
+    )
+
+
+def other(device_id: str, kind: DeviceKind, **facts: object) -> Device:
+    return Device(id=device_id, kind=kind, name="D", type="T", product="P", product_id=1, **facts)  # type: ignore[arg-type]
+
+
+def pack(capacity: float = 10_000.0) -> Battery:
+    return Battery(capacity=capacity, max_charge=5_000.0, max_discharge=5_000.0)
+
+
+PLANT = Plant(
+    id="100",
+    name="House",
+    commissioned=date(2023, 3, 1),
+    devices=(
+        inverter("101"),
+        inverter("102", 4_000.0),
+        other("103", DeviceKind.BATTERY_INVERTER, battery=pack()),
+        other("104", DeviceKind.GRID_METER),
+        other("105", DeviceKind.EV_CHARGER),
+        other("106", DeviceKind.BATTERY_INVERTER, battery=pack(5_000.0)),
+    ),
+)
+
+
+def day(simulator: PlantSimulator, on: date, seen: Visibility = LATER, *, energy: bool = False) -> dict:
+    table = simulator.table(ENERGY_BALANCE, Span(Period.DAY, on), energy=energy, seen=seen)
+    return {"time": table.stamps, **table.columns}
+
+
+@pytest.fixture(scope="module")
+def house() -> PlantSimulator:
+    return PlantSimulator(PLANT, 7)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    on=st.dates(date(2023, 3, 2), date(2025, 12, 30)),
+    seed=st.integers(0, 2**63),
+    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]),
+    latitude=st.floats(-60.0, 70.0),
+)
+def test_every_row_balances_and_never_imports_with_export(on: date, seed: int, zone: str, latitude: float) -> None:
+    plant = replace(PLANT, timezone=zone, latitude=latitude)
+    rows = day(PlantSimulator(plant, seed), on)
+    assert 280 <= len(rows["time"]) <= 300
+    for index in range(len(rows["time"])):
+        row = {name: round((cells[index] or 0.0) * 1_000) for name, cells in rows.items() if name != "time"}
+        supplied = row["totalGeneration"] + row["batteryDischarging"] + row["gridConsumption"]
+        assert supplied == row["totalConsumption"] + row["batteryCharging"] + row["gridFeedIn"]
+        assert row["directConsumption"] == row["totalGeneration"] - row["gridFeedIn"] - row["batteryCharging"]
+        assert row["selfSupply"] == row["directConsumption"] + row["batteryDischarging"]
+        assert row["selfConsumption"] == row["directConsumption"] + row["batteryCharging"]
+        assert not (row["gridFeedIn"] and row["gridConsumption"])
+        assert not (row["batteryCharging"] and row["batteryDischarging"])
+        assert 0 <= row["batteryStateOfCharge"] <= 100_000
+
+
+def test_rows_days_months_years_and_total_add_up(house: PlantSimulator) -> None:
+    month = house.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 5, 1)), seen=LATER)
+    year = house.table(ENERGY_BALANCE, Span(Period.YEAR, date(2024, 1, 1)), seen=LATER)
+    total = house.table(ENERGY_BALANCE, Span(Period.TOTAL), seen=LATER)
+    assert (len(month.stamps), len(year.stamps), len(total.stamps)) == (31, 12, 3)
+    for name in ENERGIES:
+        for number in (0, 12, 30):
+            rows = day(house, date(2024, 5, 1) + timedelta(days=number), energy=True)
+            assert sum(rows[name]) == month.columns[name][number]
+        assert sum(v or 0.0 for v in month.columns[name]) == year.columns[name][4]
+        assert sum(v or 0.0 for v in year.columns[name]) == total.columns[name][1]
+
+
+def test_devices_add_up_to_the_plant(house: PlantSimulator) -> None:
+    span = Span(Period.DAY, date(2024, 6, 2))
+    plant = sum(day(house, date(2024, 6, 2), energy=True)["pvGeneration"])
+    parts = [
+        sum(house.table(ENERGY_AND_POWER_PV, span, device_id=name, energy=True, seen=LATER).columns["pvGeneration"])
+        for name in ("101", "102")
+    ]
+    assert sum(parts) == plant
+    battery = ALL_SETS["energyandpowerbattery"]
+    charged = [
+        sum(house.table(battery, span, device_id=name, energy=True, seen=LATER).columns["batteryCharging"])
+        for name in ("103", "106")
+    ]
+    assert sum(charged) == sum(day(house, date(2024, 6, 2), energy=True)["batteryCharging"])
+    assert charged[0] > charged[1] > 0
+
+
+def test_r23_watts_by_time_stamps_are_the_watt_hours(house: PlantSimulator) -> None:
+    span = Span(Period.WEEK, date(2024, 6, 3))
+    watts = house.table(ENERGY_BALANCE, span, seen=LATER)
+    energy = house.table(ENERGY_BALANCE, span, energy=True, seen=LATER)
+    for name in ENERGIES:
+        off = 0.0
+        for power, counted in zip(watts.columns[name], energy.columns[name], strict=True):
+            off += power / 12.0 - counted
+            # Each inverter has a counter of its own, and is off by less than 1 Wh; the plant has two.
+            assert abs(off) <= (2.0 if name == "pvGeneration" else 1.0)
+
+
+def test_r29_silent_weekend_returns_the_first_five_days_only() -> None:
+    start, end = datetime(2024, 6, 7, 22, tzinfo=UTC), datetime(2024, 6, 9, 22, tzinfo=UTC)
+    gap = PlantEvent(kind=EventKind.GAP, start=start, end=end)
+    simulator = PlantSimulator(replace(PLANT, events=(gap,)), 7)
+    week = simulator.table(ENERGY_BALANCE, Span(Period.WEEK, date(2024, 6, 3)), seen=LATER)
+    assert week.stamps[-1] == "2024-06-08T00:00:00"
+    assert len(week.stamps) == 5 * 288
+    after = day(simulator, date(2024, 6, 10), energy=True)
+    whole = PlantSimulator(PLANT, 7)
+    lost = sum(sum(day(whole, date(2024, 6, n), energy=True)["pvGeneration"]) for n in (8, 9, 10))
+    assert sum(after["pvGeneration"]) == lost, "the row after the gap carries its energy"
+    month = simulator.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=LATER)
+    assert "2024-06-08T00:00:00" not in month.stamps
+    full = whole.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=LATER)
+    assert sum(month.columns["pvGeneration"]) == sum(full.columns["pvGeneration"])
+
+
+@pytest.mark.parametrize(
+    ("zone", "on", "rows"),
+    [
+        ("Europe/Berlin", date(2025, 3, 30), 276),
+        ("Europe/Berlin", date(2024, 10, 27), 300),
+        ("America/New_York", date(2024, 11, 3), 300),
+        ("Australia/Lord_Howe", date(2024, 10, 6), 282),
+        ("America/Santiago", date(2024, 9, 8), 276),
+    ],
+)
+def test_days_of_a_clock_change_have_their_own_length(zone: str, on: date, rows: int) -> None:
+    assert len(day(PlantSimulator(replace(PLANT, timezone=zone), 7), on)["time"]) == rows
+
+
+@pytest.mark.parametrize("fold", [DstFold.FIRST, DstFold.LAST, DstFold.SUM])
+def test_dst_fold_sends_each_stamp_of_the_autumn_day_once(fold: DstFold) -> None:
+    twice = day(PlantSimulator(PLANT, 7), date(2024, 10, 27), energy=True)
+    once = day(PlantSimulator(PLANT, 7, dst_fold=fold), date(2024, 10, 27), energy=True)
+    assert len(set(once["time"])) == len(once["time"]) == 288
+    index = twice["time"].index("2024-10-27T02:30:00")
+    pair = (twice["gridConsumption"][index], twice["gridConsumption"][index + 12])
+    expected = {DstFold.FIRST: pair[0], DstFold.LAST: pair[1], DstFold.SUM: sum(pair)}[fold]
+    assert once["gridConsumption"][once["time"].index("2024-10-27T02:30:00")] == expected
+
+
+def test_a_skipped_date_and_dates_outside_the_data_are_empty(house: PlantSimulator) -> None:
+    apia = PlantSimulator(replace(PLANT, timezone="Pacific/Apia", commissioned=date(2011, 1, 1)), 7)
+    assert day(apia, date(2011, 12, 30))["time"] == []
+    assert day(house, date(2023, 2, 28))["time"] == []
+    assert day(house, date(2031, 1, 1))["time"] == []
+    for period in (Period.MONTH, Period.YEAR):
+        assert house.table(ENERGY_BALANCE, Span(period, date(2031, 1, 1)), seen=LATER).stamps == []
+
+
+def test_r20_nothing_after_now_and_rows_never_change(house: PlantSimulator) -> None:
+    noon = datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()
+    seen = visibility(PLANT, noon, 7)
+    early, late = day(house, date(2024, 6, 2), seen), day(house, date(2024, 6, 2))
+    assert early["time"][-1] == "2024-06-02T11:55:00"
+    assert {name: cells[: len(early["time"])] for name, cells in late.items()} == early
+    recent = house.table(ENERGY_BALANCE, Span(Period.RECENT), seen=seen)
+    assert recent.stamps == ["2024-06-02T11:55:00"]
+    running = house.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=seen)
+    assert running.columns["pvGeneration"][-1] == sum(day(house, date(2024, 6, 2), seen, energy=True)["pvGeneration"])
+
+
+def test_r25_processing_takes_as_long_as_the_gateway_and_the_package_say() -> None:
+    classic = replace(PLANT, id="6b1c8e5e-0000-4000-8000-000000000001", resolution=15, devices=())
+    noon = datetime(2025, 6, 15, 12, tzinfo=UTC).timestamp()
+    ages = {}
+    for name, plant in {
+        "ennexos": PLANT,
+        "classic": classic,
+        "pro": replace(classic, professional_package=True),
+    }.items():
+        ages[name] = (noon - visibility(plant, noon, 1).until) / 60
+        assert next_change(plant, noon, 1) > noon
+    assert ages == {"ennexos": 5.0, "classic": 135.0, "pro": 30.0}
+    assert [processing_minutes(plant) for plant in (PLANT, classic)] == [0, 120]
+
+
+def test_late_rows_appear_when_they_arrive() -> None:
+    start = datetime(2024, 6, 2, 6, tzinfo=UTC)
+    late = PlantEvent(
+        kind=EventKind.LATE_DATA,
+        start=start,
+        end=start + timedelta(hours=2),
+        arrives=start + timedelta(days=1),
+    )
+    plant = replace(PLANT, events=(late,))
+    simulator = PlantSimulator(plant, 7)
+    before, after = (visibility(plant, (start + timedelta(hours=h)).timestamp(), 7) for h in (20, 25))
+    assert len(day(simulator, date(2024, 6, 2), after)["time"]) == 288
+    missing = day(simulator, date(2024, 6, 2), replace(after, arrived=before.arrived))
+    assert len(missing["time"]) == 288 - 24
+    assert next_change(plant, start.timestamp() + 86_400 - 1, 7) <= start.timestamp() + 86_400
+
+
+def test_a_fault_loses_energy_and_a_deactivated_inverter_keeps_its_history() -> None:
+    fault = PlantEvent(
+        kind=EventKind.DEVICE_FAULT,
+        start=datetime(2024, 6, 2, 0, tzinfo=UTC),
+        end=datetime(2024, 6, 3, 0, tzinfo=UTC),
+        device_id="101",
+    )
+    gone = replace(inverter("102", 4_000.0), deactivated_at=datetime(2024, 6, 4, 22, tzinfo=UTC), is_active=False)
+    plant = replace(PLANT, events=(fault,), devices=(inverter("101"), gone))
+    simulator = PlantSimulator(plant, 7)
+    span = Span(Period.MONTH, date(2024, 6, 1))
+    first = simulator.table(ENERGY_AND_POWER_PV, span, device_id="101", seen=LATER).columns["pvGeneration"]
+    second = simulator.table(ENERGY_AND_POWER_PV, span, device_id="102", seen=LATER).columns["pvGeneration"]
+    assert first[0] > 1_000.0 > first[1]
+    assert second[2] > 1_000.0
+    assert sum(second[5:]) == 0.0
+
+
+def test_r24_r33_what_is_not_measured_is_empty() -> None:
+    plant = replace(PLANT, measures_grid=False, load=Load(kind=LoadKind.NONE), devices=(inverter("101"),))
+    simulator = PlantSimulator(plant, 7)
+    assert day(simulator, date(2024, 6, 2))["time"] == []
+    assert simulator.total(ENERGY_BALANCE, Span(Period.TOTAL), seen=LATER) == {}
+    assert simulator.table(ENERGY_AND_POWER_PV, Span(Period.DAY, date(2024, 6, 2)), seen=LATER).stamps
+    unknown = simulator.table(ENERGY_AND_POWER_PV, Span(Period.DAY, date(2024, 6, 2)), device_id="999", seen=LATER)
+    assert unknown.stamps == []
+
+
+def test_total_is_the_sum_of_the_rows(house: PlantSimulator) -> None:
+    span = Span(Period.DAY, date(2024, 6, 2))
+    total = house.total(ENERGY_BALANCE, span, seen=LATER)
+    rows = day(house, date(2024, 6, 2), energy=True)
+    assert total["pvGeneration"] == sum(rows["pvGeneration"])
+    assert total["autarkyRate"] == round(total["selfSupply"] / total["totalConsumption"], 3)
+    assert house.total(ENERGY_BALANCE, Span(Period.DAY, date(2031, 1, 1)), seen=LATER) == {}
+
+
+def test_the_order_of_asking_changes_nothing() -> None:
+    days = [date(2024, 2, 3), date(2024, 7, 9), date(2023, 12, 31)]
+    forward, backward = PlantSimulator(PLANT, 7), PlantSimulator(PLANT, 7)
+    forward.table(ENERGY_BALANCE, Span(Period.TOTAL), seen=LATER)
+    ahead = [day(forward, on) for on in days]
+    back = [day(backward, on) for on in reversed(days)]
+    assert ahead == back[::-1]
+    assert day(PlantSimulator(PLANT, 8), days[0]) != ahead[0]
+
+
+def test_battery_state_is_continuous_over_midnight(house: PlantSimulator) -> None:
+    week = house.table(ENERGY_BALANCE, Span(Period.WEEK, date(2024, 4, 1)), seen=LATER)
+    single = [
+        state
+        for number in range(7)
+        for state in day(house, date(2024, 4, 1) + timedelta(days=number))["batteryStateOfCharge"]
+    ]
+    assert week.columns["batteryStateOfCharge"] == single
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "low", "high"), [(51.3, 9.5, 850, 1_080), (-33.9, 151.2, 1_250, 1_650)]
+)
+def test_a_year_yields_what_the_place_gives(latitude: float, longitude: float, low: int, high: int) -> None:
+    array = Array(peak_power=10_000.0, azimuth=180.0 if latitude > 0 else 0.0, tilt=30.0)
+    roof = replace(inverter("101", 10_000.0), arrays=(array,))
+    plant = replace(PLANT, latitude=latitude, longitude=longitude, devices=(roof,))
+    year = PlantSimulator(plant, 3).table(ENERGY_AND_POWER_PV, Span(Period.YEAR, date(2024, 1, 1)), seen=LATER)
+    assert low < sum(v or 0.0 for v in year.columns["pvGeneration"]) / 10_000.0 < high
