@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from mock_sma.api.app import App
 
@@ -70,6 +72,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        """End on a signal. A second Ctrl-C does not wait for requests in flight."""
+        # Not remembered as uvicorn does, which raises it anew at the end: being told to stop is no failure.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def run(server: Server, sock: socket.socket) -> None:
