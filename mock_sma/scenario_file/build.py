@@ -74,7 +74,7 @@ class Builder:
             plants=plants,
             consents=tuple(InitialConsent(**dict(item)) for item in doc.consents),
             auto_answers=self._auto_answers(),
-            timeline=tuple(self._happening(index, item) for index, item in enumerate(doc.timeline)),
+            timeline=tuple(self.happening(index, item) for index, item in enumerate(doc.timeline)),
             quota=self._quota(),
             faults=doc.faults,
             switches=Switches(**dict(doc.switches)),
@@ -123,7 +123,8 @@ class Builder:
             for item in self.document.auto_answers
         )
 
-    def _happening(self, index: int, doc: TimelineDoc) -> TimelineEntry:
+    def happening(self, index: int, doc: TimelineDoc) -> TimelineEntry:
+        """Return a timeline entry; mistakes go into the source."""
         path: Path = ("timeline", index)
         if (doc.at is None) == (doc.after is None):
             self.source.add(path, "needs one of the keys 'at' and 'after'")

@@ -1,0 +1,82 @@
+"""The reference in ``docs/scenarios.md``, made from the models.
+
+``python -m mock_sma.scenario_file.reference docs/scenarios.md`` renews what stands between the marks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from mock_sma.scenario_file.document import ScenarioDoc
+from mock_sma.scenario_file.load import shipped
+from mock_sma.scenario_file.templates import BUILT_IN
+
+PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+
+def renewed(text: str) -> str:
+    """Return the page with its generated parts made anew."""
+    parts = {"library": library, "templates": templates, "reference": reference}
+    return PART.sub(lambda found: found[1] + parts[found[2]]() + found[3], text)
+
+
+def library() -> str:
+    """Return the table of the shipped scenarios."""
+    rows = [f"| `{name}` | {about} |\n" for name, about in shipped()]
+    return "| scenario | shows |\n|---|---|\n" + "".join(rows)
+
+
+def templates() -> str:
+    """Return the table of the built-in templates."""
+    rows = []
+    for name, plant in BUILT_IN.items():
+        devices = ", ".join(device["product"] for device in plant["devices"])
+        rows.append(f"| `{name}` | {devices} |\n")
+    return "| template | devices |\n|---|---|\n" + "".join(rows)
+
+
+def reference() -> str:
+    """Return a table per model: key, kind of value, what it is by itself, meaning."""
+    schema = ScenarioDoc.model_json_schema()
+    models = {"ScenarioDoc": schema, **schema["$defs"]}
+    return "\n".join(_table(name, model) for name, model in models.items() if "properties" in model)
+
+
+def _table(name: str, model: dict[str, Any]) -> str:
+    title = name.removesuffix("Doc")
+    head = (
+        f"### {title}\n\n{model['description']}\n\n| key | value | by itself | meaning |\n|---|---|---|---|\n"
+    )
+    required = model.get("required", ())
+    rows = [_row(key, value, required=key in required) for key, value in model["properties"].items()]
+    return head + "".join(rows)
+
+
+def _row(key: str, value: dict[str, Any], *, required: bool) -> str:
+    default = "**needed**" if required else f"`{json.dumps(value['default'])}`" if "default" in value else ""
+    return f"| `{key}` | {_kind(value)} | {default} | {value.get('description', '')} |\n"
+
+
+def _kind(value: dict[str, Any]) -> str:
+    if "$ref" in value:
+        name = str(value["$ref"]).rsplit("/", 1)[-1]
+        return name.removesuffix("Doc")
+    for union in ("anyOf", "oneOf"):
+        if union in value:
+            return " or ".join(kind for item in value[union] if (kind := _kind(item)) != "null")
+    if "enum" in value:
+        return " or ".join(f"`{word}`" for word in value["enum"])
+    if "const" in value:
+        return f"`{value['const']}`"
+    if value.get("type") == "array":
+        return f"list of {_kind(value.get('items', {}))}"
+    return str(value.get("format") or value.get("type") or "any")
+
+
+if __name__ == "__main__":
+    page = Path(sys.argv[1])
+    page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")

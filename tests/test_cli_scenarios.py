@@ -1,0 +1,55 @@
+"""The commands check, scenarios and init."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_sma.cli import main
+from mock_sma.scenario_file import load_file, shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_scenarios_lists_all_with_their_first_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [name for name, _ in shipped()]
+    assert all(len(line.split()) > 5 for line in lines)
+
+
+def test_init_writes_a_file_that_check_finds_fine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "w.yaml"
+    assert main(["init", str(file)]) == 0
+    assert main(["check", str(file)]) == 0
+    assert f"{file}: fine; 1 plants, 1 users" in capsys.readouterr().out
+    assert main(["init", str(file)]) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_init_copies_a_shipped_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "w.yaml"
+    assert main(["init", str(file), "--from", "gap-week"]) == 0
+    assert load_file(file).name == "gap-week"
+    assert main(["init", str(tmp_path / "x.yaml"), "--from", "gap-weak"]) == 2
+    assert "did you mean 'gap-week'?" in capsys.readouterr().err
+    assert main(["init", str(tmp_path / "x.toml")]) == 2
+
+
+def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad, noted = tmp_path / "bad.yaml", tmp_path / "noted.yaml"
+    bad.write_text("version: 1\nprofil: x\nseed: y\n")
+    noted.write_text("users: [{email: a@example.org}]\n")
+    assert main(["check", str(bad), str(noted), str(tmp_path / "none.yaml")]) == 1
+    out = capsys.readouterr().out
+    assert f"{bad}:2: profil: unknown key 'profil'; did you mean 'profile'?" in out
+    assert f"{bad}:3: seed: has to be a whole number" in out
+    assert f"{noted}: note: a@example.org has no country" in out
+    assert "none.yaml: cannot be read: No such file" in out
+
+
+def test_check_without_a_file_is_a_usage_error() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["check"])
