@@ -68,9 +68,7 @@ def test_version_is_the_packages() -> None:
         ["check"],
     ],
 )
-def test_usage_errors_exit_2_and_say_what_is_wrong(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_usage_errors_exit_2_and_say_what_is_wrong(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert status(arguments) == 2
     assert capsys.readouterr().err.strip()
 

@@ -49,9 +49,7 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
                 Array(peak_power=draw(WATTS), azimuth=draw(st.floats(0, 360)), tilt=draw(st.floats(0, 90)))
                 for _ in range(draw(st.integers(0, 2)))
             ),
-            battery=draw(
-                st.none() | st.builds(Battery, capacity=WATTS, max_charge=WATTS, max_discharge=WATTS)
-            ),
+            battery=draw(st.none() | st.builds(Battery, capacity=WATTS, max_charge=WATTS, max_discharge=WATTS)),
             sets=draw(st.none() | st.just(()) | st.tuples(WORDS)),
         )
         for index in range(draw(st.integers(0, 3)))
@@ -69,9 +67,7 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         load=draw(st.builds(Load, kind=st.sampled_from(LoadKind), annual_energy=WATTS)),
         devices=devices,
         users=(PlantUser(email=owner, role=draw(st.sampled_from([Role.USER, Role.ADMIN])), owner=True),),
-        events=(
-            PlantEvent(kind=draw(st.sampled_from(EventKind)), start=start, end=start + timedelta(hours=1)),
-        ),
+        events=(PlantEvent(kind=draw(st.sampled_from(EventKind)), start=start, end=start + timedelta(hours=1)),),
         previous_ids=(("0fa3b7c2-1111-4222-8333-000000000001", str(base)),),
         migrated_at=draw(st.none() | INSTANTS),
     )
@@ -90,21 +86,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         profile=draw(st.sampled_from([Profile.SANDBOX, Profile.PRODUCTION_2020])),
         seed=draw(st.none() | st.integers(0, 2**63 - 1)),
         clients=draw(
-            st.sampled_from(
-                [(), (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",)),)]
-            )
+            st.sampled_from([(), (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",)),)])
         ),
-        users=(
-            User(
-                email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=draw(st.booleans())
-            ),
-        ),
+        users=(User(email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=draw(st.booleans())),),
         plants=made,
         consents=(InitialConsent(email=owner, state=draw(st.sampled_from(ConsentState))),),
         auto_answers=(
-            AutoAnswer(
-                email=owner, answer=draw(st.sampled_from([None, "accept", "reject"])), after=draw(span)
-            ),
+            AutoAnswer(email=owner, answer=draw(st.sampled_from([None, "accept", "reject"])), after=draw(span)),
         ),
         timeline=(
             TimelineEntry(action="revoke", after=draw(span), arguments={"email": owner}),
@@ -116,9 +104,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         quota=draw(st.none() | st.builds(Quota, requests=st.integers(0, 1000), window=st.floats(1, 86_400))),
         faults=({"effect": {"status": draw(st.integers(200, 599)), "body": draw(WORDS)}},),
         switches=draw(
-            st.builds(
-                Switches, dst_fold=st.sampled_from(DstFold), refresh_reuse=st.sampled_from(RefreshReuse)
-            )
+            st.builds(Switches, dst_fold=st.sampled_from(DstFold), refresh_reuse=st.sampled_from(RefreshReuse))
         ),
     )
 
@@ -154,9 +140,7 @@ def test_r05_a_missing_country_is_a_warning() -> None:
 
 
 def test_an_older_version_loads_with_a_note() -> None:
-    assert parse_scenario("version: 0\nname: old\n").warnings == (
-        "version 0 is older; it was read as version 1",
-    )
+    assert parse_scenario("version: 0\nname: old\n").warnings == ("version 0 is older; it was read as version 1",)
 
 
 def test_r01_any_classic_role_may_own_and_ennexos_words_are_read() -> None:
@@ -166,9 +150,7 @@ def test_r01_any_classic_role_may_own_and_ennexos_words_are_read() -> None:
         "    users: [{email: a@example.org, role: guest, owner: true}]\n"
     )
     assert parse_scenario(people + classic).plants[0].owners()[0].role is Role.GUEST
-    ennexos = (
-        "plants: [{id: 1, name: A, users: [{email: A@example.org, role: Administrator, owner: true}]}]\n"
-    )
+    ennexos = "plants: [{id: 1, name: A, users: [{email: A@example.org, role: Administrator, owner: true}]}]\n"
     assert parse_scenario(people + ennexos).plants[0].owners()[0].role is Role.ADMIN
 
 

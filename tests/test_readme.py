@@ -1,0 +1,59 @@
+"""What the README shows is run as it stands; what it lists is complete."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mock_sma.cli import parser
+from mock_sma.settings import Settings
+from tests.server_process import environment, serve
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+PYTHON = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+SHELL = re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_blocks_run(block: str) -> None:
+    exec(compile(block, str(README), "exec"), {"__name__": "readme"})  # noqa: S102 - our own text
+
+
+def test_shell_blocks_run_one_after_the_other() -> None:
+    assert len(SHELL) >= 3
+    with serve() as (_, ready):
+        script = "\n".join(["set -eu", *SHELL]).replace("http://127.0.0.1:8080", ready["url"])
+        result = subprocess.run(
+            ["/bin/bash", "-c", script + '\nprintf "\\n%s" "$TOKEN"'],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=environment(no_proxy="*"),
+        )
+    assert result.returncode == 0, result.stderr
+    *bodies, token = result.stdout.splitlines()
+    assert token.count(".") == 2
+    assert '"state":"Pending"' in bodies[0]
+    assert bodies[0].count('"state":"Accepted"') == 2
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_named(name: str) -> None:
+    bare = name.rstrip("_")
+    assert f"`MOCK_SMA_{bare.upper()}` | `--{bare.replace('_', '-')}`" in TEXT
+
+
+def test_every_command_is_named() -> None:
+    (commands,) = (action.choices for action in parser()._actions if isinstance(action.choices, dict))
+    assert [name for name in commands if f"`mock-sma {name}" not in TEXT] == []
+
+
+def test_files_it_links_to_are_there() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert links
+    assert [link for link in links if not (README.parent / link).exists()] == []
