@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario, TimelineEntry
 
 
-def plant(
-    plant_id: str, name: str, *, template: str | None = None, owner: str | None = None, **keys: Any
-) -> Plant:
+def plant(plant_id: str, name: str, *, template: str | None = None, owner: str | None = None, **keys: Any) -> Plant:
     """Return a plant.
 
     Args:

@@ -48,9 +48,7 @@ def reference() -> str:
 
 def _table(name: str, model: dict[str, Any]) -> str:
     title = name.removesuffix("Doc")
-    head = (
-        f"### {title}\n\n{model['description']}\n\n| key | value | by itself | meaning |\n|---|---|---|---|\n"
-    )
+    head = f"### {title}\n\n{model['description']}\n\n| key | value | by itself | meaning |\n|---|---|---|---|\n"
     required = model.get("required", ())
     rows = [_row(key, value, required=key in required) for key, value in model["properties"].items()]
     return head + "".join(rows)

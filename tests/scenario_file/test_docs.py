@@ -32,9 +32,7 @@ def test_the_tutorial_builds_three_plants() -> None:
 
 
 def test_the_tutorials_mistake_gets_the_text_it_shows() -> None:
-    text = "".join(YAML[1:5]).replace(
-        "role: administrator, relationship: installer}", "role: installer, owner: true}"
-    )
+    text = "".join(YAML[1:5]).replace("role: administrator, relationship: installer}", "role: installer, owner: true}")
     with pytest.raises(ScenarioError) as caught:
         parse_scenario(text, file="olivia.yaml")
     assert str(caught.value) in PAGE
