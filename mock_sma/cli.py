@@ -115,7 +115,8 @@ def _serve(arguments: dict[str, object]) -> int:
         line = json.dumps(facts) if settings.json_ else f"mock-sma {world.scenario.name} ready on {url}"
         print(line, flush=True)
 
-    run(Server(App(Worlds(world)), on_ready=ready, tls=tls), sock)
+    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host)
+    run(Server(app, on_ready=ready, tls=tls), sock)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.api.control import control_app
+from mock_sma.api.guard import Guard
 from mock_sma.api.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -17,10 +18,15 @@ class App:
 
     Args:
         worlds: the worlds it serves.
+        token: bearer token that the control API wants; None: only this machine's names may use it.
+        allowed_hosts: further host names that the control API answers to.
     """
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(
+        self, worlds: Worlds, *, token: str | None = None, allowed_hosts: tuple[str, ...] = ()
+    ) -> None:
         self.worlds = worlds
+        self.guard = Guard(token, allowed_hosts)
         self.control = control_app(worlds)
         self.vendor = Vendor(worlds)
 
@@ -28,7 +34,11 @@ class App:
         """Lead a request to its application."""
         if scope["type"] == "http":
             path: str = scope["path"]
-            if not (path.startswith("/_mock") or path == "/"):
+            if path not in {"/", "/_mock"} and not path.startswith("/_mock/"):
                 await self.vendor(scope, receive, send)
+                return
+            refusal = self.guard.refusal(dict(scope["headers"])) if path != "/" else None
+            if refusal is not None:
+                await refusal(scope, receive, send)
                 return
         await self.control(scope, receive, send)

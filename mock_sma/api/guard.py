@@ -1,0 +1,79 @@
+"""Who may use the control API: a token's bearer, or programs and pages of this very machine.
+
+Without a token a page of a stranger could otherwise reach it through the user's browser: by a name of its own
+that leads to the loopback address (DNS rebinding), or by a request across origins.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mock_sma.api.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+
+def host_name(host: str) -> str:
+    """Return a Host header's name in lower case, without port and brackets."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is an IP address; nobody can lead a browser's name there."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The rule.
+
+    Attributes:
+        token: bearer token that is wanted; None: the Host decides.
+        allowed_hosts: names besides the loopback's.
+    """
+
+    token: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+
+    def refusal(self, headers: Mapping[bytes, bytes]) -> Response | None:
+        """Return the answer to a request that is refused, or None."""
+        host = headers.get(b"host", b"").decode("latin-1")
+        origin = headers.get(b"origin")
+        if origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != host.lower():
+            return problem(403, "requests from pages of another origin are refused")
+        if self.token is not None:
+            return self._without_token(headers.get(b"authorization", b""))
+        if self._knows(host_name(host)):
+            return None
+        return problem(
+            403, f"the control API does not answer to the host {host[:100]!r}; allow it with --allowed-host"
+        )
+
+    def _without_token(self, header: bytes) -> Response | None:
+        kind, _, given = header.partition(b" ")
+        wanted = (self.token or "").encode()
+        if kind.lower() == b"bearer" and compare_digest(given.strip(), wanted):
+            return None
+        return problem(
+            401,
+            "this server wants its control token: Authorization: Bearer …",
+            headers={"www-authenticate": "Bearer"},
+        )
+
+    def _knows(self, name: str) -> bool:
+        known = {host_name(item) for item in self.allowed_hosts}
+        return name == "localhost" or name.endswith(".localhost") or name in known or is_address(name)

@@ -1,0 +1,80 @@
+"""``/_mock/consents``: what was asked, what the owners answered, and answering for them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict
+
+from mock_sma.api.routes.requests import instant
+from mock_sma.errors import UsageError
+
+if TYPE_CHECKING:
+    from mock_sma.domain.consent import Consent
+    from mock_sma.sandbox.worlds import Worlds
+
+
+class Verb(StrEnum):
+    """What can be done in an owner's place."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    REVOKE = "revoke"
+    EXPIRE = "expire"
+
+
+class Which(BaseModel):
+    """Whose consent; absent: of every client that has asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str | None = None
+
+
+def as_json(record: Consent) -> dict[str, Any]:
+    """Return a record with its history."""
+    return {
+        "id": record.id,
+        "loginHint": record.email,
+        "client_id": record.client_id,
+        "state": record.state,
+        "scope": " ".join(sorted(record.scopes)),
+        "flow": record.flow,
+        "plants": list(record.plants),
+        "expires_at": instant(record.expires),
+        "history": [
+            {"at": instant(change.at), "event": change.event, "state": change.state, "by": change.by}
+            for change in record.history
+        ],
+    }
+
+
+def consents_router(worlds: Worlds) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/_mock/consents", tags=["consents"])
+
+    @router.get("")
+    async def list_consents() -> list[dict[str, Any]]:
+        """List all records with their history."""
+        worlds.default.catch_up()
+        return [as_json(record) for record in worlds.default.consents]
+
+    @router.post("/{login_hint}/{event}")
+    async def happen(login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
+        """Answer in an owner's place and return the records that have changed."""
+        book = worlds.default.consents
+        verbs = {
+            Verb.ACCEPT: book.accept,
+            Verb.REJECT: book.reject,
+            Verb.REVOKE: book.revoke,
+            Verb.EXPIRE: book.expire,
+        }
+        try:
+            records = verbs[event](login_hint, which.client_id if which else None)
+        except UsageError as error:
+            raise HTTPException(409, str(error)) from None
+        return [as_json(record) for record in records]
+
+    return router

@@ -1,0 +1,174 @@
+"""The control API: shapes of INTERFACE, problems, and who may use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_sma.api.app import App
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.worlds import Worlds
+from mock_sma.scenario_file import load_scenario
+
+NOW = "2025-06-15T12:00:00+02:00"
+OWNER = "apiTestUser@apiSandbox.com"
+
+
+@pytest.fixture
+def world() -> Sandbox:
+    return Sandbox(load_scenario("sandbox"), now=NOW, seed=7)
+
+
+def client(world: Sandbox, base: str = "http://127.0.0.1:8080", **options: Any) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(App(Worlds(world), **options))
+    return httpx.AsyncClient(transport=transport, base_url=base)
+
+
+async def test_clock_is_read_set_and_advanced(world: Sandbox) -> None:
+    async with client(world) as http:
+        assert (await http.get("/_mock/clock")).json() == {
+            "now": "2025-06-15T12:00:00.000+02:00",
+            "frozen": True,
+            "rate": 0.0,
+        }
+        moved = await http.post("/_mock/clock/advance", json={"duration": "PT5M"})
+        assert moved.json()["now"] == "2025-06-15T12:05:00.000+02:00"
+        moved = await http.post("/_mock/clock/advance", json={"seconds": 1.5})
+        assert moved.json()["now"] == "2025-06-15T12:05:01.500+02:00"
+        put = await http.put("/_mock/clock", json={"now": "2026-01-01T00:00:00Z", "rate": 60, "frozen": True})
+        assert put.json() == {"now": "2026-01-01T01:00:00.000+01:00", "frozen": True, "rate": 60.0}
+        put = await http.put("/_mock/clock", json={"frozen": False})
+        assert (put.json()["frozen"], put.json()["rate"]) == (False, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "", {}, 400),
+        ("PUT", "", {"frozen": False, "rate": 0}, 400),
+        ("PUT", "", {"now": "2025-06-15T12:00:00"}, 400),
+        ("PUT", "", {"now": "3000-01-01T00:00:00Z", "rate": 5}, 400),
+        ("PUT", "", {"rate": -1}, 422),
+        ("PUT", "", {"speed": 1}, 422),
+        ("POST", "/advance", {}, 400),
+        ("POST", "/advance", {"seconds": 1, "duration": "PT1S"}, 400),
+        ("POST", "/advance", {"seconds": -1}, 400),
+        ("POST", "/advance", {"duration": "soon"}, 422),
+    ],
+)
+async def test_refused_clock_changes_say_why_and_change_nothing(
+    world: Sandbox, method: str, path: str, body: dict[str, Any], status: int
+) -> None:
+    async with client(world) as http:
+        before = (await http.get("/_mock/clock")).json()
+        answer = await http.request(method, "/_mock/clock" + path, json=body)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+        assert answer.json()["detail"]
+        assert (await http.get("/_mock/clock")).json() == before
+
+
+async def test_requests_are_listed_newest_first_filtered_and_explained(world: Sandbox) -> None:
+    async with client(world) as http:
+        first = await http.get("/v1/plants")
+        second = await http.post("/oauth2/token", data={"grant_type": "client_credentials"})
+        listed = (await http.get("/_mock/requests")).json()
+        assert [item["id"] for item in listed] == [
+            answer.headers["x-mock-sma-request-id"] for answer in (second, first)
+        ]
+        by_path = (await http.get("/_mock/requests", params={"path": "/v1/plants"})).json()
+        assert [item["id"] for item in by_path] == [listed[1]["id"]]
+        by_status = {"status": second.status_code, "limit": 1}
+        assert (await http.get("/_mock/requests", params=by_status)).json() == [listed[0]]
+        assert (await http.get("/_mock/requests", params={"client_id": "nobody"})).json() == []
+        one = (await http.get(f"/_mock/requests/{listed[1]['id']}")).json()
+        assert one["why"]
+        assert set(one["why"][0]) == {"kind", "text", "data"}
+        assert one["response_body"] == first.text
+        missing = await http.get("/_mock/requests/none")
+        assert (missing.status_code, missing.json()["title"]) == (404, "Not Found")
+        assert (await http.delete("/_mock/requests")).status_code == 204
+        assert (await http.get("/_mock/requests")).json() == []
+
+
+async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> None:
+    client_id = next(iter(world.clients))
+    async with client(world) as http:
+        answer = await http.post(f"/_mock/consents/{OWNER}/accept", json={"client_id": client_id})
+        assert answer.status_code == 200
+        (record,) = answer.json()
+        assert (record["loginHint"], record["state"], record["client_id"]) == (OWNER, "Accepted", client_id)
+        assert [line["event"] for line in record["history"]] == ["request", "accept"]
+        assert record in (await http.get("/_mock/consents")).json()
+        assert (await http.post(f"/_mock/consents/{OWNER}/revoke")).json()[0]["state"] == "Revoked"
+        again = await http.post(f"/_mock/consents/{OWNER}/revoke")
+        assert (again.status_code, "nothing to revoke" in again.json()["detail"]) == (409, True)
+        assert (await http.post(f"/_mock/consents/{OWNER}/forget")).status_code == 422
+
+
+async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:
+    async with client(world) as http:
+        assert (await http.get("/_mock/mailbox")).json() == []
+        assert (await http.delete("/_mock/mailbox")).status_code == 204
+        assert "sandbox" in [item["name"] for item in (await http.get("/_mock/scenarios")).json()]
+        assert (await http.get("/_mock/scenario")).json()["name"] == "sandbox"
+        await http.post("/_mock/clock/advance", json={"seconds": 60})
+        assert (await http.post("/_mock/reset")).status_code == 204
+        assert (await http.get("/_mock/clock")).json()["now"] == "2025-06-15T12:00:00.000+02:00"
+        for path in ("/_mock/health", "/_mock/ready"):
+            assert (await http.get(path)).json()["status"] == "ok"
+        unknown = await http.get("/_mock/nothing")
+        assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -> None:
+    async with client(world) as http:
+        page = await http.get("/", follow_redirects=True)
+        assert (page.status_code, page.url.path) == (200, "/_mock/console/")
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert all(name in page.text for name in world.clients)
+    async with client(world, token="t") as http:
+        sly = {"host": "a<b>c", "authorization": "Bearer t"}
+        assert "a<b>c" not in (await http.get("/_mock/console/", headers=sly)).text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("world.localhost:8080", 200),
+        ("[::1]:8080", 200),
+        ("192.168.1.7:8080", 200),
+        ("emulator:8080", 200),
+        ("evil.example", 403),
+        ("localhost.evil.example", 403),
+        ("", 403),
+    ],
+)
+async def test_control_api_answers_to_names_of_this_machine_only(
+    world: Sandbox, host: str, status: int
+) -> None:
+    async with client(world, allowed_hosts=("emulator",)) as http:
+        assert (await http.get("/_mock/health", headers={"host": host})).status_code == status
+
+
+async def test_foreign_origin_is_refused_and_the_own_one_is_not(world: Sandbox) -> None:
+    async with client(world) as http:
+        for origin in ("http://evil.example", "null", "http://127.0.0.1:9"):
+            answer = await http.post("/_mock/reset", headers={"origin": origin})
+            assert (answer.status_code, answer.json()["status"]) == (403, 403)
+        own = await http.post("/_mock/reset", headers={"origin": "http://127.0.0.1:8080"})
+        assert own.status_code == 204
+
+
+async def test_control_token_is_wanted_where_one_is_set(world: Sandbox) -> None:
+    async with client(world, "http://anywhere.example", token="s3cret") as http:
+        for header in ("", "Bearer wrong", "Basic s3cret", "s3cret"):
+            answer = await http.get("/_mock/health", headers={"authorization": header})
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        right = await http.get("/_mock/health", headers={"authorization": "Bearer s3cret"})
+        assert right.status_code == 200
+        assert (await http.get("/v1/plants")).json().get("detail") is None
