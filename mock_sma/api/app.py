@@ -22,9 +22,7 @@ class App:
         allowed_hosts: further host names that the control API answers to.
     """
 
-    def __init__(
-        self, worlds: Worlds, *, token: str | None = None, allowed_hosts: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, worlds: Worlds, *, token: str | None = None, allowed_hosts: tuple[str, ...] = ()) -> None:
         self.worlds = worlds
         self.guard = Guard(token, allowed_hosts)
         self.control = control_app(worlds)

@@ -59,9 +59,7 @@ class Guard:
             return self._without_token(headers.get(b"authorization", b""))
         if self._knows(host_name(host)):
             return None
-        return problem(
-            403, f"the control API does not answer to the host {host[:100]!r}; allow it with --allowed-host"
-        )
+        return problem(403, f"the control API does not answer to the host {host[:100]!r}; allow it with --allowed-host")
 
     def _without_token(self, header: bytes) -> Response | None:
         kind, _, given = header.partition(b" ")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 PROBLEM = "application/problem+json"
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object
-) -> JSONResponse:
+def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
     """Return an answer with the members ``type``, ``title``, ``status``, ``detail`` and ``more``."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JSONResponse(body | more, status, dict(headers or {}), PROBLEM)
@@ -37,9 +35,7 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 async def _validation(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [
-        {"at": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()
-    ]
+    errors = [{"at": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
     detail = "; ".join(f"{item['at']}: {item['message']}" for item in errors)
     return problem(422, detail, errors=errors)
 

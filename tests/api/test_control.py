@@ -148,9 +148,7 @@ async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -
         ("", 403),
     ],
 )
-async def test_control_api_answers_to_names_of_this_machine_only(
-    world: Sandbox, host: str, status: int
-) -> None:
+async def test_control_api_answers_to_names_of_this_machine_only(world: Sandbox, host: str, status: int) -> None:
     async with client(world, allowed_hosts=("emulator",)) as http:
         assert (await http.get("/_mock/health", headers={"host": host})).status_code == status
 

@@ -58,9 +58,7 @@ def requests_router(worlds: Worlds) -> APIRouter:
         found = [
             entry
             for entry in worlds.default.requests
-            if status in (None, entry.status)
-            and path in (None, entry.path)
-            and client_id in (None, entry.client_id)
+            if status in (None, entry.status) and path in (None, entry.path) and client_id in (None, entry.client_id)
         ]
         return [brief(entry) for entry in found[: -limit - 1 : -1]]
 

@@ -1,0 +1,1 @@
+"""A world inside a test process: httpx clients answered without a socket."""
