@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 class Estate:
     """All plants, devices and users of a world.
 
-    Plants are immutable values; a change puts another value in a plant's place and raises ``version``.
+    Plants are immutable values; a change puts another value in a plant's place, raises ``version`` and the
+    plant's number in ``revisions``.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         self.plants: dict[str, Plant] = {}
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
+        self.revisions: dict[str, int] = {}
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
         for plant in scenario.plants:
@@ -37,6 +39,7 @@ class Estate:
         for old, new in plant.previous_ids:
             self._moved[old.lower()] = new
         self.version += 1
+        self.revisions[plant.id] = self.revisions.get(plant.id, 0) + 1
 
     def change(self, plant_id: str, change: Callable[[Plant], Plant]) -> Plant:
         """Put ``change(plant)`` in the place of a plant and return it."""

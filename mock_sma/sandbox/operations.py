@@ -2,12 +2,84 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mock_sma.sandbox.auth import backchannel, endpoint
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.operation import Need, Operation
+from mock_sma.sandbox.monitoring import measurements, plants
+from mock_sma.sandbox.operation import Call, Need, Operation, QueryParameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.sandbox.exchange import Answer
 
 TOKEN_FORM = ("grant_type", "client_id", "client_secret", "scope", "refresh_token", "code", "redirect_uri")
 CONSENT_PATH = "/oauth2/v2/bc-authorize"
+
+DEACTIVATED = QueryParameter("WithDeactivatedDevices", "also devices that were deactivated (R30)", "boolean")
+LIST_QUERY = (
+    QueryParameter("WithStatus", "adds the status", "boolean"),
+    QueryParameter("WithInstallation", "adds the installation", "boolean"),
+    QueryParameter("WithLocation", "adds the location", "boolean"),
+    QueryParameter("Filter", "part of the name"),
+)
+MEASUREMENT_QUERY = (
+    QueryParameter("Date", "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year"),
+    QueryParameter("WithTotal", "adds the sums of the rows", "boolean"),
+    QueryParameter("ReturnEnergyValues", "Wh instead of W", "boolean"),
+)
+LOG_QUERY = (
+    QueryParameter("From", "first date", form="YYYY-MM-DD"),
+    QueryParameter("To", "last date", form="YYYY-MM-DD"),
+    QueryParameter("Level", "Info, Warning, Error or Disturbance"),
+)
+SET_PATH = "/measurements/sets/{setType}/{period}"
+SEEING = (401, 403, 404)
+
+
+def _get(
+    name: str,
+    path: str,
+    handler: Callable[[Call], Answer],
+    summary: str,
+    query: tuple[QueryParameter, ...] = (),
+    *,
+    api: Api = Api.MONITORING,
+    errors: tuple[int, ...] = (308, *SEEING),
+) -> Operation:
+    errors = (400, *errors) if query else errors
+    return Operation(
+        id=name, api=api, method="GET", path=path, handler=handler, summary=summary, query=query, errors=errors
+    )
+
+
+def _plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
+    """Return the operations on plants; ``/v2`` answers exactly as ``/v1`` (DECISIONS, Resource API)."""
+    base = f"/{version}/plants"
+    one = base + "/{plantId}"
+    return (
+        _get("getPlants" + suffix, base, plants.list_plants, "List plants", LIST_QUERY, errors=(401,)),
+        _get("getPlant" + suffix, one, plants.one_plant, "Read a plant"),
+        _get("getDevices" + suffix, one + "/devices", plants.list_devices, "List devices", (DEACTIVATED,)),
+        _get(
+            "getDevicesLean" + suffix,
+            one + "/devices/lean",
+            plants.list_lean_devices,
+            "List devices in short",
+            (DEACTIVATED,),
+        ),
+        _get("getPlantSets" + suffix, one + "/measurements/sets", plants.list_plant_sets, "List a plant's sets"),
+        _get(
+            "getPlantMeasurements" + suffix,
+            one + SET_PATH,
+            measurements.plant_measurements,
+            "Read a set of a plant",
+            MEASUREMENT_QUERY,
+        ),
+        _get("getPlantLogs" + suffix, one + "/logs", measurements.plant_logs, "Read a plant's logs", LOG_QUERY),
+    )
+
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -61,5 +133,39 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Simulate the owner's answer",
         errors=(400, 401, 403, 404, 415),
         simulation=True,
+    ),
+    *_plant_operations("v1", ""),
+    *_plant_operations("v2", "V2"),
+    _get("getDevice", "/v1/devices/{deviceId}", plants.one_device, "Read a device"),
+    _get(
+        "getDeviceSets",
+        "/v1/devices/{deviceId}/measurements/sets",
+        plants.list_device_sets,
+        "List a device's sets",
+    ),
+    _get(
+        "getDeviceMeasurements",
+        "/v1/devices/{deviceId}" + SET_PATH,
+        measurements.device_measurements,
+        "Read a set of a device",
+        MEASUREMENT_QUERY,
+    ),
+    _get("getDeviceLogs", "/v1/devices/{deviceId}/logs", measurements.device_logs, "Read a device's logs", LOG_QUERY),
+    _get(
+        "getReportingPlants",
+        "/v1/plants",
+        plants.list_plants,
+        "List plants",
+        api=Api.BASIC_REPORTING,
+        errors=(401,),
+    ),
+    _get("getReportingPlant", "/v1/plants/{plantId}", plants.one_plant, "Read a plant", api=Api.BASIC_REPORTING),
+    _get(
+        "getReportingMeasurements",
+        "/v1/plants/{plantId}" + SET_PATH,
+        measurements.basic_reporting,
+        "Read PvGeneration of a plant",
+        MEASUREMENT_QUERY,
+        api=Api.BASIC_REPORTING,
     ),
 )

@@ -25,6 +25,7 @@ from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
 from mock_sma.sandbox.redact import redacted_body, redacted_query
 from mock_sma.sandbox.router import Router
+from mock_sma.sandbox.simulators import Simulators
 from mock_sma.sandbox.unmatched import unmatched
 from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.seeding import DEFAULT_SEED, Identifiers, key, splitmix64
@@ -95,6 +96,7 @@ class Sandbox:
             self.switches = scenario.switches
             self.identifiers = Identifiers(self.seed, self.name)
             self.estate = Estate(scenario)
+            self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
             self.requests = Journal()
             self.mailbox = Mailbox()
             self.clients = {client.id: client for client in scenario.clients}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +52,9 @@ class Why(str):
 
 
 def _sentence(kind: str, data: Mapping[str, object]) -> str:
+    if kind == "visibility":
+        newest = datetime.fromtimestamp(int(str(data["until"])), ZoneInfo(str(data["zone"])))
+        return f"the newest row that is uploaded and processed ends at {newest:%Y-%m-%d %H:%M}"
     text = data.get("text")
     if isinstance(text, str):
         return text

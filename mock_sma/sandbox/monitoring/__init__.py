@@ -1,0 +1,1 @@
+"""The Monitoring API and BasicReporting (contract: MONITORING)."""

@@ -1,0 +1,68 @@
+"""Which plant or device a call means, and whether it may see it (R10, R12, R19; DECISIONS, Resource API)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mock_sma.errors import ApiError
+
+if TYPE_CHECKING:
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.consents import Permitted
+    from mock_sma.sandbox.operation import Call
+
+
+def permitted(call: Call) -> Permitted:
+    """Return the plants that the call's token may see now."""
+    if call.access is None:
+        raise ApiError(401, "Unauthorized")
+    return call.world.consents.permitted(call.access)
+
+
+def plant_of(call: Call) -> Plant:
+    """Return the plant that the path names.
+
+    Raises:
+        ApiError: 308 for a migrated id, 404 for an unknown one, 403 where no consent opens it.
+    """
+    given = call.params["plantId"]
+    plant = call.world.estate.plant(given)
+    if plant is None:
+        raise _missing(call, "plant", given)
+    _check(call, plant)
+    return plant
+
+
+def device_of(call: Call) -> tuple[Plant, Device]:
+    """Return the device that the path names, with its plant.
+
+    Raises:
+        ApiError: as :func:`plant_of`.
+    """
+    given = call.params["deviceId"]
+    found = call.world.estate.device(given)
+    if found is None:
+        raise _missing(call, "device", given)
+    _check(call, found[0])
+    return found
+
+
+def _check(call: Call, plant: Plant) -> None:
+    if plant.id in permitted(call).ids:
+        return
+    call.note("consent", text=f"plant {plant.id} exists, but no consent opens it to {call.client_id!r}")
+    status = call.world.switches.forbidden_as
+    raise ApiError(status, "Forbidden" if status == 403 else "Not Found")
+
+
+def _missing(call: Call, kind: str, given: str) -> ApiError:
+    target = call.world.estate.moved_to(given)
+    if target is None:
+        call.note("estate", text=f"there is no {kind} {given!r} in this world")
+        return ApiError(404, "Not Found")
+    call.note("estate", text=f"the {kind} {given!r} migrated to {target!r}")
+    query = f"?{call.request.query}" if call.request.query else ""
+    path = call.request.path.replace(given, target).replace(quote(given), target)
+    return ApiError(308, "", headers=(("location", path + query),))

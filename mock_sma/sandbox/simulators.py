@@ -1,0 +1,66 @@
+"""The simulators of a world's plants, and the bodies they have rendered: both bounded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from mock_sma.simulation.visibility import Visibility, next_change, visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.scenario import DstFold
+    from mock_sma.simulation.simulator import PlantSimulator
+
+MAX_SIMULATORS = 256
+MAX_BODIES = 2_000
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+class Simulators:
+    """One simulator per plant value; a changed plant is another value and so another simulator."""
+
+    def __init__(self, seed: int, dst_fold: DstFold) -> None:
+        self.seed = seed
+        self._dst_fold = dst_fold
+        self._simulators: OrderedDict[str, PlantSimulator] = OrderedDict()
+        self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._bytes = 0
+        self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
+
+    def of(self, plant: Plant) -> PlantSimulator:
+        """Return the simulator of a plant."""
+        # NumPy costs 100 ms of import: only a world that is asked for numbers pays.
+        from mock_sma.simulation.simulator import PlantSimulator  # noqa: PLC0415 - see above
+
+        found = self._simulators.get(plant.id)
+        if found is None or found.plant is not plant:
+            found = self._simulators[plant.id] = PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
+        self._simulators.move_to_end(plant.id)
+        if len(self._simulators) > MAX_SIMULATORS:
+            self._simulators.popitem(last=False)
+        return found
+
+    def seen(self, plant: Plant, now: float) -> Visibility:
+        """Return what can be seen of a plant, worked out anew only when it may have changed."""
+        found = self._seen.get(plant.id)
+        if found is None or found[0] is not plant or not found[1] <= now < found[2]:
+            if len(self._seen) > 10 * MAX_BODIES:
+                self._seen.clear()
+            change = next_change(plant, now, self.seed)
+            found = self._seen[plant.id] = (plant, now, change, visibility(plant, now, self.seed))
+        return found[3]
+
+    def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """Return the body kept under ``key``, made where there is none."""
+        found = self._bodies.get(key)
+        if found is None:
+            found = self._bodies[key] = make()
+            self._bytes += len(found)
+            while len(self._bodies) > MAX_BODIES or (self._bytes > MAX_BODY_BYTES and len(self._bodies) > 1):
+                self._bytes -= len(self._bodies.popitem(last=False)[1])
+        else:
+            self._bodies.move_to_end(key)
+        return found

@@ -1,0 +1,71 @@
+"""Plants on the wire (contract: MONITORING 2.1 to 2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
+
+
+def present(**members: Any) -> dict[str, Any]:
+    """Return the members that have a value, in their order: null is never sent (R27)."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def coordinate(value: float) -> orjson.Fragment:
+    """Return a latitude or longitude with six decimals, as recorded."""
+    return orjson.Fragment(f"{value:.6f}".encode())
+
+
+def plant_ref(plant: Plant) -> dict[str, Any]:
+    """Return the four members that every answer about a plant opens with."""
+    return present(plantId=plant.id, name=plant.name, description=plant.description, timezone=plant.timezone)
+
+
+def installation(plant: Plant) -> dict[str, Any]:
+    """Return a plant's installation; azimuth on the wire counts from south (inferred)."""
+    inverters = [item for item in plant.devices if item.generates_pv]
+    ac = sum(item.generator_power or 0.0 for item in inverters)
+    dc = sum(item.generator_power_dc or 0.0 for item in inverters)
+    arrays = [array for item in inverters for array in item.arrays]
+    largest = max(arrays, key=lambda array: array.peak_power, default=None)
+    orientation = {"azimuth": round(largest.azimuth - 180.0), "collectorSlope": round(largest.tilt)} if largest else {}
+    return present(
+        peakPower=float(plant.peak_power),
+        acNominalPower=ac or None,
+        calcAcNominalPower=ac or None,
+        dcPowerInputMax=dc or None,
+        co2SavingsFactor=plant.co2_savings_factor,
+        startUpUtc=f"{plant.commissioned.isoformat()}T00:00:00",
+        orientation=orientation,
+    )
+
+
+def location(plant: Plant) -> dict[str, Any]:
+    """Return a plant's location."""
+    address = plant.address
+    return present(
+        currencyCode3=plant.currency,
+        address=present(
+            country=address.country if address else None,
+            federalState=address.federal_state if address else None,
+            city=address.city if address else None,
+            zipCode=address.zip_code if address else None,
+            street=address.street if address else None,
+            streetNo=address.street_no if address else None,
+            longitude=coordinate(plant.longitude),
+            latitude=coordinate(plant.latitude),
+        ),
+    )
+
+
+def plant_item(plant: Plant, *, status: str | None, with_installation: bool, with_location: bool) -> dict[str, Any]:
+    """Return a plant in the list; the With… flags add to three keys."""
+    return plant_ref(plant) | present(
+        status=status,
+        installation=installation(plant) if with_installation else None,
+        location=location(plant) if with_location else None,
+    )
