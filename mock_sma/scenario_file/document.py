@@ -48,7 +48,7 @@ class ConsentDoc(Model):
     """A consent that exists at the start."""
 
     email: Email
-    client_id: Id | None = Field(None, description="left out: every client")
+    client_id: Id | None = Field(None, description="left out: every client of the custom flow")
     state: Annotated[ConsentState, BeforeValidator(_capitalised)] = ConsentState.ACCEPTED
     plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
     scope: Text | None = None
