@@ -28,7 +28,7 @@ class Entry:
         path: as sent; ``query`` without secrets.
         client_id: of the credential or token, or None.
         operation: its id, or None where no operation matched.
-        request_body: form bodies without secrets; other bodies as sent.
+        request_body: without secrets, as ``response_body`` is without tokens.
         headers: of the answer.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,19 +26,28 @@ SECRET_NAMES = frozenset(
 )
 MASK = "***"
 
+_NAMES = "|".join(sorted(SECRET_NAMES)).encode()
+_JSON_SECRET = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*")(?:[^"\\]|\\.)*')
+_FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
+
 
 def redacted_query(query: str) -> str:
     """Return a query string with the values of secrets masked."""
-    if not query or not any(name in query.lower() for name in SECRET_NAMES):
+    pairs = parse_qsl(query, keep_blank_values=True) if query else []
+    if not any(name.lower() in SECRET_NAMES for name, _ in pairs):
         return query
-    pairs = parse_qsl(query, keep_blank_values=True)
     return urlencode([(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*")
 
 
 def redacted_body(request: Request) -> bytes:
-    """Return a request's body with the values of secrets masked; only forms carry any."""
+    """Return a request's body with the values of secrets masked, whatever content type it claims."""
     if not request.body:
         return b""
     if request.media_type.encode() == FORM:
         return redacted_query(request.body.decode("utf-8", "replace")).encode()
-    return request.body
+    return _FORM_SECRET.sub(rb"\1***", _JSON_SECRET.sub(rb"\1***", request.body))
+
+
+def redacted_answer(body: bytes) -> bytes:
+    """Return an answer's body with the tokens in it masked."""
+    return _JSON_SECRET.sub(rb"\1***", body) if b'_token"' in body else body

@@ -23,7 +23,7 @@ from mock_sma.sandbox.journal import Entry, Journal
 from mock_sma.sandbox.mailbox import Mailbox
 from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
-from mock_sma.sandbox.redact import redacted_body, redacted_query
+from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_query
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
 from mock_sma.sandbox.unmatched import unmatched
@@ -191,7 +191,7 @@ class Sandbox:
                 client_id=call.client_id,
                 operation=call.operation.id if call.operation is not None else None,
                 request_body=redacted_body(request),
-                response_body=answer.body,
+                response_body=redacted_answer(answer.body),
                 headers=headers,
                 user_agent=request.header(b"user-agent") or "",
                 trace=call.trace,

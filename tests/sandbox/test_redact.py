@@ -1,0 +1,47 @@
+"""Secrets never enter the journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_query
+from tests.sandbox_helpers import ask, make, tokens
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (b"application/x-www-form-urlencoded", b"a=1&client_secret=hush"),
+        (b"application/x-www-form-urlencoded", b"CLIENT%5Fsecret=hush&b=2"),
+        (b"application/json", b'{"client_secret" : "hush", "b": 2}'),
+        (b"application/json", b'{"Password":"a\\"hush"}'),
+        (b"text/plain", b"grant_type=x&refresh_token=hush"),
+        (b"", b"code=hush"),
+    ],
+)
+def test_secret_is_masked_in_every_kind_of_body(kind: bytes, body: bytes) -> None:
+    masked = redacted_body(Request("POST", "/oauth2/token", headers={b"content-type": kind}, body=body))
+    assert b"hush" not in masked
+    assert b"***" in masked
+
+
+def test_what_is_no_secret_stays_as_it_was() -> None:
+    assert redacted_query("a=%20b&c") == "a=%20b&c"
+    assert redacted_query("") == ""
+    assert redacted_body(Request("POST", "/", body=b"")) == b""
+    assert redacted_body(Request("POST", "/", body=b'{"loginHint":"a@b"}')) == b'{"loginHint":"a@b"}'
+    assert redacted_answer(b'{"expires_in":300}') == b'{"expires_in":300}'
+
+
+def test_no_token_and_no_secret_stands_in_the_journal_of_a_session() -> None:
+    world = make()
+    given = tokens(world)
+    ask(world, "POST", "/oauth2/token?client_secret=demo_secret&client_id=demo_api")
+    ask(world, "GET", "/oauth2/v2/bc-authorize/x?access_token=" + given["access_token"])
+    ask(world, "POST", "/oauth2/token", json={"client_secret": "demo_secret"})
+    for entry in world.requests:
+        text = repr((entry.query, entry.request_body, entry.response_body, entry.headers, str(entry.why)))
+        assert "demo_secret" not in text
+        assert given["access_token"] not in text
+        assert given["refresh_token"] not in text
