@@ -40,6 +40,8 @@ def test_shell_blocks_run_one_after_the_other() -> None:
     assert token.count(".") == 2
     assert '"state":"Pending"' in bodies[0]
     assert bodies[0].count('"state":"Accepted"') == 2
+    assert '"plantId":"13"' in bodies[0]
+    assert '"resolution":"OneDay","set":[{"time":"2025-05-01T00:00:00","pvGeneration":' in bodies[0]
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
