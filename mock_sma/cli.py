@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -50,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     add_scenario_commands(commands)
+    openapi = commands.add_parser("openapi", help="print the OpenAPI document of the vendor API")
+    openapi.add_argument("--out", metavar="FILE", help="write it there instead")
+    openapi.set_defaults(run=_openapi)
     return top
 
 
@@ -124,3 +128,16 @@ def _url_host(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def _openapi(arguments: dict[str, object]) -> int:
+    # The operations table brings NumPy's neighbours along: only here is it wanted.
+    from mock_sma.sandbox.openapi import openapi_document  # noqa: PLC0415
+    from mock_sma.sandbox.operations import OPERATIONS  # noqa: PLC0415
+
+    text = json.dumps(openapi_document(OPERATIONS), indent=2, ensure_ascii=False) + "\n"
+    if arguments["out"] is None:
+        sys.stdout.write(text)
+    else:
+        Path(str(arguments["out"])).write_text(text, encoding="utf-8")
+    return 0

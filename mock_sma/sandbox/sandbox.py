@@ -60,6 +60,7 @@ class Sandbox:
     """
 
     scenario: Scenario
+    operations = OPERATIONS
 
     def __init__(
         self,

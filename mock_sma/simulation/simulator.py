@@ -13,7 +13,7 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import DstFold
-from mock_sma.simulation.block import Generator, midnight
+from mock_sma.simulation.block import PV, Generator, midnight
 from mock_sma.simulation.columns import Slice, columns_of
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.rows import rows_of
@@ -155,8 +155,10 @@ class PlantSimulator:
         block = self._block(lead, days + extra)
         rows = rows_of(self.plant, block, seen, self.generator.begin)
         wanted = rows.day >= extra
-        emit = rows.energy_wh if energy else rows.power_mw
-        metered = {channel: emit(values)[wanted] for channel, values in block.metered.items()}
+        metered = {
+            channel: (self._counted(rows, channel, values) if energy else rows.power_mw(values))[wanted]
+            for channel, values in block.metered.items()
+        }
         stored = None
         if block.stored is not None and len(block.stored):
             stored = block.stored[rows.marks - 1][wanted]
@@ -168,6 +170,22 @@ class PlantSimulator:
             capacity=block.capacity,
             fine=True,
         )
+
+    def _counted(self, rows: Rows, channel: Channel, values: Ints) -> Ints:
+        """Return each row's Wh, with the junk that a new device's first reading may hold (MONITORING 3.3)."""
+        counted = rows.energy_wh(values)
+        for event in self.plant.events:
+            if event.kind is not EventKind.FIRST_READING_SPIKE or channel[0] != PV:
+                continue
+            if event.device_id not in (None, channel[1]):
+                continue
+            # Only on the day itself, so that a day means the same whatever it is asked along with.
+            begun = event.start.timestamp()
+            midnight_after = midnight(event.start.astimezone(self.zone).date() + timedelta(days=1), self.zone)
+            places = np.flatnonzero((rows.ends > begun) & (rows.ends <= midnight_after) & (counted > 0))
+            if len(places):
+                counted[places[0]] += round(event.value or 0.0)
+        return counted
 
     def _lead(self, first: date) -> date:
         """Return the day at which a silence that covers the midnight before ``first`` began."""
@@ -273,7 +291,9 @@ class PlantSimulator:
         day = rows.day - extra
         wanted = day >= 0
         sums = {
-            channel: np.bincount(day[wanted], weights=rows.energy_wh(values)[wanted], minlength=count).astype(np.int64)
+            channel: np.bincount(
+                day[wanted], weights=self._counted(rows, channel, values)[wanted], minlength=count
+            ).astype(np.int64)
             for channel, values in block.metered.items()
         }
         shown = np.bincount(day[wanted], minlength=count) > 0

@@ -294,3 +294,19 @@ def test_a_year_yields_what_the_place_gives(latitude: float, longitude: float, l
     plant = replace(PLANT, latitude=latitude, longitude=longitude, devices=(roof,))
     year = PlantSimulator(plant, 3).table(ENERGY_AND_POWER_PV, Span(Period.YEAR, date(2024, 1, 1)), seen=LATER)
     assert low < sum(v or 0.0 for v in year.columns["pvGeneration"]) / 10_000.0 < high
+
+
+def test_a_first_reading_may_hold_a_whole_counter() -> None:
+    spike = PlantEvent(
+        kind=EventKind.FIRST_READING_SPIKE,
+        start=datetime(2024, 6, 1, 22, tzinfo=UTC),
+        device_id="101",
+        value=165_763.0,
+    )
+    simulator = PlantSimulator(replace(PLANT, events=(spike,)), 7)
+    span = Span(Period.DAY, date(2024, 6, 2))
+    rows = simulator.table(ENERGY_AND_POWER_PV, span, device_id="101", energy=True, seen=LATER)
+    plain = PlantSimulator(PLANT, 7).table(ENERGY_AND_POWER_PV, span, device_id="101", energy=True, seen=LATER)
+    assert sum(rows.columns["pvGeneration"]) - sum(plain.columns["pvGeneration"]) == 165_763.0
+    month = simulator.table(ENERGY_AND_POWER_PV, Span(Period.MONTH, date(2024, 6, 1)), device_id="101", seen=LATER)
+    assert month.columns["pvGeneration"][1] == sum(rows.columns["pvGeneration"])
