@@ -1,0 +1,74 @@
+"""pvlib as oracle for sun, sky and module temperature (SIMULATION 4)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pvlib
+import pytest
+
+from mock_sma.simulation import pv, sky
+
+SITES = {
+    "Kassel": (51.31, 9.48),
+    "Tromsø": (69.65, 18.96),
+    "Madrid": (40.42, -3.70),
+    "Cairo": (30.04, 31.24),
+    "Nairobi": (-1.29, 36.82),
+    "Cape Town": (-33.92, 18.42),
+    "Mumbai": (19.08, 72.88),
+    "Tokyo": (35.68, 139.69),
+    "Sydney": (-33.87, 151.21),
+    "Apia": (-13.83, -171.77),
+    "Denver": (39.74, -104.99),
+    "Ushuaia": (-54.80, -68.30),
+}
+SEASONS = (date(2024, 3, 20), date(2024, 6, 21), date(2025, 9, 22), date(2023, 12, 21))
+
+
+def slots(on: date) -> tuple[np.ndarray, pd.DatetimeIndex]:
+    """Return the middles of the 288 slots of a UTC day, for us and for pvlib."""
+    times = pd.date_range(pd.Timestamp(on, tz="UTC") + pd.Timedelta(seconds=150), periods=288, freq="5min")
+    return np.array([moment.timestamp() for moment in times]), times
+
+
+@pytest.mark.parametrize("on", SEASONS, ids=str)
+@pytest.mark.parametrize("site", SITES)
+def test_sun_stands_where_pvlib_sees_it(site: str, on: date) -> None:
+    latitude, longitude = SITES[site]
+    unix, times = slots(on)
+    ours = sky.sun_position(unix, latitude, longitude)
+    theirs = pvlib.solarposition.spa_python(times, latitude, longitude)
+    zenith = np.degrees(ours.zenith)
+    assert np.abs(zenith - theirs["zenith"].to_numpy()).max() < 0.3
+    # Near the zenith an azimuth turns by 180° within minutes; the angle between the two directions counts.
+    turn = np.degrees(ours.azimuth) - theirs["azimuth"].to_numpy()
+    aside = np.abs((turn + 180.0) % 360.0 - 180.0) * np.sin(ours.zenith)
+    assert aside.max() < 0.3
+
+
+@pytest.mark.parametrize("on", SEASONS, ids=str)
+@pytest.mark.parametrize("site", SITES)
+def test_a_clear_day_has_the_energy_of_pvlibs_haurwitz_sky(site: str, on: date) -> None:
+    latitude, longitude = SITES[site]
+    unix, times = slots(on)
+    ours = sky.clear_sky(sky.sun_position(unix, latitude, longitude).cos_zenith).sum() / 12.0
+    zenith = pvlib.solarposition.spa_python(times, latitude, longitude)["zenith"]
+    theirs = pvlib.clearsky.haurwitz(zenith)["ghi"].sum() / 12.0
+    assert ours == pytest.approx(theirs, rel=0.03, abs=1.0)
+
+
+def test_cells_are_as_warm_as_pvlibs_faiman_model_says() -> None:
+    light, air = np.array([0.0, 200.0, 800.0, 1_000.0]), np.array([-10.0, 5.0, 25.0, 40.0])
+    theirs = pvlib.temperature.faiman(light, air, wind_speed=pv.WIND, u0=25.0, u1=6.84)
+    assert pv.cell_temperature(light, air) == pytest.approx(theirs)
+
+
+def test_an_inverter_has_the_curve_of_pvlibs_pvwatts() -> None:
+    rating = 10_000.0
+    dc = np.array([50.0, 500.0, 3_000.0, 9_000.0, 10_200.0, 14_000.0])
+    nominal = pv.NOMINAL_EFFICIENCY
+    theirs = pvlib.inverter.pvwatts(dc, rating / nominal, eta_inv_nom=nominal, eta_inv_ref=0.9637)
+    assert pv.inverter(dc, rating) == pytest.approx(theirs, rel=1e-6)
