@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-from mock_sma.sandbox.exchange import FORM
+from mock_sma.sandbox.exchange import FORM, parameter_pairs
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Request
@@ -33,7 +33,7 @@ _FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
 
 def redacted_query(query: str) -> str:
     """Return a query string with the values of secrets masked."""
-    pairs = parse_qsl(query, keep_blank_values=True) if query else []
+    pairs = parameter_pairs(query) if query else []
     if not any(name.lower() in SECRET_NAMES for name, _ in pairs):
         return query
     return urlencode([(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*")

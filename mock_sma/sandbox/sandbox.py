@@ -18,7 +18,7 @@ from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
 from mock_sma.sandbox.exchange import Reply
-from mock_sma.sandbox.hosts import layout_of
+from mock_sma.sandbox.hosts import Api, layout_of
 from mock_sma.sandbox.journal import Entry, Journal
 from mock_sma.sandbox.mailbox import Mailbox
 from mock_sma.sandbox.operation import Call, Need
@@ -192,13 +192,18 @@ class Sandbox:
                 client_id=call.client_id,
                 operation=call.operation.id if call.operation is not None else None,
                 request_body=redacted_body(request),
-                response_body=redacted_answer(answer.body),
+                # Only the auth host sends tokens; looking for them in each large body would cost as much as all else.
+                response_body=redacted_answer(answer.body) if self._may_hold_tokens(call) else answer.body,
                 headers=headers,
                 user_agent=request.header(b"user-agent") or "",
                 trace=call.trace,
             )
         )
         return Reply(answer.status, headers, answer.body)
+
+    @staticmethod
+    def _may_hold_tokens(call: Call) -> bool:
+        return call.operation is None or call.operation.api is Api.AUTH
 
     def _date_header(self, now: float) -> bytes:
         second = int(now)

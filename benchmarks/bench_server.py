@@ -1,0 +1,163 @@
+"""Requests per second, latency, start-up and memory of the server, against bare servers in the same run.
+
+Every server is pinned to one core and loaded from the other, in turn. The figure that counts is the server's own
+CPU time per request, since the load generator and the machine's other tenants do not disturb it.
+
+usage: bench_server.py [--requests 20000] [--memory 200000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONNECTIONS = 8
+FORM = "grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
+DAY = "/monitoring/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
+NOW = "2025-06-15T12:00:00+02:00"
+SMA = [sys.executable, "-m", "mock_sma", "serve", "--port", "0", "--json", "--now", NOW, "--rate", "0"]
+BARE = [sys.executable, str(Path(__file__).with_name("bare.py"))]
+
+
+@contextmanager
+def serving(command: list[str]) -> Iterator[tuple[str, psutil.Process, float]]:
+    """Start a server on the first core; give its URL, its process and the time to its ready line [s]."""
+    begun = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(process.pid, {0})
+        try:
+            yield url, psutil.Process(process.pid), time.perf_counter() - begun
+        finally:
+            process.terminate()
+
+
+def call(url: str, method: str, target: str, body: str = "", **headers: str) -> bytes:
+    """Send one request and return the body of its answer."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection.request(method, target, body, headers)
+    response = connection.getresponse()
+    data = response.read()
+    assert response.status < 300, (response.status, data)
+    connection.close()
+    return data
+
+
+def prepare(url: str) -> tuple[str, bytes, bytes]:
+    """Get a token and a consent; return the token, and one answer of each kind."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    token_body = call(url, "POST", "/oauth2/token", FORM, **form)
+    token = json.loads(token_body)["access_token"]
+    call(url, "POST", "/_mock/consents/apiTestUser@apiSandbox.com/accept", "{}", **{"Content-Type": "application/json"})
+    return token, token_body, call(url, "GET", DAY, Authorization=f"Bearer {token}")
+
+
+def raw(method: str, target: str, body: str = "", token: str = "") -> bytes:
+    """Return a request as bytes."""
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "User-Agent: bench"]
+    if token:
+        lines.append(f"Authorization: Bearer {token}")
+    if body:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
+
+
+async def _connection(port: int, request: bytes, count: int, times: list[float]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+    clock = time.perf_counter
+    for _ in range(count):
+        begun = clock()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")), head
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        times.append(clock() - begun)
+    writer.close()
+
+
+def load(url: str, process: psutil.Process, request: bytes, count: int) -> dict[str, float]:
+    """Send ``count`` requests over a few connections; return rate, latencies [ms], CPU per request [µs]."""
+    port = urlsplit(url).port or 80
+    times: list[float] = []
+
+    async def all_connections() -> None:
+        await asyncio.gather(*(_connection(port, request, count // CONNECTIONS, times) for _ in range(CONNECTIONS)))
+
+    before, begun = process.cpu_times(), time.perf_counter()
+    asyncio.run(all_connections())
+    wall, after = time.perf_counter() - begun, process.cpu_times()
+    times.sort()
+    cpu = (after.user + after.system - before.user - before.system) / len(times)
+    return {
+        "per_s": len(times) / wall,
+        "p50_ms": times[len(times) // 2] * 1e3,
+        "p99_ms": times[len(times) * 99 // 100] * 1e3,
+        "cpu_us": cpu * 1e6,
+    }
+
+
+def measure(command: list[str], request: bytes, count: int) -> dict[str, float]:
+    """Return a server's figures after a warm-up."""
+    with serving(command) as (url, process, _):
+        load(url, process, request, 800)
+        return load(url, process, request, count)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--memory", type=int, default=200_000, help="requests between two looks at the memory")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
+        os.sched_setaffinity(0, {1})
+    with tempfile.TemporaryDirectory() as folder, serving(SMA) as (url, process, started):
+        token, token_body, day_body = prepare(url)
+        print(f"start to first ready line   {started:8.2f} s")
+        cases = {
+            "Day EnergyBalance": (raw("GET", DAY, token=token), "GET", day_body),
+            "token": (raw("POST", "/oauth2/token", FORM), "POST", token_body),
+        }
+        print(f"{'':34}{'1/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}{'ratio':>8}")
+        for name, (request, method, body) in cases.items():
+            file = Path(folder) / "body"
+            file.write_bytes(body)
+            load(url, process, request, 800)
+            own = load(url, process, request, options.requests)
+            rows = {"mock-sma": own} | {
+                kind: measure([*BARE, kind, str(file), method], request, options.requests)
+                for kind in ("asgi", "starlette")
+            }
+            for kind, row in rows.items():
+                print(
+                    f"{name + ' ' + kind:34}{row['per_s']:9.0f}{row['p50_ms']:9.2f}{row['p99_ms']:9.2f}"
+                    f"{row['cpu_us']:9.1f}{row['cpu_us'] and rows['asgi']['cpu_us'] / row['cpu_us']:8.2f}"
+                )
+        before = process.memory_info().rss
+        load(url, process, cases["Day EnergyBalance"][0], options.memory)
+        after = process.memory_info().rss
+        print(f"memory {before / 2**20:.1f} MB, after {options.memory} requests {(after - before) / 2**20:+.1f} MB")
+    print("ratio: requests per second of CPU, against the bare ASGI application")
+
+
+if __name__ == "__main__":
+    main()
