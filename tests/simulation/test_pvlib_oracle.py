@@ -60,6 +60,26 @@ def test_a_clear_day_has_the_energy_of_pvlibs_haurwitz_sky(site: str, on: date) 
     assert ours == pytest.approx(theirs, rel=0.03, abs=1.0)
 
 
+@pytest.mark.parametrize("on", SEASONS, ids=str)
+@pytest.mark.parametrize("site", SITES)
+def test_a_tilted_plane_gets_the_clear_day_energy_that_pvlib_gives_it(site: str, on: date) -> None:
+    latitude, longitude = SITES[site]
+    tilt, azimuth = 30.0, 180.0 if latitude > 0.0 else 0.0
+    unix, times = slots(on)
+    sun = sky.sun_position(unix, latitude, longitude)
+    clear = sky.clear_sky(sun.cos_zenith)
+    ours = sky.plane_of_array(clear, sun, tilt, azimuth).sum() / 12.0
+    place = pvlib.solarposition.spa_python(times, latitude, longitude)
+    ghi = pd.Series(clear, index=times)  # the same light for both: here the tilting is on trial
+    parts = pvlib.irradiance.erbs(ghi, place["zenith"], on.timetuple().tm_yday)
+    incidence = pvlib.irradiance.aoi(tilt, azimuth, place["zenith"], place["azimuth"])
+    beam = parts["dni"] * np.cos(np.radians(incidence)).clip(lower=0.0) * pvlib.iam.ashrae(incidence, b=0.05)
+    diffuse = pvlib.irradiance.isotropic(tilt, parts["dhi"])
+    ground = pvlib.irradiance.get_ground_diffuse(tilt, ghi, albedo=sky.ALBEDO)
+    theirs = (beam + diffuse + ground).fillna(0.0).sum() / 12.0
+    assert ours == pytest.approx(theirs, rel=0.03, abs=10.0)
+
+
 def test_cells_are_as_warm_as_pvlibs_faiman_model_says() -> None:
     light, air = np.array([0.0, 200.0, 800.0, 1_000.0]), np.array([-10.0, 5.0, 25.0, 40.0])
     theirs = pvlib.temperature.faiman(light, air, wind_speed=pv.WIND, u0=25.0, u1=6.84)
