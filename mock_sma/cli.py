@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -110,6 +111,9 @@ def _serve(arguments: dict[str, object]) -> int:
     url = f"{'https' if tls else 'http'}://{_url_host(settings.host)}:{sock.getsockname()[1]}"
 
     def ready() -> None:
+        # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
+        gc.collect()
+        gc.freeze()
         facts = {
             "event": "ready",
             "url": url,

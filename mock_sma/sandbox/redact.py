@@ -33,7 +33,9 @@ _FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
 
 def redacted_query(query: str) -> str:
     """Return a query string with the values of secrets masked."""
-    pairs = parameter_pairs(query) if query else []
+    if not query:
+        return query
+    pairs = parameter_pairs(query)
     if not any(name.lower() in SECRET_NAMES for name, _ in pairs):
         return query
     return urlencode([(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*")

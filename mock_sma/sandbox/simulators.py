@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import DstFold
+    from mock_sma.sandbox.monitoring.measurements import Asked
     from mock_sma.simulation.simulator import PlantSimulator
 
 MAX_SIMULATORS = 256
@@ -28,6 +29,8 @@ class Simulators:
         self._simulators: OrderedDict[str, PlantSimulator] = OrderedDict()
         self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
+        self.asked: dict[tuple[str, ...], Asked] = {}
+        """Requests for measurements as they were read, by path parts and query."""
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
 
     def of(self, plant: Plant) -> PlantSimulator:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ALL_SETS, BASIC_REPORTING_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.event import LogLevel
-from mock_sma.domain.period import Period, parse_period, parse_span
+from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.monitoring.access import device_of, plant_of
@@ -21,23 +21,45 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.operation import Call
 
+MAX_ASKED = 4_096
+
+
+class Asked(NamedTuple):
+    """What a request for measurements asks, read from its path and query."""
+
+    wanted: MeasurementSet
+    span: Span
+    energy: bool
+    with_total: bool
+
 
 def plant_measurements(call: Call) -> Answer:
     """Answer a set of a plant."""
-    plant = plant_of(call)
-    return Answer(_measure(call, plant, None, _named_set(call, PLANT_SETS)))
+    return _measure(call, plant_of(call), None, PLANT_SETS)
 
 
 def device_measurements(call: Call) -> Answer:
     """Answer a set of a device."""
     plant, device = device_of(call)
-    return Answer(_measure(call, plant, device, _named_set(call, DEVICE_SETS)))
+    return _measure(call, plant, device, DEVICE_SETS)
 
 
 def basic_reporting(call: Call) -> Answer:
     """Answer BasicReporting's PvGeneration of a plant."""
-    plant = plant_of(call)
-    return Answer(_measure(call, plant, None, _named_set(call, BASIC_REPORTING_SETS)))
+    return _measure(call, plant_of(call), None, BASIC_REPORTING_SETS)
+
+
+def _asked(call: Call, allowed: tuple[MeasurementSet, ...]) -> Asked:
+    """Return what is asked for; clients ask the same again and again, so it is read once."""
+    memo = call.world.simulators.asked
+    key = (allowed[0].name, call.params["setType"], call.params["period"], call.request.query)
+    found = memo.get(key)
+    if found is None:
+        if len(memo) >= MAX_ASKED:
+            memo.clear()
+        energy, with_total = call.query.flag("ReturnEnergyValues"), call.query.flag("WithTotal")
+        found = memo[key] = Asked(_named_set(call, allowed), _span(call), energy, with_total)
+    return found
 
 
 def _named_set(call: Call, allowed: tuple[MeasurementSet, ...]) -> MeasurementSet:
@@ -50,25 +72,29 @@ def _named_set(call: Call, allowed: tuple[MeasurementSet, ...]) -> MeasurementSe
     return found
 
 
-def _measure(call: Call, plant: Plant, device: Device | None, wanted: MeasurementSet) -> bytes:
+def _span(call: Call) -> Span:
     given = call.params["period"]
     period = parse_period(given)
     if period is None:
         call.note("period", text=f"there is no period {given[:60]!r}; there are {', '.join(Period)}")
         raise ApiError(404, "Not Found")
     try:
-        span = parse_span(period, call.query.get("Date"))
+        return parse_span(period, call.query.get("Date"))
     except ValueError as error:
         call.note("period", text=str(error))
         raise ApiError(400, str(error)) from None
-    energy, with_total = call.query.flag("ReturnEnergyValues"), call.query.flag("WithTotal")
+
+
+def _measure(call: Call, plant: Plant, device: Device | None, allowed: tuple[MeasurementSet, ...]) -> Answer:
+    asked = _asked(call, allowed)
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
-    call.note("visibility", until=seen.until, zone=plant.timezone)
+    call.trace.append(("visibility", {"until": seen.until, "zone": plant.timezone}))
     device_id = device.id if device is not None else None
 
     def make() -> bytes:
         simulator = simulators.of(plant)
+        wanted, span, energy, with_total = asked
         table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
         total = None
         if with_total:
@@ -76,8 +102,9 @@ def _measure(call: Call, plant: Plant, device: Device | None, wanted: Measuremen
         return measurement_body(plant, device, wanted.name, table, total)
 
     # The revision is part of the key: a changed plant renders anew, with nothing to invalidate.
-    key = (plant.id, call.world.estate.revisions[plant.id], device_id, wanted.name, span, energy, with_total, seen)
-    return simulators.body(key, make)
+    revision = call.world.estate.revisions[plant.id]
+    key = (plant.id, revision, device_id, asked.wanted.name, asked.span, asked.energy, asked.with_total, seen)
+    return Answer(simulators.body(key, make))
 
 
 def plant_logs(call: Call) -> Answer:
