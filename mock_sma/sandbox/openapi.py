@@ -43,6 +43,7 @@ REASONS = {
     403: "exists, but no consent opens it",
     404: "unknown",
     415: "another content type is needed",
+    429: "the quota is spent",
 }
 
 

@@ -53,7 +53,7 @@ def _get(
     api: Api = Api.MONITORING,
     errors: tuple[int, ...] = (308, *SEEING),
 ) -> Operation:
-    errors = (400, *errors) if query else errors
+    errors = (400, *errors, 429) if query else (*errors, 429)
     return Operation(
         id=name,
         api=api,
@@ -153,7 +153,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=models.ConsentRequestBody,
         answer=models.ConsentBody,
         status=201,
-        errors=(400, 401, 403, 404, 415),
+        errors=(400, 401, 403, 404, 415, 429),
     ),
     Operation(
         id="readConsent",
@@ -163,7 +163,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=backchannel.read_consent,
         summary="Read the state of a consent",
         answer=models.ConsentBody,
-        errors=(401, 403, 404),
+        errors=(401, 403, 404, 429),
     ),
     Operation(
         id="simulateConsent",
@@ -174,7 +174,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Simulate the owner's answer",
         body=models.ConsentChangeBody,
         answer=models.ConsentBody,
-        errors=(400, 401, 403, 404, 415),
+        errors=(400, 401, 403, 404, 415, 429),
         simulation=True,
     ),
     *_plant_operations("v1", ""),

@@ -23,6 +23,7 @@ from mock_sma.sandbox.journal import Entry, Journal
 from mock_sma.sandbox.mailbox import Mailbox
 from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.quota import QuotaBook
 from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_query
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
@@ -98,6 +99,7 @@ class Sandbox:
             self.identifiers = Identifiers(self.seed, self.name)
             self.estate = Estate(scenario)
             self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
+            self.quota = QuotaBook(scenario.quota)
             self.requests = Journal()
             self.mailbox = Mailbox()
             self.clients = {client.id: client for client in scenario.clients}
@@ -163,6 +165,7 @@ class Sandbox:
         try:
             if operation.need is Need.TOKEN:
                 call.access = self.sessions.authorise(call)
+                self.quota.admit(call)
             return operation.handler(call)
         except ApiError as error:
             return error_answer(error)
