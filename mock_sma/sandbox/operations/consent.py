@@ -1,0 +1,47 @@
+"""Operations of the consent host (contract: AUTH 4)."""
+
+from __future__ import annotations
+
+from mock_sma.sandbox.auth import backchannel
+from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.operation import Operation
+from mock_sma.sandbox.wire import models
+
+CONSENT_PATH = "/oauth2/v2/bc-authorize"
+
+CONSENT: tuple[Operation, ...] = (
+    Operation(
+        id="requestConsent",
+        api=Api.CONSENT,
+        method="POST",
+        path=CONSENT_PATH,
+        handler=backchannel.request_consent,
+        summary="Ask an owner for consent",
+        body=models.ConsentRequestBody,
+        answer=models.ConsentBody,
+        status=201,
+        errors=(400, 401, 403, 404, 415, 429),
+    ),
+    Operation(
+        id="readConsent",
+        api=Api.CONSENT,
+        method="GET",
+        path=CONSENT_PATH + "/{loginHint}",
+        handler=backchannel.read_consent,
+        summary="Read the state of a consent",
+        answer=models.ConsentBody,
+        errors=(401, 403, 404, 429),
+    ),
+    Operation(
+        id="simulateConsent",
+        api=Api.CONSENT,
+        method="PUT",
+        path=CONSENT_PATH + "/{loginHint}/status",
+        handler=backchannel.change_consent,
+        summary="Simulate the owner's answer",
+        body=models.ConsentChangeBody,
+        answer=models.ConsentBody,
+        errors=(400, 401, 403, 404, 415, 429),
+        simulation=True,
+    ),
+)

@@ -1,0 +1,100 @@
+"""Operations of the Monitoring API (contract: MONITORING 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.monitoring import measurements, plants
+from mock_sma.sandbox.operations.reading import (
+    DEACTIVATED,
+    LIST_QUERY,
+    LOG_QUERY,
+    MEASUREMENT_QUERY,
+    SET_PATH,
+    read,
+)
+from mock_sma.sandbox.wire import models
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.operation import Operation
+
+
+def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
+    """Return the operations on plants; ``/v2`` answers exactly as ``/v1`` (DECISIONS, Resource API)."""
+    base = f"/{version}/plants"
+    one = base + "/{plantId}"
+    return (
+        read(
+            "getPlants" + suffix, base, plants.list_plants, "List plants", models.PlantsBody, LIST_QUERY, errors=(401,)
+        ),
+        read("getPlant" + suffix, one, plants.one_plant, "Read a plant", models.PlantBody),
+        read(
+            "getDevices" + suffix,
+            one + "/devices",
+            plants.list_devices,
+            "List devices",
+            models.DevicesBody,
+            (DEACTIVATED,),
+        ),
+        read(
+            "getDevicesLean" + suffix,
+            one + "/devices/lean",
+            plants.list_lean_devices,
+            "List devices in short",
+            models.LeanDevicesBody,
+            (DEACTIVATED,),
+        ),
+        read(
+            "getPlantSets" + suffix,
+            one + "/measurements/sets",
+            plants.list_plant_sets,
+            "List a plant's sets",
+            models.PlantSetsBody,
+        ),
+        read(
+            "getPlantMeasurements" + suffix,
+            one + SET_PATH,
+            measurements.plant_measurements,
+            "Read a set of a plant",
+            models.PlantMeasurementBody,
+            MEASUREMENT_QUERY,
+        ),
+        read(
+            "getPlantLogs" + suffix,
+            one + "/logs",
+            measurements.plant_logs,
+            "Read a plant's logs",
+            models.PlantLogsBody,
+            LOG_QUERY,
+        ),
+    )
+
+
+MONITORING: tuple[Operation, ...] = (
+    *plant_operations("v1", ""),
+    *plant_operations("v2", "V2"),
+    read("getDevice", "/v1/devices/{deviceId}", plants.one_device, "Read a device", models.DeviceBody),
+    read(
+        "getDeviceSets",
+        "/v1/devices/{deviceId}/measurements/sets",
+        plants.list_device_sets,
+        "List a device's sets",
+        models.DeviceSetsBody,
+    ),
+    read(
+        "getDeviceMeasurements",
+        "/v1/devices/{deviceId}" + SET_PATH,
+        measurements.device_measurements,
+        "Read a set of a device",
+        models.DeviceMeasurementBody,
+        MEASUREMENT_QUERY,
+    ),
+    read(
+        "getDeviceLogs",
+        "/v1/devices/{deviceId}/logs",
+        measurements.device_logs,
+        "Read a device's logs",
+        models.DeviceLogsBody,
+        LOG_QUERY,
+    ),
+)

@@ -1,0 +1,61 @@
+"""How read operations of the resource APIs are written down, and the queries that they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.operation import Call, Operation, QueryParameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+    from mock_sma.sandbox.exchange import Answer
+
+DEACTIVATED = QueryParameter("WithDeactivatedDevices", "also devices that were deactivated (R30)", "boolean")
+LIST_QUERY = (
+    QueryParameter("WithStatus", "adds the status", "boolean"),
+    QueryParameter("WithInstallation", "adds the installation", "boolean"),
+    QueryParameter("WithLocation", "adds the location", "boolean"),
+    QueryParameter("Filter", "part of the name"),
+)
+MEASUREMENT_QUERY = (
+    QueryParameter("Date", "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year"),
+    QueryParameter("WithTotal", "adds the sums of the rows", "boolean"),
+    QueryParameter("ReturnEnergyValues", "Wh instead of W", "boolean"),
+)
+LOG_QUERY = (
+    QueryParameter("From", "first date", form="YYYY-MM-DD"),
+    QueryParameter("To", "last date", form="YYYY-MM-DD"),
+    QueryParameter("Level", "Info, Warning, Error or Disturbance"),
+)
+SET_PATH = "/measurements/sets/{setType}/{period}"
+SEEING = (401, 403, 404)
+
+
+def read(
+    name: str,
+    path: str,
+    handler: Callable[[Call], Answer],
+    summary: str,
+    answer: type[BaseModel],
+    query: tuple[QueryParameter, ...] = (),
+    *,
+    api: Api = Api.MONITORING,
+    errors: tuple[int, ...] = (308, *SEEING),
+) -> Operation:
+    """Return a read operation; 400 comes with a query, 429 with all."""
+    errors = (400, *errors, 429) if query else (*errors, 429)
+    return Operation(
+        id=name,
+        api=api,
+        method="GET",
+        path=path,
+        handler=handler,
+        summary=summary,
+        query=query,
+        answer=answer,
+        errors=errors,
+    )
