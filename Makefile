@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: setup serve test lint bench clean
+.PHONY: setup serve test test-fast test-browser test-container lint bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -22,6 +22,15 @@ serve: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+test-fast: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not container" $(ARGS)
+
+test-browser: $(STAMP)
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+test-container: $(STAMP)
+	$(BIN)/python -m pytest -m container $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
-from mock_sma.api.routes.clock import clock_router
-from mock_sma.api.routes.consents import consents_router
-from mock_sma.api.routes.mailbox import mailbox_router
-from mock_sma.api.routes.requests import requests_router
-from mock_sma.api.routes.scenarios import scenarios_router
+from mock_sma.api.routes import clock, consents, mailbox, requests, reset, scenarios
 from mock_sma.api.start_page import HEADERS, start_page
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
 
-ROUTERS = (clock_router, consents_router, mailbox_router, requests_router, scenarios_router)
+WORLD_ROUTERS = (clock.router, consents.router, mailbox.router, requests.router, reset.router, scenarios.router)
+"""Routes about one world: each exists under ``/_mock`` and under ``/_mock/worlds/{world}``."""
 
 
 def control_app(worlds: Worlds) -> FastAPI:
@@ -31,11 +28,13 @@ def control_app(worlds: Worlds) -> FastAPI:
         redoc_url=None,
         openapi_url="/_mock/openapi.json",
     )
+    app.state.worlds = worlds
     add_problems(app)
     _add_server_routes(app, worlds)
     _add_pages(app, worlds)
-    for router in ROUTERS:
-        app.include_router(router(worlds))
+    for router in WORLD_ROUTERS:
+        app.include_router(router, prefix="/_mock")
+        app.include_router(router, prefix="/_mock/worlds/{world}")
     return app
 
 
@@ -49,12 +48,6 @@ def _add_server_routes(app: FastAPI, worlds: Worlds) -> None:
     async def ready() -> dict[str, str]:
         """Tell that a first vendor request would be answered."""
         return {"status": "ok", "version": __version__, "scenario": worlds.default.scenario.name}
-
-    @app.post("/_mock/reset", status_code=204, tags=["world"])
-    async def reset() -> Response:
-        """Put the world back exactly to its scenario."""
-        worlds.default.reset()
-        return Response(status_code=204)
 
 
 def _add_pages(app: FastAPI, worlds: Worlds) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from mock_sma.api.world import World
 from mock_sma.clock import MAX_RATE, parse_instant
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
     from mock_sma.clock import Clock
-    from mock_sma.sandbox.worlds import Worlds
 
 
 class ClockState(BaseModel):
@@ -69,27 +69,26 @@ def change(clock: Clock, wanted: ClockChange) -> None:
         clock.unfreeze()
 
 
-def clock_router(worlds: Worlds) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/_mock/clock", tags=["clock"])
+router = APIRouter(prefix="/clock", tags=["clock"])
 
-    @router.get("")
-    async def read() -> ClockState:
-        """Read the clock."""
-        return state_of(worlds.default.clock)
 
-    @router.put("")
-    async def write(wanted: ClockChange) -> ClockState:
-        """Set time, rate, or whether it stands; all that becomes due happens."""
-        change(worlds.default.clock, wanted)
-        return state_of(worlds.default.clock)
+@router.get("")
+async def read(world: World) -> ClockState:
+    """Read the clock."""
+    return state_of(world.clock)
 
-    @router.post("/advance")
-    async def advance(step: ClockAdvance) -> ClockState:
-        """Move forward; all that becomes due happens."""
-        if (step.seconds is None) == (step.duration is None):
-            raise UsageError('give either {"seconds": 300} or {"duration": "PT5M"}')
-        worlds.default.clock.advance(step.seconds if step.duration is None else step.duration)
-        return state_of(worlds.default.clock)
 
-    return router
+@router.put("")
+async def write(world: World, wanted: ClockChange) -> ClockState:
+    """Set time, rate, or whether it stands; all that becomes due happens."""
+    change(world.clock, wanted)
+    return state_of(world.clock)
+
+
+@router.post("/advance")
+async def advance(world: World, step: ClockAdvance) -> ClockState:
+    """Move forward; all that becomes due happens."""
+    if (step.seconds is None) == (step.duration is None):
+        raise UsageError('give either {"seconds": 300} or {"duration": "PT5M"}')
+    world.clock.advance(step.seconds if step.duration is None else step.duration)
+    return state_of(world.clock)

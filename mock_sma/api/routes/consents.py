@@ -9,11 +9,11 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from mock_sma.api.routes.requests import instant
+from mock_sma.api.world import World
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent
-    from mock_sma.sandbox.worlds import Worlds
 
 
 class Verb(StrEnum):
@@ -51,30 +51,28 @@ def as_json(record: Consent) -> dict[str, Any]:
     }
 
 
-def consents_router(worlds: Worlds) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/_mock/consents", tags=["consents"])
+router = APIRouter(prefix="/consents", tags=["consents"])
 
-    @router.get("")
-    async def list_consents() -> list[dict[str, Any]]:
-        """List all records with their history."""
-        worlds.default.catch_up()
-        return [as_json(record) for record in worlds.default.consents]
 
-    @router.post("/{login_hint}/{event}")
-    async def happen(login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
-        """Answer in an owner's place and return the records that have changed."""
-        book = worlds.default.consents
-        verbs = {
-            Verb.ACCEPT: book.accept,
-            Verb.REJECT: book.reject,
-            Verb.REVOKE: book.revoke,
-            Verb.EXPIRE: book.expire,
-        }
-        try:
-            records = verbs[event](login_hint, which.client_id if which else None)
-        except UsageError as error:
-            raise HTTPException(409, str(error)) from None
-        return [as_json(record) for record in records]
+@router.get("")
+async def list_consents(world: World) -> list[dict[str, Any]]:
+    """List all records with their history."""
+    world.catch_up()
+    return [as_json(record) for record in world.consents]
 
-    return router
+
+@router.post("/{login_hint}/{event}")
+async def happen(world: World, login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
+    """Answer in an owner's place and return the records that have changed."""
+    book = world.consents
+    verbs = {
+        Verb.ACCEPT: book.accept,
+        Verb.REJECT: book.reject,
+        Verb.REVOKE: book.revoke,
+        Verb.EXPIRE: book.expire,
+    }
+    try:
+        records = verbs[event](login_hint, which.client_id if which else None)
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None
+    return [as_json(record) for record in records]

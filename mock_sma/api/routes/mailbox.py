@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Response
 
 from mock_sma.api.routes.requests import instant
+from mock_sma.api.world import World
 
-if TYPE_CHECKING:
-    from mock_sma.sandbox.worlds import Worlds
+router = APIRouter(prefix="/mailbox", tags=["mailbox"])
 
 
-def mailbox_router(worlds: Worlds) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/_mock/mailbox", tags=["mailbox"])
+@router.get("")
+async def list_mails(world: World) -> list[dict[str, str]]:
+    """List mails, oldest first."""
+    return [
+        {
+            "to": mail.to,
+            "language": mail.language,
+            "subject": mail.subject,
+            "body": mail.body,
+            "link": mail.link,
+            "sent_at": instant(mail.sent_at),
+        }
+        for mail in world.mailbox
+    ]
 
-    @router.get("")
-    async def list_mails() -> list[dict[str, str]]:
-        """List mails, oldest first."""
-        return [
-            {
-                "to": mail.to,
-                "language": mail.language,
-                "subject": mail.subject,
-                "body": mail.body,
-                "link": mail.link,
-                "sent_at": instant(mail.sent_at),
-            }
-            for mail in worlds.default.mailbox
-        ]
 
-    @router.delete("", status_code=204)
-    async def clear() -> Response:
-        """Forget all mails."""
-        worlds.default.mailbox.clear()
-        return Response(status_code=204)
-
-    return router
+@router.delete("", status_code=204)
+async def clear(world: World) -> Response:
+    """Forget all mails."""
+    world.mailbox.clear()
+    return Response(status_code=204)

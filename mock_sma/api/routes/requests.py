@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
 
+from mock_sma.api.world import World
+
 if TYPE_CHECKING:
     from mock_sma.sandbox.journal import Entry
-    from mock_sma.sandbox.worlds import Worlds
 
 
 def brief(entry: Entry) -> dict[str, Any]:
@@ -43,37 +44,37 @@ def instant(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def requests_router(worlds: Worlds) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/_mock/requests", tags=["requests"])
+router = APIRouter(prefix="/requests", tags=["requests"])
 
-    @router.get("")
-    async def list_requests(
-        status: int | None = None,
-        path: str | None = None,
-        client_id: str | None = None,
-        limit: Annotated[int, Query(ge=1, le=2_000)] = 100,
-    ) -> list[dict[str, Any]]:
-        """List exchanges, newest first."""
-        found = [
-            entry
-            for entry in worlds.default.requests
-            if status in (None, entry.status) and path in (None, entry.path) and client_id in (None, entry.client_id)
-        ]
-        return [brief(entry) for entry in found[: -limit - 1 : -1]]
 
-    @router.get("/{request_id}")
-    async def read_request(request_id: str) -> dict[str, Any]:
-        """Read one exchange with the steps that led to its answer."""
-        entry = worlds.default.requests.find(request_id)
-        if entry is None:
-            raise HTTPException(404, f"no request {request_id[:40]!r} in the journal, or forgotten since")
-        return full(entry)
+@router.get("")
+async def list_requests(
+    world: World,
+    status: int | None = None,
+    path: str | None = None,
+    client_id: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=2_000)] = 100,
+) -> list[dict[str, Any]]:
+    """List exchanges, newest first."""
+    found = [
+        entry
+        for entry in world.requests
+        if status in (None, entry.status) and path in (None, entry.path) and client_id in (None, entry.client_id)
+    ]
+    return [brief(entry) for entry in found[: -limit - 1 : -1]]
 
-    @router.delete("", status_code=204)
-    async def clear() -> Response:
-        """Forget all exchanges."""
-        worlds.default.requests.clear()
-        return Response(status_code=204)
 
-    return router
+@router.get("/{request_id}")
+async def read_request(world: World, request_id: str) -> dict[str, Any]:
+    """Read one exchange with the steps that led to its answer."""
+    entry = world.requests.find(request_id)
+    if entry is None:
+        raise HTTPException(404, f"no request {request_id[:40]!r} in the journal, or forgotten since")
+    return full(entry)
+
+
+@router.delete("", status_code=204)
+async def clear(world: World) -> Response:
+    """Forget all exchanges."""
+    world.requests.clear()
+    return Response(status_code=204)

@@ -1,0 +1,27 @@
+"""The world that a control request is about: the default one, or the one its path names."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from mock_sma.sandbox.sandbox import Sandbox
+
+
+async def world_of(request: Request) -> Sandbox:
+    """Return the world of ``/_mock/worlds/{world}/…``, the default one for ``/_mock/…``.
+
+    Raises:
+        HTTPException: 404, no world has that name.
+    """
+    worlds = request.app.state.worlds
+    name = request.path_params.get("world")
+    world: Sandbox | None = worlds.default if name is None else worlds.named(name)
+    if world is None:
+        raise HTTPException(404, f"there is no world {str(name)[:40]!r}; POST /_mock/worlds makes one")
+    return world
+
+
+World = Annotated[Sandbox, Depends(world_of)]
+"""A route's parameter that is the world of the request."""
