@@ -17,7 +17,7 @@ from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
-from mock_sma.testing.router import SandboxTransport, router
+from mock_sma.testing import SandboxTransport, router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

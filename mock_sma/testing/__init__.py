@@ -1,1 +1,42 @@
-"""A world inside a test process: httpx clients answered without a socket."""
+"""A world inside a test process: httpx clients answered without a socket, a server in a thread, helpers for tests.
+
+Everything is imported when it is first asked for, since pytest loads this package wherever it is installed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_sma.testing.case import SmaTestCase
+    from mock_sma.testing.live import LiveServer
+    from mock_sma.testing.respx_router import SmaRouter, router
+    from mock_sma.testing.transports import SandboxTransport, asgi_app, transport
+
+__all__ = [
+    "LiveServer",
+    "SandboxTransport",
+    "SmaRouter",
+    "SmaTestCase",
+    "asgi_app",
+    "router",
+    "transport",
+]
+
+_HOMES = {
+    "LiveServer": "live",
+    "SandboxTransport": "transports",
+    "SmaRouter": "respx_router",
+    "SmaTestCase": "case",
+    "asgi_app": "transports",
+    "router": "respx_router",
+    "transport": "transports",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'mock_sma.testing' has no attribute {name!r}")
+    return getattr(import_module(f"mock_sma.testing.{home}"), name)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from mock_sma.sandbox.exchange import Request
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mock_sma.sandbox.exchange import Reply
 
 
-def to_request(request: httpx.Request) -> Request:
+def to_request(request: Any) -> Request:
     """Return the request of an httpx client; its body has been read."""
     path, _, query = request.url.raw_path.partition(b"?")
     return Request(
@@ -26,12 +28,12 @@ def to_request(request: httpx.Request) -> Request:
     )
 
 
-def to_response(reply: Reply, request: httpx.Request) -> httpx.Response:
-    """Return a reply as httpx gives it to its caller."""
-    return httpx.Response(
+def to_response(reply: Reply, request: Any, http: ModuleType = httpx) -> Any:
+    """Return a reply as ``http``, which is httpx or has its interface, gives it to its caller."""
+    return http.Response(
         reply.status,
         headers=reply.headers,
-        stream=httpx.ByteStream(reply.body),
+        stream=http.ByteStream(reply.body),
         request=request,
         extensions={"http_version": b"HTTP/1.1"},
     )

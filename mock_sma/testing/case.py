@@ -1,0 +1,52 @@
+"""Worlds for classes of unittest, under pytest or ``python -m unittest``."""
+
+from __future__ import annotations
+
+import sys
+import unittest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mock_sma.testing.choice import Choice, Shelf
+from mock_sma.testing.respx_router import router
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.respx_router import SmaRouter
+
+
+class SmaTestCase(unittest.TestCase):
+    """A test case with a fresh world for each test, which answers all httpx clients for SMA's hosts.
+
+    Asynchronous tests name ``unittest.IsolatedAsyncioTestCase`` as a second base.
+
+    Attributes:
+        sma_world: keywords of the marker ``sma``: ``{"scenario": "gap-week", "consent": "accepted"}``.
+        sma_sandbox: the world.
+        sma_router: the respx router, for routes of one's own.
+    """
+
+    sma_world: ClassVar[dict[str, Any]] = {}
+    sma_sandbox: Sandbox
+    sma_router: SmaRouter
+
+    def setUp(self) -> None:
+        """Make the world and let it answer; call it first where you override it."""
+        super().setUp()
+        self.sma_sandbox = _shelf(type(self)).sandbox(Choice.of(self.sma_world, _directory(type(self))))
+        self.sma_router = self.enterContext(router(self.sma_sandbox))
+
+
+def _shelf(case: type[SmaTestCase]) -> Shelf:
+    """Return the scenarios that a class has read already."""
+    found: Shelf | None = case.__dict__.get("_sma_shelf")
+    if found is None:
+        found = Shelf()
+        case._sma_shelf = found  # type: ignore[attr-defined]  # noqa: SLF001 - our own base class
+    return found
+
+
+def _directory(case: type[SmaTestCase]) -> Path | None:
+
+    file = getattr(sys.modules.get(case.__module__), "__file__", None)
+    return Path(file).parent if file else None

@@ -1,0 +1,184 @@
+"""Which world a test gets: marker, command line, ini file and defaults, in this order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.domain.reading import nearest
+from mock_sma.domain.scenario import ConsentState, InitialConsent, Scenario
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenario_file import dump_scenario, load_scenario, shipped_directory
+from mock_sma.scenario_file.document import ScenarioDoc
+from mock_sma.scenario_file.extend import merged
+from mock_sma.scenario_file.source import read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+NOON = "2025-06-15T12:00:00+02:00"
+"""Time of a test's world where neither the test nor its scenario names one: a day with the sun up."""
+
+OWN = ("scenario", "now", "seed", "rate", "consent")
+"""Keywords of the marker besides the keys of a scenario document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A world that is asked for.
+
+    Attributes:
+        scenario: name of a shipped one, path of a file, document, or value.
+        now: start of the frozen clock; None: the scenario's, else :data:`NOON`.
+        seed: of all chance; None: the scenario's, else the default one.
+        rate: emulated seconds per second; 0 is a frozen clock.
+        consent: what every owner has answered to every client of the custom flow (``accepted``, ``pending``,
+            ``rejected``, ``revoked``, ``expired``, ``none``), or the answers by e-mail; None: as the scenario says.
+        changes: keys of a scenario document, put over the scenario's as ``extends`` does.
+        directory: where relative paths are looked for first.
+    """
+
+    scenario: str | Path | Mapping[str, Any] | Scenario = "sandbox"
+    now: datetime | str | None = None
+    seed: int | None = None
+    rate: float = 0.0
+    consent: str | Mapping[str, str] | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    directory: Path | None = None
+
+    @classmethod
+    def of(cls, keywords: Mapping[str, Any], directory: Path | None = None) -> Choice:
+        """Return the choice that the keywords of a marker make.
+
+        Raises:
+            UsageError: a word that is none.
+        """
+        own = {name: value for name, value in keywords.items() if name in OWN and value is not None}
+        changes = {name: value for name, value in keywords.items() if name not in OWN}
+        known = [*OWN, *(name for name in ScenarioDoc.model_fields if name not in ("extends", "version"))]
+        for name in changes:
+            if name not in known:
+                raise UsageError(f"the marker sma has no keyword {name!r}{nearest(name, known)}")
+        return cls(**own, changes=changes, directory=directory)
+
+
+class Shelf:
+    """Scenarios that have been read already; a file is read again when it has changed."""
+
+    def __init__(self) -> None:
+        self._read: dict[object, Scenario] = {}
+
+    def sandbox(self, choice: Choice, default_now: str | None = None) -> Sandbox:
+        """Return a fresh world.
+
+        Args:
+            choice: of it.
+            default_now: start of its clock where neither the choice nor its scenario names one.
+
+        Raises:
+            UsageError: no such scenario, or consents that cannot be.
+            ScenarioError: with every mistake of the scenario and the changes to it.
+        """
+        scenario = self.scenario(choice)
+        now = choice.now or scenario.now or default_now or NOON
+        return Sandbox(scenario, now=now, seed=choice.seed, rate=choice.rate)
+
+    def scenario(self, choice: Choice) -> Scenario:
+        """Return the scenario of a choice with its changes and consents; for errors see :meth:`sandbox`."""
+        base = self._base(choice)
+        if choice.changes:
+            base = self._changed(base, choice.changes)
+        return base if choice.consent is None else with_consents(base, choice.consent)
+
+    def _base(self, choice: Choice) -> Scenario:
+        given = choice.scenario
+        if isinstance(given, Scenario):
+            return given
+        if not isinstance(given, str | Path):
+            return self._kept(_spelt(given), lambda: load_scenario(given))
+        file = _file(given, choice.directory)
+        stamp = file.stat().st_mtime_ns if file is not None else 0
+        return self._kept((str(file or given), stamp), lambda: load_scenario(file or given))
+
+    def _changed(self, base: Scenario, changes: Mapping[str, Any]) -> Scenario:
+        def read() -> Scenario:
+            document = dump_scenario(base, "document")
+            return load_scenario(merged(document, read_mapping(dict(changes))))
+
+        return self._kept((id(base), _spelt(changes)), read, base)
+
+    def _kept(self, key: object, read: Any, *parts: object) -> Scenario:
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = read()
+            # An id names an object only while it lives.
+            self._read.update({("part", id(part)): part for part in parts if isinstance(part, Scenario)})
+        return found
+
+
+def _file(given: str | Path, directory: Path | None) -> Path | None:
+    """Return the file of a scenario beside the test, None where the name is a shipped one's or unknown there."""
+    if isinstance(given, str) and "/" not in given and (shipped_directory() / f"{given}.yaml").is_file():
+        return None
+    for place in ([directory] if directory is not None else []) + [Path.cwd()]:
+        if (place / given).is_file():
+            return place / given
+    return None
+
+
+def _spelt(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def with_consents(scenario: Scenario, consent: str | Mapping[str, str]) -> Scenario:
+    """Return a scenario with other consents at its start.
+
+    Args:
+        scenario: any.
+        consent: one state for all owners, or states by e-mail; the consents of people who are not named stay.
+
+    Raises:
+        UsageError: a state or a person that does not exist, or who cannot have answered so (R04, R06).
+    """
+    if isinstance(consent, str):
+        state = _state(consent)
+        names = dict.fromkeys(user.email for plant in scenario.plants for user in plant.owners())
+        registered = {user.key for user in scenario.users if user.registered}
+        # Whoever never completed registration has not answered, whatever all others have done (R04).
+        able = [name for name in names if name.casefold() in registered or state is ConsentState.PENDING]
+        return replace(scenario, consents=_consents(dict.fromkeys(able, state)))
+    answers = {email: _state(word) for email, word in consent.items()}
+    for email, state in answers.items():
+        _check_person(scenario, email, state)
+    named = {email.casefold() for email in answers}
+    others = tuple(item for item in scenario.consents if item.email.casefold() not in named)
+    return replace(scenario, consents=(*others, *_consents(answers)))
+
+
+def _consents(answers: Mapping[str, ConsentState | None]) -> tuple[InitialConsent, ...]:
+    return tuple(InitialConsent(email=email, state=state) for email, state in answers.items() if state is not None)
+
+
+def _state(word: str) -> ConsentState | None:
+    if str(word).lower() == "none":
+        return None
+    known = [state.value.lower() for state in ConsentState]
+    if str(word).lower() not in known:
+        raise UsageError(f"no consent is {word!r}{nearest(str(word).lower(), [*known, 'none'])}")
+    return ConsentState(str(word).capitalize())
+
+
+def _check_person(scenario: Scenario, email: str, state: ConsentState | None) -> None:
+    user = next((user for user in scenario.users if user.key == email.casefold()), None)
+    if user is None:
+        raise UsageError(f"no user {email!r}; this world has {', '.join(user.email for user in scenario.users)}")
+    if state not in (ConsentState.ACCEPTED, ConsentState.REVOKED):
+        return
+    if not user.registered:
+        raise UsageError(f"{email} never completed registration, so has no {state} consent (R04)")
+    if not any(owner.key == user.key for plant in scenario.plants for owner in plant.owners()):
+        raise UsageError(f"{email} carries the owner flag of no plant, so has no {state} consent (R06)")

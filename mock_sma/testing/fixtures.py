@@ -1,0 +1,166 @@
+"""What the fixtures of the plugin give, imported by the first test that uses one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_sma.domain.people import Flow
+from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.testing.choice import Choice, Shelf
+from mock_sma.testing.report import failure_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_sma.domain.people import Client
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.live import LiveServer
+    from mock_sma.testing.respx_router import SmaRouter
+
+SHELF = pytest.StashKey[Shelf]()
+
+
+@dataclass(frozen=True, slots=True)
+class _WithClient:
+    """A world and the credentials of an application in it.
+
+    Attributes:
+        sandbox: the world.
+    """
+
+    sandbox: Sandbox
+
+    @property
+    def client_id(self) -> str:
+        """Id of the world's first client of the custom flow, or its first client at all."""
+        return self._client.id
+
+    @property
+    def client_secret(self) -> str:
+        """Secret of that client."""
+        return self._client.secret
+
+    @property
+    def _client(self) -> Client:
+        clients = list(self.sandbox.clients.values())
+        if not clients:
+            raise UsageError("this world has no client; its scenario says clients: []")
+        return next((client for client in clients if client.flow is Flow.CUSTOM), clients[0])
+
+
+@dataclass(frozen=True, slots=True)
+class SmaMock(_WithClient):
+    """What the fixture ``sma_mock`` gives.
+
+    Attributes:
+        router: the respx router; add routes of your own to it.
+    """
+
+    router: SmaRouter
+
+    def pass_through(self, *hosts: str) -> None:
+        """Let requests to hosts that are not SMA's reach the network; without names all of them."""
+        self.router.pass_through(*hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class SmaServer(_WithClient):
+    """What the fixture ``sma_server`` gives.
+
+    Attributes:
+        url: origin of the server, without a slash at the end.
+    """
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The world of a test, for its report."""
+
+    sandbox: Sandbox
+    origin: str | None = None
+
+
+def choice_of(item: pytest.Item) -> Choice:
+    """Return the world that a test asks for by markers, options and ini keys.
+
+    The marker nearest to the test wins, key by key; ``scenario`` may be its first positional argument.
+
+    Raises:
+        UsageError: a keyword or value that cannot be.
+    """
+    config = item.config
+    keywords: dict[str, Any] = {
+        "scenario": config.getoption("--sma-scenario") or config.getini("sma_scenario"),
+        "seed": config.getoption("--sma-seed"),
+    }
+    if keywords["seed"] is None and (seed := config.getini("sma_seed")) is not None:
+        keywords["seed"] = _seed(seed)
+    directory = item.path.parent if keywords["scenario"] is None else config.rootpath
+    for marker in reversed(list(item.iter_markers("sma"))):
+        if len(marker.args) > 1:
+            raise UsageError("the marker sma takes one positional argument, the scenario; name all others")
+        given = {**dict(zip(("scenario",), marker.args, strict=False)), **marker.kwargs}
+        directory = item.path.parent if "scenario" in given else directory
+        keywords |= given
+    return Choice.of(keywords, directory)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise UsageError(f"the ini key sma_seed has to be a whole number, not {text!r}")
+    return int(text)
+
+
+def world_of(item: pytest.Item) -> Sandbox:
+    """Return a fresh world for a test."""
+    shelf = item.config.stash.setdefault(SHELF, Shelf())
+    try:
+        return shelf.sandbox(choice_of(item), default_now=item.config.getini("sma_now"))
+    except MockSmaError as error:
+        pytest.fail(f"mock-sma: {error}", pytrace=False)
+
+
+@contextmanager
+def mocked(item: pytest.Item, sandbox: Sandbox) -> Iterator[SmaMock]:
+    """Answer httpx clients from a world while a test runs."""
+    try:
+        from mock_sma.testing.respx_router import router  # noqa: PLC0415 - respx may have been taken out
+    except ImportError as error:
+        pytest.fail(f"mock-sma: the fixture sma_mock needs respx and httpx: {error}", pytrace=False)
+    with router(sandbox) as mock:
+        if hosts := item.config.getini("sma_pass_through"):
+            mock.pass_through(*hosts)
+        yield SmaMock(sandbox, mock)
+
+
+@contextmanager
+def live_server() -> Iterator[LiveServer]:
+    """Run the server of a session; its world is that of no test."""
+    from mock_sma.domain.scenario import Scenario  # noqa: PLC0415
+    from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
+    from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn and FastAPI
+
+    with LiveServer(Sandbox(Scenario(name="no test is running"))) as server:
+        yield server
+
+
+@contextmanager
+def served(server: LiveServer, sandbox: Sandbox) -> Iterator[SmaServer]:
+    """Serve a world while a test runs; afterwards a request that comes late finds nothing."""
+    idle = server.sandbox
+    server.serve(sandbox)
+    try:
+        yield SmaServer(sandbox, server.url)
+    finally:
+        server.serve(idle)
+
+
+def sections(used: Used) -> list[tuple[str, str]]:
+    """Return the sections of a failed test's report."""
+    return [("mock-sma", failure_report(used.sandbox.requests, used.origin))]

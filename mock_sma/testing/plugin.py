@@ -1,0 +1,94 @@
+"""The pytest plugin; installing the package loads it. What costs time is imported by the first fixture used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.fixtures import SmaMock, SmaServer
+    from mock_sma.testing.live import LiveServer
+
+MARKER = (
+    "sma(scenario=…, now=…, seed=…, rate=…, consent='accepted', **keys): the world that the fixtures sma_sandbox, "
+    "sma_mock and sma_server give; every other keyword is a key of the scenario, such as quota, switches or faults"
+)
+INI = {
+    "sma_scenario": "scenario of tests that name none: a shipped one or a file",
+    "sma_seed": "seed of tests that name none",
+    "sma_now": "start of the frozen clock where neither test nor scenario names one",
+}
+USED = pytest.StashKey[Any]()
+"""The world of a test; kept after its fixtures are gone, for the report."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and ini keys."""
+    group = parser.getgroup("mock-sma", "mock-sma: an emulator of SMA's Monitoring API")
+    group.addoption("--sma-scenario", metavar="NAME", help="scenario of tests that name none")
+    group.addoption("--sma-seed", metavar="N", type=int, help="seed of tests that name none")
+    for name, text in INI.items():
+        parser.addini(name, text, default=None)
+    parser.addini("sma_pass_through", "hosts that sma_mock lets through to the network", type="args", default=[])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture
+def sma_sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    """Give a fresh world whose clock stands still."""
+    from mock_sma.testing.fixtures import Used, world_of  # noqa: PLC0415 - heavy
+
+    sandbox = world_of(request.node)
+    request.node.stash[USED] = Used(sandbox)
+    return sandbox
+
+
+@pytest.fixture
+def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox) -> Generator[SmaMock]:
+    """Give a world that answers every httpx client, sync and async, for all of SMA's hosts."""
+    from mock_sma.testing.fixtures import mocked  # noqa: PLC0415 - heavy
+
+    with mocked(request.node, sma_sandbox) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="session")
+def _sma_live_server() -> Generator[LiveServer]:
+    from mock_sma.testing.fixtures import live_server  # noqa: PLC0415 - heavy
+
+    with live_server() as server:
+        yield server
+
+
+@pytest.fixture
+def sma_server(
+    request: pytest.FixtureRequest, sma_sandbox: Sandbox, _sma_live_server: LiveServer
+) -> Generator[SmaServer]:
+    """Give a real HTTP server on a free port, one for the session, with a fresh world."""
+    from mock_sma.testing.fixtures import Used, served  # noqa: PLC0415 - heavy
+
+    request.node.stash[USED] = Used(sma_sandbox, _sma_live_server.url)
+    with served(_sma_live_server, sma_sandbox) as server:
+        yield server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the section ``mock-sma`` to the report of a failed test that used a world."""
+    report = yield
+    if report.failed:
+        used = item.stash.get(USED, None)
+        case: Any = getattr(getattr(item, "instance", None), "sma_sandbox", None)
+        if used is not None or case is not None:
+            from mock_sma.testing.fixtures import Used, sections  # noqa: PLC0415 - loaded where a world is used
+
+            report.sections.extend(sections(used or Used(case)))
+    return report

@@ -1,0 +1,57 @@
+"""A world as the transport of one client, and as an ASGI application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.hosts import SMA_HOSTS
+from mock_sma.testing.convert import to_request, to_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from mock_sma.api.app import App
+    from mock_sma.sandbox.sandbox import Sandbox
+
+
+def _handler(sandbox: Sandbox, http: ModuleType) -> Callable[[Any], Any]:
+    def handle(request: Any) -> Any:
+        if request.url.host.lower() not in SMA_HOSTS:
+            raise UsageError(f"{request.url.host} is no host of SMA's; use {', '.join(SMA_HOSTS)}")
+        return to_response(sandbox.handle(to_request(request)), request, http)
+
+    return handle
+
+
+class SandboxTransport(httpx.MockTransport):
+    """An httpx transport, sync and async, whose every answer comes from a world.
+
+    Args:
+        sandbox: the world.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(_handler(sandbox, httpx))
+
+
+def transport(sandbox: Sandbox, http: ModuleType = httpx) -> Any:
+    """Return a transport of ``http``, sync and async, whose every answer comes from a world.
+
+    Args:
+        sandbox: the world.
+        http: the client library: ``httpx``, or one with its interface, such as ``httpx2``.
+    """
+    return http.MockTransport(_handler(sandbox, http))
+
+
+def asgi_app(sandbox: Sandbox) -> App:
+    """Return the whole server, control API included, as an ASGI application over one world."""
+    # FastAPI is a quarter of a second of import.
+    from mock_sma.api.app import App  # noqa: PLC0415 - see above
+    from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415 - see above
+
+    return App(Worlds(sandbox))
