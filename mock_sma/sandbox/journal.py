@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from mock_sma.sandbox.exchange import Parameters
+from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Why
 
 if TYPE_CHECKING:
@@ -53,6 +55,24 @@ class Entry:
         return Why(self.trace)
 
     @property
+    def json(self) -> Any:
+        """The answer's body as JSON; None where it is none."""
+        return _json(self.response_body)
+
+    @property
+    def sent(self) -> Any:
+        """What was sent, without secrets: a JSON body, or a form's fields as a dictionary; None: nothing."""
+        if not self.request_body:
+            return None
+        value = _json(self.request_body)
+        return Parameters(self.request_body.decode("utf-8", "replace")).as_dict() if value is None else value
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The query's parameters as they were spelt, without secrets."""
+        return Parameters(self.query).as_dict()
+
+    @property
     def size(self) -> int:
         """What the entry counts against the journal's bytes."""
         return 512 + len(self.path) + len(self.query) + len(self.request_body) + len(self.response_body)
@@ -61,7 +81,7 @@ class Entry:
         return f"<{self.method} {self.path} {self.status} {self.id}>"
 
 
-class Journal(Sequence[Entry]):
+class Journal(Entries):
     """Entries, oldest first.
 
     Args:
@@ -99,10 +119,10 @@ class Journal(Sequence[Entry]):
     @overload
     def __getitem__(self, index: int) -> Entry: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+    def __getitem__(self, index: slice) -> Selection: ...
+    def __getitem__(self, index: int | slice) -> Entry | Selection:
         if isinstance(index, slice):
-            return list(self._entries)[index]
+            return Selection(list(self._entries)[index])
         return self._entries[index]
 
     def __len__(self) -> int:
@@ -110,3 +130,10 @@ class Journal(Sequence[Entry]):
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

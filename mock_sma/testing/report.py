@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -69,10 +68,7 @@ def outcome(entry: Entry) -> str:
 def _is_empty(entry: Entry) -> bool:
     if entry.status != 200:
         return False
-    try:
-        body = json.loads(entry.response_body)
-    except ValueError:
-        return not entry.response_body
+    body = entry.json
     return isinstance(body, dict) and any(value == [] for value in body.values())
 
 
