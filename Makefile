@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: setup serve test test-fast test-browser test-container lint bench clean
+.PHONY: setup serve test test-fast test-browser test-container lint lock bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -30,12 +30,19 @@ test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 test-container: $(STAMP)
+	cd tests/newman && npm ci --no-audit --no-fund --no-update-notifier
 	$(BIN)/python -m pytest -m container $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The image's packages, each with the hashes of all its wheels: for Python 3.11 and newer, on every processor.
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade
+lock: $(STAMP)
+	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
+	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" requirements/build.in -o requirements/build.txt
 
 bench: $(STAMP)
 	@set -e; found=; for file in benchmarks/bench_*.py; do \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_sma.clock import MAX_RATE
@@ -23,8 +23,16 @@ class Settings(BaseSettings):
     rate: float = Field(1.0, ge=0.0, le=MAX_RATE, description="emulated seconds per second; 0 freezes")
     control_token: str | None = Field(None, description="bearer token that /_mock and /portal then want")
     allowed_host: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="further host name that /_mock and /portal answer to; may be repeated"
+        (), description="further host name that /_mock and /portal answer to; may be repeated, or hold commas"
     )
     tls_cert: str | None = Field(None, description="PEM file with the certificate chain")
     tls_key: str | None = Field(None, description="PEM file with the certificate's key")
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
+
+    @field_validator("allowed_host", mode="before")
+    @classmethod
+    def _separate(cls, value: object) -> object:
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list | tuple):
+            return value
+        return tuple(name.strip() for text in texts for name in str(text).split(",") if name.strip())

@@ -1,18 +1,20 @@
 """Run Postman collections with newman against a server that is started here and ended here.
 
-``run.py`` runs the project's own collection; ``run.py COLLECTION`` one made for SMA's sandbox, unmodified on disk:
+``run.py`` runs the project's own collection, with ``--url URL`` on a server that runs already;
+``run.py COLLECTION`` one made for SMA's sandbox, unmodified on disk:
 a copy is pointed at the server, its folders are run, and the flow's second run must answer as SMA's sandbox does.
 Needs ``npm ci`` in this directory before.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,12 +76,12 @@ def answers(executions: list[dict[str, Any]]) -> list[tuple[str, str, int, str]]
     return found
 
 
-def own(directory: Path) -> None:
-    """Run the project's own collection on a fresh server."""
+def own(directory: Path, url: str | None) -> None:
+    """Run the project's own collection on the server at ``url``, or on a fresh one."""
     copy = directory / OWN.name
     copy.write_text(OWN.read_text(encoding="utf-8"), encoding="utf-8")
-    with server() as url:
-        newman(copy, variables={"server": url})
+    with nullcontext(url) if url else server() as address:
+        newman(copy, variables={"server": address})
 
 
 def foreign(directory: Path, original: Path) -> None:
@@ -131,11 +133,15 @@ def second_run(rows: list[tuple[str, str, int, str]]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run the project's own collection, or the one given."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("collection", nargs="?", type=Path)
+    parser.add_argument("--url")
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
-        if arguments:
-            foreign(Path(name), Path(arguments[0]))
+        if options.collection:
+            foreign(Path(name), options.collection)
         else:
-            own(Path(name))
+            own(Path(name), options.url)
 
 
 if __name__ == "__main__":

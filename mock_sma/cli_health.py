@@ -1,0 +1,130 @@
+"""The command health: ask the server of this machine or container whether it answers. It needs no curl."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import ssl
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mock_sma.errors import MockSmaError, UsageError
+
+TIMEOUT = 2.0
+"""Time that an answer may take [s]; a container's check gives up after three."""
+
+FIRST_PROCESS = Path("/proc/1/cmdline")
+"""In a container the first process is the server; its options win over the environment."""
+
+
+class Place(NamedTuple):
+    """Where a server answers."""
+
+    scheme: str
+    host: str
+    port: int
+    token: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
+def add_health_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser of all commands."""
+    health = commands.add_parser("health", help="ask a running server whether it answers; exit status 0 where it does")
+    health.add_argument("url", metavar="URL", nargs="?", help="of the server (default: where the settings say)")
+    health.set_defaults(run=_health)
+
+
+def _health(arguments: dict[str, object]) -> int:
+    url = arguments["url"]
+    place = place_configured(os.environ, serve_options(FIRST_PROCESS)) if url is None else place_at(str(url))
+    try:
+        status, body = ask(place)
+    except (OSError, http.client.HTTPException) as error:
+        raise MockSmaError(f"no answer from {place.origin}: {error or type(error).__name__}") from None
+    if status != 200:
+        raise MockSmaError(f"{place.origin} answers {status}: {body[:200]}")
+    sys.stdout.write(f"{place.origin} {json.loads(body)['status']}\n")
+    return 0
+
+
+def serve_options(cmdline: Path) -> list[str]:
+    """Return the arguments behind ``serve`` of the process behind a ``/proc`` file; none of another program's."""
+    try:
+        words = cmdline.read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+    except OSError:
+        return []
+    ours = any(Path(word).name.startswith("mock") and "sma" in word for word in words)
+    return words[words.index("serve") + 1 :] if ours and "serve" in words else []
+
+
+def place_configured(environment: os._Environ[str] | dict[str, str], options: list[str]) -> Place:
+    """Return where a server with these settings answers.
+
+    Raises:
+        UsageError: the port is one that only the server knows.
+    """
+    reader = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    for name, default in {
+        "host": "127.0.0.1",
+        "port": "8080",
+        "control-token": "",
+        "tls": "",
+        "tls-cert": "",
+    }.items():
+        variable = f"MOCK_SMA_{name.replace('-', '_').upper()}"
+        reader.add_argument(f"--{name}", default=environment.get(variable) or default)
+    found = vars(reader.parse_known_args(options)[0])
+    try:
+        port = int(found["port"])
+    except ValueError:
+        raise UsageError(f"MOCK_SMA_PORT is no number: {found['port']!r}") from None
+    if port == 0:
+        raise UsageError("port 0 lets the server pick one: give the URL of its ready line")
+    secure = found["tls"] not in ("", "off") or found["tls_cert"]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found["host"], found["host"])  # noqa: S104 - compared, not bound
+    return Place("https" if secure else "http", host, port, found["control_token"] or None)
+
+
+def place_at(url: str) -> Place:
+    """Return the place that a URL names.
+
+    Raises:
+        UsageError: it is no address of a server.
+    """
+    parts = urlsplit(url if "//" in url else f"http://{url}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080")
+    standard = 443 if parts.scheme == "https" else 80
+    return Place(parts.scheme, parts.hostname, parts.port or standard, os.environ.get("MOCK_SMA_CONTROL_TOKEN"))
+
+
+def ask(place: Place) -> tuple[int, str]:
+    """Return status and body of the server's health.
+
+    Raises:
+        OSError: nobody answers there.
+    """
+    connection: http.client.HTTPConnection
+    if place.scheme == "https":
+        # Whether somebody answers is asked here, not who: the certificate may be for SMA's names only.
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(place.host, place.port, timeout=TIMEOUT, context=context)
+    else:
+        connection = http.client.HTTPConnection(place.host, place.port, timeout=TIMEOUT)
+    headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
+    try:
+        connection.request("GET", "/_mock/health", headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
