@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.people import Role
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -23,6 +25,13 @@ class Backend(StrEnum):
 
     CLASSIC = "classic"
     ENNEXOS = "ennexos"
+
+
+OWNER_ROLES = {
+    Backend.CLASSIC: frozenset(Role),
+    Backend.ENNEXOS: frozenset({Role.USER, Role.ADMIN}),
+}
+"""Roles that may carry the owner flag (R01)."""
 
 
 class Gateway(StrEnum):
@@ -113,6 +122,10 @@ class Plant:
     def backend(self) -> Backend:
         """Which portal the plant is in, told by the form of its id (R19)."""
         return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(self.id) else Backend.CLASSIC
+
+    def first_id(self, own_id: str) -> str:
+        """Return the id that this plant or a device of it had before its migration, or the one it has."""
+        return next((old for old, new in self.previous_ids if new == own_id), own_id)
 
     @property
     def peak_power(self) -> float:

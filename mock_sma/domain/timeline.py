@@ -14,8 +14,10 @@ change_owner       plant, email: takes the flag from everybody else             
 register_user      email                                                               RegisterUser
 gap                plant, [device], [duration: ISO 8601 or seconds]                    StartEvent
 fault              plant, device, [duration]                                           StartEvent
+restore            plant, [device]: gaps and faults under way end                      EndEvents
 migrate            plant (Classic), to (ennexOS id)                                    Migrate
 deactivate_device  device                                                              DeactivateDevice
+replace_device     device, [to: id of the new one], [name], [serial]                   ReplaceDevice
 change_quota       [requests], [window, default 300 s]; without requests: no quota     ChangeQuota
 add_fault          rule (as in ``faults``)                                             AddFault
 clear_faults       none                                                                ClearFaults
@@ -90,6 +92,14 @@ class StartEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndEvents:
+    """Gaps and faults under way end; ``device_id`` None: all of the plant."""
+
+    plant_id: str
+    device_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Migrate:
     """A Classic plant moves to ennexOS; its old id answers 308 from now on."""
 
@@ -102,6 +112,21 @@ class DeactivateDevice:
     """A device is taken out; its history stays (R30)."""
 
     device_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceDevice:
+    """A device is taken out and one like it put in its place.
+
+    Attributes:
+        to: id of the new one; None: the next free one.
+        name: None: that of the old one.
+    """
+
+    device_id: str
+    to: str | None = None
+    name: str | None = None
+    serial: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +155,10 @@ Action = (
     | ChangeOwner
     | RegisterUser
     | StartEvent
+    | EndEvents
     | Migrate
     | DeactivateDevice
+    | ReplaceDevice
     | ChangeQuota
     | AddFault
     | ClearFaults
@@ -163,7 +190,7 @@ def action_of(entry: TimelineEntry) -> Action:
     return _other(entry.action, given)
 
 
-def _other(action: str, given: Mapping[str, object]) -> Action:  # noqa: PLR0911 - a table
+def _other(action: str, given: Mapping[str, object]) -> Action:  # noqa: C901, PLR0911 - a table
     match action:
         case "set_owner":
             owner = bool(given.get("owner", True))
@@ -172,10 +199,15 @@ def _other(action: str, given: Mapping[str, object]) -> Action:  # noqa: PLR0911
             return ChangeOwner(plant_id=str(given["plant"]), email=str(given["email"]))
         case "register_user":
             return RegisterUser(email=str(given["email"]))
+        case "restore":
+            return EndEvents(plant_id=str(given["plant"]), device_id=_text(given, "device"))
         case "migrate":
             return Migrate(plant_id=str(given["plant"]), to=str(given["to"]))
         case "deactivate_device":
             return DeactivateDevice(device_id=str(given["device"]))
+        case "replace_device":
+            more = {name: _text(given, name) for name in ("to", "name", "serial")}
+            return ReplaceDevice(device_id=str(given["device"]), **more)
         case "change_quota":
             return ChangeQuota(quota=_quota(given))
         case "add_fault":

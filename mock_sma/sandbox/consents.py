@@ -173,22 +173,24 @@ class ConsentBook:
         return self._answer(email, client_id, ConsentEvent.EXPIRE)
 
     def _answer(self, email: str, client_id: str | None, event: ConsentEvent) -> list[Consent]:
-        world = self._world
-        with world.lock:
-            world.catch_up()
-            now = world.clock.time()
-            clients = self._clients_for(email, client_id, event)
-            records = [item for name in clients for item in self.answerable(name, email, event)]
-            if not records and event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
-                records = self._ask_first(clients, email, now)
-            if not records:
-                raise UsageError(self._nothing_to(event, email, client_id))
-            try:
-                for record in records:
-                    self.happen(record, event, now, "control")
-            except TransitionError as error:
-                raise UsageError(str(error)) from None
-            return records
+        with self._world.lock:
+            self._world.catch_up()
+            return self.answer(email, client_id, event, self._world.clock.time(), by="control")
+
+    def answer(self, email: str, client_id: str | None, event: ConsentEvent, now: float, *, by: str) -> list[Consent]:
+        """Do what the verbs do, at a given time [s since the epoch]; raises as they do."""
+        clients = self._clients_for(email, client_id, event)
+        records = [item for name in clients for item in self.answerable(name, email, event)]
+        if not records and event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
+            records = self._ask_first(clients, email, now, by)
+        if not records:
+            raise UsageError(self._nothing_to(event, email, client_id))
+        try:
+            for record in records:
+                self.happen(record, event, now, by)
+        except TransitionError as error:
+            raise UsageError(str(error)) from None
+        return records
 
     def _clients_for(self, email: str, client_id: str | None, event: ConsentEvent) -> list[str]:
         clients = self._world.clients
@@ -199,12 +201,12 @@ class ConsentBook:
         asking = [name for name in clients if self.answerable(name, email, event)]
         return asking or list(clients)
 
-    def _ask_first(self, clients: list[str], email: str, now: float) -> list[Consent]:
+    def _ask_first(self, clients: list[str], email: str, now: float, by: str) -> list[Consent]:
         self._check_person(email)
         opened = []
         for name in clients:
             client = self._world.clients[name]
-            record, _ = self.request(client, email, frozenset(client.scopes), now, by="control")
+            record, _ = self.request(client, email, frozenset(client.scopes), now, by=by)
             if record.state is ConsentState.PENDING:
                 opened.append(record)
         if not opened:

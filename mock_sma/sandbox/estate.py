@@ -26,6 +26,7 @@ class Estate:
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
         self.revisions: dict[str, int] = {}
+        self._ids: dict[str, str] = {}
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
         for plant in scenario.plants:
@@ -34,6 +35,10 @@ class Estate:
     def put(self, plant: Plant) -> None:
         """Add a plant, or put it in the place of the one with its id."""
         self.plants[plant.id] = plant
+        self._index(plant)
+
+    def _index(self, plant: Plant) -> None:
+        self._ids[plant.id.lower()] = plant.id
         for index, device in enumerate(plant.devices):
             self._devices[device.id.lower()] = (plant.id, index)
         for old, new in plant.previous_ids:
@@ -47,9 +52,18 @@ class Estate:
         self.put(plant)
         return plant
 
+    def move(self, old_id: str, plant: Plant) -> None:
+        """Put a plant with ids of its own in the place of the one with ``old_id``; the old ids are free then."""
+        gone = self.plants[old_id]
+        for name in (gone.id, *(device.id for device in gone.devices)):
+            self._ids.pop(name.lower(), None)
+            self._devices.pop(name.lower(), None)
+        self.plants = {new.id: new for new in (plant if item is gone else item for item in self.plants.values())}
+        self._index(plant)
+
     def plant(self, plant_id: str) -> Plant | None:
         """Return a plant by its id; a GUID matches in any case."""
-        return self.plants.get(plant_id) or self.plants.get(plant_id.lower())
+        return self.plants.get(plant_id) or self.plants.get(self._ids.get(plant_id.lower(), ""))
 
     def device(self, device_id: str) -> tuple[Plant, Device] | None:
         """Return a device with its plant by the device's id."""
@@ -59,9 +73,20 @@ class Estate:
         plant = self.plants[found[0]]
         return plant, plant.devices[found[1]]
 
+    def is_taken(self, any_id: str) -> bool:
+        """Tell whether a plant or device has this id; they share one id space (contract: MONITORING 6)."""
+        name = any_id.lower()
+        return name in self._ids or name in self._devices
+
     def moved_to(self, old_id: str) -> str | None:
         """Return the new id of a plant or device that migrated away from ``old_id``, or None."""
         return self._moved.get(old_id.lower())
+
+    def register(self, email: str) -> None:
+        """Let an invited person complete registration (R04)."""
+        key = email.casefold()
+        self.users[key] = replace(self.users[key], registered=True)
+        self.version += 1
 
     def set_owner(self, plant_id: str, email: str, *, owner: bool) -> Plant:
         """Set or take away the owner flag of a person who has a part in the plant."""

@@ -18,6 +18,7 @@ from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
 from mock_sma.sandbox.exchange import Reply
+from mock_sma.sandbox.happenings.book import Happenings
 from mock_sma.sandbox.hosts import Api, layout_of
 from mock_sma.sandbox.journal import Entry, Journal
 from mock_sma.sandbox.mailbox import Mailbox
@@ -57,6 +58,7 @@ class Sandbox:
         clock: the world's time; one object for the world's whole life.
         estate: plants and people as they are now.
         agenda: what will happen by itself.
+        happenings: the timeline and changes by hand: what has happened, and a way to let more happen.
         requests: the journal, oldest first.
     """
 
@@ -106,8 +108,10 @@ class Sandbox:
             self.codes = CodeBook(self)
             self.sessions = SessionBook(self)
             self.consents = ConsentBook(self)
+            self.happenings = Happenings(self)
             self._request_key = key(self.seed, self.name, "request")
             self._date = (-1, b"")
+            self.catch_up()
 
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""

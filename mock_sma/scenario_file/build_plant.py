@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.people import PlantUser, Role
-from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, Address, Backend, Gateway, Load, Plant
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Plant
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
@@ -24,12 +24,6 @@ WIRE_TYPES = {
     DeviceKind.SATELLITE_SENSOR: "Sensor technology",
 }
 """The wire's ``type`` by kind where one is recorded or near; all else carries "Monitoring and control"."""
-
-OWNER_ROLES = {
-    Backend.CLASSIC: frozenset(Role),
-    Backend.ENNEXOS: frozenset({Role.USER, Role.ADMIN}),
-}
-"""Roles that may carry the owner flag (R01)."""
 
 
 class PlantBuilder:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.timeline_document import AddPlantDoc, MigrateDoc
+from mock_sma.scenario_file.timeline_document import AddPlantDoc, MigrateDoc, ReplaceDeviceDoc
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
@@ -31,6 +31,8 @@ def check_references(source: Source, document: ScenarioDoc, scenario: Scenario) 
             check.plant_users(("timeline", index, "plant"), entry.plant)
         if isinstance(entry, MigrateDoc):
             check.migration(("timeline", index), entry)
+        if isinstance(entry, ReplaceDeviceDoc) and entry.to is not None:
+            check.new_device(("timeline", index, "to"), entry.to)
 
 
 class _References:
@@ -45,6 +47,9 @@ class _References:
         self.known_plants = [item.id for item in plants]
         self.plants.update(dict.fromkeys(moved))
         self.devices = {device.id.lower() for plant in plants for device in plant.devices}
+        self.taken = {*self.devices, *(item.id.lower() for item in plants)}
+        replaced = (entry.to for entry in document.timeline if isinstance(entry, ReplaceDeviceDoc))
+        self.replaced = {name.lower() for name in replaced if name is not None}
 
     def person(self, path: Path, email: str) -> None:
         if email.casefold() not in self.people:
@@ -84,7 +89,7 @@ class _References:
             return
         plant = self.plants.get(plant_id.lower()) if plant_id is not None else None
         devices = {item.id.lower() for item in plant.devices} if plant is not None else self.devices
-        if device_id.lower() not in devices:
+        if device_id.lower() not in devices | self.replaced:
             where = f" of plant {plant_id!r}" if plant is not None else ""
             self.source.add((*path, "device"), f"no device {device_id!r}{where} in this scenario")
 
@@ -93,5 +98,16 @@ class _References:
             self.source.add((*path, "plant"), "only a Classic plant can migrate", "R19")
         if not ENNEXOS_ID.fullmatch(doc.to):
             self.source.add((*path, "to"), f"the new id {doc.to!r} has to be digits (ennexOS)", "R19")
-        elif doc.to in self.known_plants:
-            self.source.add((*path, "to"), f"the id {doc.to!r} is taken", "R19")
+        else:
+            self.free((*path, "to"), doc.to)
+
+    def new_device(self, path: Path, device_id: str) -> None:
+        if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):
+            self.source.add(path, f"{device_id!r} is neither digits (ennexOS) nor a GUID (Classic)", "R19")
+        self.free(path, device_id)
+
+    def free(self, path: Path, new_id: str) -> None:
+        """Claim an id that comes into being on the way."""
+        if new_id.lower() in self.taken:
+            self.source.add(path, f"the id {new_id!r} is taken; plants and devices share one id space", "R19")
+        self.taken.add(new_id.lower())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
-from mock_sma.scenario_file.model import Email, Id, Model
+from mock_sma.scenario_file.model import Email, Id, Model, Text, text_of
 from mock_sma.scenario_file.plant_document import PlantDoc
 
 Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
@@ -77,6 +77,14 @@ class FaultDoc(Happening):
     duration: Span | None = Field(None, description="left out: until further notice")
 
 
+class RestoreDoc(Happening):
+    """Gaps and faults under way end, of the plant or of one device."""
+
+    action: Literal["restore"]
+    plant: Id
+    device: Id | None = None
+
+
 class MigrateDoc(Happening):
     """A Classic plant moves to ennexOS; its old id answers 308."""
 
@@ -90,6 +98,16 @@ class DeactivateDeviceDoc(Happening):
 
     action: Literal["deactivate_device"]
     device: Id
+
+
+class ReplaceDeviceDoc(Happening):
+    """A device is taken out and one like it put in its place."""
+
+    action: Literal["replace_device"]
+    device: Id
+    to: Id | None = Field(None, description="id of the new one; left out: the next free one")
+    name: Text | None = Field(None, description="left out: that of the old one")
+    serial: Annotated[str, BeforeValidator(text_of)] | None = None
 
 
 class ChangeQuotaDoc(Happening):
@@ -121,8 +139,10 @@ ACTIONS: tuple[type[Happening], ...] = (
     RegisterUserDoc,
     GapDoc,
     FaultDoc,
+    RestoreDoc,
     MigrateDoc,
     DeactivateDeviceDoc,
+    ReplaceDeviceDoc,
     ChangeQuotaDoc,
     AddFaultDoc,
     ClearFaultsDoc,
@@ -136,8 +156,10 @@ TimelineDoc = Annotated[
     | RegisterUserDoc
     | GapDoc
     | FaultDoc
+    | RestoreDoc
     | MigrateDoc
     | DeactivateDeviceDoc
+    | ReplaceDeviceDoc
     | ChangeQuotaDoc
     | AddFaultDoc
     | ClearFaultsDoc,

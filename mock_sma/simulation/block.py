@@ -86,8 +86,10 @@ class Generator:
     def __init__(self, plant: Plant, seed: int) -> None:
         self.plant = plant
         self.zone = ZoneInfo(plant.timezone)
-        self._keys = {name: key(seed, plant.id, name) >> 8 for name in ("sky", "load")}
-        self._device_keys = {item.id: key(seed, plant.id, "device", item.id) >> 8 for item in plant.devices}
+        # A migrated plant goes on with the weather and the people it had: the first ids name its chance.
+        own = plant.first_id(plant.id)
+        self._keys = {name: key(seed, own, name) >> 8 for name in ("sky", "load")}
+        self._device_keys = {item.id: key(seed, own, "device", plant.first_id(item.id)) >> 8 for item in plant.devices}
         self.batteries = [item for item in plant.devices if item.battery is not None]
         self.begin = midnight(plant.commissioned, self.zone)
 
