@@ -67,6 +67,17 @@ class Clock:
         self._anchor_real = self._source()
         self._frozen = self._rate == 0.0
 
+    def copy(self) -> Clock:
+        """Return a clock that shows the same time and calls nobody."""
+        twin = Clock(self.now(), rate=0.0, source=self._source)
+        twin.restore(self)
+        return twin
+
+    def restore(self, other: Clock) -> None:
+        """Show what another clock shows, without calling ``on_move``."""
+        self._rate, self._frozen = other._rate, other._frozen
+        self._anchor_now, self._anchor_real = other._anchor_now, other._anchor_real
+
     def time(self) -> float:
         """Return the emulated time [s since the epoch]."""
         if self._frozen:

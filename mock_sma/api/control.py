@@ -14,12 +14,13 @@ from mock_sma.api.start_page import HEADERS, start_page
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.scenario_file import Library
 
 WORLD_ROUTERS = (clock.router, consents.router, mailbox.router, requests.router, reset.router, scenarios.router)
 """Routes about one world: each exists under ``/_mock`` and under ``/_mock/worlds/{world}``."""
 
 
-def control_app(worlds: Worlds) -> FastAPI:
+def control_app(worlds: Worlds, library: Library) -> FastAPI:
     """Return the FastAPI application of the control API."""
     app = FastAPI(
         title="mock-sma control API",
@@ -29,6 +30,7 @@ def control_app(worlds: Worlds) -> FastAPI:
         openapi_url="/_mock/openapi.json",
     )
     app.state.worlds = worlds
+    app.state.library = library
     add_problems(app)
     _add_server_routes(app, worlds)
     _add_pages(app, worlds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from mock_sma.errors import UsageError
+from mock_sma.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,12 @@ async def _validation(_: Request, error: Exception) -> JSONResponse:
     return problem(422, detail, errors=errors)
 
 
+async def _scenario(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, ScenarioError):
+        raise error
+    return problem(422, str(error), errors=[asdict(item) for item in error.problems])
+
+
 async def _usage(_: Request, error: Exception) -> JSONResponse:
     return problem(400, str(error))
 
@@ -48,4 +55,5 @@ def add_problems(app: FastAPI) -> None:
     """Let an application spell its errors as problem details."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(ScenarioError, _scenario)
     app.add_exception_handler(UsageError, _usage)

@@ -164,6 +164,21 @@ Action = (
     | ClearFaults
 )
 
+WORDS: dict[type[object], str] = {
+    AddPlant: "add_plant",
+    SetOwner: "set_owner",
+    ChangeOwner: "change_owner",
+    RegisterUser: "register_user",
+    EndEvents: "restore",
+    Migrate: "migrate",
+    DeactivateDevice: "deactivate_device",
+    ReplaceDevice: "replace_device",
+    ChangeQuota: "change_quota",
+    AddFault: "add_fault",
+    ClearFaults: "clear_faults",
+}
+"""Names of the actions whose type has one name."""
+
 CONSENT_EVENTS = ("accept", "reject", "revoke", "expire")
 EVENT_KINDS = {"gap": EventKind.GAP, "fault": EventKind.DEVICE_FAULT}
 
@@ -188,6 +203,24 @@ def action_of(entry: TimelineEntry) -> Action:
     if entry.action == "add_plant" and entry.plant is not None:
         return AddPlant(plant=entry.plant)
     return _other(entry.action, given)
+
+
+def words_of(action: Action) -> dict[str, object]:
+    """Return an action's name and whom and what it is about, to be read; rules and plants are left out."""
+    if isinstance(action, ConsentAction):
+        name = action.event
+    elif isinstance(action, StartEvent):
+        name = next(word for word, kind in EVENT_KINDS.items() if kind is action.kind)
+    else:
+        name = WORDS[type(action)]
+    words: dict[str, object] = {"action": name}
+    if isinstance(action, AddPlant):
+        words["plant"] = action.plant.id
+    for key, field in (("plant", "plant_id"), ("device", "device_id"), ("email", "email"), ("to", "to")):
+        value = getattr(action, field, None)
+        if value is not None:
+            words[key] = value
+    return words
 
 
 def _other(action: str, given: Mapping[str, object]) -> Action:  # noqa: C901, PLR0911 - a table

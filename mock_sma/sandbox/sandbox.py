@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from mock_sma.clock import Clock
+from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.consent import ConsentEvent, TransitionError
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ApiError
@@ -48,8 +49,8 @@ class Sandbox:
     Args:
         scenario: what the world starts from.
         now: start of the clock (ISO 8601 with offset, or an aware datetime); None: the scenario's, else the
-            system's time.
-        seed: of all chance; None: the scenario's, else the default one. A given seed outlives reset and load.
+            system's time. Outlives reset, and the load of a scenario that names none.
+        seed: of all chance; None: the scenario's, else the default one. Outlives the same.
         rate: emulated seconds per second; None: frozen where a start is named by ``now`` or the scenario,
             else 1, so that tests see no time pass by itself.
         name: of the world, where many live in one process.
@@ -82,20 +83,38 @@ class Sandbox:
         self._routers: dict[str, Router] = {}
         self.clock = Clock(now, on_move=self.catch_up)
         self.agenda = Agenda()
-        self.load(scenario)
+        self._begin(scenario, (now, scenario.now), (seed, scenario.seed))
 
     def load(self, scenario: Scenario) -> None:
-        """Begin anew from ``scenario``, with the start, seed and rate that the constructor was given."""
+        """Begin anew from another scenario.
+
+        What it names (start, seed) is in force; what it leaves open is as the constructor was given it. Where
+        it cannot be loaded, the exception propagates and the world goes on as it was.
+        """
+        with self.lock:
+            before, clock = dict(vars(self)), self.clock.copy()
+            try:
+                self._begin(scenario, (scenario.now, self._given_now), (scenario.seed, self._given_seed))
+            except BaseException:
+                vars(self).update(before)
+                self.clock.restore(clock)
+                raise
+
+    def _begin(
+        self,
+        scenario: Scenario,
+        starts: tuple[datetime | str | None, datetime | str | None],
+        seeds: tuple[int | None, int | None],
+    ) -> None:
         with self.lock:
             self.agenda = Agenda()
-            start = scenario.now if self._given_now is None else self._given_now
+            self._start = next((start for start in starts if start is not None), None)
             rate = self._given_rate
             if rate is None:
-                rate = 1.0 if start is None else 0.0
-            self.clock.start(start, rate)
+                rate = 1.0 if self._start is None else 0.0
+            self.clock.start(self._start, rate)
             self.started = self.clock.time()
-            seeds = (self._given_seed, scenario.seed, DEFAULT_SEED)
-            self.seed = next(seed for seed in seeds if seed is not None)
+            self.seed = next((seed for seed in seeds if seed is not None), DEFAULT_SEED)
             self.scenario = scenario
             self.switches = scenario.switches
             self.identifiers = Identifiers(self.seed, self.name)
@@ -115,7 +134,15 @@ class Sandbox:
 
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""
-        self.load(self.scenario)
+        self._begin(self.scenario, (self._start, None), (self.seed, None))
+
+    def recreating(self) -> Scenario:
+        """Return the scenario that makes this world's beginning anywhere: with the start and seed it was given."""
+        scenario = self.scenario
+        start = parse_instant(self._start) if isinstance(self._start, str) else self._start
+        if self.seed != (DEFAULT_SEED if scenario.seed is None else scenario.seed):
+            scenario = replace(scenario, seed=self.seed)
+        return scenario if start in (None, scenario.now) else replace(scenario, now=start)
 
     def catch_up(self) -> None:
         """Let everything happen that the clock's time implies: timeline, expiry, automatic answers."""

@@ -1,15 +1,14 @@
-"""Loading scenarios: by the name of a shipped one, from a file, from text, from a mapping."""
+"""Loading scenarios: by name, from a file, from text, from a mapping."""
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain.reading import nearest
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import Builder
 from mock_sma.scenario_file.extend import merged
+from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
 from mock_sma.scenario_file.source import MAX_SIZE, read_mapping, read_text
 from mock_sma.scenario_file.validate import check_version, document_of
 
@@ -20,51 +19,41 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Source
 
 MAX_CHAIN = 8
-SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 
-def shipped_directory() -> Path:
-    """Return the directory of the shipped scenarios, in a wheel or in a checkout."""
-    package = Path(str(resources.files("mock_sma")))
-    installed = package / "_scenarios"
-    return installed if installed.is_dir() else package.parent / "scenarios"
-
-
-def shipped() -> list[tuple[str, str]]:
-    """Return the names of the shipped scenarios, each with the first comment line of its file."""
-    result = []
-    for file in sorted(shipped_directory().glob("*.yaml")):
-        lines = file.read_text(encoding="utf-8").splitlines()
-        comments = (line.lstrip("# ").strip() for line in lines if line.startswith("# "))
-        text = next((text for text in comments if not text.startswith("yaml-language-server")), "")
-        result.append((file.stem, text))
-    return result
-
-
-def load_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
+def load_scenario(
+    name: str | Path | Mapping[str, Any], *, library: Library = SHIPPED, files: list[Path] | None = None
+) -> Scenario:
     """Return a scenario.
 
     Args:
-        name: of a shipped scenario, a path of a YAML or JSON file, or a document as a mapping.
+        name: of a scenario in the library, a path of a YAML or JSON file, or a document as a mapping.
+        library: the scenarios that can be named; by itself the shipped ones.
+        files: takes the paths of all files that were read, also when they have mistakes.
 
     Raises:
         ScenarioError: the document has mistakes; all of them are named.
         UsageError: no such scenario or file.
     """
     if not isinstance(name, str | Path):
-        return _scenario(read_mapping(dict(name)))
-    inside = shipped_directory() / f"{name}.yaml"
-    if isinstance(name, str) and "/" not in name and "\\" not in name and inside.is_file():
-        return load_file(inside, shown=f"{name}.yaml")
-    path = Path(name)
+        return _scenario(read_mapping(dict(name)), library)
+    inside = library.file(name) if isinstance(name, str) else None
+    path = inside or Path(name)
     if not path.is_file():
-        names = ", ".join(known for known, _ in shipped())
+        names = ", ".join(library.names())
         raise UsageError(f"no scenario {str(name)!r}: it is neither a file nor one of {names}")
-    return load_file(path)
+    return load_file(path, shown=path.name if inside else None, library=library, files=files)
 
 
-def load_file(path: Path, shown: str | None = None) -> Scenario:
+def load_file(
+    path: Path, shown: str | None = None, *, library: Library = SHIPPED, files: list[Path] | None = None
+) -> Scenario:
     """Return the scenario of a file.
+
+    Args:
+        shown: name for messages; None: the path.
+        library: what ``extends`` may name besides files beside this one.
+        files: see :func:`load_scenario`.
 
     Raises:
         ScenarioError: it has mistakes, is too large or of another kind.
@@ -73,31 +62,56 @@ def load_file(path: Path, shown: str | None = None) -> Scenario:
     file = shown or str(path)
     if kind is None:
         raise ScenarioError([Problem("a scenario file ends in .yaml, .yml or .json", file=file)])
+    read: list[Path] = [] if files is None else files
+    read.append(path)
     source = read_text(_read(path), format=kind, file=file)
     source.directory = str(path.parent)
-    return _scenario(source)
+    return _scenario(source, library, read)
 
 
-def parse_scenario(text: str | bytes, *, format: str = "yaml", file: str | None = None) -> Scenario:  # noqa: A002
+def parse_scenario(
+    text: str | bytes,
+    *,
+    format: str = "yaml",  # noqa: A002 - the word
+    file: str | None = None,
+    library: Library = SHIPPED,
+) -> Scenario:
     """Return the scenario of a document in text.
 
     Args:
         text: at most 1 MiB of UTF-8.
         format: ``yaml`` or ``json``.
         file: name for messages.
+        library: what ``extends`` may name; a document without a file names no other files.
 
     Raises:
         ScenarioError: it has mistakes.
     """
-    return _scenario(read_text(text, format=format, file=file))
+    return _scenario(read_text(text, format=format, file=file), library)
 
 
-def _scenario(source: Source) -> Scenario:
-    source.value = _extended(source, ())
+def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SHIPPED) -> Scenario:  # noqa: A002
+    """Return the scenario of a document, or the one it names: ``{"name": "ennexos"}`` and nothing else.
+
+    Raises:
+        ScenarioError: it has mistakes, or there is no such scenario.
+    """
+    source = read_text(text, format=format)
+    value = source.value
+    if not isinstance(value, dict) or set(value) != {"name"} or not isinstance(value["name"], str):
+        return _scenario(source, library)
+    path = library.file(value["name"])
+    if path is None:
+        raise ScenarioError([source.problem(("name",), library.unknown(value["name"]))])
+    return load_file(path, shown=path.name, library=library)
+
+
+def _scenario(source: Source, library: Library, files: list[Path] | None = None) -> Scenario:
+    source.value = _extended(source, (), library, [] if files is None else files)
     return Builder(source, document_of(source)).build()
 
 
-def _extended(source: Source, chain: tuple[Path, ...]) -> dict[str, Any]:
+def _extended(source: Source, chain: tuple[Path, ...], library: Library, files: list[Path]) -> dict[str, Any]:
     check_version(source)
     value: dict[str, Any] = source.value
     name = value.get("extends")
@@ -106,24 +120,27 @@ def _extended(source: Source, chain: tuple[Path, ...]) -> dict[str, Any]:
     if not isinstance(name, str):
         source.add(("extends",), f"has to be the name of a scenario or file, not {name!r}")
         source.check()
-    path = _base(source, name)
+    path = _base(source, name, library)
     if path in chain or len(chain) >= MAX_CHAIN:
         source.add(("extends",), f"{name!r} leads back to itself, or over more than {MAX_CHAIN} files")
         source.check()
+    files.append(path)
     base = read_text(_read(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
     base.directory = str(path.parent)
-    return merged(_extended(base, (*chain, path)), source)
+    return merged(_extended(base, (*chain, path), library, files), source)
 
 
-def _base(source: Source, name: str) -> Path:
-    inside = shipped_directory() / f"{name}.yaml"
-    if inside.name == f"{name}.yaml" and inside.is_file():
-        return inside
-    # A document that came over the network names shipped scenarios only; it must not read our files.
+def _base(source: Source, name: str, library: Library) -> Path:
+    inside = library.file(name)
+    # A scenario of a user that is called like the shipped one it extends means that one.
+    if inside is not None and source.directory is not None and inside.parent == Path(source.directory):
+        inside = SHIPPED.file(name) or inside
+    if inside is not None:
+        return inside.resolve()
+    # A document that came over the network names scenarios only; it must not read our files.
     path = Path(source.directory) / name if source.directory is not None else None
     if path is None or not path.is_file():
-        names = [known for known, _ in shipped()]
-        source.add(("extends",), f"no scenario {name!r} to extend{nearest(name, names)}")
+        source.add(("extends",), f"no scenario {name!r} to extend{library.unknown(name).partition(repr(name))[2]}")
         source.check()
     return Path(path or name).resolve()
 

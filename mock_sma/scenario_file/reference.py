@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.load import shipped
+from mock_sma.scenario_file.library import shipped
 from mock_sma.scenario_file.templates import BUILT_IN
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)

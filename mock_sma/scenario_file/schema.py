@@ -1,13 +1,13 @@
-"""The JSON Schema of the language; ``python -m mock_sma.scenario_file.schema`` writes it beside this file."""
+"""The JSON Schema of the language; ``python -m mock_sma.scenario_file.schema`` writes it beside the scenarios."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from mock_sma.scenario_file.document import ScenarioDoc
+from mock_sma.scenario_file.library import shipped_directory
 
-SCHEMA_FILE = Path(__file__).with_name("scenario.schema.json")
+SCHEMA_FILE = shipped_directory() / "schema" / "scenario.schema.json"
 
 
 def schema_text() -> str:

@@ -60,7 +60,7 @@ def test_shipped_scenario_says_what_it_shows_and_whose_it_is(name: str) -> None:
     assert len(dict(shipped())[name]) > 30
     assert "demo_api" in comment
     assert "demo_secret" in comment
-    assert "$schema=../mock_sma/scenario_file/scenario.schema.json" in comment
+    assert "$schema=schema/scenario.schema.json" in comment
     scenario = load_scenario(name)
     assert scenario.name == name
     if len(scenario.plants) < 100:

@@ -1,23 +1,117 @@
-"""``/_mock/scenarios`` and ``/_mock/scenario``: what there is, and what runs."""
+"""``/_mock/scenarios`` and ``/_mock/scenario``: what there is, what runs, and running another one."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from mock_sma.api.bodies import bounded_body, format_of
+from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.world import World
-from mock_sma.scenario_file import shipped
+from mock_sma.domain.timeline import action_of, words_of
+from mock_sma.scenario_file import dump_scenario, parse_wish
+from mock_sma.scenario_file.source import MAX_SIZE
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.sandbox import Sandbox
 
 router = APIRouter(tags=["scenario"])
 
+KINDS = {
+    "application/json": "json",
+    "application/yaml": "yaml",
+    "application/x-yaml": "yaml",
+    "text/yaml": "yaml",
+    "text/x-yaml": "yaml",
+}
+"""Content types of a scenario document."""
+
+_DOCUMENT = {"schema": {"type": "object"}}
+
+
+class Format(StrEnum):
+    """A form of the whole document."""
+
+    DOCUMENT = "document"
+    YAML = "yaml"
+
+
+def summary(world: Sandbox) -> dict[str, Any]:
+    """Return what runs, in short."""
+    scenario = world.scenario
+    return {
+        "name": scenario.name,
+        "description": scenario.description,
+        "profile": scenario.profile,
+        "seed": world.seed,
+        "started": datetime.fromtimestamp(world.started, UTC).isoformat(timespec="milliseconds"),
+        "plants": len(scenario.plants),
+        "users": len(scenario.users),
+        "warnings": list(scenario.warnings),
+    }
+
 
 @router.get("/scenarios")
-async def list_scenarios() -> list[dict[str, str]]:
-    """List the shipped scenarios."""
-    return [{"name": name, "description": text} for name, text in shipped()]
+async def list_scenarios(library: Scenarios) -> list[dict[str, str]]:
+    """List the scenarios that can be loaded by name."""
+    return [{"name": name, "description": text} for name, text in library.listing()]
 
 
-@router.get("/scenario")
-async def read_scenario(world: World) -> dict[str, str]:
-    """Tell which scenario runs."""
-    scenario = world.scenario
-    return {"name": scenario.name, "description": scenario.description}
+@router.get("/scenario", response_model=None)
+async def read_scenario(
+    world: World, wanted: Annotated[Format | None, Query(alias="format")] = None
+) -> dict[str, Any] | Response:
+    """Tell which scenario runs; ``format`` gives the whole document, which ``PUT`` takes back."""
+    if wanted is None:
+        return summary(world)
+    scenario = world.recreating()
+    if wanted is Format.DOCUMENT:
+        return JSONResponse(dump_scenario(scenario, "document"))
+    return Response(dump_scenario(scenario, "yaml"), media_type="application/yaml")
+
+
+@router.put(
+    "/scenario",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": 'A scenario document, or `{"name": "…"}` of a known one.',
+            "content": {"application/json": _DOCUMENT, "application/yaml": _DOCUMENT},
+        }
+    },
+)
+async def load_scenario(world: World, library: Scenarios, request: Request) -> dict[str, Any]:
+    """Run another scenario from its beginning; one that is refused leaves the running world as it is."""
+    kind = format_of(request, KINDS)
+    text = await bounded_body(request, MAX_SIZE)
+    # A large document takes its time; meanwhile requests are answered.
+    scenario = await run_in_threadpool(parse_wish, text, format=kind, library=library)
+    world.load(scenario)
+    return summary(world)
+
+
+@router.get("/timeline")
+async def read_timeline(world: World) -> dict[str, list[dict[str, Any]]]:
+    """Tell what has happened by itself or by hand, and what will, each with its time."""
+    world.catch_up()
+    now = world.clock.time()
+    coming = sorted(
+        ((world.happenings.time_of(entry), action_of(entry)) for entry in world.scenario.timeline),
+        key=lambda item: item[0],
+    )
+    return {
+        "past": [
+            {"at": _time(item.at), **words_of(item.action), "by": item.by, "problem": item.problem}
+            for item in world.happenings
+        ],
+        "coming": [{"at": _time(at), **words_of(action)} for at, action in coming if at > now],
+    }
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
