@@ -113,9 +113,6 @@ def _serve(arguments: dict[str, object]) -> int:
     url = f"{'https' if tls else 'http'}://{_url_host(settings.host)}:{sock.getsockname()[1]}"
 
     def ready() -> None:
-        # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
-        gc.collect()
-        gc.freeze()
         facts = {
             "event": "ready",
             "url": url,
@@ -125,8 +122,14 @@ def _serve(arguments: dict[str, object]) -> int:
         line = json.dumps(facts) if settings.json_ else f"mock-sma {world.scenario.name} ready on {url}"
         print(line, flush=True)
 
+    async def settle() -> None:
+        await app.prepare()
+        # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
+        gc.collect()
+        gc.freeze()
+
     app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host)
-    run(Server(app, on_ready=ready, tls=tls), sock)
+    run(Server(app, on_ready=ready, prepare=settle, tls=tls), sock)
     return 0
 
 

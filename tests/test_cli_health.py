@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -111,3 +112,19 @@ def test_the_first_process_is_looked_at_where_it_is_ours(tmp_path: Path) -> None
 def test_nobody_there_is_an_os_error() -> None:
     with pytest.raises(OSError, match="refused"):
         ask(place_configured({"MOCK_SMA_PORT": "1"}, []))
+
+
+def test_what_is_not_http_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(1_000)
+                connection.sendall(b"hello\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert cli.main(["health", f"127.0.0.1:{listening.getsockname()[1]}"]) == 1
+        thread.join()
+    assert "BadStatusLine" in capsys.readouterr().err

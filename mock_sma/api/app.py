@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from mock_sma.api.control import control_app
-from mock_sma.api.guard import Guard
 from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
 if TYPE_CHECKING:
+    from mock_sma.api.guarded import Guarded
     from mock_sma.api.vendor import Receive, Scope, Send
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
@@ -34,9 +34,11 @@ class App:
         library: Library = SHIPPED,
     ) -> None:
         self.worlds = worlds
-        self.guard = Guard(token, allowed_hosts)
-        self.control = control_app(worlds, library)
         self.vendor = Vendor(worlds)
+        self._guarded_by = (token, allowed_hosts)
+        self._library = library
+        self._control: Guarded | None = None
+        self._loading = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lead a request to its application."""
@@ -45,8 +47,18 @@ class App:
             if path not in {"/", "/_mock"} and not path.startswith("/_mock/"):
                 await self.vendor(scope, receive, send)
                 return
-            refusal = self.guard.refusal(dict(scope["headers"])) if path != "/" else None
-            if refusal is not None:
-                await refusal(scope, receive, send)
-                return
-        await self.control(scope, receive, send)
+        control = self._control or await self.prepare()
+        await control(scope, receive, send)
+
+    async def prepare(self) -> Guarded:
+        """Load the control API, in a thread, so that the vendor API answers meanwhile."""
+        async with self._loading:
+            if self._control is None:
+                self._control = await asyncio.to_thread(self._load)
+            return self._control
+
+    def _load(self) -> Guarded:
+        # FastAPI costs as much time as all else together: a server is ready without it, and loads it right after.
+        from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
+
+        return Guarded(self.worlds, self._library, *self._guarded_by)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from types import FrameType
 
     from mock_sma.api.app import App
@@ -45,11 +45,17 @@ class Server(uvicorn.Server):
     Args:
         app: the application.
         on_ready: called once requests are answered.
+        prepare: done after that, while requests are answered.
         tls: paths of certificate and key, or None.
     """
 
     def __init__(
-        self, app: App, *, on_ready: Callable[[], None] | None = None, tls: tuple[str, str] | None = None
+        self,
+        app: App,
+        *,
+        on_ready: Callable[[], None] | None = None,
+        prepare: Callable[[], Awaitable[object]] | None = None,
+        tls: tuple[str, str] | None = None,
     ) -> None:
         config = uvicorn.Config(
             app,
@@ -66,12 +72,15 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._prepare = prepare
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer, then tell."""
+        """Begin to answer, tell, and load what the first vendor requests do not need."""
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready()
+            if self._prepare is not None:
+                self._preparing = asyncio.ensure_future(self._prepare())
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """End on a signal. A second Ctrl-C does not wait for requests in flight."""

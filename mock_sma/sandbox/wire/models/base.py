@@ -8,4 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Body(BaseModel):
     """Base of all bodies: nothing beyond what is named here is sent."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)

@@ -1,0 +1,37 @@
+"""The control API behind its guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.api.control import control_app
+from mock_sma.api.guard import Guard
+
+if TYPE_CHECKING:
+    from mock_sma.api.vendor import Receive, Scope, Send
+    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.scenario_file import Library
+
+
+class Guarded:
+    """The control API as an ASGI application that refuses whom it must not answer.
+
+    Args:
+        worlds: the worlds it controls.
+        library: scenarios that can be loaded by name.
+        token: bearer token that it wants; None: the Host decides.
+        allowed_hosts: host names that it answers to, besides this machine's.
+    """
+
+    def __init__(self, worlds: Worlds, library: Library, token: str | None, allowed_hosts: tuple[str, ...]) -> None:
+        self.guard = Guard(token, allowed_hosts)
+        self.control = control_app(worlds, library)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] == "http" and scope["path"] != "/":
+            refusal = self.guard.refusal(dict(scope["headers"]))
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+        await self.control(scope, receive, send)
