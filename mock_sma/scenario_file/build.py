@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.faults import FaultRule
@@ -19,7 +20,9 @@ from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
+from mock_sma.scenario_file.salvage import SalvagedSource
 from mock_sma.scenario_file.timeline_document import AddFaultDoc, AddPlantDoc, FaultDoc, GapDoc
+from mock_sma.scenario_file.validate import read_document
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
@@ -44,11 +47,36 @@ PROFILE_QUOTAS = {Profile.PRODUCTION_2025: Quota(requests=1500, window=300.0)}
 """Limits that a profile brings along (R17)."""
 
 
-class Builder:
-    """Builds one scenario; takes down every problem on the way."""
+def scenario_of(source: Source) -> Scenario:
+    """Return the scenario of a source whose ``extends`` has been worked in.
 
-    def __init__(self, source: Source, document: ScenarioDoc) -> None:
+    Raises:
+        ScenarioError: with every mistake of form and every broken rule.
+    """
+    document, salvage = read_document(source)
+    if salvage is None or document is None:
+        source.check()
+        assert document is not None
+        return Builder(source, document).build()
+    rest = SalvagedSource(source, salvage)
+    with suppress(ScenarioError):
+        Builder(rest, document, is_whole=False).build()
+    # Of what lost a part only broken rules are certain; the rest may follow from what is missing.
+    source.problems += [item for item in rest.problems if item.rule is not None or not salvage.is_thinned]
+    source.check()
+    raise AssertionError("a salvage without a problem")
+
+
+class Builder:
+    """Builds one scenario; takes down every problem on the way.
+
+    Args:
+        is_whole: False where parts of the document are missing, so that not all references can be checked.
+    """
+
+    def __init__(self, source: Source, document: ScenarioDoc, *, is_whole: bool = True) -> None:
         self.source = source
+        self.is_whole = is_whole
         self.document = document
         self.warnings: list[str] = []
         self.plants = PlantBuilder(source)
@@ -82,7 +110,7 @@ class Builder:
         )
         for index, rule in enumerate(doc.faults):
             self._fault(("faults", index), rule)
-        check_references(self.source, doc, scenario)
+        check_references(self.source, doc, scenario, is_whole=self.is_whole)
         self.source.check()
         return scenario
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
@@ -15,6 +15,8 @@ from mock_sma.scenario_file.timeline_document import Span, TimelineDoc
 
 VERSION = 1
 MAX_PLANTS = 2_000
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""The years that the clock covers."""
 
 
 def _capitalised(value: object) -> object:
@@ -108,7 +110,7 @@ class ScenarioDoc(Model):
     name: Text = "unnamed"
     description: Annotated[str, Field(max_length=2_000)] = ""
     profile: Profile = Profile.SANDBOX
-    now: AwareDatetime | None = None
+    now: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     clients: tuple[ClientDoc, ...] | None = Field(
         None, max_length=200, description="left out: demo_api and demo_app with the secret demo_secret"

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError, UsageError
-from mock_sma.scenario_file.build import Builder
+from mock_sma.scenario_file.build import scenario_of
 from mock_sma.scenario_file.extend import merged
 from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
 from mock_sma.scenario_file.source import MAX_SIZE, read_mapping, read_text
-from mock_sma.scenario_file.validate import check_version, document_of
+from mock_sma.scenario_file.validate import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SH
 
 def _scenario(source: Source, library: Library, files: list[Path] | None = None) -> Scenario:
     source.value = _extended(source, (), library, [] if files is None else files)
-    return Builder(source, document_of(source)).build()
+    return scenario_of(source)
 
 
 def _extended(source: Source, chain: tuple[Path, ...], library: Library, files: list[Path]) -> dict[str, Any]:

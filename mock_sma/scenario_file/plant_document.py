@@ -140,7 +140,7 @@ class PlantDoc(Model):
     resolution: Literal[5, 15, 60] | None = Field(
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
     )
-    commissioned: date = date(2020, 1, 1)
+    commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = date(2020, 1, 1)
     measures_grid: bool = True
     load: LoadDoc = LoadDoc()
     devices: tuple[DeviceDoc, ...] = Field((), max_length=200)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID
 from mock_sma.domain.reading import nearest
+from mock_sma.domain.scenario import ConsentState
 from mock_sma.scenario_file.timeline_document import AddPlantDoc, MigrateDoc, ReplaceDeviceDoc
 
 if TYPE_CHECKING:
@@ -16,13 +17,18 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path, Source
 
 
-def check_references(source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
-    """Take down every mention of somebody or something that the scenario does not have."""
+def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, *, is_whole: bool) -> None:
+    """Take down every mention of somebody or something that the scenario does not have.
+
+    Where the document is not whole, nobody is told to own nothing: the owner may stand in what is missing.
+    """
     check = _References(source, document, scenario)
     for index, doc in enumerate(document.plants):
         check.plant_users(("plants", index), doc)
     for index, consent in enumerate(document.consents):
         check.consent(("consents", index), consent)
+        if is_whole:
+            check.grantor(("consents", index), consent)
     for index, answer in enumerate(document.auto_answers):
         check.named(("auto_answers", index), answer)
     for index, entry in enumerate(document.timeline):
@@ -39,6 +45,8 @@ class _References:
     def __init__(self, source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
         self.source = source
         self.people = {user.key: user.email for user in scenario.users}
+        self.users = {user.key: user for user in scenario.users}
+        self.owners = {owner.key for plant in scenario.plants for owner in plant.owners()}
         self.clients = [client.id for client in scenario.clients]
         added = [entry.plant for entry in scenario.timeline if entry.plant is not None]
         plants = [*scenario.plants, *added]
@@ -71,6 +79,18 @@ class _References:
         self.named(path, doc)
         for number, plant_id in enumerate(doc.plants or ()):
             self.plant((*path, "plants", number), plant_id)
+
+    def grantor(self, path: Path, doc: ConsentDoc) -> None:
+        """Check that who has accepted once could have done so."""
+        user = self.users.get(doc.email.casefold())
+        if user is None or doc.state not in (ConsentState.ACCEPTED, ConsentState.REVOKED):
+            return
+        if not user.registered:
+            message = f"{doc.email} never completed registration, so has accepted nothing"
+            self.source.add((*path, "state"), message, "R04")
+        elif user.key not in self.owners:
+            message = f"{doc.email} carries the owner flag of no plant at the start, so had none to open"
+            self.source.add((*path, "email"), message, "R06")
 
     def named(self, path: Path, doc: object) -> None:
         """Check the keys ``email``, ``client_id``, ``plant`` and ``device`` where the model has them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         address=draw(st.none() | st.builds(Address, city=st.none() | WORDS)),
         gateway=draw(st.sampled_from(Gateway)),
         resolution=draw(st.sampled_from([5, 15, 60])),
-        commissioned=draw(st.dates()),
+        commissioned=draw(st.dates(date(1980, 1, 1), date(2199, 12, 31))),
         load=draw(st.builds(Load, kind=st.sampled_from(LoadKind), annual_energy=WATTS)),
         devices=devices,
         users=(PlantUser(email=owner, role=draw(st.sampled_from([Role.USER, Role.ADMIN])), owner=True),),
@@ -80,6 +80,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     span = st.timedeltas(timedelta(), timedelta(days=900))
     made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
     later = draw(plants(9, owner))
+    registered = draw(st.booleans())
+    answers = [*ConsentState] if registered and made else [ConsentState.PENDING, ConsentState.REJECTED]  # R04, R06
     return Scenario(
         name=draw(WORDS),
         description=draw(WORDS),
@@ -88,9 +90,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         clients=draw(
             st.sampled_from([(), (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",)),)])
         ),
-        users=(User(email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=draw(st.booleans())),),
+        users=(User(email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=registered),),
         plants=made,
-        consents=(InitialConsent(email=owner, state=draw(st.sampled_from(ConsentState))),),
+        consents=(InitialConsent(email=owner, state=draw(st.sampled_from(answers))),),
         auto_answers=(
             AutoAnswer(email=owner, answer=draw(st.sampled_from([None, "accept", "reject"])), after=draw(span)),
         ),

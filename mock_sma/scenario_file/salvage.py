@@ -1,0 +1,96 @@
+"""What is left of a document without its mistakes of form, so that broken rules are named along with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from mock_sma.scenario_file.complaints import path_of
+from mock_sma.scenario_file.document import ScenarioDoc
+from mock_sma.scenario_file.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.errors import Problem
+    from mock_sma.scenario_file.source import Path
+
+ROUNDS = 4
+
+
+class Salvage:
+    """A document without the values at some paths.
+
+    Args:
+        value: the document.
+        bad: paths of values that cannot stand.
+
+    Attributes:
+        value: what is left.
+        is_thinned: whether more than single values is gone, so that what others say of it cannot be checked.
+    """
+
+    def __init__(self, value: Any, bad: Iterable[Path]) -> None:
+        self._bad = set(bad)
+        self._kept: dict[Path, list[int]] = {}
+        # A template that is none has left a plant without its devices.
+        self.is_thinned = not self._bad
+        self.value = self._clean(value, (), ())
+
+    def _clean(self, value: Any, path: Path, new: Path) -> Any:
+        if isinstance(value, dict):
+            gone = [item for name, item in value.items() if (*path, name) in self._bad]
+            self.is_thinned |= any(isinstance(item, dict | list) for item in gone)
+            return {
+                name: self._clean(item, (*path, name), (*new, name))
+                for name, item in value.items()
+                if (*path, name) not in self._bad
+            }
+        if isinstance(value, list):
+            kept = [index for index in range(len(value)) if (*path, index) not in self._bad]
+            if len(kept) < len(value):
+                self.is_thinned = True
+                self._kept[new] = kept
+            return [self._clean(value[index], (*path, index), (*new, place)) for place, index in enumerate(kept)]
+        return value
+
+    def original(self, path: Path) -> Path:
+        """Return where something that stands at ``path`` of what is left stood before."""
+        result: list[str | int] = []
+        for length, part in enumerate(path):
+            kept = self._kept.get(path[:length])
+            result.append(kept[part] if kept is not None and isinstance(part, int) else part)
+        return tuple(result)
+
+
+class SalvagedSource(Source):
+    """A source over what is left; its problems have the places of the whole document."""
+
+    def __init__(self, source: Source, salvage: Salvage) -> None:
+        super().__init__(source.file, salvage.value, source.places, [], source.directory)
+        self._whole = source
+        self._salvage = salvage
+
+    def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
+        """Return a problem at the place that ``path`` had in the whole document."""
+        return self._whole.problem(self._salvage.original(path), message, rule)
+
+
+def salvaged(value: Any, error: ValidationError) -> tuple[ScenarioDoc | None, Salvage | None]:
+    """Return the document without what ``error`` complains about, and which parts these are; None: hopeless."""
+    bad: set[Path] = set()
+    salvage = None
+    for _ in range(ROUNDS):
+        for item in error.errors(include_url=False):
+            path = path_of(item["loc"])
+            path = path if salvage is None else salvage.original(path)
+            path = path[:-1] if item["type"] == "missing" else path
+            # A happening without a part of it is another one: it goes as a whole.
+            bad.add(path[:2] if path[:1] == ("timeline",) else path)
+        salvage = Salvage(value, bad)
+        try:
+            return ScenarioDoc.model_validate(salvage.value), salvage
+        except ValidationError as again:
+            error = again
+    return None, None
