@@ -66,6 +66,10 @@ class CodeBook:
             del self._codes[next(iter(self._codes))]
         return text
 
+    def knows(self, code: str) -> bool:
+        """Tell whether this world issued ``code``, redeemed or expired as it may be."""
+        return code in self._codes
+
     def redeem(self, call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
         """Exchange a code for tokens (AUTH 3.4).
 

@@ -1,4 +1,4 @@
-"""Sessions: what stands behind a refresh token, and the check of access tokens (contract: AUTH 3 to 5)."""
+"""Sessions: what stands behind a refresh token (contract: AUTH 3 to 5)."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain.scenario import Profile, RefreshReuse
+from mock_sma.domain.scenario import RefreshReuse
 from mock_sma.errors import ApiError
-from mock_sma.sandbox.auth.tokens import TokenMaker
-from mock_sma.sandbox.operation import Access
+from mock_sma.sandbox.auth.bearer import BearerCheck
+from mock_sma.sandbox.auth.minting import Mint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.domain.people import Client
-    from mock_sma.sandbox.operation import Call
+    from mock_sma.sandbox.operation import Access, Call
     from mock_sma.sandbox.sandbox import Sandbox
 
-ACCESS_LIFETIME = 300
-CLIENT_REFRESH_LIFETIME = 1_800
-USER_REFRESH_LIFETIME = 172_800
 USER_SESSION_LIFETIME = 30 * 86_400
-"""Lifetimes [s] (AUTH 3.5)."""
-
-PRODUCTION_NOT_BEFORE = 1_626_710_983
-"""``not-before-policy`` seen in production; the sandbox sends 0 (AUTH 4.1)."""
+"""Longest life of a session without ``offline_access`` [s] (AUTH 3.5)."""
 
 MAX_SESSIONS = 10_000
-MAX_SEEN = 10_000
 MAX_CHAIN = 64
 """Refresh tokens remembered per session."""
 
@@ -55,23 +48,44 @@ class Session:
     parents: dict[str, str | None] = field(default_factory=dict)
     superseded: set[str] = field(default_factory=set)
 
+    def remember(self, token_id: str, parent: str | None) -> None:
+        """Take down a refresh token and the one it was made from; the oldest are forgotten over the bound."""
+        self.parents[token_id] = parent
+        if len(self.parents) > MAX_CHAIN:
+            oldest = next(iter(self.parents))
+            del self.parents[oldest]
+            self.superseded.discard(oldest)
+
 
 class SessionBook:
     """All sessions of a world, bounded: the oldest are forgotten first."""
 
     def __init__(self, world: Sandbox) -> None:
         self._world = world
-        production = world.scenario.profile is not Profile.SANDBOX
-        self.maker = TokenMaker(world.name, world.seed, "HS512" if production else "HS256")
-        self.not_before = PRODUCTION_NOT_BEFORE if production else 0
+        self._mint = Mint(world)
+        self.maker = self._mint.maker
+        self._bearer = BearerCheck(self.maker, self)
         self._sessions: dict[str, Session] = {}
-        self._seen: dict[str, Access] = {}
 
-    def open(self, client: Client, scopes: Iterable[str], user: str | None, now: float) -> Session:
-        """Begin a session."""
+    def find(self, session_id: str) -> Session | None:
+        """Return a session by its id, or None."""
+        return self._sessions.get(session_id)
+
+    def open(
+        self, client: Client, scopes: Iterable[str], user: str | None, now: float, *, session_id: str | None = None
+    ) -> Session:
+        """Begin a session.
+
+        Args:
+            client: that gets its tokens.
+            scopes: of the tokens.
+            user: e-mail key in the code flow; None: a client token.
+            now: [s since the epoch].
+            session_id: that the browser was told already; None: a new one.
+        """
         names = tuple(scopes)
         session = Session(
-            id=self._world.identifiers.uuid("session"),
+            id=session_id or self._world.identifiers.uuid("session"),
             client_id=client.id,
             user=user,
             scopes=names,
@@ -83,71 +97,13 @@ class SessionBook:
             del self._sessions[next(iter(self._sessions))]
         return session
 
-    def answer(self, session: Session, now: float, parent: str | None = None) -> dict[str, Any]:
-        """Mint both tokens and return the token answer's members in the recorded order (AUTH 3.4, 4.1)."""
-        lifetime = self._refresh_lifetime(session, now)
-        return {
-            "access_token": self._mint_access(session, now),
-            "expires_in": ACCESS_LIFETIME,
-            "refresh_expires_in": lifetime,
-            "refresh_token": self._mint_refresh(session, now, lifetime, parent),
-            "token_type": "Bearer",
-            "not-before-policy": self.not_before,
-            "session_state": session.id,
-            "scope": " ".join(session.scopes),
-        }
+    def answer(self, session: Session, now: float) -> dict[str, Any]:
+        """Return the token answer of a session that begins."""
+        return self._mint.answer(session, now)
 
-    @staticmethod
-    def _refresh_lifetime(session: Session, now: float) -> int:
-        if session.offline:
-            return 0
-        if session.user is None:
-            return CLIENT_REFRESH_LIFETIME
-        return int(min(USER_REFRESH_LIFETIME, session.ends - now))
-
-    def _mint_access(self, session: Session, now: float) -> str:
-        issued = int(now)
-        person = session.user or f"service-account-{session.client_id}"
-        return self.maker.access(
-            {
-                "exp": issued + ACCESS_LIFETIME,
-                "iat": issued,
-                "jti": self._world.identifiers.uuid("jti"),
-                "iss": self.maker.issuer,
-                "aud": "account",
-                "sub": person,
-                "typ": "Bearer",
-                "azp": session.client_id,
-                "session_state": session.id,
-                "scope": " ".join(session.scopes),
-                "sid": session.id,
-                "clientId": session.client_id,
-                "preferred_username": person,
-            }
-        )
-
-    def _mint_refresh(self, session: Session, now: float, lifetime: int, parent: str | None) -> str:
-        issued = int(now)
-        token_id = self._world.identifiers.uuid("jti")
-        session.parents[token_id] = parent
-        if len(session.parents) > MAX_CHAIN:
-            oldest = next(iter(session.parents))
-            del session.parents[oldest]
-            session.superseded.discard(oldest)
-        claims: dict[str, Any] = {} if session.offline else {"exp": issued + lifetime}
-        claims |= {
-            "iat": issued,
-            "jti": token_id,
-            "iss": self.maker.issuer,
-            "aud": self.maker.issuer,
-            "sub": session.user or f"service-account-{session.client_id}",
-            "typ": "Offline" if session.offline else "Refresh",
-            "azp": session.client_id,
-            "session_state": session.id,
-            "scope": " ".join(session.scopes),
-            "sid": session.id,
-        }
-        return self.maker.refresh(claims)
+    def authorise(self, call: Call) -> Access:
+        """Return what the request's bearer token allows; see :class:`BearerCheck`."""
+        return self._bearer.authorise(call)
 
     def refresh(self, call: Call, client: Client, token: str) -> dict[str, Any]:
         """Exchange a refresh token (AUTH 3.5, DECISIONS Tokens).
@@ -162,7 +118,7 @@ class SessionBook:
             raise ApiError(400, "Maximum allowed refresh token reuse exceeded", error="invalid_grant")
         parent = session.parents.get(token_id)
         session.superseded.add(token_id if reuse is RefreshReuse.STRICT else parent or "")
-        return self.answer(session, call.now, token_id)
+        return self._mint.answer(session, call.now, token_id)
 
     def end(self, call: Call, client: Client, token: str) -> None:
         """End the session of a refresh token; its access tokens live until they expire (AUTH 3.6)."""
@@ -203,50 +159,3 @@ class SessionBook:
             call.note("token", text="the session of the refresh token has ended")
             raise ApiError(400, "Session not active", error="invalid_grant")
         return session, str(claims["jti"])
-
-    def authorise(self, call: Call) -> Access:
-        """Return what the request's bearer token allows.
-
-        Raises:
-            ApiError: 401 without a valid token, with ``WWW-Authenticate: Bearer`` (DECISIONS, Resource API).
-        """
-        token = call.request.bearer
-        if token is None:
-            call.note("token", text="the request has no bearer token")
-            raise unauthorized()
-        access = self._seen.get(token)
-        if access is None:
-            access = self._read(call, token)
-        call.client_id = access.client_id
-        if call.now >= access.expires:
-            ago = call.now - access.expires
-            call.note("token", text=f"the token expired {ago:.0f} s ago", expired_s=round(ago, 3))
-            raise unauthorized()
-        return access
-
-    def _read(self, call: Call, token: str) -> Access:
-        verdict = self.maker.read_access(token)
-        claims = verdict.claims
-        fault = verdict.fault
-        if claims is not None and claims["sid"] not in self._sessions:
-            fault = "its session is unknown: the world has been reset since, or has forgotten it"
-        if fault or claims is None:
-            call.note("token", text=f"the token is not valid: {fault}")
-            raise unauthorized()
-        session = self._sessions[claims["sid"]]
-        access = Access(
-            client_id=claims["azp"],
-            scopes=frozenset(claims["scope"].split()),
-            user=session.user,
-            expires=float(claims["exp"]),
-            session=session.id,
-        )
-        if len(self._seen) >= MAX_SEEN:
-            self._seen.clear()
-        self._seen[token] = access
-        return access
-
-
-def unauthorized() -> ApiError:
-    """Return the resource hosts' 401."""
-    return ApiError(401, "Unauthorized", headers=(("www-authenticate", "Bearer"),))

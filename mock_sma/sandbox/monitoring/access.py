@@ -10,7 +10,7 @@ from mock_sma.errors import ApiError
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.sandbox.consents import Permitted
+    from mock_sma.sandbox.consents.permitted import Permitted
     from mock_sma.sandbox.operation import Call
 
 

@@ -1,8 +1,7 @@
-"""The consents of a world: who may see what, asked anew at each request (R07 to R12)."""
+"""The consents of a world: requests, and what became of them (R04 to R11)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.consent import PENDING_FOR, Consent, ConsentEvent, TransitionError
@@ -14,37 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mock_sma.domain.people import Client
-    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import InitialConsent
-    from mock_sma.sandbox.operation import Access
     from mock_sma.sandbox.sandbox import Sandbox
 
 MAX_CONSENTS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """What a token may see now.
-
-    Attributes:
-        plants: in the order of the estate.
-        ids: of these plants.
-    """
-
-    plants: tuple[Plant, ...]
-    ids: frozenset[str]
-
-
-class ConsentBook:
-    """All consents of a world, and the questions that are asked of them."""
+class ConsentRecords:
+    """All consents of a world: asking, answering, finding."""
 
     def __init__(self, world: Sandbox) -> None:
         self._world = world
         self._records: dict[tuple[str, str], list[Consent]] = {}
-        self._count = 0
+        self._by_id: dict[str, Consent] = {}
         self.version = 0
-        self._permitted: dict[object, Permitted] = {}
-        self._permitted_at = (-1, -1)
         for initial in world.scenario.consents:
             self._begin_with(initial)
 
@@ -52,9 +34,13 @@ class ConsentBook:
         return iter([record for records in self._records.values() for record in records])
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._by_id)
 
     # ---- asking ---------------------------------------------------------------------------------------
+
+    def find(self, consent_id: str) -> Consent | None:
+        """Return a record by its id, or None."""
+        return self._by_id.get(consent_id)
 
     def latest(self, client_id: str, email: str, scopes: frozenset[str] | None = None) -> Consent | None:
         """Return the newest record of a client for a person (and these scopes), or None."""
@@ -90,7 +76,7 @@ class ConsentBook:
 
     def _open(self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str) -> Consent:
         world = self._world
-        if self._count >= MAX_CONSENTS:
+        if len(self) >= MAX_CONSENTS:
             raise UsageError(f"a world holds {MAX_CONSENTS} consents at most; reset it")
         user = world.estate.users.get(email.casefold())
         latest = self.latest(client.id, email)
@@ -105,7 +91,7 @@ class ConsentBook:
         )
         record.happen(ConsentEvent.REQUEST, now, by)
         self._records.setdefault((client.id, record.key), []).append(record)
-        self._count += 1
+        self._by_id[record.id] = record
         self.version += 1
         world.agenda.add(record.expires, lambda at: self._expire(record, at))
         return record
@@ -145,111 +131,6 @@ class ConsentBook:
         wanted = ConsentState.ACCEPTED if event is ConsentEvent.REVOKE else ConsentState.PENDING
         records = self._records.get((client_id, email.casefold()), ())
         return [record for record in records if record.state is wanted]
-
-    # ---- verbs for tests and the control API ----------------------------------------------------------
-
-    def accept(self, email: str, client_id: str | None = None) -> list[Consent]:
-        """Let the owner permit; without an earlier request the consent is created.
-
-        Args:
-            email: of the owner.
-            client_id: of one client; None: every client that has asked, or every client where none has.
-
-        Raises:
-            UsageError: the person is unknown, unregistered (R04) or owns nothing (R06).
-        """
-        return self._answer(email, client_id, ConsentEvent.ACCEPT)
-
-    def reject(self, email: str, client_id: str | None = None) -> list[Consent]:
-        """Let the owner decline; without an earlier request one is created."""
-        return self._answer(email, client_id, ConsentEvent.REJECT)
-
-    def revoke(self, email: str, client_id: str | None = None) -> list[Consent]:
-        """Let the owner withdraw what was accepted (R08)."""
-        return self._answer(email, client_id, ConsentEvent.REVOKE)
-
-    def expire(self, email: str, client_id: str | None = None) -> list[Consent]:
-        """Let pending requests run out now."""
-        return self._answer(email, client_id, ConsentEvent.EXPIRE)
-
-    def _answer(self, email: str, client_id: str | None, event: ConsentEvent) -> list[Consent]:
-        with self._world.lock:
-            self._world.catch_up()
-            return self.answer(email, client_id, event, self._world.clock.time(), by="control")
-
-    def answer(self, email: str, client_id: str | None, event: ConsentEvent, now: float, *, by: str) -> list[Consent]:
-        """Do what the verbs do, at a given time [s since the epoch]; raises as they do."""
-        clients = self._clients_for(email, client_id, event)
-        records = [item for name in clients for item in self.answerable(name, email, event)]
-        if not records and event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
-            records = self._ask_first(clients, email, now, by)
-        if not records:
-            raise UsageError(self._nothing_to(event, email, client_id))
-        try:
-            for record in records:
-                self.happen(record, event, now, by)
-        except TransitionError as error:
-            raise UsageError(str(error)) from None
-        return records
-
-    def _clients_for(self, email: str, client_id: str | None, event: ConsentEvent) -> list[str]:
-        clients = self._world.clients
-        if client_id is not None:
-            if client_id not in clients:
-                raise UsageError(f"no client {client_id!r}; this world has {', '.join(clients)}")
-            return [client_id]
-        asking = [name for name in clients if self.answerable(name, email, event)]
-        return asking or list(clients)
-
-    def _ask_first(self, clients: list[str], email: str, now: float, by: str) -> list[Consent]:
-        self._check_person(email)
-        opened = []
-        for name in clients:
-            client = self._world.clients[name]
-            record, _ = self.request(client, email, frozenset(client.scopes), now, by=by)
-            if record.state is ConsentState.PENDING:
-                opened.append(record)
-        if not opened:
-            raise UsageError(f"{email} has accepted already, and owns no plant outside that consent")
-        return opened
-
-    def _check_person(self, email: str) -> None:
-        user = self._world.estate.users.get(email.casefold())
-        if user is None:
-            known = ", ".join(person.email for person in self._world.estate.users.values())
-            raise UsageError(f"no user {email!r}; this world has {known}")
-        if not user.registered:
-            raise UsageError(f"{email} never completed registration, so cannot answer (R04)")
-        if not self._world.estate.owned_by(email):
-            raise UsageError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
-
-    def _nothing_to(self, event: ConsentEvent, email: str, client_id: str | None) -> str:
-        state = "accepted" if event is ConsentEvent.REVOKE else "pending"
-        client = f" of client {client_id!r}" if client_id else ""
-        return f"nothing to {event}: {email} has no {state} consent{client}"
-
-    # ---- seeing ---------------------------------------------------------------------------------------
-
-    def permitted(self, access: Access) -> Permitted:
-        """Return the plants a token may see now: consented, and still owned by who consented (R07 to R12)."""
-        versions = (self.version, self._world.estate.version)
-        if versions != self._permitted_at:
-            self._permitted.clear()
-            self._permitted_at = versions
-        key = (access.client_id, access.user, access.scopes)
-        found = self._permitted.get(key)
-        if found is None:
-            found = self._permitted[key] = self._find_permitted(access)
-        return found
-
-    def _find_permitted(self, access: Access) -> Permitted:
-        ids: set[str] = set()
-        estate = self._world.estate
-        if MONITORING_SCOPE in access.scopes:
-            for record in self.granted(access.client_id, access.user):
-                ids.update(set(record.plants) & set(estate.owned_by(record.email)))
-        plants = tuple(plant for plant in estate.plants.values() if plant.id in ids)
-        return Permitted(plants, frozenset(ids))
 
     def granted(self, client_id: str, user: str | None) -> list[Consent]:
         """Return the accepted consents that open monitoring data to a client (and person)."""

@@ -1,0 +1,109 @@
+"""A world's consents with the verbs of tests, timeline and control API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.consent import ConsentEvent, TransitionError
+from mock_sma.domain.scenario import ConsentState
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.consents.permitted import Permissions
+from mock_sma.sandbox.consents.records import ConsentRecords
+
+if TYPE_CHECKING:
+    from mock_sma.domain.consent import Consent
+    from mock_sma.sandbox.consents.permitted import Permitted
+    from mock_sma.sandbox.operation import Access
+    from mock_sma.sandbox.sandbox import Sandbox
+
+
+class ConsentBook(ConsentRecords):
+    """All consents of a world, answered by hand, and what they open."""
+
+    def __init__(self, world: Sandbox) -> None:
+        super().__init__(world)
+        self._permissions = Permissions(world.estate, self)
+
+    def permitted(self, access: Access) -> Permitted:
+        """Return the plants a token may see now; see :class:`Permissions`."""
+        return self._permissions.permitted(access)
+
+    def accept(self, email: str, client_id: str | None = None) -> list[Consent]:
+        """Let the owner permit; without an earlier request the consent is created.
+
+        Args:
+            email: of the owner.
+            client_id: of one client; None: every client that has asked, or every client where none has.
+
+        Raises:
+            UsageError: the person is unknown, unregistered (R04) or owns nothing (R06).
+        """
+        return self._answer(email, client_id, ConsentEvent.ACCEPT)
+
+    def reject(self, email: str, client_id: str | None = None) -> list[Consent]:
+        """Let the owner decline; without an earlier request one is created."""
+        return self._answer(email, client_id, ConsentEvent.REJECT)
+
+    def revoke(self, email: str, client_id: str | None = None) -> list[Consent]:
+        """Let the owner withdraw what was accepted (R08)."""
+        return self._answer(email, client_id, ConsentEvent.REVOKE)
+
+    def expire(self, email: str, client_id: str | None = None) -> list[Consent]:
+        """Let pending requests run out now."""
+        return self._answer(email, client_id, ConsentEvent.EXPIRE)
+
+    def _answer(self, email: str, client_id: str | None, event: ConsentEvent) -> list[Consent]:
+        with self._world.lock:
+            self._world.catch_up()
+            return self.answer(email, client_id, event, self._world.clock.time(), by="control")
+
+    def answer(self, email: str, client_id: str | None, event: ConsentEvent, now: float, *, by: str) -> list[Consent]:
+        """Do what the verbs do, at a given time [s since the epoch]; raises as they do."""
+        clients = self._clients_for(email, client_id, event)
+        records = [item for name in clients for item in self.answerable(name, email, event)]
+        if not records and event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
+            records = self._ask_first(clients, email, now, by)
+        if not records:
+            raise UsageError(self._nothing_to(event, email, client_id))
+        try:
+            for record in records:
+                self.happen(record, event, now, by)
+        except TransitionError as error:
+            raise UsageError(str(error)) from None
+        return records
+
+    def _clients_for(self, email: str, client_id: str | None, event: ConsentEvent) -> list[str]:
+        clients = self._world.clients
+        if client_id is not None:
+            if client_id not in clients:
+                raise UsageError(f"no client {client_id!r}; this world has {', '.join(clients)}")
+            return [client_id]
+        asking = [name for name in clients if self.answerable(name, email, event)]
+        return asking or list(clients)
+
+    def _ask_first(self, clients: list[str], email: str, now: float, by: str) -> list[Consent]:
+        self._check_person(email)
+        opened = []
+        for name in clients:
+            client = self._world.clients[name]
+            record, _ = self.request(client, email, frozenset(client.scopes), now, by=by)
+            if record.state is ConsentState.PENDING:
+                opened.append(record)
+        if not opened:
+            raise UsageError(f"{email} has accepted already, and owns no plant outside that consent")
+        return opened
+
+    def _check_person(self, email: str) -> None:
+        user = self._world.estate.users.get(email.casefold())
+        if user is None:
+            known = ", ".join(person.email for person in self._world.estate.users.values())
+            raise UsageError(f"no user {email!r}; this world has {known}")
+        if not user.registered:
+            raise UsageError(f"{email} never completed registration, so cannot answer (R04)")
+        if not self._world.estate.owned_by(email):
+            raise UsageError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
+
+    def _nothing_to(self, event: ConsentEvent, email: str, client_id: str | None) -> str:
+        state = "accepted" if event is ConsentEvent.REVOKE else "pending"
+        client = f" of client {client_id!r}" if client_id else ""
+        return f"nothing to {event}: {email} has no {state} consent{client}"
