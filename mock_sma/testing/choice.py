@@ -59,8 +59,8 @@ class Choice:
         """
         own = {name: value for name, value in keywords.items() if name in OWN and value is not None}
         changes = {name: value for name, value in keywords.items() if name not in OWN}
-        known = [*OWN, *(name for name in ScenarioDoc.model_fields if name not in ("extends", "version"))]
         for name in changes:
+            known = [*OWN, *(key for key in ScenarioDoc.model_fields if key not in ("extends", "version"))]
             if name not in known:
                 raise UsageError(f"the marker sma has no keyword {name!r}{nearest(name, known)}")
         return cls(**own, changes=changes, directory=directory)
@@ -71,6 +71,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._read: dict[object, Scenario] = {}
+        self._shipped: dict[str, Scenario] = {}
 
     def sandbox(self, choice: Choice, default_now: str | None = None) -> Sandbox:
         """Return a fresh world.
@@ -100,9 +101,13 @@ class Shelf:
             return given
         if not isinstance(given, str | Path):
             return self._kept(_spelt(given), lambda: load_scenario(given))
+        if isinstance(given, str) and given in self._shipped:
+            return self._shipped[given]
         file = _file(given, choice.directory)
-        stamp = file.stat().st_mtime_ns if file is not None else 0
-        return self._kept((str(file or given), stamp), lambda: load_scenario(file or given))
+        if file is None:
+            scenario = self._shipped[str(given)] = load_scenario(given)
+            return scenario
+        return self._kept((str(file), file.stat().st_mtime_ns), lambda: load_scenario(file))
 
     def _changed(self, base: Scenario, changes: Mapping[str, Any]) -> Scenario:
         def read() -> Scenario:
