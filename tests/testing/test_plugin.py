@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
-OTHERS = ("asyncio", "randomly", "xdist", "cacheprovider", "hypothesispytest", "Faker", "schemathesis")
+OTHERS = ("asyncio", "randomly", "xdist", "cacheprovider", "hypothesispytest", "faker", "schemathesis")
 """Plugins that an inner run has no use for; each costs time."""
 CLIENT = """
 import httpx, pytest
