@@ -7,6 +7,7 @@ asked before. Scalars here; the simulation has the same finaliser over NumPy arr
 from __future__ import annotations
 
 import hashlib
+import math
 from uuid import UUID
 
 DEFAULT_SEED = 20250615
@@ -35,6 +36,15 @@ def key(seed: int, *labels: str | int) -> int:
 def uniform(stream: int, index: int) -> float:
     """Return the ``index``-th number in [0, 1) of the stream ``stream``."""
     return (splitmix64(stream ^ splitmix64(index & _MASK)) >> 11) * 2.0**-53
+
+
+def normal(stream: int, index: int) -> float:
+    """Return the ``index``-th number of a standard normal stream.
+
+    Source: Box and Muller 1958.
+    """
+    radius = math.sqrt(-2.0 * math.log(1.0 - uniform(stream, 2 * index)))
+    return radius * math.cos(2.0 * math.pi * uniform(stream, 2 * index + 1))
 
 
 class Identifiers:

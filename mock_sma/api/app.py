@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from mock_sma.api.delivery import over_tcp
 from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
 if TYPE_CHECKING:
+    from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
-    from mock_sma.api.vendor import Receive, Scope, Send
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
@@ -23,6 +24,7 @@ class App:
         token: bearer token that the control API wants; None: only this machine's names may use it.
         allowed_hosts: further host names that the control API answers to.
         library: scenarios that can be loaded by name; by itself the shipped ones.
+        deliver: sends replies that a fault rule has struck.
     """
 
     def __init__(
@@ -32,9 +34,10 @@ class App:
         token: str | None = None,
         allowed_hosts: tuple[str, ...] = (),
         library: Library = SHIPPED,
+        deliver: Delivery = over_tcp,
     ) -> None:
         self.worlds = worlds
-        self.vendor = Vendor(worlds)
+        self.vendor = Vendor(worlds, deliver)
         self._guarded_by = (token, allowed_hosts)
         self._library = library
         self._control: Guarded | None = None

@@ -9,14 +9,22 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
-from mock_sma.api.routes import clock, consents, mailbox, requests, reset, scenarios
+from mock_sma.api.routes import clock, consents, faults, mailbox, requests, reset, scenarios
 from mock_sma.api.start_page import HEADERS, start_page
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
-WORLD_ROUTERS = (clock.router, consents.router, mailbox.router, requests.router, reset.router, scenarios.router)
+WORLD_ROUTERS = (
+    clock.router,
+    consents.router,
+    faults.router,
+    mailbox.router,
+    requests.router,
+    reset.router,
+    scenarios.router,
+)
 """Routes about one world: each exists under ``/_mock`` and under ``/_mock/worlds/{world}``."""
 
 

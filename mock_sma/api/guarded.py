@@ -8,7 +8,7 @@ from mock_sma.api.control import control_app
 from mock_sma.api.guard import Guard
 
 if TYPE_CHECKING:
-    from mock_sma.api.vendor import Receive, Scope, Send
+    from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from mock_sma.api.delivery import over_tcp, send_whole
 from mock_sma.sandbox.exchange import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
-    from typing import Any
-
+    from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.sandbox.worlds import Worlds
-
-    Scope = MutableMapping[str, Any]
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
 
 MAX_BODY = 64 * 1024
 """Largest vendor request body [bytes]; the largest real one is a token request of a few hundred."""
@@ -55,10 +48,16 @@ async def read_body(receive: Receive) -> bytes | None:
 
 
 class Vendor:
-    """The ASGI application of the vendor API."""
+    """The ASGI application of the vendor API.
 
-    def __init__(self, worlds: Worlds) -> None:
+    Args:
+        worlds: that answer.
+        deliver: sends replies that a fault rule has struck.
+    """
+
+    def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp) -> None:
         self.worlds = worlds
+        self.deliver = deliver
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,8 +68,10 @@ class Vendor:
             await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
             await send({"type": "http.response.body", "body": b""})
             return
-        reply = self.worlds.handle(to_request(scope, body))
-        if reply.effect is not None and reply.effect.delay:
-            await asyncio.sleep(reply.effect.delay)
-        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-        await send({"type": "http.response.body", "body": reply.body})
+        request = to_request(scope, body)
+        world = self.worlds.pick(request)
+        reply = world.handle(request)
+        if reply.effect is None:
+            await send_whole(reply, send)
+        else:
+            await self.deliver(world, reply, reply.effect, scope, receive, send)

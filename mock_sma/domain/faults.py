@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -89,6 +90,15 @@ class FaultEffect:
     quota_exhausted: bool = False
     html_504: bool = False
 
+    @property
+    def only_delays(self) -> bool:
+        """Whether the answer itself stays as it is."""
+        return (
+            self.status is None
+            and self.fault is None
+            and not (self.expire_token or self.quota_exhausted or self.html_504)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
@@ -130,6 +140,12 @@ class FaultRule:
             raise ScenarioError(reader.problems)
         return rule
 
+
+FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
+"""Headers that say where an answer ends: the server writes them."""
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,4000}")
 
 EXCLUSIVE = ("status", "fault", "expire_token", "quota_exhausted", "html_504")
 """Effects of which a rule has one at most."""
@@ -193,7 +209,11 @@ def _headers(reader: Reader, document: object) -> tuple[tuple[str, str], ...]:
     result = []
     for name, value in fields.items():
         text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-        if not isinstance(text, str) or any(sign in name + text for sign in "\r\n"):
+        if not _HEADER_NAME.fullmatch(name):
+            reader.add(f"effect.headers.{name[:40]}", "is no name of a header")
+        elif name.lower() in FRAMING:
+            reader.add(f"effect.headers.{name}", "is the server's own; use the fault wrong_content_length")
+        elif not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
             reader.add(f"effect.headers.{name}", "has to be one line of text")
         else:
             result.append((name, text))

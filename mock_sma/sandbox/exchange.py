@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
+TEXT = b"text/plain; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 
 
@@ -75,11 +76,16 @@ class Effect:
     Attributes:
         delay: seconds before the answer.
         fault: ``connection_reset``, ``empty_response``, ``truncated_body``, ``slow_body``,
-            ``wrong_content_length``; None: none.
+            ``wrong_content_length``; None: none. ``malformed_json`` is in the reply's body already.
+        spread: seconds over which ``slow_body`` sends the body, in :data:`SLOW_PIECES` pieces.
     """
 
     delay: float = 0.0
     fault: str | None = None
+    spread: float = 0.0
+
+
+SLOW_PIECES = 10
 
 
 @dataclass(slots=True)

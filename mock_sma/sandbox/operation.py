@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from mock_sma.sandbox.claims import claimed_client
 from mock_sma.sandbox.exchange import Parameters
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ class Call:
         if self._query is None:
             self._query = Parameters(self.request.query)
         return self._query
+
+    @property
+    def claimed_client(self) -> str | None:
+        """The client that the request says it is of, before anything is checked."""
+        return self.client_id or claimed_client(self.request)
 
     def note(self, kind: str, **data: object) -> None:
         """Take down a step; a ``text`` among the data is its sentence."""

@@ -19,6 +19,7 @@ from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
 from mock_sma.sandbox.exchange import Reply
+from mock_sma.sandbox.faults import FaultBook
 from mock_sma.sandbox.happenings.book import Happenings
 from mock_sma.sandbox.hosts import Api, layout_of
 from mock_sma.sandbox.journal import Entry, Journal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Answer, Request
     from mock_sma.sandbox.hosts import Layout
     from mock_sma.sandbox.operation import Operation
+    from mock_sma.sandbox.router import Match
 
 REQUEST_ID = b"x-mock-sma-request-id"
 
@@ -61,6 +63,7 @@ class Sandbox:
         agenda: what will happen by itself.
         happenings: the timeline and changes by hand: what has happened, and a way to let more happen.
         requests: the journal, oldest first.
+        faults: the fault rules in force.
     """
 
     scenario: Scenario
@@ -121,6 +124,7 @@ class Sandbox:
             self.estate = Estate(scenario)
             self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
             self.quota = QuotaBook(scenario.quota)
+            self.faults = FaultBook(self)
             self.requests = Journal()
             self.mailbox = Mailbox()
             self.clients = {client.id: client for client in scenario.clients}
@@ -185,11 +189,26 @@ class Sandbox:
             operation = match.operations.get(request.method) if match is not None else None
             if match is None or operation is None:
                 call = Call(self, request, None, layout, {}, now)
-                answer = unmatched(call, self._router(layout), match)
             else:
                 call = Call(self, request, operation, layout, match.params, now)
-                answer = self._run(call, operation)
-            return self._record(call, answer)
+            if self.faults.active:
+                return self._struck(call, match)
+            return self._record(call, self._answer(call, match))
+
+    def _answer(self, call: Call, match: Match | None) -> Answer:
+        if call.operation is None:
+            return unmatched(call, self._router(call.layout), match)
+        return self._run(call, call.operation)
+
+    def _struck(self, call: Call, match: Match | None) -> Reply:
+        """Answer a call while fault rules are in force: in place of the operation, or what they leave of its answer."""
+        strike = self.faults.strike(call)
+        if strike is None:
+            return self._record(call, self._answer(call, match))
+        answer = self._answer(call, match) if strike.answer is None else strike.answer
+        reply = self._record(call, strike.on(answer))
+        reply.effect = strike.effect
+        return reply
 
     def _run(self, call: Call, operation: Operation) -> Answer:
         """Admit, authorise and carry out a matched call."""

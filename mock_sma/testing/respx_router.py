@@ -9,18 +9,12 @@ import respx
 from respx.models import AllMockedAssertionError
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from mock_sma.testing.convert import to_request, to_response
+from mock_sma.testing.convert import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.sandbox.sandbox import Sandbox
-
-
-def answer(sandbox: Sandbox, request: httpx.Request) -> httpx.Response:
-    """Return a world's answer to a request whose body has been read."""
-    response: httpx.Response = to_response(sandbox.handle(to_request(request)), request)
-    return response
 
 
 def router(sandbox: Sandbox) -> SmaRouter:

@@ -8,13 +8,15 @@ import httpx
 
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from mock_sma.testing.convert import to_request, to_response
+from mock_sma.testing.convert import answer, broken_body, happen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from mock_sma.api.app import App
+    from mock_sma.api.delivery import Receive, Scope, Send
+    from mock_sma.sandbox.exchange import Effect, Reply
     from mock_sma.sandbox.sandbox import Sandbox
 
 
@@ -22,7 +24,7 @@ def _handler(sandbox: Sandbox, http: ModuleType) -> Callable[[Any], Any]:
     def handle(request: Any) -> Any:
         if request.url.host.lower() not in SMA_HOSTS:
             raise UsageError(f"{request.url.host} is no host of SMA's; use {', '.join(SMA_HOSTS)}")
-        return to_response(sandbox.handle(to_request(request)), request, http)
+        return answer(sandbox, request, http)
 
     return handle
 
@@ -54,4 +56,22 @@ def asgi_app(sandbox: Sandbox) -> App:
     from mock_sma.api.app import App  # noqa: PLC0415 - see above
     from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415 - see above
 
-    return App(Worlds(sandbox))
+    return App(Worlds(sandbox), deliver=_in_process)
+
+
+async def _in_process(
+    world: Sandbox,
+    reply: Reply,
+    effect: Effect,
+    scope: Scope,  # noqa: ARG001 - Delivery's
+    receive: Receive,  # noqa: ARG001 - Delivery's
+    send: Send,
+) -> None:
+    """Do to a reply what a fault rule says, without waiting; httpx lets its exceptions through to the caller."""
+    from mock_sma.api.delivery import send_whole  # noqa: PLC0415 - as in asgi_app
+
+    happen(world, effect, httpx)
+    broken = broken_body(reply, effect, httpx)
+    if broken is not None:
+        raise broken[1]
+    await send_whole(reply, send)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from hmac import compare_digest
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
 
 import orjson
 
 from mock_sma.domain.people import Flow
 from mock_sma.errors import ApiError
+from mock_sma.sandbox.claims import basic_credentials
 from mock_sma.sandbox.exchange import FORM, Answer, Parameters
 
 if TYPE_CHECKING:
@@ -46,26 +44,13 @@ def form_of(call: Call) -> dict[str, str]:
     return form.as_dict()
 
 
-def basic_credentials(call: Call) -> tuple[str, str] | None:
-    """Return id and secret of HTTP Basic authentication, or None; a stray bearer header is no such thing."""
-    value = call.request.header(b"authorization") or ""
-    if value[:6].lower() != "basic ":
-        return None
-    try:
-        text = base64.b64decode(value[6:].strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    name, colon, secret = text.partition(":")
-    return (unquote_plus(name), unquote_plus(secret)) if colon else None
-
-
 def authenticate(call: Call, form: dict[str, str]) -> Client:
     """Return the client that the request authenticates as, by Basic header or form (AUTH 3.4).
 
     Raises:
         ApiError: 400 without a client id, 401 for an unknown one or a wrong secret.
     """
-    client_id, secret = basic_credentials(call) or (form.get("client_id", ""), form.get("client_secret", ""))
+    client_id, secret = basic_credentials(call.request) or (form.get("client_id", ""), form.get("client_secret", ""))
     if not client_id:
         raise oauth_error(400, "invalid_client", "Missing client_id parameter")
     call.client_id = client_id

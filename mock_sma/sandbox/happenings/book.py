@@ -101,7 +101,7 @@ class Happenings:
 
         self._world.agenda.add(self.time_of(entry), happen)
 
-    def _apply(self, action: Action, at: float, by: str) -> None:  # noqa: C901 - a table
+    def _apply(self, action: Action, at: float, by: str) -> None:  # noqa: C901, PLR0912 - a table
         world = self._world
         estate = world.estate
         match action:
@@ -127,6 +127,10 @@ class Happenings:
                 replace_device(estate, action, _instant(at))
             case act.ChangeQuota():
                 world.quota.quota = action.quota
+            case act.AddFault():
+                world.faults.add(action.rule)
+            case act.ClearFaults():
+                world.faults.clear()
 
 
 def _event(action: act.StartEvent, at: float) -> PlantEvent:

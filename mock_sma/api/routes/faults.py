@@ -1,0 +1,53 @@
+"""``/_mock/faults``: which requests go wrong, and how."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Response
+
+from mock_sma.api.world import World
+from mock_sma.errors import UsageError
+
+router = APIRouter(prefix="/faults", tags=["faults"])
+
+
+@router.get("")
+async def list_faults(world: World) -> list[dict[str, Any]]:
+    """List the rules, spent ones included, in the order in which they are asked."""
+    return [fault.as_dict() for fault in world.faults]
+
+
+@router.post("", status_code=201)
+async def add_fault(world: World, rule: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+    """Bring a rule into force; a rule with mistakes is refused with all of them."""
+    try:
+        return world.faults.add(rule).as_dict()
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None
+
+
+@router.get("/{fault_id}")
+async def read_fault(world: World, fault_id: str) -> dict[str, Any]:
+    """Read one rule and how often it has struck."""
+    fault = world.faults.find(fault_id)
+    if fault is None:
+        raise HTTPException(404, f"there is no fault rule {fault_id[:40]!r}")
+    return fault.as_dict()
+
+
+@router.delete("/{fault_id}", status_code=204)
+async def remove_fault(world: World, fault_id: str) -> Response:
+    """Take one rule back."""
+    try:
+        world.faults.remove(fault_id)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+    return Response(status_code=204)
+
+
+@router.delete("", status_code=204)
+async def clear_faults(world: World) -> Response:
+    """Take all rules back."""
+    world.faults.clear()
+    return Response(status_code=204)
