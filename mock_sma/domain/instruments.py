@@ -12,23 +12,33 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
 
 _INVERTER = ("EnergyAndPowerPv", "PowerDc", "PowerAc")
+_METER = ("EnergyAndPowerInOut",)
 _CONSUMER = ("EnergyAndPowerConsumption", "EnergyMix")
 
 SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
     DeviceKind.SOLAR_INVERTER: _INVERTER,
     DeviceKind.HYBRID_INVERTER: ("EnergyAndPowerBattery", *_INVERTER),
     DeviceKind.BATTERY_INVERTER: ("EnergyAndPowerBattery", "PowerAc"),
-    DeviceKind.GRID_METER: ("EnergyAndPowerInOut",),
+    DeviceKind.GRID_METER: _METER,
+    DeviceKind.HOME_MANAGER: _METER,
     DeviceKind.CONSUMER: _CONSUMER,
     DeviceKind.EV_CHARGER: _CONSUMER,
     DeviceKind.SENSOR: ("Sensor",),
 }
-"""Sets by kind; the inverter's are recorded, the others inferred (contract: MONITORING 3.1)."""
+"""Sets by kind; the inverter's and the satellite sensor's (none) are recorded, the others inferred
+(contract: MONITORING 3.1). A Home Manager meters the grid; Data Manager and Cluster Controller measure nothing
+themselves; a Webconnect inverter has the instruments of any inverter."""
+
+GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
+"""Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""
 
 
-def device_sets(plant: Plant, device: Device) -> tuple[str, ...]:  # noqa: ARG001 - some depend on the plant
+def device_sets(plant: Plant, device: Device) -> tuple[str, ...]:
     """Return the names of the sets that a device offers, in the order of the wire."""
-    return SETS_BY_KIND.get(device.kind, ()) if device.sets is None else device.sets
+    if device.sets is not None:
+        return device.sets
+    offered = SETS_BY_KIND.get(device.kind, ())
+    return tuple(name for name in offered if plant.measures_grid or name not in GRID_METERED)
 
 
 def plant_sets(plant: Plant) -> tuple[str, ...]:
@@ -41,3 +51,15 @@ def plant_sets(plant: Plant) -> tuple[str, ...]:
         ("GridSettings", plant.backend is Backend.ENNEXOS and generates),
     )
     return tuple(name for name, there in offered if there)
+
+
+def plant_capabilities(plant: Plant) -> tuple[str, ...]:
+    """Return the words for what a plant measures; only ``PvGeneration`` is known, the others are assumed."""
+    measured = (
+        ("PvGeneration", any(device.generates_pv for device in plant.devices)),
+        ("GridFeedIn", plant.measures_grid),
+        ("GridConsumption", plant.measures_grid),
+        ("BatteryCharging", plant.has_battery),
+        ("BatteryDischarging", plant.has_battery),
+    )
+    return tuple(name for name, there in measured if there)

@@ -14,9 +14,6 @@ DATE_FORMS = {
     "Year": ("YYYY", re.compile(r"(\d{4})")),
 }
 
-EARLIEST_YEAR = 1990
-LATEST_YEAR = 2199
-
 
 class Period(StrEnum):
     """The six periods."""
@@ -72,6 +69,16 @@ class Span:
         """Number of local days of a Day (1) or Week (7: Date and the six days after it)."""
         return 7 if self.period is Period.WEEK else 1
 
+    def ends_before(self, day: date) -> bool:
+        """Tell whether the whole span lies before a local date; Recent and Total never do."""
+        if self.first is None:
+            return False
+        if self.period is Period.YEAR:
+            return self.first.year < day.year
+        if self.period is Period.MONTH:
+            return (self.first.year, self.first.month) < (day.year, day.month)
+        return (day - self.first).days >= self.days
+
     def resolution(self, plant_minutes: int) -> Resolution:
         """Return the resolution, fixed by the period alone (R21, R22)."""
         coarse = {
@@ -105,8 +112,6 @@ def parse_span(period: Period, text: str | None) -> Span:
     if match is None or not text.isascii():
         raise ValueError(f"The Date '{text[:40]}' does not fit the period {period.value}: {form} is expected")
     parts = [int(part) for part in match.groups()] + [1, 1]
-    if not EARLIEST_YEAR <= parts[0] <= LATEST_YEAR:
-        raise ValueError(f"The Date '{text}' lies outside the years {EARLIEST_YEAR} to {LATEST_YEAR}")
     try:
         return Span(period, date(parts[0], parts[1], parts[2]))
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from mock_sma.simulation.visibility import Visibility, next_change, visibility
+from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -55,6 +55,10 @@ class Simulators:
             change = next_change(plant, now, self.seed)
             found = self._seen[plant.id] = (plant, now, change, visibility(plant, now, self.seed))
         return found[3]
+
+    def processed_until(self, plant: Plant, now: float) -> float:
+        """Return the latest instant that the portal knows of by now [s since the epoch] (R20, R25)."""
+        return processed_until(plant, now, self.seed)
 
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Return the body kept under ``key``, made where there is none."""

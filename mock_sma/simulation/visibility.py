@@ -44,13 +44,18 @@ def visibility(plant: Plant, now: float, seed: int) -> Visibility:
 
     A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
     """
+    step = plant.resolution * 60
+    return Visibility(processed_until(plant, now, seed) // step * step, _arrived(plant, now))
+
+
+def processed_until(plant: Plant, now: float, seed: int) -> int:
+    """Return the time of the last upload that has been processed by ``now`` [s since the epoch]."""
     upload = UPLOAD[plant.backend]
     settled = now - processing_minutes(plant) * 60
     last = int(settled // upload)
     if settled < last * upload + _jitter(plant, seed, last):
         last -= 1
-    step = plant.resolution * 60
-    return Visibility(last * upload // step * step, _arrived(plant, now))
+    return last * upload
 
 
 def next_change(plant: Plant, now: float, seed: int) -> float:

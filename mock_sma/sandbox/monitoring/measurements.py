@@ -1,27 +1,44 @@
-"""Measurements and logs (R20 to R33; contract: MONITORING 1, 3 to 5)."""
+"""Measurements (R20 to R30, R33; contract: MONITORING 1, 3, 4, 10)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ALL_SETS, BASIC_REPORTING_SETS, DEVICE_SETS, PLANT_SETS
-from mock_sma.domain.event import LogLevel
 from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.monitoring.access import device_of, plant_of
-from mock_sma.sandbox.monitoring.logbook import entries
-from mock_sma.sandbox.wire.measurements import logs_body, measurement_body
+from mock_sma.sandbox.wire.measurements import measurement_body
+from mock_sma.simulation.table import Table
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.operation import Call
+    from mock_sma.simulation.visibility import Visibility
 
 MAX_ASKED = 4_096
+
+
+class Known(NamedTuple):
+    """What an API can be asked for; anything else is 404, as a path that does not exist."""
+
+    name: str
+    sets: tuple[MeasurementSet, ...]
+    periods: tuple[Period, ...]
+    has_flags: bool
+
+
+MONITORING = Known("monitoring", tuple(dict.fromkeys((*PLANT_SETS, *DEVICE_SETS))), tuple(Period), has_flags=True)
+"""Any set may be asked of any plant and device; where it is not offered there is nothing in it (R33)."""
+
+BASIC_REPORTING = Known(
+    "basicreporting", BASIC_REPORTING_SETS, tuple(item for item in Period if item.needs_date), has_flags=False
+)
 
 
 class Asked(NamedTuple):
@@ -35,48 +52,48 @@ class Asked(NamedTuple):
 
 def plant_measurements(call: Call) -> Answer:
     """Answer a set of a plant."""
-    return _measure(call, plant_of(call), None, PLANT_SETS)
+    return _measure(call, plant_of(call), None, _asked(call, MONITORING))
 
 
 def device_measurements(call: Call) -> Answer:
     """Answer a set of a device."""
     plant, device = device_of(call)
-    return _measure(call, plant, device, DEVICE_SETS)
+    return _measure(call, plant, device, _asked(call, MONITORING))
 
 
 def basic_reporting(call: Call) -> Answer:
-    """Answer BasicReporting's PvGeneration of a plant."""
-    return _measure(call, plant_of(call), None, BASIC_REPORTING_SETS)
+    """Answer BasicReporting's PvGeneration of a plant: W in Day and Week, Wh in Month and Year."""
+    return _measure(call, plant_of(call), None, _asked(call, BASIC_REPORTING))
 
 
-def _asked(call: Call, allowed: tuple[MeasurementSet, ...]) -> Asked:
+def _asked(call: Call, known: Known) -> Asked:
     """Return what is asked for; clients ask the same again and again, so it is read once."""
     memo = call.world.simulators.asked
-    key = (allowed[0].name, call.params["setType"], call.params["period"], call.request.query)
+    key = (known.name, call.params["setType"], call.params["period"], call.request.query)
     found = memo.get(key)
     if found is None:
         if len(memo) >= MAX_ASKED:
             memo.clear()
-        energy, with_total = call.query.flag("ReturnEnergyValues"), call.query.flag("WithTotal")
-        found = memo[key] = Asked(_named_set(call, allowed), _span(call), energy, with_total)
+        flags = (known.has_flags and call.query.flag(name) for name in ("ReturnEnergyValues", "WithTotal"))
+        found = memo[key] = Asked(_named_set(call, known.sets), _span(call, known.periods), *flags)
     return found
 
 
-def _named_set(call: Call, allowed: tuple[MeasurementSet, ...]) -> MeasurementSet:
+def _named_set(call: Call, known: tuple[MeasurementSet, ...]) -> MeasurementSet:
     given = call.params["setType"]
     found = ALL_SETS.get(given.lower())
-    if found is None or found not in allowed:
-        names = ", ".join(item.name for item in allowed)
+    if found is None or found not in known:
+        names = ", ".join(item.name for item in known)
         call.note("set", text=f"there is no set {given[:60]!r} here; there are {names}")
         raise ApiError(404, "Not Found")
     return found
 
 
-def _span(call: Call) -> Span:
+def _span(call: Call, known: tuple[Period, ...]) -> Span:
     given = call.params["period"]
     period = parse_period(given)
-    if period is None:
-        call.note("period", text=f"there is no period {given[:60]!r}; there are {', '.join(Period)}")
+    if period is None or period not in known:
+        call.note("period", text=f"there is no period {given[:60]!r} here; there are {', '.join(known)}")
         raise ApiError(404, "Not Found")
     try:
         return parse_span(period, call.query.get("Date"))
@@ -85,16 +102,18 @@ def _span(call: Call) -> Span:
         raise ApiError(400, str(error)) from None
 
 
-def _measure(call: Call, plant: Plant, device: Device | None, allowed: tuple[MeasurementSet, ...]) -> Answer:
-    asked = _asked(call, allowed)
+def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> Answer:
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
     call.trace.append(("visibility", {"until": seen.until, "zone": plant.timezone}))
     device_id = device.id if device is not None else None
 
     def make() -> bytes:
-        simulator = simulators.of(plant)
         wanted, span, energy, with_total = asked
+        if _has_no_part_of(plant, span, seen):
+            nothing = Table(span.resolution(plant.resolution))
+            return measurement_body(plant, device, wanted.name, nothing, {} if with_total else None)
+        simulator = simulators.of(plant)
         table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
         total = None
         if with_total:
@@ -107,52 +126,8 @@ def _measure(call: Call, plant: Plant, device: Device | None, allowed: tuple[Mea
     return Answer(simulators.body(key, make))
 
 
-def plant_logs(call: Call) -> Answer:
-    """Answer a plant's logs."""
-    return _logs(call, plant_of(call), None)
-
-
-def device_logs(call: Call) -> Answer:
-    """Answer a device's logs."""
-    plant, device = device_of(call)
-    return _logs(call, plant, device)
-
-
-def _logs(call: Call, plant: Plant, device: Device | None) -> Answer:
-    low, high = _day(call, plant, "From", 0), _day(call, plant, "To", 1)
-    level = _level(call.query.get("Level"))
-    found = entries(
-        plant,
-        call.now,
-        classic_ids=call.world.switches.classic_log_ids,
-        device_id=device.id if device is not None else None,
-    )
-    wanted = [
-        entry
-        for entry in found
-        if (low is None or entry.at >= low)
-        and (high is None or entry.at < high)
-        and (level is None or entry.level == level)
-    ]
-    return Answer(logs_body(plant, device, wanted))
-
-
-def _day(call: Call, plant: Plant, name: str, later: int) -> float | None:
-    text = call.query.get(name)
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        raise ApiError(400, f"The {name} '{text[:40]}' is no date: YYYY-MM-DD is expected") from None
-    day += timedelta(days=later)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plant.timezone)).timestamp()
-
-
-def _level(text: str | None) -> str | None:
-    if text is None:
-        return None
-    found = next((level.value for level in LogLevel if level.value.lower() == text.lower()), None)
-    if found is None:
-        raise ApiError(400, f"The Level '{text[:40]}' is none of {', '.join(LogLevel)}")
-    return found
+def _has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
+    """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
+    today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
+    first = plant.commissioned if span.first is None else span.first
+    return first > today or span.ends_before(plant.commissioned)

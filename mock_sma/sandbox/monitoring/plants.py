@@ -1,4 +1,4 @@
-"""Plants and devices (contract: MONITORING 1, 2)."""
+"""Plants (contract: MONITORING 1, 2.1 to 2.3)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.domain.instruments import plant_capabilities, plant_sets
 from mock_sma.sandbox.exchange import Answer
-from mock_sma.sandbox.monitoring.access import device_of, permitted, plant_of
-from mock_sma.sandbox.wire.devices import device_details, device_item
+from mock_sma.sandbox.monitoring.access import permitted, plant_of
+from mock_sma.sandbox.monitoring.health import plant_status
 from mock_sma.sandbox.wire.measurements import sets_body
+from mock_sma.sandbox.wire.models import plants as bodies
 from mock_sma.sandbox.wire.plants import plant_item, plant_ref
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def list_plants(call: Call) -> Answer:
     items = [
         plant_item(
             plant,
-            status=status_of(plant, call.now) if flags["WithStatus"] else None,
+            status=plant_status(plant, call.now) if flags["WithStatus"] else None,
             with_installation=flags["WithInstallation"],
             with_location=flags["WithLocation"],
         )
@@ -49,54 +50,34 @@ def explain_empty(call: Call, plants: tuple[Plant, ...]) -> None:
     call.note("consent", text=f"no consent in force opens any plant to {call.client_id!r}: {reason}")
 
 
-def status_of(plant: Plant, now: float) -> str:
-    """Return a plant's status from the events under way."""
-    active = [
-        event.kind.value
-        for event in plant.events
-        if event.start.timestamp() <= now and (event.end is None or now < event.end.timestamp())
-    ]
-    if "gap" in active:
-        return "CommunicationMonitoringFault"
-    if "device-fault" in active or "grid-outage" in active:
-        return "Error"
-    return "Warning" if active and active != ["message"] else "Ok"
-
-
 def one_plant(call: Call) -> Answer:
     """Answer ``GET /v1/plants/{plantId}``."""
     return Answer(orjson.dumps(plant_ref(plant_of(call))))
 
 
-def list_devices(call: Call) -> Answer:
-    """Answer ``GET …/devices``: the plant and its active devices, each with a time zone."""
+def installation(call: Call) -> Answer:
+    """Answer ``GET …/installation``."""
+    return Answer(orjson.dumps(bodies.PlantInstallationBody.of(plant_of(call))))
+
+
+def location(call: Call) -> Answer:
+    """Answer ``GET …/location``."""
+    return Answer(orjson.dumps(bodies.PlantLocationBody.of(plant_of(call))))
+
+
+def status(call: Call) -> Answer:
+    """Answer ``GET …/status``."""
     plant = plant_of(call)
-    everything = call.query.flag("WithDeactivatedDevices")
-    devices = [device_item(plant, item) for item in plant.devices if item.is_active or everything]
-    return Answer(orjson.dumps({"plant": plant_ref(plant), "devices": devices}))
+    return Answer(orjson.dumps(bodies.PlantStatusBody.of(plant, plant_status(plant, call.now))))
 
 
-def list_lean_devices(call: Call) -> Answer:
-    """Answer ``GET …/devices/lean``: no plant, no time zone (R30 with WithDeactivatedDevices)."""
+def capabilities(call: Call) -> Answer:
+    """Answer ``GET …/capabilities``."""
     plant = plant_of(call)
-    everything = call.query.flag("WithDeactivatedDevices")
-    devices = [device_item(plant, item, lean=True) for item in plant.devices if item.is_active or everything]
-    return Answer(orjson.dumps({"devices": devices}))
-
-
-def one_device(call: Call) -> Answer:
-    """Answer ``GET /v1/devices/{deviceId}``."""
-    plant, device = device_of(call)
-    return Answer(orjson.dumps({"plant": plant_ref(plant), "details": device_details(plant, device)}))
+    return Answer(orjson.dumps(bodies.PlantCapabilitiesBody.of(plant, list(plant_capabilities(plant)))))
 
 
 def list_plant_sets(call: Call) -> Answer:
     """Answer ``GET …/measurements/sets`` of a plant (R24, R33)."""
     plant = plant_of(call)
     return Answer(sets_body(plant, None, plant_sets(plant)))
-
-
-def list_device_sets(call: Call) -> Answer:
-    """Answer ``GET …/measurements/sets`` of a device (R33)."""
-    plant, device = device_of(call)
-    return Answer(sets_body(plant, device, device_sets(plant, device)))

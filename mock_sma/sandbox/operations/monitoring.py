@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.monitoring import measurements, plants
+from mock_sma.sandbox.monitoring import devices, logs, measurements, plants
 from mock_sma.sandbox.operations.reading import (
     DEACTIVATED,
     LIST_QUERY,
@@ -14,6 +14,8 @@ from mock_sma.sandbox.operations.reading import (
     read,
 )
 from mock_sma.sandbox.wire import models
+from mock_sma.sandbox.wire.models import devices as device_bodies
+from mock_sma.sandbox.wire.models import plants as plant_bodies
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.operation import Operation
@@ -29,9 +31,37 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
         ),
         read("getPlant" + suffix, one, plants.one_plant, "Read a plant", models.PlantBody),
         read(
+            "getPlantStatus" + suffix,
+            one + "/status",
+            plants.status,
+            "Read a plant's status",
+            plant_bodies.PlantStatusBody,
+        ),
+        read(
+            "getPlantInstallation" + suffix,
+            one + "/installation",
+            plants.installation,
+            "Read a plant's installation",
+            plant_bodies.PlantInstallationBody,
+        ),
+        read(
+            "getPlantLocation" + suffix,
+            one + "/location",
+            plants.location,
+            "Read a plant's location",
+            plant_bodies.PlantLocationBody,
+        ),
+        read(
+            "getPlantCapabilities" + suffix,
+            one + "/capabilities",
+            plants.capabilities,
+            "Read what a plant measures",
+            plant_bodies.PlantCapabilitiesBody,
+        ),
+        read(
             "getDevices" + suffix,
             one + "/devices",
-            plants.list_devices,
+            devices.list_devices,
             "List devices",
             models.DevicesBody,
             (DEACTIVATED,),
@@ -39,7 +69,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
         read(
             "getDevicesLean" + suffix,
             one + "/devices/lean",
-            plants.list_lean_devices,
+            devices.list_lean_devices,
             "List devices in short",
             models.LeanDevicesBody,
             (DEACTIVATED,),
@@ -62,7 +92,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
         read(
             "getPlantLogs" + suffix,
             one + "/logs",
-            measurements.plant_logs,
+            logs.plant_logs,
             "Read a plant's logs",
             models.PlantLogsBody,
             LOG_QUERY,
@@ -73,11 +103,25 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
 MONITORING: tuple[Operation, ...] = (
     *plant_operations("v1", ""),
     *plant_operations("v2", "V2"),
-    read("getDevice", "/v1/devices/{deviceId}", plants.one_device, "Read a device", models.DeviceBody),
+    read("getDevice", "/v1/devices/{deviceId}", devices.one_device, "Read a device", models.DeviceBody),
+    read(
+        "getDeviceLean",
+        "/v1/devices/{deviceId}/lean",
+        devices.lean_device,
+        "Read a device in short",
+        device_bodies.LeanDeviceBody,
+    ),
+    read(
+        "getDeviceStatus",
+        "/v1/devices/{deviceId}/status",
+        devices.device_status,
+        "Read a device's status",
+        device_bodies.DeviceStatusBody,
+    ),
     read(
         "getDeviceSets",
         "/v1/devices/{deviceId}/measurements/sets",
-        plants.list_device_sets,
+        devices.list_device_sets,
         "List a device's sets",
         models.DeviceSetsBody,
     ),
@@ -92,7 +136,7 @@ MONITORING: tuple[Operation, ...] = (
     read(
         "getDeviceLogs",
         "/v1/devices/{deviceId}/logs",
-        measurements.device_logs,
+        logs.device_logs,
         "Read a device's logs",
         models.DeviceLogsBody,
         LOG_QUERY,

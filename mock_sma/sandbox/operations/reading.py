@@ -26,9 +26,10 @@ MEASUREMENT_QUERY = (
     QueryParameter("WithTotal", "adds the sums of the rows", "boolean"),
     QueryParameter("ReturnEnergyValues", "Wh instead of W", "boolean"),
 )
+DATE_QUERY = (MEASUREMENT_QUERY[0],)
 LOG_QUERY = (
-    QueryParameter("From", "first date", form="YYYY-MM-DD"),
-    QueryParameter("To", "last date", form="YYYY-MM-DD"),
+    QueryParameter("From", "first local date, YYYY-MM-DD, or time, YYYY-MM-DDTHH:mm:ss"),
+    QueryParameter("To", "last local date, which counts as a whole, or last time"),
     QueryParameter("Level", "Info, Warning, Error or Disturbance"),
 )
 SET_PATH = "/measurements/sets/{setType}/{period}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.monitoring import measurements, plants
-from mock_sma.sandbox.operations.reading import MEASUREMENT_QUERY, SET_PATH, read
+from mock_sma.sandbox.operations.reading import DATE_QUERY, SET_PATH, read
 from mock_sma.sandbox.wire import models
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ REPORTING: tuple[Operation, ...] = (
         measurements.basic_reporting,
         "Read PvGeneration of a plant",
         models.PlantMeasurementBody,
-        MEASUREMENT_QUERY,
+        DATE_QUERY,
         api=Api.BASIC_REPORTING,
     ),
 )

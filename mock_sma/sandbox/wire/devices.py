@@ -31,10 +31,10 @@ def device_item(plant: Plant, device: Device, *, lean: bool = False) -> dict[str
 
 
 def device_details(plant: Plant, device: Device) -> dict[str, Any]:
-    """Return the whole record of a device."""
+    """Return the whole record of a device; recorded ones name no DC power."""
     return present(
         **device_ref(plant, device),
-        **_facts(plant, device),
+        **_facts(plant, device, with_dc=False),
         batteryCapacity=float(device.battery.capacity) if device.battery else None,
         ipAddress=device.ip_address,
         firmwareVersion=device.firmware_version,
@@ -45,7 +45,18 @@ def device_details(plant: Plant, device: Device) -> dict[str, Any]:
     )
 
 
-def _facts(plant: Plant, device: Device) -> dict[str, Any]:
+def device_status(plant: Plant, device: Device, status: str, operation: str | None) -> dict[str, Any]:
+    """Return a device and how it is, in the order of SMA's example."""
+    return present(
+        **device_ref(plant, device),
+        **_facts(plant, device, with_dc=False),
+        status=status,
+        operationStatus=operation,
+        isSmartConnectedReady=device.is_smart_connected_ready,
+    )
+
+
+def _facts(plant: Plant, device: Device, *, with_dc: bool = True) -> dict[str, Any]:
     deactivated = None
     if device.deactivated_at is not None and not device.is_active:
         local = device.deactivated_at.astimezone(ZoneInfo(plant.timezone))
@@ -58,7 +69,7 @@ def _facts(plant: Plant, device: Device) -> dict[str, Any]:
         serial=device.serial,
         vendor=device.vendor,
         generatorPower=_double(device.generator_power),
-        generatorPowerDc=_double(device.generator_power_dc),
+        generatorPowerDc=_double(device.generator_power_dc) if with_dc else None,
         isActive=device.is_active,
         deactivatedAt=deactivated,
     )

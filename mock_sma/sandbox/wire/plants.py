@@ -20,6 +20,11 @@ def coordinate(value: float) -> orjson.Fragment:
     return orjson.Fragment(f"{value:.6f}".encode())
 
 
+def plant_name(plant: Plant) -> dict[str, Any]:
+    """Return the two members that every plant opens with."""
+    return {"plantId": plant.id, "name": plant.name}
+
+
 def plant_ref(plant: Plant) -> dict[str, Any]:
     """Return the four members that every answer about a plant opens with."""
     return present(plantId=plant.id, name=plant.name, description=plant.description, timezone=plant.timezone)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from pydantic import Field
 
+from mock_sma.sandbox.wire.devices import device_item, device_status
 from mock_sma.sandbox.wire.models.base import Body
 from mock_sma.sandbox.wire.models.plants import PlantBody
+from mock_sma.sandbox.wire.plants import plant_ref
+
+if TYPE_CHECKING:
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
 
 
 class Characteristic(Body):
@@ -77,3 +85,32 @@ class DeviceRef(Body):
     deviceId: str  # noqa: N815
     name: str
     timezone: str
+
+
+class LeanDeviceBody(DeviceItem):
+    """One device in short."""
+
+    @staticmethod
+    def of(plant: Plant, device: Device) -> dict[str, Any]:
+        """Return what is sent for a device."""
+        return device_item(plant, device, lean=True)
+
+
+class DeviceWithStatus(LeanDevice):
+    """A device and how it is."""
+
+    status: str
+    operationStatus: str | None = None  # noqa: N815
+    isSmartConnectedReady: bool | None = None  # noqa: N815
+
+
+class DeviceStatusBody(Body):
+    """How a device is."""
+
+    plant: PlantBody
+    device: DeviceWithStatus
+
+    @staticmethod
+    def of(plant: Plant, device: Device, status: str, operation: str | None) -> dict[str, Any]:
+        """Return what is sent for a device."""
+        return {"plant": plant_ref(plant), "device": device_status(plant, device, status, operation)}

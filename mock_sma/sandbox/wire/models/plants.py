@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from pydantic import Field
 
 from mock_sma.sandbox.wire.models.base import Body
+from mock_sma.sandbox.wire.plants import installation, location, plant_name, plant_ref
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
 
 
-class PlantBody(Body):
-    """A plant."""
+class PlantName(Body):
+    """The two members that every plant opens with."""
 
     plantId: str = Field(description="digits (ennexOS) or GUID (Classic)")  # noqa: N815
     name: str
+
+
+class PlantZone(PlantName):
+    """A plant without its description."""
+
+    timezone: str
+
+
+class PlantBody(PlantName):
+    """A plant."""
+
     description: str | None = None
     timezone: str = Field(description="IANA name; all stamps are naive local ones of it")
 
@@ -67,3 +84,52 @@ class PlantsBody(Body):
     """The list of plants; empty without consent (R12)."""
 
     plants: list[PlantItem]
+
+
+# In the classes below the base that stands last is sent first.
+
+
+class PlantInstallationBody(Installation, PlantName):
+    """A plant's installation by itself: flat, without time zone."""
+
+    @staticmethod
+    def of(plant: Plant) -> dict[str, Any]:
+        """Return what is sent for a plant."""
+        return plant_name(plant) | installation(plant)
+
+
+class PlantLocationBody(Location, PlantZone):
+    """A plant's location by itself: flat."""
+
+    @staticmethod
+    def of(plant: Plant) -> dict[str, Any]:
+        """Return what is sent for a plant."""
+        return plant_name(plant) | {"timezone": plant.timezone} | location(plant)
+
+
+class PlantStatusBody(PlantBody):
+    """A plant and how it is."""
+
+    status: str
+
+    @staticmethod
+    def of(plant: Plant, status: str) -> dict[str, Any]:
+        """Return what is sent for a plant."""
+        return plant_ref(plant) | {"status": status}
+
+
+class Capabilities(Body):
+    """What a plant can give."""
+
+    measurementData: list[str] = Field(description="words for what it measures")  # noqa: N815
+
+
+class PlantCapabilitiesBody(PlantName):
+    """A plant and what it can give."""
+
+    capabilities: Capabilities
+
+    @staticmethod
+    def of(plant: Plant, words: list[str]) -> dict[str, Any]:
+        """Return what is sent for a plant."""
+        return plant_name(plant) | {"capabilities": {"measurementData": words}}

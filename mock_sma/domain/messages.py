@@ -1,0 +1,100 @@
+"""Texts of log entries by message tag, in German and English, and which language a reader gets.
+
+No text and no number of SMA's is known: all of these are assumed, and the ledger says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.event import EventKind, LogLevel
+from mock_sma.domain.people import GERMAN_MAIL_COUNTRIES
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message tag means.
+
+    Attributes:
+        tag: ``messageTagId`` (R31).
+        event_id: the Event ID that the ennexOS portal shows.
+        level: unless the event says another.
+    """
+
+    tag: int
+    event_id: int
+    level: LogLevel
+    german: str
+    english: str
+
+    def text(self, language: str) -> str:
+        """Return the text in ``de`` or ``en``."""
+        return self.german if language == "de" else self.english
+
+
+MESSAGES: dict[EventKind, Message] = {
+    EventKind.MESSAGE: Message(100_001, 10_001, LogLevel.INFO, "Meldung", "Message"),
+    EventKind.GAP: Message(
+        100_101,
+        10_110,
+        LogLevel.DISTURBANCE,
+        "Die Kommunikation mit der Anlage ist unterbrochen",
+        "Communication with the plant is interrupted",
+    ),
+    EventKind.LATE_DATA: Message(100_102, 10_111, LogLevel.WARNING, "Daten kommen verspätet an", "Data arrive late"),
+    EventKind.MISSING_ROWS: Message(
+        100_103, 10_112, LogLevel.INFO, "Einzelne Werte fehlen", "Single values are missing"
+    ),
+    EventKind.DEVICE_FAULT: Message(100_201, 10_201, LogLevel.ERROR, "Gerätestörung", "Device fault"),
+    EventKind.DERATING: Message(100_202, 10_202, LogLevel.WARNING, "Leistung abgeregelt", "Derating"),
+    EventKind.GRID_OUTAGE: Message(100_301, 10_301, LogLevel.ERROR, "Netzausfall", "Grid failure"),
+    EventKind.FEED_IN_LIMIT: Message(
+        100_302, 10_302, LogLevel.INFO, "Die Einspeisung ist begrenzt", "Feed-in is limited"
+    ),
+}
+"""By kind of event; snow and first readings leave no entry."""
+
+BY_TAG = {message.tag: message for message in MESSAGES.values()}
+
+
+def message_of(kind: EventKind, tag: int | None) -> Message | None:
+    """Return the message of an event: the one of its tag where that is known, else the one of its kind."""
+    return BY_TAG.get(tag, MESSAGES.get(kind)) if tag is not None else MESSAGES.get(kind)
+
+
+def language_of(accept_language: str | None, plant: Plant) -> str:
+    """Return ``de`` or ``en``: what the reader accepts, else the language of the plant's country, else English.
+
+    Args:
+        accept_language: header of the request (RFC 9110, section 12.5.4), or None.
+    """
+    wanted = _accepted(accept_language or "")
+    if wanted is not None:
+        return wanted
+    country = plant.address.country if plant.address is not None else None
+    return "de" if country in GERMAN_MAIL_COUNTRIES else "en"
+
+
+def _accepted(header: str) -> str | None:
+    ranked: list[tuple[float, str]] = []
+    for part in header.lower().split(","):
+        name, _, weight = part.strip().partition(";")
+        language = name.strip().partition("-")[0]
+        quality = _quality(weight)
+        if language in ("de", "en") and quality > 0:
+            ranked.append((quality, language))
+    return max(ranked, key=lambda item: item[0])[1] if ranked else None
+
+
+def _quality(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

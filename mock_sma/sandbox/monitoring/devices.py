@@ -1,0 +1,63 @@
+"""Devices (contract: MONITORING 1, 2.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_sma.domain.instruments import device_sets
+from mock_sma.sandbox.exchange import Answer
+from mock_sma.sandbox.monitoring import health
+from mock_sma.sandbox.monitoring.access import device_of, plant_of
+from mock_sma.sandbox.wire.devices import device_details, device_item
+from mock_sma.sandbox.wire.measurements import sets_body
+from mock_sma.sandbox.wire.models import devices as bodies
+from mock_sma.sandbox.wire.plants import plant_ref
+
+if TYPE_CHECKING:
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.operation import Call
+
+
+def list_devices(call: Call) -> Answer:
+    """Answer ``GET …/devices``: the plant and its active devices, each with a time zone."""
+    plant = plant_of(call)
+    devices = [device_item(plant, item) for item in _listed(call, plant)]
+    return Answer(orjson.dumps({"plant": plant_ref(plant), "devices": devices}))
+
+
+def list_lean_devices(call: Call) -> Answer:
+    """Answer ``GET …/devices/lean``: no plant, no time zone."""
+    plant = plant_of(call)
+    return Answer(orjson.dumps({"devices": [device_item(plant, item, lean=True) for item in _listed(call, plant)]}))
+
+
+def _listed(call: Call, plant: Plant) -> list[Device]:
+    everything = call.query.flag("WithDeactivatedDevices")
+    return [item for item in plant.devices if item.is_active or everything]
+
+
+def one_device(call: Call) -> Answer:
+    """Answer ``GET /v1/devices/{deviceId}``; a deactivated device is still there (R30)."""
+    plant, device = device_of(call)
+    return Answer(orjson.dumps({"plant": plant_ref(plant), "details": device_details(plant, device)}))
+
+
+def lean_device(call: Call) -> Answer:
+    """Answer ``GET /v1/devices/{deviceId}/lean``."""
+    return Answer(orjson.dumps(bodies.LeanDeviceBody.of(*device_of(call))))
+
+
+def device_status(call: Call) -> Answer:
+    """Answer ``GET /v1/devices/{deviceId}/status``."""
+    plant, device = device_of(call)
+    status = health.device_status(plant, device, call.now)
+    return Answer(orjson.dumps(bodies.DeviceStatusBody.of(plant, device, status, health.operation_status(device))))
+
+
+def list_device_sets(call: Call) -> Answer:
+    """Answer ``GET …/measurements/sets`` of a device (R33)."""
+    plant, device = device_of(call)
+    return Answer(sets_body(plant, device, device_sets(plant, device)))
