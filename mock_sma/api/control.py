@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import clock, consents, faults, mailbox, requests, reset, scenarios
-from mock_sma.api.start_page import HEADERS, start_page
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
@@ -41,7 +40,7 @@ def control_app(worlds: Worlds, library: Library) -> FastAPI:
     app.state.library = library
     add_problems(app)
     _add_server_routes(app, worlds)
-    _add_pages(app, worlds)
+    _add_root(app)
     for router in WORLD_ROUTERS:
         app.include_router(router, prefix="/_mock")
         app.include_router(router, prefix="/_mock/worlds/{world}")
@@ -60,14 +59,8 @@ def _add_server_routes(app: FastAPI, worlds: Worlds) -> None:
         return {"status": "ok", "version": __version__, "scenario": worlds.default.scenario.name}
 
 
-def _add_pages(app: FastAPI, worlds: Worlds) -> None:
+def _add_root(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:
         """Lead to the console."""
         return RedirectResponse("/_mock/console/")
-
-    @app.get("/_mock/console/", include_in_schema=False)
-    async def console(request: Request) -> HTMLResponse:
-        """Show where everything is."""
-        origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
-        return HTMLResponse(start_page(worlds.default, origin), headers=HEADERS)

@@ -7,11 +7,12 @@ that leads to the loopback address (DNS rebinding), or by a request across origi
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mock_sma.api.login import Login
 from mock_sma.api.problems import problem
 
 if TYPE_CHECKING:
@@ -44,18 +45,22 @@ class Guard:
     Attributes:
         token: bearer token that is wanted; None: the Host decides.
         allowed_hosts: names besides the loopback's.
+        login: the console's, whose cookie does instead of the token.
     """
 
     token: str | None = None
     allowed_hosts: tuple[str, ...] = ()
+    login: Login = field(default_factory=lambda: Login(None))
 
-    def refusal(self, headers: Mapping[bytes, bytes]) -> Response | None:
+    def refusal(self, headers: Mapping[bytes, bytes], method: str = "GET") -> Response | None:
         """Return the answer to a request that is refused, or None."""
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin")
         if origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != host.lower():
             return problem(403, "requests from pages of another origin are refused")
         if self.token is not None:
+            if self.login.admits(headers, method):
+                return None
             return self._without_token(headers.get(b"authorization", b""))
         if self._knows(host_name(host)):
             return None

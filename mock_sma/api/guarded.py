@@ -1,11 +1,13 @@
-"""The control API behind its guard."""
+"""The control API and the console behind their guard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app
 from mock_sma.api.guard import Guard
+from mock_sma.api.login import Login
 
 if TYPE_CHECKING:
     from mock_sma.api.delivery import Receive, Scope, Send
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Guarded:
-    """The control API as an ASGI application that refuses whom it must not answer.
+    """The control API and the console as an ASGI application that refuses whom it must not answer.
 
     Args:
         worlds: the worlds it controls.
@@ -24,13 +26,18 @@ class Guarded:
     """
 
     def __init__(self, worlds: Worlds, library: Library, token: str | None, allowed_hosts: tuple[str, ...]) -> None:
-        self.guard = Guard(token, allowed_hosts)
+        login = Login(token)
+        self.guard = Guard(token, allowed_hosts, login)
         self.control = control_app(worlds, library)
+        self.console = Console(worlds, library, login)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
         if scope["type"] == "http" and scope["path"] != "/":
-            refusal = self.guard.refusal(dict(scope["headers"]))
+            refusal = self.guard.refusal(dict(scope["headers"]), scope["method"])
+            if is_console(scope["path"]) and (refusal is None or refusal.status_code == 401):
+                await self.console(scope, receive, send, locked=refusal is not None)
+                return
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return

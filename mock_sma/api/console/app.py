@@ -1,0 +1,110 @@
+"""The console's routes, for the default world and for each named one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from mock_sma.api.console import access, start
+from mock_sma.api.console.page import HEADERS, STATIC, page
+from mock_sma.api.console.visit import MAX_FORM, Visit
+from mock_sma.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mock_sma.api.login import Login
+    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.scenario_file import Library
+
+    Handler = Callable[[Visit], Awaitable[Response]]
+
+PAGES: tuple[tuple[str, Handler], ...] = (("/", start.show),)
+"""What is read, below the console's place."""
+
+ACTIONS: tuple[tuple[str, Handler], ...] = (
+    ("/clock", start.set_clock),
+    ("/reset", start.reset),
+    ("/logout", access.logout),
+)
+"""What is changed: forms, each with the page's own secret."""
+
+PLACES = ("/_mock/console", "/_mock/worlds/{world}/console")
+
+
+class Files(StaticFiles):
+    """Static files; their addresses carry a fingerprint, so a browser may keep them."""
+
+    async def get_response(self, path: str, scope: object) -> Response:
+        """Return a file with the console's headers."""
+        answer = await super().get_response(path, scope)  # type: ignore[arg-type]
+        answer.headers.update({**HEADERS, "cache-control": "public, max-age=31536000, immutable"})
+        return answer
+
+
+def reading(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a page."""
+
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(request)
+        if visit.locked:
+            return access.ask(visit)
+        visit.world.catch_up()
+        return await handler(visit)
+
+    return endpoint
+
+
+def writing(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a form."""
+
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(request)
+        if visit.locked:
+            return access.ask(visit)
+        async with request.form(max_files=1, max_fields=50, max_part_size=MAX_FORM) as form:
+            visit.form = form
+            if not visit.login.is_csrf(form.get("csrf")):
+                message = "This page is older than the server. Open it again, then repeat what you did."
+                return page(visit, "error", 403, title="Refused", message=message)
+            try:
+                return await handler(visit)
+            except UsageError as error:
+                return page(visit, "error", 409, title="That cannot be done", message=str(error))
+
+    return endpoint
+
+
+async def _error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = error.detail
+    if "world" in request.path_params and request.app.state.worlds.named(request.path_params["world"]) is None:
+        # A page needs a world to stand in; the default one is always there.
+        request.scope["path_params"] = {}
+    elif message == "Not Found":
+        message = "There is no such page in the console."
+    title = {404: "Not found", 405: "Not this way"}.get(error.status_code, "That did not work")
+    return page(Visit(request), "error", error.status_code, title=title, message=message)
+
+
+def console_app(worlds: Worlds, library: Library, login: Login) -> Starlette:
+    """Return the console as an application."""
+    routes: list[Route | Mount] = [Mount("/_mock/console/static", Files(directory=STATIC))]
+    for place in PLACES:
+        routes.append(Route(place, lambda request: RedirectResponse(f"{request.scope['raw_path'].decode('latin-1')}/")))
+        routes += [Route(place + path, reading(handler)) for path, handler in PAGES]
+        routes += [Route(place + path, writing(handler), methods=["POST"]) for path, handler in ACTIONS]
+        routes.append(Route(f"{place}/login", access.log_in, methods=["POST"]))
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _error})
+    app.state.worlds = worlds
+    app.state.library = library
+    app.state.login = login
+    return app

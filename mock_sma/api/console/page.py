@@ -1,0 +1,129 @@
+"""Pages: Jinja2 templates, always escaped, under a policy that lets no foreign script or style in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from mock_sma import __version__
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from mock_sma.api.console.visit import Visit
+
+STATIC = Path(str(resources.files("mock_sma.api.console"))) / "static"
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    # Not no-referrer: a browser would send the forms with "Origin: null" then, and the guard refuse them.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+NAVIGATION = (("Start", ""),)
+THEMES = ("light", "dark")
+DONE = {
+    "clock": "The clock is set.",
+    "reset": "The world is back at its beginning.",
+}
+"""What was done, by the word that the address of the next page carries."""
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return a fingerprint of each static file, so that a new release is never mixed with cached old files."""
+    return {
+        file.relative_to(STATIC).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+        for file in STATIC.rglob("*")
+        if file.is_file()
+    }
+
+
+def static(name: str) -> str:
+    """Return the address of a static file."""
+    return f"/_mock/console/static/{name}?v={_versions()[name]}"
+
+
+def moment(at: float, form: str = "%d %b %Y %H:%M:%S") -> str:
+    """Return a time [s since the epoch] as a reader in SMA's home time zone writes it."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(BERLIN):{form}}"
+
+
+def iso(at: float) -> str:
+    """Return a time [s since the epoch] for a ``time`` element's ``datetime``."""
+    return datetime.fromtimestamp(at, UTC).astimezone(BERLIN).isoformat(timespec="milliseconds")
+
+
+def pretty(value: bytes | str | object) -> str:
+    """Return JSON with line breaks; a text that is no JSON as it is."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return str(value)
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def without_done(here: str) -> str:
+    """Return an address without the word of what was done, so that it is said once."""
+    parts = urlsplit(here)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "done"]
+    return parts.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates."""
+    made = Environment(
+        loader=PackageLoader("mock_sma.api.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"moment": moment, "iso": iso, "pretty": pretty, "without_done": without_done}
+    made.globals |= {"static": static, "version": __version__, "navigation": NAVIGATION}
+    return made
+
+
+def page(visit: Visit, template: str, status: int = 200, **context: Any) -> Response:
+    """Return a page.
+
+    Args:
+        template: name of a template without its ending; the first part of it is the entry of the navigation.
+        status: of the answer.
+        context: what the template shows.
+    """
+    theme = visit.request.cookies.get("mock_sma_theme", "")
+    text = (
+        environment()
+        .get_template(f"{template}.html")
+        .render(
+            visit=visit,
+            world=visit.world,
+            csrf=visit.login.csrf,
+            theme=theme if theme in THEMES else "",
+            here=visit.here,
+            done=DONE.get(visit.query("done"), ""),
+            **context,
+        )
+    )
+    return HTMLResponse(text, status, HEADERS)

@@ -1,0 +1,99 @@
+// What every page has: copying, the theme, the ticking clock, questions before what cannot be undone.
+
+const status = document.createElement("div");
+status.setAttribute("role", "status");
+status.className = "visually-hidden";
+document.body.append(status);
+
+export function say(text) {
+  status.textContent = text;
+}
+
+export async function copy(text, button) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Not over plain HTTP on another host's name: select it, so that the keyboard can copy.
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = "Copied";
+  say("Copied");
+  setTimeout(() => (button.textContent = label), 1200);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-value]");
+  if (!button) return;
+  copy(button.dataset.copyValue ?? button.parentElement.querySelector("code").textContent, button);
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+export function enliven(root) {
+  for (const item of root.querySelectorAll("[data-copy], [data-theme-switch]")) item.hidden = false;
+}
+enliven(document);
+
+document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  document.cookie = `mock_sma_theme=${root.dataset.theme};path=/_mock;max-age=31536000;samesite=strict`;
+  document.dispatchEvent(new Event("theme"));
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("theme")));
+
+// Clocks tick in the server's time zone, whatever the browser's is: the offset of the page's own time is kept.
+const loaded = performance.now();
+const clocks = [...document.querySelectorAll("[data-clock]")].map((element) => {
+  const text = element.getAttribute("datetime");
+  const offset = /([+-])(\d\d):(\d\d)$/.exec(text);
+  const shift = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) * 60_000 : 0;
+  return { element, local: Date.parse(text) + shift, rate: Number(element.dataset.rate) };
+});
+const form = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC", day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+});
+function tick() {
+  const passed = performance.now() - loaded;
+  for (const clock of clocks) {
+    clock.element.textContent = form.format(clock.local + passed * clock.rate).replace(",", "");
+  }
+}
+if (clocks.some((clock) => clock.rate)) setInterval(tick, 1000);
+
+// A list that narrows while one types: the same page, asked again, its results put in place.
+for (const search of document.querySelectorAll("form[data-live]")) {
+  let timer, running;
+  const narrow = async () => {
+    running?.abort();
+    running = new AbortController();
+    const address = new URL(search.action);
+    for (const [name, value] of new FormData(search)) if (value) address.searchParams.set(name, value);
+    try {
+      const answer = await fetch(address, { signal: running.signal });
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const place = document.getElementById(search.dataset.live);
+      place.replaceChildren(...next.getElementById(search.dataset.live).childNodes);
+      enliven(place);
+      history.replaceState(null, "", address);
+      say(place.querySelector("[data-count]")?.textContent ?? "");
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  };
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(narrow, 120);
+  });
+}
