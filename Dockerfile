@@ -21,6 +21,7 @@ COPY container/trim.py container/
 RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /dist . \
  && /opt/build/bin/pip --python /opt/mock-sma/bin/python install --quiet --no-deps --no-compile /dist/*.whl \
  && python container/trim.py /opt/mock-sma \
+ && mkdir /tls \
  && /opt/mock-sma/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/mock-sma/lib
 
 FROM ${PYTHON_IMAGE}
@@ -32,12 +33,14 @@ LABEL org.opencontainers.image.title="mock-sma" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /opt/mock-sma /opt/mock-sma
+# Where --tls auto keeps its certificates: a volume that is mounted here belongs to the server.
+COPY --from=build --chown=10001:10001 /tls /tls
 # A number, so that the image needs no entry in passwd and a cluster can see that it is not root.
 USER 10001:10001
 WORKDIR /scenarios
 ENV PATH=/opt/mock-sma/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    MOCK_SMA_HOST=0.0.0.0 MOCK_SMA_PORT=8080
+    MOCK_SMA_HOST=0.0.0.0 MOCK_SMA_PORT=8080 MOCK_SMA_TLS_DIR=/tls
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --retries=3 CMD ["/opt/mock-sma/bin/mock-sma", "health"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import sys
@@ -92,51 +91,9 @@ def settings_from(arguments: dict[str, object]) -> Settings:
 
 def _serve(arguments: dict[str, object]) -> int:
     # Heavy imports only where a server is wanted: check and scenarios stay quick.
-    from mock_sma.api.app import App  # noqa: PLC0415
-    from mock_sma.api.server import Server, bind, run  # noqa: PLC0415
-    from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415
-    from mock_sma.scenario_file import load_scenario  # noqa: PLC0415
+    from mock_sma.cli_serve import serve  # noqa: PLC0415 - see above
 
-    settings = settings_from(arguments)
-    if (settings.tls_cert is None) != (settings.tls_key is None):
-        raise UsageError("--tls-cert and --tls-key go together")
-    world = Sandbox(load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate)
-    try:
-        sock = bind(settings.host, settings.port)
-    except OSError as error:
-        raise MockSmaError(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-            "choose another with --port, 0 picks a free one"
-        ) from None
-    tls = (settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
-    url = f"{'https' if tls else 'http'}://{_url_host(settings.host)}:{sock.getsockname()[1]}"
-
-    def ready() -> None:
-        facts = {
-            "event": "ready",
-            "url": url,
-            "scenario": world.scenario.name,
-            "now": world.clock.isoformat(),
-        }
-        line = json.dumps(facts) if settings.json_ else f"mock-sma {world.scenario.name} ready on {url}"
-        print(line, flush=True)
-
-    async def settle() -> None:
-        await app.prepare()
-        # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
-        gc.collect()
-        gc.freeze()
-
-    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host)
-    run(Server(app, on_ready=ready, prepare=settle, tls=tls), sock)
-    return 0
-
-
-def _url_host(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    return serve(settings_from(arguments))
 
 
 def _openapi(arguments: dict[str, object]) -> int:

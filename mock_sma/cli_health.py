@@ -86,7 +86,7 @@ def place_configured(environment: os._Environ[str] | dict[str, str], options: li
         raise UsageError(f"MOCK_SMA_PORT is no number: {found['port']!r}") from None
     if port == 0:
         raise UsageError("port 0 lets the server pick one: give the URL of its ready line")
-    secure = found["tls"] not in ("", "off") or found["tls_cert"]
+    secure = found["tls"] or found["tls_cert"]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found["host"], found["host"])  # noqa: S104 - compared, not bound
     return Place("https" if secure else "http", host, port, found["control_token"] or None)
 

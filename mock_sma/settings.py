@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,7 +13,9 @@ from mock_sma.clock import MAX_RATE
 class Settings(BaseSettings):
     """What ``mock-sma serve`` can be told, with its defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="MOCK_SMA_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MOCK_SMA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     scenario: str = Field("sandbox", description="name of a shipped scenario, or a file")
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -27,6 +29,12 @@ class Settings(BaseSettings):
     )
     tls_cert: str | None = Field(None, description="PEM file with the certificate chain")
     tls_key: str | None = Field(None, description="PEM file with the certificate's key")
+    tls: Literal["auto"] | None = Field(
+        None, description="auto makes certificates for SMA's host names, signed by an authority of this machine"
+    )
+    tls_dir: str | None = Field(
+        None, description="where --tls auto keeps them (default: in the user's state directory)"
+    )
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
     @field_validator("allowed_host", mode="before")

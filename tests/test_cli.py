@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from mock_sma import __version__, cli
+from mock_sma.cli_serve import url_host
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
 from tests.server_process import COMMAND, NOON, environment, run, serve, token
@@ -208,8 +209,8 @@ def test_rate_0_freezes_the_clock_and_a_high_rate_runs_it() -> None:
 
 
 def test_a_host_that_listens_everywhere_is_shown_as_loopback() -> None:
-    assert cli._url_host("0.0.0.0") == "127.0.0.1"
-    assert cli._url_host("::1") == "[::1]"
+    assert url_host("0.0.0.0") == "127.0.0.1"
+    assert url_host("::1") == "[::1]"
 
 
 def test_settings_name_every_value_that_cannot_be_used() -> None:

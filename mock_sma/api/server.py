@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from mock_sma.api.app import App
+    from mock_sma.api.tls import Tls
 
 BACKLOG = 2_048
 GRACE = 1
@@ -48,7 +49,7 @@ class Server(uvicorn.Server):
         app: the application.
         on_ready: called once requests are answered.
         prepare: done after that, while requests are answered.
-        tls: paths of certificate and key, or None.
+        tls: files of the certificate; None: plain HTTP.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Server(uvicorn.Server):
         *,
         on_ready: Callable[[], None] | None = None,
         prepare: Callable[[], Awaitable[object]] | None = None,
-        tls: tuple[str, str] | None = None,
+        tls: Tls | None = None,
     ) -> None:
         config = uvicorn.Config(
             app,
@@ -69,8 +70,8 @@ class Server(uvicorn.Server):
             date_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE,
-            ssl_certfile=tls[0] if tls else None,
-            ssl_keyfile=tls[1] if tls else None,
+            ssl_certfile=tls.chain if tls else None,
+            ssl_keyfile=str(tls.key) if tls else None,
         )
         super().__init__(config)
         self._on_ready = on_ready

@@ -69,7 +69,11 @@ class Running:
 
 @contextmanager
 def running(
-    image: Image, *arguments: str, env: Mapping[str, str] | None = None, mounts: Mapping[Path, str] | None = None
+    image: Image,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    mounts: Mapping[Path, str] | None = None,
+    keeps: str = "",
 ) -> Iterator[Running]:
     """Run the image until the block ends.
 
@@ -77,10 +81,11 @@ def running(
         arguments: instead of the image's CMD.
         env: further environment.
         mounts: paths of this machine by where they are seen inside, read-only.
+        keeps: folder that the image's user may write to.
     """
     settings = {key: value for key, _, value in (item.partition("=") for item in image.config["Env"])} | (env or {})
     run = _by_engine if image.tree is None else _by_kernel
-    with run(image, list(arguments), settings, mounts or {}) as server:
+    with run(image, list(arguments), settings, mounts or {}, keeps) as server:
         try:
             yield server
         finally:
@@ -90,13 +95,14 @@ def running(
 
 @contextmanager
 def _by_engine(
-    image: Image, arguments: list[str], env: Mapping[str, str], mounts: Mapping[Path, str]
+    image: Image, arguments: list[str], env: Mapping[str, str], mounts: Mapping[Path, str], keeps: str
 ) -> Iterator[Running]:
     name = f"mock-sma-test-{os.getpid()}-{time.monotonic_ns()}"
     command = [*image.engine, "run", "--rm", "--name", name, "--network", "none", "--read-only"]
     command += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
     command += [part for key, value in env.items() for part in ("--env", f"{key}={value}")]
     command += [part for source, target in mounts.items() for part in ("--volume", f"{source}:{target}:ro")]
+    command += ["--tmpfs", f"{keeps}:uid={image.user[0]}"] if keeps else []
     begun = time.perf_counter()
     with subprocess.Popen([*command, TAG, *arguments], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -107,9 +113,10 @@ def _by_engine(
 
 ENTER = """
 set -e
-tree=$1; shift
+tree=$1; user=$2; keeps=$3; shift 3
 mount --make-rprivate /
 ip link set lo up
+sysctl -qw net.ipv4.ip_unprivileged_port_start=0
 mount --bind "$tree" "$tree"
 mount -t proc proc "$tree/proc"
 mount -t tmpfs -o mode=755 dev "$tree/dev"
@@ -117,10 +124,11 @@ for node in null zero urandom; do : >"$tree/dev/$node"; mount --bind "/dev/$node
 while [ "$1" != -- ]; do mount --bind "$1" "$tree$2"; mount -o remount,ro,bind "$tree$2"; shift 2; done
 shift
 mount -o remount,ro "$tree/dev"
+[ -z "$keeps" ] || mount -t tmpfs -o "uid=$user,mode=700" keeps "$tree$keeps"
 mount -o remount,ro,bind "$tree"
 exec "$@"
 """
-"""Run as root in fresh namespaces: TREE (SOURCE TARGET)… -- COMMAND…"""
+"""Run as root in fresh namespaces: TREE USER KEEPS (SOURCE TARGET)… -- COMMAND…"""
 
 CAPABILITIES = "-all,+sys_chroot,+setuid,+setgid"
 """What is needed to become the image's user in the image's tree; that user has none of them."""
@@ -128,7 +136,7 @@ CAPABILITIES = "-all,+sys_chroot,+setuid,+setgid"
 
 @contextmanager
 def _by_kernel(
-    image: Image, arguments: list[str], env: Mapping[str, str], mounts: Mapping[Path, str]
+    image: Image, arguments: list[str], env: Mapping[str, str], mounts: Mapping[Path, str], keeps: str
 ) -> Iterator[Running]:
     tree, (user, group) = image.tree, image.user
     assert tree is not None
@@ -144,11 +152,11 @@ def _by_kernel(
     enter += [f"--setgid={group}", f"--setuid={user}", "--"]
     words = [*image.config["Entrypoint"], *(arguments or image.config["Cmd"])]
     spaces = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
-    command = [*spaces, "sh", "-c", ENTER, "enter", str(tree), *binds, "--", *enter, *words]
+    command = [*spaces, "sh", "-c", ENTER, "enter", str(tree), str(user), keeps, *binds, "--", *enter, *words]
     with ExitStack() as stack:
         begun = time.perf_counter()
         process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-        first = _child(process.pid)
+        first = child_of(process.pid)
         within = [*clean, "nsenter", "--target", str(first), "--mount", "--net", "--pid", "--ipc", "--uts"]
         within += ["--root", "--wd", f"--setgid={group}", f"--setuid={user}", "--"]
         assert process.stdout is not None
@@ -157,7 +165,8 @@ def _by_kernel(
         yield Running(process, first, within, begun)
 
 
-def _child(pid: int) -> int:
+def child_of(pid: int) -> int:
+    """Return the id of the process that another one has begun."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     for _ in range(5_000):
         text = children.read_text(encoding="ascii").split()

@@ -133,6 +133,14 @@ def test_a_scenario_can_be_mounted(image: Image, tmp_path: Path) -> None:
         assert json.loads(found.python(code))["scenario"] == "mounted"
 
 
+def test_it_answers_https_with_certificates_kept_in_its_volume(image: Image) -> None:
+    env = {"MOCK_SMA_TLS": "auto", "MOCK_SMA_PORT": "443"}
+    with running(image, env=env, keeps="/tls") as found:
+        found.healthy()
+        assert found.health().stdout == "https://127.0.0.1:443 ok\n"
+        assert found.python("import os; print(sorted(os.listdir('/tls')))") == "['ca.pem', 'server.key', 'server.pem']"
+
+
 def test_newman_passes_against_it(server: Running) -> None:
     done = server.beside(sys.executable, "tests/newman/run.py", "--url", URL, timeout=120)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

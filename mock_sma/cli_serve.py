@@ -1,0 +1,88 @@
+"""The command serve: settings, world and server put together."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.api.app import App
+from mock_sma.api.server import Server, bind, run
+from mock_sma.api.tls import Tls, certificates, default_directory, is_name
+from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.worlds import Worlds
+from mock_sma.scenario_file import load_scenario
+
+if TYPE_CHECKING:
+    import socket
+
+    from mock_sma.settings import Settings
+
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Addresses that mean all of this machine's, with the one to name in a URL."""
+
+
+def serve(settings: Settings) -> int:
+    """Run a server until a signal ends it.
+
+    Raises:
+        UsageError: options that exclude one another.
+        MockSmaError: the port is taken, or a file cannot be used.
+    """
+    world = Sandbox(load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate)
+    tls = _tls(settings)
+    sock = _listen(settings)
+    url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
+    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host)
+
+    def ready() -> None:
+        facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
+        text = f"mock-sma {world.scenario.name} ready on {url}"
+        if tls is not None and tls.authority is not None:
+            facts["ca"] = str(tls.authority)
+            text += f"; clients have to trust {tls.authority}"
+        sys.stdout.write((json.dumps(facts) if settings.json_ else text) + "\n")
+        sys.stdout.flush()
+
+    async def settle() -> None:
+        await app.prepare()
+        # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
+        gc.collect()
+        gc.freeze()
+
+    run(Server(app, on_ready=ready, prepare=settle, tls=tls), sock)
+    return 0
+
+
+def url_host(address: str) -> str:
+    """Return an address that is listened on as a URL has it; loopback for all of this machine's."""
+    host = ANY.get(address, address)
+    return f"[{host}]" if ":" in host else host
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return bind(settings.host, settings.port)
+    except OSError as error:
+        raise MockSmaError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another with --port, 0 picks a free one"
+        ) from None
+
+
+def _tls(settings: Settings) -> Tls | None:
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise UsageError("--tls-cert and --tls-key go together")
+    if settings.tls and settings.tls_cert:
+        raise UsageError("--tls auto makes a certificate of its own: leave --tls-cert and --tls-key out")
+    if settings.tls_cert and settings.tls_key:
+        return Tls(Path(settings.tls_cert), Path(settings.tls_key))
+    if settings.tls is None:
+        return None
+    directory = Path(settings.tls_dir) if settings.tls_dir else default_directory(os.environ)
+    own = () if settings.host in ANY else (settings.host,)
+    return certificates(directory.absolute(), [name for name in (*own, *settings.allowed_host) if is_name(name)])
