@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.settings import Settings
-from tests.server_process import NOON, environment, serve
+from tests.server_process import environment, serve, token
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "ci"
@@ -65,23 +68,34 @@ def test_compose_publishes_to_this_machine_only() -> None:
     assert IN_DOCS["networks"]["default"]["internal"] is True
 
 
-@pytest.mark.parametrize("script", [GITHUB["steps"][1]["run"], GITLAB["script"][0]])
-def test_their_commands_give_the_consent(script: str) -> None:
-    with serve("--now", NOON, "--rate", "0") as (_, ready):
+@pytest.mark.parametrize(
+    ("script", "given"),
+    [
+        (GITHUB["steps"][1]["run"], GITHUB["services"]["mock-sma"]["env"]),
+        (GITLAB["script"][0], GITLAB["services"][0]["variables"]),
+    ],
+)
+def test_their_commands_give_the_consent(script: str, given: dict[str, str]) -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    with serve(**given) as (_, ready):
         done = subprocess.run(
             ["/bin/bash", "-c", "set -eu\n" + script],
             check=False,
             capture_output=True,
             text=True,
             timeout=60,
-            env=environment(SMA_URL=ready["url"], no_proxy="*"),
+            env=environment(SMA_URL=ready["url"], no_proxy="*", PATH=path),
         )
         assert done.returncode == 0, done.stderr
-        plants_of_the_testcontainers_example(ready["url"])
+        bearer = f"Bearer {token(ready['url']).json()['access_token']}"
+        plants = httpx.get(f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer}, trust_env=False)
+        assert plants.json()["plants"]
 
 
-def plants_of_the_testcontainers_example(url: str) -> None:
-    example().test_an_owner_who_accepts_opens_her_plants(url)
+def test_the_testcontainers_example_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with serve(**example().SETTINGS) as (_, ready):
+        example().test_an_owner_who_accepts_opens_her_plants(ready["url"])
 
 
 def example() -> Any:
@@ -93,8 +107,9 @@ def example() -> Any:
     return module
 
 
-def test_the_testcontainers_example_describes_a_server_that_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    described = example().container()
-    assert settings_of(described.env, monkeypatch).rate == 0.0
-    assert described.image == "mock-sma"
-    assert 8080 in described.ports
+def test_the_testcontainers_example_names_settings_and_calls_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = example()
+    assert settings_of(module.SETTINGS, monkeypatch).rate == 0.0
+    for call in ("with_envs", "with_exposed_ports", "waiting_for", "get_exposed_port", "get_container_host_ip"):
+        assert hasattr(module.DockerContainer, call)
+    assert module.HttpWaitStrategy(module.PORT, "/_mock/ready").for_status_code(200)

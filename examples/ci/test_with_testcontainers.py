@@ -17,25 +17,19 @@ if TYPE_CHECKING:
 
 PORT = 8080
 OWNER = "apiTestUser@apiSandbox.com"
+SETTINGS = {
+    "MOCK_SMA_SCENARIO": "sandbox",
+    "MOCK_SMA_NOW": "2025-06-15T12:00:00+02:00",
+    "MOCK_SMA_RATE": "0",  # the clock stands still
+}
 CLIENT = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
-
-
-def container() -> DockerContainer:
-    """Describe the server: its scenario and a clock that stands still."""
-    return (
-        DockerContainer("mock-sma")
-        .with_env("MOCK_SMA_SCENARIO", "sandbox")
-        .with_env("MOCK_SMA_NOW", "2025-06-15T12:00:00+02:00")
-        .with_env("MOCK_SMA_RATE", "0")
-        .with_exposed_ports(PORT)
-        .waiting_for(HttpWaitStrategy(PORT, "/_mock/ready").for_status_code(200))
-    )
 
 
 @pytest.fixture(scope="session")
 def sma_url() -> Iterator[str]:
     """Start the server and give its address."""
-    with container() as server:
+    ready = HttpWaitStrategy(PORT, "/_mock/ready").for_status_code(200)
+    with DockerContainer("mock-sma").with_envs(**SETTINGS).with_exposed_ports(PORT).waiting_for(ready) as server:
         yield f"http://{server.get_container_host_ip()}:{server.get_exposed_port(PORT)}"
 
 
