@@ -4,6 +4,7 @@ MockSmaError
 ├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
 └── UsageError      a mistake in a call to us, with a sentence that says what to do instead
+    └── ConflictError   the call is fine, but clashes with what is there
 
 Anything else that escapes is a bug of ours and propagates.
 """
@@ -23,6 +24,10 @@ class MockSmaError(Exception):
 
 class UsageError(MockSmaError):
     """A call to mock-sma that cannot be carried out; the message says what to do."""
+
+
+class ConflictError(UsageError):
+    """A call that would be carried out in another state of things: a name that is taken, a bound that is reached."""
 
 
 @dataclass(frozen=True, slots=True)

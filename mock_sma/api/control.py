@@ -10,6 +10,8 @@ from fastapi.responses import RedirectResponse
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import clock, consents, faults, mailbox, requests, reset, scenarios
+from mock_sma.api.routes import worlds as world_list
+from mock_sma.scenario_file.cache import ScenarioCache
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
@@ -38,9 +40,11 @@ def control_app(worlds: Worlds, library: Library) -> FastAPI:
     )
     app.state.worlds = worlds
     app.state.library = library
+    app.state.scenarios = ScenarioCache(library)
     add_problems(app)
     _add_server_routes(app, worlds)
     _add_root(app)
+    app.include_router(world_list.router, prefix="/_mock")
     for router in WORLD_ROUTERS:
         app.include_router(router, prefix="/_mock")
         app.include_router(router, prefix="/_mock/worlds/{world}")

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from mock_sma.errors import ScenarioError, UsageError
+from mock_sma.errors import ConflictError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,9 +51,14 @@ async def _usage(_: Request, error: Exception) -> JSONResponse:
     return problem(400, str(error))
 
 
+async def _conflict(_: Request, error: Exception) -> JSONResponse:
+    return problem(409, str(error))
+
+
 def add_problems(app: FastAPI) -> None:
     """Let an application spell its errors as problem details."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ScenarioError, _scenario)
+    app.add_exception_handler(ConflictError, _conflict)
     app.add_exception_handler(UsageError, _usage)

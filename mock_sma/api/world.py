@@ -19,7 +19,7 @@ async def world_of(request: Request) -> Sandbox:
     name = request.path_params.get("world")
     world: Sandbox | None = worlds.default if name is None else worlds.named(name)
     if world is None:
-        raise HTTPException(404, f"there is no world {str(name)[:40]!r}; POST /_mock/worlds makes one")
+        raise HTTPException(404, worlds.unknown(str(name)))
     return world
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,23 +14,60 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Plants and devices by what they are looked up with, as they are when a world begins.
+
+    Attributes:
+        of: the plants it was made of.
+    """
+
+    of: tuple[Plant, ...]
+    plants: dict[str, Plant]
+    revisions: dict[str, int]
+    ids: dict[str, str]
+    devices: dict[str, tuple[str, int]]
+    moved: dict[str, str]
+
+
 class Estate:
     """All plants, devices and users of a world.
 
     Plants are immutable values; a change puts another value in a plant's place, raises ``version`` and the
     plant's number in ``revisions``.
+
+    Args:
+        scenario: what it begins with.
+        like: an estate that may have begun with the same plants; its beginning is shared then.
+
+    Attributes:
+        beginning: never changed.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.plants: dict[str, Plant] = {}
+    def __init__(self, scenario: Scenario, like: Estate | None = None) -> None:
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
+        self.plants: dict[str, Plant] = {}
         self.revisions: dict[str, int] = {}
         self._ids: dict[str, str] = {}
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
-        for plant in scenario.plants:
-            self.put(plant)
+        beginning = None if like is None else like.beginning
+        if beginning is None or beginning.of is not scenario.plants:
+            for plant in scenario.plants:
+                self.put(plant)
+            tables = (self.plants, self.revisions, self._ids, self._devices, self._moved)
+            beginning = Beginning(scenario.plants, *tables)
+        self.beginning: Beginning = beginning
+        self._begin(beginning)
+
+    def _begin(self, beginning: Beginning) -> None:
+        self.plants = dict(beginning.plants)
+        self.revisions = dict(beginning.revisions)
+        self._ids = dict(beginning.ids)
+        self._devices = dict(beginning.devices)
+        self._moved = dict(beginning.moved)
+        self.version = len(beginning.of)
 
     def put(self, plant: Plant) -> None:
         """Add a plant, or put it in the place of the one with its id."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultKind, FaultRule
-from mock_sma.errors import UsageError
+from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.fault_effects import SLOW_BODY, answer_of, malformed, seconds_of, sentence
 from mock_sma.sandbox.operation import Need
@@ -123,13 +123,13 @@ class FaultBook:
 
         Raises:
             ScenarioError: an object that is no rule, with every mistake in it.
-            UsageError: there are :data:`MAX_RULES` already.
+            ConflictError: there are :data:`MAX_RULES` already.
         """
         typed = rule if isinstance(rule, FaultRule) else FaultRule.from_document(rule)
         world = self._world
         with world.lock:
             if len(self._faults) >= MAX_RULES:
-                raise UsageError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
+                raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
             self._count += 1
             name = f"fault-{self._count}"
             pattern = None if typed.match.path is None else PathPattern(typed.match.path)

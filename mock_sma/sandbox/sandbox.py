@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.consent import ConsentEvent, TransitionError
+from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.agenda import Agenda
@@ -56,6 +57,7 @@ class Sandbox:
         rate: emulated seconds per second; None: frozen where a start is named by ``now`` or the scenario,
             else 1, so that tests see no time pass by itself.
         name: of the world, where many live in one process.
+        own_clients: give its clients ids and secrets of their own, by which requests find the world.
 
     Attributes:
         clock: the world's time; one object for the world's whole life.
@@ -77,8 +79,10 @@ class Sandbox:
         seed: int | None = None,
         rate: float | None = None,
         name: str = "default",
+        own_clients: bool = False,
     ) -> None:
         self.name = name
+        self._own_clients = own_clients
         self.lock = RLock()
         self._given_now = now
         self._given_seed = seed
@@ -118,10 +122,12 @@ class Sandbox:
             self.clock.start(self._start, rate)
             self.started = self.clock.time()
             self.seed = next((seed for seed in seeds if seed is not None), DEFAULT_SEED)
+            if self._own_clients:
+                scenario = with_own_clients(scenario, self.name, self.seed)
             self.scenario = scenario
             self.switches = scenario.switches
             self.identifiers = Identifiers(self.seed, self.name)
-            self.estate = Estate(scenario)
+            self.estate = Estate(scenario, getattr(self, "estate", None))
             self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
             self.quota = QuotaBook(scenario.quota)
             self.faults = FaultBook(self)

@@ -1,12 +1,36 @@
-"""Many worlds in one process, each request led to its own (INTERFACE, Control API)."""
+"""Many worlds in one process, each request led to its own (INTERFACE, Control API).
+
+No header names a world: a client's credentials do, or what they led to: token, code, login session, login link.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import deque
+from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from mock_sma.clock import monotonic
+from mock_sma.errors import ConflictError, UsageError
+from mock_sma.sandbox.auth.tokens import world_named_in
+from mock_sma.sandbox.claims import claimed_client, claimed_parameters
+from mock_sma.sandbox.sandbox import Sandbox
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Reply, Request
-    from mock_sma.sandbox.sandbox import Sandbox
+
+MAX_WORLDS = 256
+"""Worlds besides the default one; each keeps a journal of 8 MiB at most."""
+
+MAX_IDLE = 3_600.0
+"""Longest time that a world lives without being asked anything [s]."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 class Worlds:
@@ -14,19 +38,155 @@ class Worlds:
 
     Args:
         default: the world of requests that name no other one.
+        limit: number of worlds besides it.
+        max_idle: longest time that one of them lives without being asked anything [s].
+        source: monotonic seconds; injected by tests.
     """
 
-    def __init__(self, default: Sandbox) -> None:
+    def __init__(
+        self,
+        default: Sandbox,
+        *,
+        limit: int = MAX_WORLDS,
+        max_idle: float = MAX_IDLE,
+        source: Callable[[], float] = monotonic,
+    ) -> None:
         self.default = default
+        self._limit = limit
+        self._max_idle = max_idle
+        self._source = source
+        self._lock = Lock()
+        self._worlds: dict[str, Sandbox] = {}
+        self._used: dict[str, float] = {}
+        self._gone: deque[str] = deque(maxlen=1_000)
+        self._numbers = count(1)
+
+    def create(
+        self,
+        scenario: Scenario,
+        *,
+        name: str | None = None,
+        now: datetime | str | None = None,
+        seed: int | None = None,
+        rate: float | None = None,
+    ) -> Sandbox:
+        """Make a world of its own, with clients of its own.
+
+        Args:
+            name: letters, digits, ``_``, ``.`` and ``-``, 64 at most; None: the next free ``world-N``.
+            now: see :class:`Sandbox`, as ``seed`` and ``rate``.
+
+        Raises:
+            UsageError: the name is none.
+            ConflictError: it is taken, or there are as many worlds as there may be.
+        """
+        with self._lock:
+            self._forget_idle()
+            if name is None:
+                name = next(free for free in map("world-{}".format, self._numbers) if free not in self._worlds)
+            self._check(name)
+            world = Sandbox(scenario, now=now, seed=seed, rate=rate, name=name, own_clients=True)
+            self._worlds[name] = world
+            self._used[name] = self._source()
+            return world
+
+    def _check(self, name: str) -> None:
+        if not _NAME.fullmatch(name):
+            raise UsageError(
+                f"{name[:70]!r} is no name of a world: letters, digits, '_', '.' and '-', 64 at most, "
+                "a letter or digit first"
+            )
+        if name in self._worlds or name == self.default.name:
+            raise ConflictError(f"there is a world {name!r} already; delete it, or take another name")
+        if len(self._worlds) >= self._limit:
+            raise ConflictError(
+                f"there are {self._limit} worlds, which is the most; delete some, or wait: "
+                f"a world goes by itself when nothing has asked it for {self._max_idle / 60:g} minutes"
+            )
+
+    def delete(self, name: str) -> None:
+        """Remove a world; its tokens are worth nothing then.
+
+        Raises:
+            UsageError: there is none with this name.
+            ConflictError: it is the default one.
+        """
+        with self._lock:
+            if name == self.default.name:
+                raise ConflictError("the default world stays; POST /_mock/reset puts it back to its beginning")
+            if self._worlds.pop(name, None) is None:
+                raise UsageError(self.unknown(name))
+            del self._used[name]
 
     def named(self, name: str) -> Sandbox | None:
         """Return the world with this name, or None."""
-        return self.default if name == self.default.name else None
+        if name == self.default.name:
+            return self.default
+        with self._lock:
+            self._forget_idle()
+            return self._touched(self._worlds.get(name))
 
-    def pick(self, request: Request) -> Sandbox:  # noqa: ARG002 - one world so far
-        """Return the world a request belongs to."""
-        return self.default
+    def unknown(self, name: str) -> str:
+        """Return why there is no world with this name."""
+        if name in self._gone:
+            return f"the world {name[:70]!r} was removed: nothing had asked it for {self._max_idle / 60:g} minutes"
+        return f"there is no world {name[:70]!r}; POST /_mock/worlds makes one"
+
+    def __iter__(self) -> Iterator[Sandbox]:
+        """Yield the default world and then all others, the oldest first."""
+        with self._lock:
+            self._forget_idle()
+            return iter([self.default, *self._worlds.values()])
+
+    def __len__(self) -> int:
+        return 1 + len(self._worlds)
+
+    def pick(self, request: Request) -> Sandbox:
+        """Return the world a request belongs to: that of its client, token, code, session or link.
+
+        What names no world, or one that has been deleted, belongs to the default one.
+        """
+        if not self._worlds:
+            return self.default
+        with self._lock:
+            self._forget_idle()
+            return self._touched(self._claimed(request)) or self.default
 
     def handle(self, request: Request) -> Reply:
         """Answer a request in its world."""
         return self.pick(request).handle(request)
+
+    def _claimed(self, request: Request) -> Sandbox | None:
+        token = request.bearer
+        if token is not None and not request.body and (name := world_named_in(token)) in self._worlds:
+            return self._worlds[str(name)]
+        client_id = claimed_client(request)
+        if client_id is not None:
+            found = next((world for world in self._worlds.values() if client_id in world.clients), None)
+            if found is not None:
+                return found
+        if token is not None and (name := world_named_in(token)) is not None:
+            return self._worlds.get(name)
+        return self._remembering(request)
+
+    def _remembering(self, request: Request) -> Sandbox | None:
+        """Return the world that gave out the code or the consent's link that a request brings."""
+        code = claimed_parameters(request).get("code")
+        last = request.path.rstrip("/").rpartition("/")[2]
+        for world in self._worlds.values():
+            if (code is not None and world.codes.knows(code)) or world.consents.find(last) is not None:
+                return world
+        return None
+
+    def _touched(self, world: Sandbox | None) -> Sandbox | None:
+        if world is not None:
+            self._used[world.name] = self._source()
+        return world
+
+    def _forget_idle(self) -> None:
+        if not self._worlds:
+            return
+        earliest = self._source() - self._max_idle
+        for name in [name for name, used in self._used.items() if used < earliest]:
+            del self._worlds[name], self._used[name]
+            self._gone.append(name)

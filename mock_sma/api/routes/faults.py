@@ -21,10 +21,7 @@ async def list_faults(world: World) -> list[dict[str, Any]]:
 @router.post("", status_code=201)
 async def add_fault(world: World, rule: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Bring a rule into force; a rule with mistakes is refused with all of them."""
-    try:
-        return world.faults.add(rule).as_dict()
-    except UsageError as error:
-        raise HTTPException(409, str(error)) from None
+    return world.faults.add(rule).as_dict()
 
 
 @router.get("/{fault_id}")

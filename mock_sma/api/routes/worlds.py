@@ -1,0 +1,96 @@
+"""``/_mock/worlds``: isolated worlds in one process, one for each test worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+
+from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
+from mock_sma.clock import MAX_RATE
+from mock_sma.errors import ConflictError, UsageError
+from mock_sma.scenario_file import load_scenario
+
+if TYPE_CHECKING:
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.scenario_file.cache import ScenarioCache
+    from mock_sma.scenario_file.library import Library
+
+
+class Wish(BaseModel):
+    """The world that is wanted; what is absent is as ``serve`` has it by default.
+
+    ``scenario`` is a name, or a whole document as an object.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = None
+    scenario: str | dict[str, Any] = "sandbox"
+    now: str | None = None
+    seed: int | None = None
+    rate: float | None = Field(None, ge=0.0, le=MAX_RATE)
+
+
+def as_json(world: Sandbox) -> dict[str, Any]:
+    """Return a world with what a client needs to use it."""
+    owners = {user.key: user for plant in world.estate.plants.values() for user in plant.owners()}
+    people = [world.estate.users[key] for key in owners if key in world.estate.users]
+    return {
+        "name": world.name,
+        "scenario": world.scenario.name,
+        "seed": world.seed,
+        "now": world.clock.isoformat(),
+        "clients": [
+            {
+                "client_id": client.id,
+                "client_secret": client.secret,
+                "flow": client.flow.value,
+                "redirect_uris": list(client.redirect_uris),
+            }
+            for client in world.clients.values()
+        ],
+        "owners": [{"email": user.email, "password": user.password} for user in people if user.registered],
+    }
+
+
+router = APIRouter(prefix="/worlds", tags=["worlds"])
+
+
+@router.get("")
+async def list_worlds(request: Request) -> list[dict[str, Any]]:
+    """List the worlds, the default one first."""
+    worlds: Worlds = request.app.state.worlds
+    return [as_json(world) for world in worlds]
+
+
+@router.post("", status_code=201)
+async def create_world(request: Request, wish: Wish, library: Scenarios) -> dict[str, Any]:
+    """Make a world with clients of its own, by which requests find it; no header is needed."""
+    worlds: Worlds = request.app.state.worlds
+    scenario = await _scenario(request, wish.scenario, library)
+    return as_json(worlds.create(scenario, name=wish.name, now=wish.now, seed=wish.seed, rate=wish.rate))
+
+
+async def _scenario(request: Request, wanted: str | dict[str, Any], library: Library) -> Scenario:
+    if isinstance(wanted, str):
+        cache: ScenarioCache = request.app.state.scenarios
+        return cache.load(wanted)
+    return await run_in_threadpool(load_scenario, wanted, library=library)
+
+
+@router.delete("/{world}", status_code=204)
+async def delete_world(request: Request, world: str) -> Response:
+    """Remove a world; its tokens are answered 401 from now on."""
+    worlds: Worlds = request.app.state.worlds
+    try:
+        worlds.delete(world)
+    except ConflictError:
+        raise
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+    return Response(status_code=204)
