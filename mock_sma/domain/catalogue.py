@@ -42,6 +42,11 @@ class MeasurementSet:
         """Whether ReturnEnergyValues changes anything."""
         return any(prop.nature is Nature.ENERGY for prop in self.properties)
 
+    @property
+    def has_power(self) -> bool:
+        """Whether its energies come as powers in fine periods; EnergyDc's never do."""
+        return any(prop.nature is Nature.ENERGY and prop.unit == "W" for prop in self.properties)
+
 
 def _energy(*names: str) -> tuple[Property, ...]:
     return tuple(Property(name, "W", Nature.ENERGY) for name in names)

@@ -17,7 +17,7 @@ _CONSUMER = ("EnergyAndPowerConsumption", "EnergyMix")
 
 SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
     DeviceKind.SOLAR_INVERTER: _INVERTER,
-    DeviceKind.HYBRID_INVERTER: ("EnergyAndPowerBattery", *_INVERTER),
+    DeviceKind.HYBRID_INVERTER: ("EnergyAndPowerBattery", *_INVERTER, "EnergyDc"),
     DeviceKind.BATTERY_INVERTER: ("EnergyAndPowerBattery", "PowerAc"),
     DeviceKind.GRID_METER: _METER,
     DeviceKind.HOME_MANAGER: _METER,
@@ -27,7 +27,8 @@ SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
 }
 """Sets by kind; the inverter's and the satellite sensor's (none) are recorded, the others inferred
 (contract: MONITORING 3.1). A Home Manager meters the grid; Data Manager and Cluster Controller measure nothing
-themselves; a Webconnect inverter has the instruments of any inverter."""
+themselves; a Webconnect inverter has the instruments of any inverter. EnergyDc is in no recorded list of an
+inverter: the hybrids have it, and any device whose scenario lists it in ``sets``."""
 
 GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
 """Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.simulation.block import CHARGE, DISCHARGE, FEED, GRID, PV
+from mock_sma.simulation.block import CHARGE, CHP, DIESEL, DISCHARGE, FEED, GRID, HYDRO, PV, SOURCES, USE
+from mock_sma.simulation.part import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mock_sma.simulation.block import Channel
+    from mock_sma.domain.device import Device
     from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.part import Cells, Part
 
-Cells = list[float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """How integers become numbers of the wire: mW to W, or Wh as they are."""
-
-    divisor: int
-
-    def cells(self, values: Ints) -> Cells:
-        """Return the wire's numbers."""
-        if self.divisor == 1:
-            return [float(value) for value in values.tolist()]
-        return [value / self.divisor for value in values.tolist()]
-
-
-WATTS = Unit(1_000)
-WATT_HOURS = Unit(1)
+FURTHER = ((DIESEL, "dieselGeneration"), (CHP, "combinedHeatAndPowerGeneration"), (HYDRO, "hydroGeneration"))
 
 
 def rate(part: Ints, whole: Ints) -> Cells:
@@ -43,41 +25,70 @@ def rate(part: Ints, whole: Ints) -> Cells:
     ]
 
 
-def summed(metered: Mapping[Channel, Ints], kind: str, length: int) -> Ints:
-    """Return the sum of all channels of a kind."""
-    return sum((values for (name, _), values in metered.items() if name == kind), np.zeros(length, dtype=np.int64))
+def summed(part: Part, *kinds: str) -> Ints:
+    """Return the sum of all channels of some kinds."""
+    total = np.zeros(len(part.ends), dtype=np.int64)
+    return sum((values for (name, _), values in part.metered.items() if name in kinds), total)
 
 
-def energy_balance(metered: Mapping[Channel, Ints], unit: Unit, charge_state: Cells | None) -> dict[str, Cells]:
-    """Return the columns of EnergyBalance from emitted metered values.
-
-    Args:
-        metered: rows by channel, all in mW or all in Wh.
-        charge_state: state of charge per row [%]; None leaves it out (coarse periods).
-    """
-    length = len(metered[FEED, ""])
-    generation, feed, grid = summed(metered, PV, length), metered[FEED, ""], metered[GRID, ""]
-    charge, discharge = summed(metered, CHARGE, length), summed(metered, DISCHARGE, length)
+def energy_balance(part: Part) -> Columns:
+    """Return EnergyBalance, derived from emitted metered values."""
+    cells = part.unit.cells
+    generation, feed, grid = summed(part, *SOURCES), part.metered[FEED, ""], part.metered[GRID, ""]
+    charge, discharge = summed(part, CHARGE), summed(part, DISCHARGE)
     direct = generation - feed - charge
     supply = direct + discharge
     consumption = supply + grid
     own = direct + charge
+    there = {kind for kind, _ in part.metered}
     columns: dict[str, Cells] = {
-        "pvGeneration": unit.cells(generation),
-        "directConsumption": unit.cells(direct),
-        "totalConsumption": unit.cells(consumption),
+        "pvGeneration": cells(summed(part, PV)),
+        "directConsumption": cells(direct),
+        "totalConsumption": cells(consumption),
     }
-    if any(kind == CHARGE for kind, _ in metered):
-        columns["batteryCharging"] = unit.cells(charge)
-        columns["batteryDischarging"] = unit.cells(discharge)
-        if charge_state is not None:
-            columns["batteryStateOfCharge"] = charge_state
-    return columns | {
-        "gridFeedIn": unit.cells(feed),
-        "gridConsumption": unit.cells(grid),
-        "totalGeneration": unit.cells(generation),
-        "selfConsumption": unit.cells(own),
-        "autarkyRate": rate(supply, consumption),
-        "selfConsumptionRate": rate(own, generation),
-        "selfSupply": unit.cells(supply),
+    if CHARGE in there:
+        columns["batteryCharging"] = cells(charge)
+        columns["batteryDischarging"] = cells(discharge)
+        state = part.charge_state()
+        if state is not None:
+            columns["batteryStateOfCharge"] = state
+    columns |= {name: cells(summed(part, kind)) for kind, name in FURTHER if kind in there}
+    return Columns(
+        part.everything,
+        columns
+        | {
+            "gridFeedIn": cells(feed),
+            "gridConsumption": cells(grid),
+            "totalGeneration": cells(generation),
+            "selfConsumption": cells(own),
+            "autarkyRate": rate(supply, consumption),
+            "selfConsumptionRate": rate(own, generation),
+            "selfSupply": cells(supply),
+        },
+    )
+
+
+def energy_mix(part: Part, device: Device | None) -> Columns:
+    """Return EnergyMix: from where the plant's consumption of the row came, in shares that add up to 1.
+
+    A consumer shares the plant's mix; with other generators than the sun the rest is theirs. Rates are
+    absent where nothing is consumed (R27).
+    """
+    generation, pv = summed(part, *SOURCES), summed(part, PV)
+    direct = np.maximum(generation - part.metered[FEED, ""] - summed(part, CHARGE), 0)
+    sources = [direct, summed(part, DISCHARGE), part.metered[GRID, ""]]
+    whole = sum(sources[1:], sources[0])
+    used = whole if device is None else part.metered[USE, device.id]
+    counted = (whole > 0) & (used > 0)
+    # In thousandths, the grid taking what rounding leaves.
+    from_own, from_battery = ((2_000 * item + whole) // np.maximum(2 * whole, 1) for item in sources[:2])
+    from_grid = 1_000 - from_own - from_battery
+    from_pv = np.where(generation > 0, from_own * pv // np.maximum(generation, 1), from_own)
+    names = ("pvConsumptionRate", "batteryConsumptionRate", "gridConsumptionRate")
+    columns: dict[str, Cells] = {
+        name: [
+            value / 1_000.0 if there else None for value, there in zip(values.tolist(), counted.tolist(), strict=True)
+        ]
+        for name, values in zip(names, (from_pv, from_battery, from_grid), strict=True)
     }
+    return Columns(part.everything, columns | {"totalConsumption": part.unit.cells(used)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,57 +21,103 @@ class BatteryRun:
     stored: Ints
 
 
-def steps(battery: Battery, surplus: Ints) -> Ints:
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """Steps of one direction in a row: within a stretch the clipped sum needs no recursion.
+
+    Attributes:
+        places: (m + 1,) where each begins, and the length of all.
+        sums: (n,) running sum of all steps [mWh].
+        totals: (m,) sum of each [mWh].
+    """
+
+    places: Ints
+    sums: Ints
+    totals: list[int]
+
+    @classmethod
+    def of(cls, added: Ints) -> _Stretches:
+        down = added < 0
+        turns = np.flatnonzero(down[1:] != down[:-1]) + 1
+        places = np.concatenate((np.zeros(1, dtype=np.int64), turns, np.array([len(added)], dtype=np.int64)))
+        sums = np.cumsum(added)
+        totals = np.diff(sums[places[1:] - 1], prepend=np.int64(0)) if len(added) else np.zeros(0, dtype=np.int64)
+        return cls(places, sums, totals.tolist())
+
+
+class Limits(NamedTuple):
+    """The most that goes in and out per slot [mWh]: one number each, or one per slot."""
+
+    charge: Ints | int
+    discharge: Ints | int
+
+    @classmethod
+    def of(cls, battery: Battery) -> Limits:
+        """Return the limits of a battery that always works."""
+        return cls(int(battery.max_charge * 1_000 / 12), int(battery.max_discharge * 1_000 / 12))
+
+
+def steps(battery: Battery, surplus: Ints, limits: Limits | None = None) -> Ints:
     """Return what each slot would add to or take from a boundless battery [mWh].
 
     Args:
         surplus: (n,) generation less consumption [mWh].
+        limits: None: the battery's own.
 
     Losses of a whole cycle fall on the way in, so that a step never depends on the state.
     """
-    into = np.minimum(surplus, int(battery.max_charge * 1_000 / 12))
-    out = np.minimum(-surplus, int(battery.max_discharge * 1_000 / 12))
+    limits = limits or Limits.of(battery)
+    into = np.minimum(surplus, limits.charge)
+    out = np.minimum(-surplus, limits.discharge)
     gained = (into * int(battery.round_trip_efficiency * 1_000)) // 1_000
     return np.where(surplus > 0, gained, -np.maximum(out, 0))
 
 
-def walk(added: Ints, start: int, capacity: int) -> list[int]:
+def walk(added: Ints, start: int, capacity: int) -> Ints:
     """Return the stored energy after each slot, from ``start``: ``x' = clip(x + a, 0, capacity)`` [mWh]."""
+    if not len(added):
+        return np.zeros(0, dtype=np.int64)
+    stretches = _Stretches.of(added)
     stored = start
-    result: list[int] = []
-    append = result.append
-    for step in added.tolist():
-        stored += step
+    starts: list[int] = []
+    append = starts.append
+    for total in stretches.totals:
+        append(stored)
+        stored += total
         if stored > capacity:
             stored = capacity
         elif stored < 0:
             stored = 0
-        append(stored)
-    return result
+    lengths = np.diff(stretches.places)
+    before = np.concatenate((np.zeros(1, dtype=np.int64), stretches.sums[stretches.places[1:-1] - 1]))
+    base = np.repeat(np.array(starts, dtype=np.int64) - before, lengths)
+    return np.asarray(np.clip(stretches.sums + base, 0, capacity))
 
 
 def meet(added: Ints, capacity: int) -> int | None:
     """Return the state after ``added`` whatever it was before, or None where the past still shows [mWh]."""
     empty, full = 0, capacity
-    for step in added.tolist():
-        empty = min(max(empty + step, 0), capacity)
-        full = min(max(full + step, 0), capacity)
+    for total in _Stretches.of(added).totals:
+        empty = min(max(empty + total, 0), capacity)
+        full = min(max(full + total, 0), capacity)
     return empty if empty == full else None
 
 
-def run(battery: Battery, surplus: Ints, start: int) -> BatteryRun:
+def run(battery: Battery, surplus: Ints, start: int, limits: Limits | None = None) -> BatteryRun:
     """Run a battery through consecutive slots.
 
     Args:
         surplus: (n,) generation less consumption [mWh].
         start: stored at the beginning [mWh].
+        limits: None: the battery's own.
     """
     capacity = int(battery.capacity * 1_000)
-    added = steps(battery, surplus)
-    stored = np.array(walk(added, start, capacity), dtype=np.int64)
+    limits = limits or Limits.of(battery)
+    added = steps(battery, surplus, limits)
+    stored = walk(added, start, capacity)
     change = np.diff(stored, prepend=np.int64(start))
     share = int(battery.round_trip_efficiency * 1_000)
-    limit = np.minimum(surplus, int(battery.max_charge * 1_000 / 12))
+    limit = np.minimum(surplus, limits.charge)
     # An unclipped step takes exactly what was offered; a clipped one what the room left needs.
     taken = np.where(change == added, limit, np.minimum((change * 1_000 + share - 1) // share, limit))
     charge = np.where(change > 0, taken, 0)

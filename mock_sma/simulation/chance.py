@@ -34,15 +34,31 @@ def uniform(stream: int, index: Ints) -> Floats:
     return np.asarray((value >> np.uint64(11)).astype(np.float64) * 2.0**-53)
 
 
-def smooth(stream: int, position: Floats) -> Floats:
-    """Return value noise in [0, 1): chance on the integers, eased between them.
+def held(stream: int, slots: Ints, period: int) -> Floats:
+    """Return numbers in [0, 1) that hold for ``period`` slots.
 
     Args:
-        position: (n,) places; two places within the same unit are related.
+        slots: (n,) slot numbers, ascending.
     """
-    base = np.floor(position)
-    share = position - base
-    ease = share * share * (3.0 - 2.0 * share)
-    index = base.astype(np.int64)
-    low, high = uniform(stream, index), uniform(stream, index + 1)
-    return np.asarray(low + (high - low) * ease)
+    if not len(slots):
+        return np.zeros(0)
+    base = slots // period
+    return np.asarray(uniform(stream, np.arange(base[0], base[-1] + 1, dtype=np.int64))[base - base[0]])
+
+
+def smooth(stream: int, slots: Ints, period: int) -> Floats:
+    """Return value noise in [0, 1): chance every ``period`` slots, eased between.
+
+    The mean is 1/2 and the standard deviation 0.25; slots more than two periods apart are unrelated.
+
+    Args:
+        slots: (n,) slot numbers, ascending.
+    """
+    if not len(slots):
+        return np.zeros(0)
+    base = slots // period
+    share = (slots - base * period) * (1.0 / period)
+    points = uniform(stream, np.arange(base[0], base[-1] + 2, dtype=np.int64))
+    base = base - base[0]
+    low = points[base]
+    return np.asarray(low + (points[base + 1] - low) * (share * share * (3.0 - 2.0 * share)))

@@ -10,7 +10,7 @@ from mock_sma.simulation.table import Table
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
-    from mock_sma.simulation.balance import Cells
+    from mock_sma.simulation.part import Cells, Lists
 
 
 def fold_rows(table: Table, measurement_set: MeasurementSet, fold: DstFold, *, energy: bool) -> Table:
@@ -29,7 +29,21 @@ def fold_rows(table: Table, measurement_set: MeasurementSet, fold: DstFold, *, e
         name: [_joined(cells, group, natures[name], fold, energy=energy) for group in places.values()]
         for name, cells in table.columns.items()
     }
-    return Table(table.resolution, list(places), columns)
+    indexed = {
+        name: [_joined_lists(lists, group, natures[name], fold, energy=energy) for group in places.values()]
+        for name, lists in table.indexed.items()
+    }
+    return Table(table.resolution, list(places), columns, indexed)
+
+
+def _joined_lists(
+    lists: Lists, group: list[int], nature: Nature, fold: DstFold, *, energy: bool
+) -> list[tuple[str, float]]:
+    letters = [letter for letter, _ in max((lists[index] for index in group), key=len)]
+    inputs = {letter: [dict(lists[index]).get(letter) for index in group] for letter in letters}
+    places = list(range(len(group)))
+    joined = {letter: _joined(cells, places, nature, fold, energy=energy) for letter, cells in inputs.items()}
+    return [(letter, value) for letter, value in joined.items() if value is not None]
 
 
 def _joined(cells: Cells, group: list[int], nature: Nature, fold: DstFold, *, energy: bool) -> float | None:

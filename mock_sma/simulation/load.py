@@ -9,72 +9,91 @@ import numpy as np
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.plant import LoadKind
 from mock_sma.simulation import chance
+from mock_sma.simulation.exact import sin_cos
+from mock_sma.simulation.slots import SLOTS_PER_DAY
+from mock_sma.simulation.weather import YEAR
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Load
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.slots import Days
 
 SLOTS_PER_YEAR = 105_192.0
 
 # Shapes by hour of the local day, mean 1 after scaling; after the form of BDEW's H0/H25 and G1.
 _HOUSE_WEEK = np.array(
-    [5, 4, 4, 4, 4, 5, 8, 10, 9, 8, 8, 9, 11, 9, 8, 8, 9, 12, 15, 16, 14, 12, 9, 7], dtype=np.float64
+    [6, 5, 5, 5, 5, 6, 9, 10, 8, 7, 7, 8, 10, 8, 7, 7, 9, 13, 18, 20, 19, 16, 12, 8], dtype=np.float64
 )
 _HOUSE_END = np.array(
-    [6, 5, 4, 4, 4, 4, 5, 7, 10, 12, 12, 13, 15, 12, 10, 9, 10, 12, 15, 15, 13, 11, 9, 7], dtype=np.float64
+    [7, 6, 5, 5, 5, 5, 5, 7, 10, 11, 11, 12, 14, 11, 9, 9, 10, 13, 17, 19, 17, 15, 12, 8], dtype=np.float64
 )
 _WORK_WEEK = np.array(
     [3, 3, 3, 3, 3, 4, 7, 12, 16, 17, 17, 17, 16, 16, 16, 15, 14, 11, 8, 6, 5, 4, 3, 3], dtype=np.float64
 )
 _WORK_END = np.full(24, 3.0)
 
+SEASON = 0.30
+"""Share by which a household uses more in mid-winter and less in mid-summer: the dynamic function of BDEW's H0 goes
+from 1.24 to 0.78, and the days of its winter profile are longer in light by themselves."""
 
-def base_load(load: Load, hour: Floats, weekday: Ints, unix: Floats, stream: int, north: float) -> Ints:
-    """Return the consumption on site per 5-minute slot [mWh].
+COLDEST = 15.0
+"""Day of the year of most consumption in the north; half a year later in the south."""
+
+
+def base_load(load: Load, days: Days, stream: int, north: float) -> Ints:
+    """Return the consumption on site per slot [mWh].
 
     Args:
-        hour: (n,) local hour of the slot's middle [h].
-        weekday: (n,) 0 is Monday.
         north: sign of the latitude; winters use more.
     """
     if load.kind is LoadKind.NONE:
-        return np.zeros(len(hour), dtype=np.int64)
+        return np.zeros(len(days.slots), dtype=np.int64)
     house = load.kind is LoadKind.HOUSEHOLD
     week, end = (_HOUSE_WEEK, _HOUSE_END) if house else (_WORK_WEEK, _WORK_END)
-    scale = (5.0 * week.sum() + 2.0 * end.sum()) / (7.0 * 24.0)
-    low = hour.astype(np.int64) % 24
-    share = hour - np.floor(hour)
-    high = (low + 1) % 24
-    free = weekday >= 5
-    shape = np.where(free, end[low] + (end[high] - end[low]) * share, week[low] + (week[high] - week[low]) * share)
-    season = np.cos(2.0 * np.pi * ((unix / 86_400.0) % 365.25 - 15.0) / 365.25) * north
-    shape = shape / scale * (1.0 + 0.15 * season)
-    slot = (unix // 300.0).astype(np.int64)
-    wander = 0.75 + 0.5 * chance.smooth(stream, unix / 2_700.0)
-    # Kettles and ovens: short, high, likelier when people are up.
-    bursts = (chance.uniform(stream + 1, slot // 2) < 0.025 * shape) * chance.uniform(stream + 2, slot // 2) * 5.0
-    fridge = np.where(np.sin(unix / 2_700.0 * 2.0 * np.pi) > 0.2, 0.12, 0.0)
-    form = shape * wander * 0.86 + (bursts + fridge if house else 0.0)
+    scale = (5.0 * float(week.sum()) + 2.0 * float(end.sum())) / (7.0 * 24.0)
+    low = days.hour.astype(np.int64) % 24
+    share = days.hour - np.floor(days.hour)
+    place = np.where((days.ordinal + 6) % 7 >= 5, 24, 0)
+    both = np.concatenate((week, end))
+    start = both[place + low]
+    shape = start + (both[place + (low + 1) % 24] - start) * share
+    _, season = sin_cos(np.asarray((days.ordinal - 719_163.0 - COLDEST) / YEAR, dtype=np.float64))
+    slots = days.slots
+    shape *= (1.0 + (SEASON * north) * season) * (1.0 / scale)
+    form = shape * (0.75 + 0.5 * chance.smooth(stream, slots, 9))
+    if house:
+        # Some days people are away and on some they wash; kettles and ovens are short, high and likelier when
+        # they are up; the fridge never sleeps. The parts have the means 0.80, 0.145 and 0.055.
+        busy = 0.7 + 0.6 * chance.uniform(stream + 3, days.ordinal)
+        starts = chance.held(stream + 1, slots, 2) < 0.029 * shape
+        form *= 0.80 * busy
+        form += starts * (chance.held(stream + 2, slots, 2) * 10.0)
+        form += 0.124 * (slots % 9 < 4)
     mean = load.annual_energy * 1_000.0 / SLOTS_PER_YEAR
     return np.asarray(np.rint(form * mean).astype(np.int64))
 
 
-def device_load(device: Device, hour: Floats, day: Ints, stream: int) -> Ints:
-    """Return the energy of a consumer or charger per 5-minute slot [mWh].
+def device_load(device: Device, days: Days, stream: int) -> Ints:
+    """Return the energy of a consumer or charger per slot [mWh].
 
-    A charger works on about two evenings in three, a consumer in one block a day.
-
-    Args:
-        hour: (n,) local hour of the slot's middle [h].
-        day: (n,) number of the local day.
+    A charger works on about two evenings in three and at times beyond midnight, a consumer in one block a day.
     """
     charger = device.kind is DeviceKind.EV_CHARGER
     rated = device.rated_power or (11_000.0 if charger else 1_500.0)
     annual = device.annual_energy or (2_400_000.0 if charger else 400_000.0)
     likely = 0.66 if charger else 1.0
-    duration = annual / 365.25 / likely / rated
-    start = chance.uniform(stream, day) * (4.0 if charger else 8.0) + (17.0 if charger else 9.0)
-    length = duration * (0.5 + chance.uniform(stream + 1, day))
-    works = (chance.uniform(stream + 2, day) < likely) & (hour >= start) & (hour < start + length)
-    return np.where(works, np.int64(round(rated * 1_000.0 / 12.0)), np.int64(0))
+    mean = annual / 365.25 / likely / rated * 12.0
+    # Sessions by local date, the day before included: one may have lasted into the block.
+    dates = np.arange(len(days.edges), dtype=np.int64) + days.first.toordinal() - 1
+    earliest, spread = (17.0, 6.5) if charger else (9.0, 8.0)
+    begins = np.floor((chance.uniform(stream, dates) * spread + earliest) * 12.0)
+    lengths = np.rint(mean * (0.5 + chance.uniform(stream + 1, dates)))
+    lengths = np.where(chance.uniform(stream + 2, dates) < likely, np.maximum(lengths, 1.0), 0.0)
+    energy = np.zeros(len(days.slots), dtype=np.int64)
+    offsets = days.offsets.tolist()
+    starts = [offsets[0] - SLOTS_PER_DAY, *offsets[:-1]]
+    for start, begin, length in zip(starts, begins.tolist(), lengths.tolist(), strict=True):
+        low = start + int(begin)
+        energy[max(low, 0) : max(low + int(length), 0)] = round(rated * 1_000.0 / 12.0)
+    return energy

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mock_sma.domain.event import EventKind
-from mock_sma.simulation.block import SLOT
+from mock_sma.simulation import chance
+from mock_sma.simulation.slots import SLOT, midnight
 
 if TYPE_CHECKING:
-    from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.block import Block
+    from datetime import date
+
+    from mock_sma.domain.event import PlantEvent
     from mock_sma.simulation.chance import Bools, Ints
+    from mock_sma.simulation.generator import Generator
+    from mock_sma.simulation.slots import Days
     from mock_sma.simulation.visibility import Visibility
+
+HIDING = frozenset({EventKind.GAP, EventKind.LATE_DATA, EventKind.MISSING_ROWS})
+"""Kinds of events that keep rows from the portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,14 @@ class Rows:
         marks: (n,) slot offset of each end in the block.
         day: (n,) number of the block's day that each row lies in.
         spans: (n,) time since the row before [s]; after a gap longer than the resolution.
+        step: slots of a row that follows no gap.
     """
 
     ends: Ints
     marks: Ints
     day: Ints
     spans: Ints
+    step: int
 
     def energy_mwh(self, values: Ints) -> Ints:
         """Return each row's energy [mWh]: all since the row before."""
@@ -49,30 +59,95 @@ class Rows:
         exact = energy * 3_600 // self.spans
         return exact + ((energy * 3_600 % self.spans) * 2 >= self.spans)
 
+    def mean(self, values: Ints) -> Ints:
+        """Return the mean over each row's own interval of something measured in thousandths."""
+        total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values)))
+        return np.asarray((total[self.marks] - total[self.marks - self.step]) // self.step)
 
-def rows_of(plant: Plant, block: Block, seen: Visibility, begin: int) -> Rows:
-    """Return the rows of a block that can be seen.
+    def any(self, values: Bools) -> Bools:
+        """Tell in which rows something is so in at least one slot."""
+        return self.mean(values.astype(np.int64) * self.step) > 0
+
+
+class View:
+    """Which rows of a plant, or of one of its devices, reach the portal.
 
     Args:
-        begin: commissioning of the plant [s since the epoch]; there are no rows before it.
+        generator: of the plant.
+        device_id: None: the plant's own rows.
+        seen: what can be seen by now.
     """
-    step = plant.resolution * 60 // SLOT
-    marks = np.arange(step, int(block.edges[-1]) + 1, step, dtype=np.int64)
-    ends = (block.first + marks) * SLOT
-    shown = (ends > begin) & (ends <= seen.until) & _communicating(plant, ends, seen)
-    marks, ends = marks[shown], ends[shown]
-    spans = np.diff(ends, prepend=max(block.first * SLOT, begin))
-    day = np.searchsorted(block.edges, marks, side="left") - 1
-    return Rows(ends, marks, day, spans)
 
+    def __init__(self, generator: Generator, device_id: str | None, seen: Visibility) -> None:
+        self._generator = generator
+        self.device_id = device_id or ""
+        self.seen = seen
+        self.step = generator.plant.resolution * 60 // SLOT
+        self._hiding: list[tuple[int, PlantEvent]] = [
+            (number, event)
+            for number, event in enumerate(generator.plant.events)
+            if event.kind in HIDING
+            and event.device_id in (None, device_id)
+            and not (event.kind is EventKind.LATE_DATA and number in seen.arrived)
+        ]
 
-def _communicating(plant: Plant, ends: Ints, seen: Visibility) -> Bools:
-    """Tell for each interval end whether its row reached the portal."""
-    shown = np.ones(len(ends), dtype=bool)
-    for number, event in enumerate(plant.events):
-        silent = event.kind is EventKind.GAP and event.device_id is None
-        late = event.kind is EventKind.LATE_DATA and number not in seen.arrived
-        if silent or late:
+    @property
+    def own(self) -> bool:
+        """Whether the device's rows differ from the plant's."""
+        return any(event.device_id is not None for _, event in self._hiding)
+
+    def hides(self, low: float, high: float) -> bool:
+        """Tell whether any event may hide a row that ends after ``low`` and no later than ``high``."""
+        return any(
+            event.start.timestamp() < high and (event.end is None or event.end.timestamp() > low)
+            for _, event in self._hiding
+        )
+
+    def shown(self, ends: Ints) -> Bools:
+        """Tell for each interval's end whether its row reached the portal."""
+        result = np.ones(len(ends), dtype=bool)
+        for number, event in self._hiding:
             end = event.end.timestamp() if event.end is not None else np.inf
-            shown &= ~((ends > event.start.timestamp()) & (ends <= end))
-    return np.asarray(shown)
+            within = (ends > event.start.timestamp()) & (ends <= end)
+            if event.kind is EventKind.MISSING_ROWS and within.any():
+                share = 0.05 if event.value is None else event.value
+                within &= chance.uniform(self._generator.keys["rows"] + number, ends // SLOT) < share
+            result &= ~within
+        return result
+
+    def lead(self, first: date) -> date:
+        """Return the day of the last row at or before the midnight that begins ``first``."""
+        generator = self._generator
+        at = midnight(first, generator.zone)
+        if not self.hides(at - 1, at) or bool(self.shown(np.array([at]))[0]):
+            return first
+        day = first
+        while day > generator.plant.commissioned:
+            day -= timedelta(days=1)
+            days = generator.days(day, 1)
+            if bool(self.shown((days.edges[0] + _marks(days, self.step)) * SLOT).any()):
+                break
+        return day
+
+    def rows(self, days: Days) -> Rows:
+        """Return the rows of some days that can be seen."""
+        begin = self._generator.begin
+        marks = _marks(days, self.step)
+        ends = (days.edges[0] + marks) * SLOT
+        visible = (ends > begin) & (ends <= self.seen.until)
+        if len(ends) and self.hides(float(days.edges[0]) * SLOT, float(ends[-1])):
+            visible &= self.shown(ends)
+        marks, ends = marks[visible], ends[visible]
+        spans = np.diff(ends, prepend=np.int64(max(int(days.edges[0]) * SLOT, begin)))
+        day = np.searchsorted(days.offsets, marks, side="left") - 1
+        return Rows(ends, marks, day, spans, self.step)
+
+
+def _marks(days: Days, step: int) -> Ints:
+    """Return the slot offsets at which intervals end; each day begins anew, however long the one before was."""
+    marks = np.arange(1, int(days.offsets[-1]) + 1, dtype=np.int64)
+    if step == 1:
+        return marks
+    day = np.searchsorted(days.offsets, marks, side="left") - 1
+    since = marks - days.offsets[day]
+    return np.asarray(marks[(since % step == 0) | (since == days.lengths[day])])

@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.domain.event import EventKind
+from mock_sma.domain.catalogue import Nature
 from mock_sma.domain.instruments import device_sets, plant_sets
-from mock_sma.domain.period import Period
+from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
-from mock_sma.simulation.block import PV, Generator, midnight
-from mock_sma.simulation.columns import Slice, columns_of
+from mock_sma.simulation.columns import columns_of
 from mock_sma.simulation.fold import fold_rows
-from mock_sma.simulation.rows import rows_of
-from mock_sma.simulation.table import Table
-from mock_sma.simulation.visibility import Visibility
+from mock_sma.simulation.generator import Generator
+from mock_sma.simulation.part import Detail, Part
+from mock_sma.simulation.rows import View
+from mock_sma.simulation.slots import midnight
+from mock_sma.simulation.stamps import coarse_stamps, fine_stamps
+from mock_sma.simulation.sums import DaySums, counted
+from mock_sma.simulation.table import Table, Total
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
-    from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.balance import Cells
     from mock_sma.simulation.block import Block, Channel
-    from mock_sma.simulation.chance import Bools, Ints
-    from mock_sma.simulation.rows import Rows
+    from mock_sma.simulation.part import Columns
+    from mock_sma.simulation.visibility import Visibility
 
-MAX_YEARS = 40
-MAX_BLOCKS = 16
-EVER = 1 << 62
+MAX_DAYS = 14
+"""Local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors."""
 
+MAX_TABLES = 2
+"""Tables kept per plant; what is asked again and again is kept as bytes, by the sandbox."""
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Whole-Wh sums per local day of one year.
+LOOK_BACK = 7
+"""Days in which the latest row is looked for."""
 
-    Attributes:
-        shown: (days,) whether any row of the day reached the portal.
-        sums: (days,) by channel [Wh].
-    """
-
-    shown: Bools
-    sums: dict[Channel, Ints]
+EMPTY = np.zeros(0, dtype=np.int64)
 
 
 class PlantSimulator:
@@ -63,7 +57,8 @@ class PlantSimulator:
         self.generator = Generator(plant, seed)
         self.zone = self.generator.zone
         self._blocks: OrderedDict[tuple[date, int], Block] = OrderedDict()
-        self._years: OrderedDict[tuple[int, tuple[int, ...]], Days] = OrderedDict()
+        self._sums = DaySums(self.generator)
+        self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
 
     def table(
         self,
@@ -82,22 +77,38 @@ class PlantSimulator:
             energy: Wh instead of W in fine periods; coarse ones are always Wh.
             seen: what can be seen by now.
         """
+        key = (measurement_set.name, span, device_id, energy, seen)
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = self._make_table(measurement_set, span, device_id, seen, energy=energy)
+            if len(self._tables) > MAX_TABLES:
+                self._tables.popitem(last=False)
+        return table
+
+    def _make_table(
+        self, measurement_set: MeasurementSet, span: Span, device_id: str | None, seen: Visibility, *, energy: bool
+    ) -> Table:
         resolution = span.resolution(self.plant.resolution)
         if not self._offers(measurement_set, device_id):
             return Table(resolution)
-        if span.period.is_fine:
-            part, stamps = self._fine(span, seen, energy=energy)
-        else:
-            part, stamps = self._coarse(span, seen)
         device = self._device(device_id)
-        columns, kept = columns_of(measurement_set.name, part, device)
-        stamps = [stamp for stamp, keep in zip(stamps, kept.tolist(), strict=True) if keep]
-        columns = {name: _filtered(cells, kept) for name, cells in columns.items()}
-        columns = {name: cells for name, cells in columns.items() if any(cell is not None for cell in cells)}
-        table = Table(resolution, stamps, columns)
+        energy = energy or not measurement_set.has_power
+        if span.period is Period.RECENT:
+            stamps, columns = self._recent(measurement_set, device, seen, energy=energy)
+        else:
+            part, stamps = self._part(measurement_set, span, device, seen, energy=energy)
+            stamps, columns = self._columns(measurement_set, part, stamps, device)
+        table = Table(resolution, stamps, columns.scalars, columns.indexed)
         if span.period.is_fine:
             table = fold_rows(table, measurement_set, self.dst_fold, energy=energy)
         return table
+
+    def _columns(
+        self, measurement_set: MeasurementSet, part: Part, stamps: list[str], device: Device | None
+    ) -> tuple[list[str], Columns]:
+        columns = columns_of(measurement_set.name, part, self.plant, device, self.generator.begin)
+        stamps = [stamp for stamp, keep in zip(stamps, columns.kept.tolist(), strict=True) if keep]
+        return stamps, columns.filtered()
 
     def total(
         self,
@@ -107,16 +118,23 @@ class PlantSimulator:
         device_id: str | None = None,
         energy: bool = False,  # noqa: ARG002 - a total is an energy either way
         seen: Visibility,
-    ) -> dict[str, float]:
+    ) -> Total:
         """Return the sums of a set over its rows: energies in Wh, rates from these sums (WithTotal)."""
-        if not self._offers(measurement_set, device_id):
+        if not self._offers(measurement_set, device_id) or not measurement_set.has_energy:
             return {}
-        fine = span.period.is_fine
-        part, _ = self._fine(span, seen, energy=True) if fine else self._coarse(span, seen)
+        device = self._device(device_id)
+        if span.period is Period.RECENT:
+            part = self._recent_part(measurement_set, device, seen, energy=True)
+        else:
+            part, _ = self._part(measurement_set, span, device, seen, energy=True)
         if not len(part.ends):
             return {}
-        columns, _ = columns_of(measurement_set.name, part.summed(), self._device(device_id))
-        return {name: cells[0] for name, cells in columns.items() if cells[0] is not None}
+        columns = columns_of(measurement_set.name, part.summed(), self.plant, device, self.generator.begin)
+        summed = {item.name for item in measurement_set.properties if item.nature is not Nature.STATE}
+        scalars = {name: cells[0] for name, cells in columns.scalars.items() if name in summed}
+        lists = {name: cells[0] for name, cells in columns.indexed.items() if name in summed}
+        total: Total = {name: value for name, value in scalars.items() if value is not None}
+        return total | lists
 
     def _offers(self, measurement_set: MeasurementSet, device_id: str | None) -> bool:
         name = measurement_set.name
@@ -129,176 +147,122 @@ class PlantSimulator:
     def _device(self, device_id: str | None) -> Device | None:
         return next((item for item in self.plant.devices if item.id == device_id), None)
 
+    def _part(
+        self, measurement_set: MeasurementSet, span: Span, device: Device | None, seen: Visibility, *, energy: bool
+    ) -> tuple[Part, list[str]]:
+        """Return the rows of a span and their stamps."""
+        view = View(self.generator, device.id if device is not None else None, seen)
+        strings = device if measurement_set.name in ("PowerDc", "EnergyDc") else None
+        if span.period.is_fine:
+            part = self._slice(span.first or self.plant.commissioned, span.days, view, strings, energy=energy)
+            return part, fine_stamps(part.ends, self.zone)
+        return self._coarse(span, view, device, strings)
+
     # ---- Recent, Day, Week ----------------------------------------------------------------------------
 
-    def _fine(self, span: Span, seen: Visibility, *, energy: bool) -> tuple[Slice, list[str]]:
-        if span.period is Period.RECENT:
-            return self._recent(seen, energy=energy)
-        first = span.first or self.plant.commissioned
-        part = self._slice(first, span.days, seen, energy=energy)
-        return part, self._labels(part.ends)
+    def _recent(
+        self, measurement_set: MeasurementSet, device: Device | None, seen: Visibility, *, energy: bool
+    ) -> tuple[list[str], Columns]:
+        """Return the latest row that was sent."""
+        part = self._recent_part(measurement_set, device, seen, energy=energy)
+        return self._columns(measurement_set, part, fine_stamps(part.ends, self.zone), device)
 
-    def _recent(self, seen: Visibility, *, energy: bool) -> tuple[Slice, list[str]]:
+    def _recent_part(
+        self, measurement_set: MeasurementSet, device: Device | None, seen: Visibility, *, energy: bool
+    ) -> Part:
+        """Return the latest row that the set has: at night a PV device's is the evening's."""
+        view = View(self.generator, device.id if device is not None else None, seen)
         day = datetime.fromtimestamp(seen.until - 1, self.zone).date()
-        part = self._slice(day, 1, seen, energy=energy)
-        if not len(part.ends):
-            day = self._lead(day)
-            if day >= self.plant.commissioned:
-                part = self._slice(day, 1, seen, energy=energy)
-        part = part.last()
-        return part, self._labels(part.ends)
+        part = Part(EMPTY, dict.fromkeys(self._channels(None), EMPTY), watts=not energy)
+        for _ in range(LOOK_BACK):
+            if day < self.plant.commissioned:
+                break
+            found, _ = self._part(measurement_set, Span(Period.DAY, day), device, seen, energy=energy)
+            if found.detail is not None:
+                columns = columns_of(measurement_set.name, found, self.plant, device, self.generator.begin)
+                places = np.flatnonzero(columns.kept)
+                if len(places):
+                    return _only(found, found.detail, int(places[-1]))
+                day -= timedelta(days=1)
+            else:
+                day = min(view.lead(day), day - timedelta(days=1))
+        return part
 
-    def _slice(self, first: date, days: int, seen: Visibility, *, energy: bool) -> Slice:
+    def _slice(self, first: date, count: int, view: View, strings: Device | None, *, energy: bool) -> Part:
         """Return the rows of local days; a gap that reaches into them is begun at its start."""
-        lead = self._lead(first)
+        if not len(view.rows(self.generator.days(first, count)).ends):
+            return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
+        lead = view.lead(first)
         extra = (first - lead).days
-        block = self._block(lead, days + extra)
-        rows = rows_of(self.plant, block, seen, self.generator.begin)
+        block = self._block(lead, count + extra)
+        if strings is not None:
+            block = block.with_strings(strings)
+        rows = view.rows(block.days)
         wanted = rows.day >= extra
         metered = {
-            channel: (self._counted(rows, channel, values) if energy else rows.power_mw(values))[wanted]
+            channel: (counted(self.generator, rows, channel, values) if energy else rows.power_mw(values))[wanted]
             for channel, values in block.metered.items()
         }
-        stored = None
-        if block.stored is not None and len(block.stored):
-            stored = block.stored[rows.marks - 1][wanted]
-        return Slice(
-            ends=rows.ends[wanted],
-            metered=metered,
-            watts=not energy,
-            stored=stored,
-            capacity=block.capacity,
-            fine=True,
-        )
+        detail = Detail(self.generator, block, rows, wanted)
+        return Part(rows.ends[wanted], metered, watts=not energy, detail=detail)
 
-    def _counted(self, rows: Rows, channel: Channel, values: Ints) -> Ints:
-        """Return each row's Wh, with the junk that a new device's first reading may hold (MONITORING 3.3)."""
-        counted = rows.energy_wh(values)
-        for event in self.plant.events:
-            if event.kind is not EventKind.FIRST_READING_SPIKE or channel[0] != PV:
-                continue
-            if event.device_id not in (None, channel[1]):
-                continue
-            # Only on the day itself, so that a day means the same whatever it is asked along with.
-            begun = event.start.timestamp()
-            midnight_after = midnight(event.start.astimezone(self.zone).date() + timedelta(days=1), self.zone)
-            places = np.flatnonzero((rows.ends > begun) & (rows.ends <= midnight_after) & (counted > 0))
-            if len(places):
-                counted[places[0]] += round(event.value or 0.0)
-        return counted
-
-    def _lead(self, first: date) -> date:
-        """Return the day at which a silence that covers the midnight before ``first`` began."""
-        at = midnight(first, self.zone)
-        for event in self.plant.events:
-            if event.kind not in (EventKind.GAP, EventKind.LATE_DATA):
-                continue
-            end = event.end.timestamp() if event.end is not None else float("inf")
-            if event.start.timestamp() < at <= end:
-                begun = event.start.astimezone(self.zone).date()
-                return self._lead(begun) if begun < first else begun
-        return first
-
-    def _block(self, first: date, days: int) -> Block:
-        key = (first, days)
+    def _block(self, first: date, count: int) -> Block:
+        key = (first, count)
         block = self._blocks.get(key)
         if block is None:
-            block = self._blocks[key] = self.generator.block(first, days)
-            if len(self._blocks) > MAX_BLOCKS:
+            block = self.generator.block(first, count)
+            if count <= MAX_DAYS:
+                self._blocks[key] = block
+            while sum(days for _, days in self._blocks) > MAX_DAYS:
                 self._blocks.popitem(last=False)
         else:
             self._blocks.move_to_end(key)
         return block
 
-    def _labels(self, ends: Ints) -> list[str]:
-        zone = self.zone
-        return [
-            datetime.fromtimestamp(end, zone).replace(tzinfo=None).isoformat(timespec="seconds")
-            for end in ends.tolist()
-        ]
+    def _channels(self, strings: Device | None) -> list[Channel]:
+        return [*self.generator.channels(), *self.generator.string_channels(strings)]
 
     # ---- Month, Year, Total ---------------------------------------------------------------------------
 
-    def _coarse(self, span: Span, seen: Visibility) -> tuple[Slice, list[str]]:
-        last = datetime.fromtimestamp(seen.until - 1, self.zone).date()
-        if span.first is None:
-            first, stop = self.plant.commissioned, last + timedelta(days=1)
-        elif span.period is Period.MONTH:
-            first = span.first
-            stop = (first + timedelta(days=32)).replace(day=1)
-        else:
-            first = span.first
-            stop = date(first.year + 1, 1, 1)
+    def _coarse(self, span: Span, view: View, device: Device | None, strings: Device | None) -> tuple[Part, list[str]]:
+        last = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
+        first, stop = self._limits(span, device, last)
+        shown, sums = self._sums.between(first, stop, view, strings, strings=strings is not None)
+        if first < stop == last + timedelta(days=1) and midnight(stop, self.zone) > view.seen.until:
+            # The running day counts as far as it is seen.
+            part = self._slice(last, 1, view, strings, energy=True)
+            shown = np.append(shown[:-1], len(part.ends) > 0)
+            today = {channel: int(values.sum()) for channel, values in part.metered.items()}
+            sums = {channel: np.append(values[:-1], today[channel]) for channel, values in sums.items()}
+        stamps, places = coarse_stamps(span.period, first, np.flatnonzero(shown))
+        ends = np.array([midnight(date.fromisoformat(stamp[:10]), self.zone) for stamp in stamps], dtype=np.int64)
+        if not stamps:
+            return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=False), []
+        metered = {channel: np.add.reduceat(values[shown], places) for channel, values in sums.items()}
+        return Part(ends, metered, watts=False), stamps
+
+    def _limits(self, span: Span, device: Device | None, last: date) -> tuple[date, date]:
+        """Return the first day of a span that may have data, and the day after its last."""
+        first = span.first or self.plant.commissioned
+        stop = last + timedelta(days=1)
+        if span.period is Period.MONTH:
+            stop = min(stop, (first + timedelta(days=32)).replace(day=1))
+        elif span.period is Period.YEAR:
+            stop = min(stop, date(first.year + 1, 1, 1))
         first = max(first, self.plant.commissioned)
-        stop = min(stop, last + timedelta(days=1))
-        dates, shown, sums = self._days(first, stop, seen)
-        length = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}[span.period]
-        labels = [day.isoformat()[:length] for day, is_shown in zip(dates, shown, strict=True) if is_shown]
-        groups = list(dict.fromkeys(labels))
-        place = np.array([groups.index(label) for label in labels], dtype=np.int64)
-        metered = {
-            channel: np.bincount(place, weights=values[shown], minlength=len(groups)).astype(np.int64)
-            for channel, values in sums.items()
-        }
-        suffix = {Period.MONTH: "", Period.YEAR: "-01", Period.TOTAL: "-01-01"}[span.period]
-        starts = np.array([midnight(date.fromisoformat(group + suffix), self.zone) for group in groups], dtype=np.int64)
-        part = Slice(ends=starts, metered=metered, watts=False, stored=None, capacity=0, fine=False)
-        return part, [f"{group}{suffix}T00:00:00" for group in groups]
-
-    def _days(self, first: date, stop: date, seen: Visibility) -> tuple[list[date], Bools, dict[Channel, Ints]]:
-        """Return dates, whether each has rows, and its sums by channel; the running day as far as it is seen."""
-        dates = [first + timedelta(days=number) for number in range(max((stop - first).days, 0))]
-        shown: list[Bools] = []
-        sums: dict[Channel, list[Ints]] = {}
-        for year in dict.fromkeys(day.year for day in dates):
-            days = self._year(year, seen.arrived)
-            low = (max(first, date(year, 1, 1)) - date(year, 1, 1)).days
-            high = (min(stop, date(year + 1, 1, 1)) - date(year, 1, 1)).days
-            shown.append(days.shown[low:high])
-            for channel, values in days.sums.items():
-                sums.setdefault(channel, []).append(values[low:high])
-        if not dates:
-            empty = np.zeros(0, dtype=np.int64)
-            return [], empty.astype(bool), dict.fromkeys(self._channels(), empty)
-        is_shown = np.concatenate(shown)
-        joined = {channel: np.concatenate(parts) for channel, parts in sums.items()}
-        if midnight(dates[-1] + timedelta(days=1), self.zone) > seen.until:
-            part = self._slice(dates[-1], 1, seen, energy=True)
-            is_shown[-1] = bool(len(part.ends))
-            for channel, values in part.metered.items():
-                joined[channel][-1] = int(values.sum())
-        return dates, is_shown, joined
-
-    def _channels(self) -> list[Channel]:
-        return list(self._block(self.plant.commissioned, 1).metered)
-
-    def _year(self, year: int, arrived: tuple[int, ...]) -> Days:
-        key = (year, arrived)
-        days = self._years.get(key)
-        if days is None:
-            days = self._years[key] = self._make_year(year, arrived)
-            if len(self._years) > MAX_YEARS:
-                self._years.popitem(last=False)
-        return days
-
-    def _make_year(self, year: int, arrived: tuple[int, ...]) -> Days:
-        first, stop = date(year, 1, 1), date(year + 1, 1, 1)
-        lead = self._lead(first)
-        extra = (first - lead).days
-        count = (stop - first).days
-        block = self.generator.block(lead, count + extra)
-        rows: Rows = rows_of(self.plant, block, Visibility(EVER, arrived), self.generator.begin)
-        day = rows.day - extra
-        wanted = day >= 0
-        sums = {
-            channel: np.bincount(
-                day[wanted], weights=self._counted(rows, channel, values)[wanted], minlength=count
-            ).astype(np.int64)
-            for channel, values in block.metered.items()
-        }
-        shown = np.bincount(day[wanted], minlength=count) > 0
-        return Days(shown, sums)
+        # A device has no data before it came and after it went (R28, R30).
+        if device is not None and device.activated_at is not None:
+            first = max(first, device.activated_at.astimezone(self.zone).date())
+        if device is not None and device.deactivated_at is not None:
+            gone = (device.deactivated_at - timedelta(seconds=1)).astimezone(self.zone).date()
+            stop = min(stop, gone + timedelta(days=1))
+        return first, max(first, stop)
 
 
-def _filtered(cells: Cells, kept: Bools) -> Cells:
-    return cells if bool(kept.all()) else [cell for cell, keep in zip(cells, kept.tolist(), strict=True) if keep]
+def _only(part: Part, detail: Detail, place: int) -> Part:
+    """Return one of its rows only."""
+    wanted = np.zeros(len(detail.rows.ends), dtype=bool)
+    wanted[np.flatnonzero(detail.wanted)[place]] = True
+    metered = {channel: values[place : place + 1] for channel, values in part.metered.items()}
+    detail = Detail(detail.generator, detail.block, detail.rows, wanted)
+    return Part(part.ends[place : place + 1], metered, part.watts, detail)

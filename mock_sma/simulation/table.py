@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from mock_sma.domain.period import Resolution
 
 
+Total = dict[str, "float | list[tuple[str, float]]"]
+"""Sums of a set's rows: one value per scalar property, (index, value) per input of an indexed one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of one measurement set.

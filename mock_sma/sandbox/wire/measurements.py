@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.monitoring.logbook import LogEntry
-    from mock_sma.simulation.table import Table
+    from mock_sma.simulation.table import Table, Total
 
 
 def head(plant: Plant, device: Device | None) -> dict[str, Any]:
@@ -31,9 +31,7 @@ def sets_body(plant: Plant, device: Device | None, sets: Sequence[str]) -> bytes
     return orjson.dumps({**head(plant, device), "sets": list(sets)})
 
 
-def measurement_body(
-    plant: Plant, device: Device | None, set_type: str, table: Table, total: dict[str, float] | None
-) -> bytes:
+def measurement_body(plant: Plant, device: Device | None, set_type: str, table: Table, total: Total | None) -> bytes:
     """Return the rows of a set; absent scalars are left out, absent lists are ``[]`` (R27, R28)."""
     names = list(table.columns)
     columns = [table.columns[name] for name in names]
@@ -45,10 +43,16 @@ def measurement_body(
             if cell is not None:
                 row[name] = cell
         for name, lists in table.indexed.items():
-            row[name] = [{"index": letter, "value": value} for letter, value in lists[index]]
+            row[name] = _indexed(lists[index])
         rows.append(row)
     body = {**head(plant, device), "setType": set_type, "resolution": table.resolution.value, "set": rows}
-    return orjson.dumps(body | ({"total": total} if total is not None else {}))
+    if total is not None:
+        body["total"] = {name: _indexed(value) if isinstance(value, list) else value for name, value in total.items()}
+    return orjson.dumps(body)
+
+
+def _indexed(values: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"index": letter, "value": value} for letter, value in values]
 
 
 def logs_body(plant: Plant, device: Device | None, entries: Sequence[LogEntry]) -> bytes:

@@ -1,0 +1,183 @@
+"""A part: emitted rows of a plant or device, before they become the columns of a set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mock_sma.simulation.block import PV
+
+if TYPE_CHECKING:
+    from mock_sma.domain.device import Device
+    from mock_sma.simulation.block import Block, Channel
+    from mock_sma.simulation.chance import Bools, Floats, Ints
+    from mock_sma.simulation.generator import Generator
+    from mock_sma.simulation.rows import Rows
+
+Cells = list[float | None]
+Lists = list[list[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How integers become numbers of the wire: mW to W, or Wh as they are."""
+
+    divisor: int
+
+    def cells(self, values: Ints) -> Cells:
+        """Return the wire's numbers."""
+        if self.divisor == 1:
+            return [float(value) for value in values.tolist()]
+        divisor = float(self.divisor)
+        return [value / divisor for value in values.tolist()]
+
+
+WATTS = Unit(1_000)
+WATT_HOURS = Unit(1)
+
+
+def thousandths(values: Ints) -> Cells:
+    """Return numbers with three decimals from integer thousandths (mV, mA, mHz …)."""
+    return WATTS.cells(values)
+
+
+def milli(values: Floats) -> Ints:
+    """Return integer thousandths."""
+    return np.asarray(np.rint(values * 1_000.0).astype(np.int64))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Emitted rows of all metered channels.
+
+    Attributes:
+        ends: (n,) end of each fine row, start of each coarse one [s since the epoch].
+        metered: (n,) by channel, mW where ``watts``, else Wh.
+        detail: the slots behind fine rows; None for coarse ones and sums.
+    """
+
+    ends: Ints
+    metered: dict[Channel, Ints]
+    watts: bool
+    detail: Detail | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """How its integers become numbers."""
+        return WATTS if self.watts else WATT_HOURS
+
+    @property
+    def fine(self) -> bool:
+        """Whether rows are intervals within a day."""
+        return self.detail is not None
+
+    @property
+    def everything(self) -> Bools:
+        """All of its rows."""
+        return np.ones(len(self.ends), dtype=bool)
+
+    def summed(self) -> Part:
+        """Return one row with the sums of all [Wh]."""
+        metered = {channel: values.sum(keepdims=True) for channel, values in self.metered.items()}
+        return Part(self.ends[:1], metered, watts=False)
+
+    def charge_state(self) -> Cells | None:
+        """Return the state of charge at each row's end [%], two decimals."""
+        return None if self.detail is None else self.detail.charge_state()
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The slots behind fine rows.
+
+    Attributes:
+        generator: of the plant.
+        block: the slots.
+        rows: all rows of the block.
+        wanted: (rows,) which of them are emitted.
+    """
+
+    generator: Generator
+    block: Block
+    rows: Rows
+    wanted: Bools
+
+    @cached_property
+    def slots(self) -> Ints:
+        """(n,) number of each row's last slot."""
+        return np.asarray(self.rows.ends[self.wanted] // 300 - 1)
+
+    def power(self, values: Ints) -> Ints:
+        """Return each row's mean power [mW] of energies per slot [mWh]."""
+        return np.asarray(self.rows.power_mw(values)[self.wanted])
+
+    def mean(self, values: Ints) -> Ints:
+        """Return each row's mean of something measured in thousandths per slot."""
+        return np.asarray(self.rows.mean(values)[self.wanted])
+
+    def lit_mean(self, values: Floats, dark: float = 0.0) -> Ints:
+        """Return each row's mean in thousandths of something known at lit slots."""
+        scene = self.block.scene
+        whole = np.full(len(scene.days.slots), round(dark * 1_000.0), dtype=np.int64)
+        whole[scene.lit] = milli(values)
+        return self.mean(whole)
+
+    def at_end(self, values: Ints) -> Ints:
+        """Return what holds in each row's last slot."""
+        return np.asarray(values[self.rows.marks[self.wanted] - 1])
+
+    def awake(self, device: Device | None) -> Bools:
+        """Tell in which rows a PV device reports (None: any of the plant's): while it is light, and a row around.
+
+        The row before starts from nothing, so that a client who multiplies W by the time since the last stamp
+        does not count the night (R23).
+        """
+        return np.asarray(self._awake(device)[self.wanted])
+
+    def waking(self, device: Device) -> Bools:
+        """Tell which rows are the first of a morning."""
+        awake = self._awake(device)
+        return np.asarray((awake & ~np.concatenate((np.zeros(1, dtype=bool), awake[:-1])))[self.wanted])
+
+    def _awake(self, device: Device | None) -> Bools:
+        ids = [device.id] if device is not None else [name for kind, name in self.block.metered if kind == PV]
+        works = np.zeros(len(self.rows.ends), dtype=bool)
+        for name in ids:
+            works |= self.rows.any(self.block.awake[name])
+        result = works.copy()
+        result[:-1] |= works[1:]
+        result[1:] |= works[:-1]
+        return result
+
+    def charge_state(self) -> Cells | None:
+        """Return the state of charge at each row's end [%], two decimals; None without a battery."""
+        if self.block.stored is None:
+            return None
+        capacity = self.block.capacity
+        return [round(100.0 * value / capacity, 2) for value in self.at_end(self.block.stored).tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a set's rows hold.
+
+    Attributes:
+        kept: (n,) which rows the set has.
+        scalars: one value per row, in catalogue order.
+        indexed: one list per row.
+    """
+
+    kept: Bools
+    scalars: dict[str, Cells] = field(default_factory=dict)
+    indexed: dict[str, Lists] = field(default_factory=dict)
+
+    def filtered(self) -> Columns:
+        """Return its kept rows only, without properties that have no value in any (R27)."""
+        kept = self.kept.tolist()
+        scalars = {name: [c for c, k in zip(cells, kept, strict=True) if k] for name, cells in self.scalars.items()}
+        indexed = {name: [c for c, k in zip(lists, kept, strict=True) if k] for name, lists in self.indexed.items()}
+        scalars = {name: cells for name, cells in scalars.items() if any(cell is not None for cell in cells)}
+        return Columns(np.ones(sum(kept), dtype=bool), scalars, indexed)

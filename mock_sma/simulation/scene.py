@@ -1,0 +1,122 @@
+"""Sun, sky and weather over some days at one plant, and what its modules make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mock_sma.simulation import pv, sky
+from mock_sma.simulation.effects import Effects
+from mock_sma.simulation.slots import SLOT
+from mock_sma.simulation.sun import sun_position
+from mock_sma.simulation.weather import Weather, weather
+
+if TYPE_CHECKING:
+    from mock_sma.domain.device import Array, Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.simulation.chance import Bools, Floats, Ints
+    from mock_sma.simulation.climate import Climate
+    from mock_sma.simulation.slots import Days
+
+SECONDS_PER_YEAR = 365.25 * 86_400.0
+
+
+class Scene:
+    """The outdoors of a plant. Only slots with the sun up are worked out: ``lit`` says which these are.
+
+    Args:
+        plant: the plant.
+        climate: normals of its place.
+        stream: of the sky's chance.
+        days: the local days.
+        begin: commissioning of the plant [s since the epoch].
+    """
+
+    def __init__(self, plant: Plant, climate: Climate, stream: int, days: Days, begin: int) -> None:
+        self._plant = plant
+        self._climate = climate
+        self._stream = stream
+        self._begin = begin
+        self.days = days
+        self.effects = Effects(plant, days.slots)
+        sun = sun_position(days.slots, plant.latitude, plant.longitude)
+        self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots * SLOT >= begin))
+        self.sun = sun.only(self.lit)
+        self.weather = self.weather_at(days.slots[self.lit])
+        light = sky.split(sky.clear_sky(self.sun.up) * self.weather.clearness, self.sun)
+        self.light = sky.behind_skyline(light, self.sun)
+        self._specific: dict[tuple[float, float], Floats] = {}
+
+    def weather_at(self, slots: Ints) -> Weather:
+        """Return the weather of some slots, dark ones too."""
+        if not len(slots):
+            none = np.zeros(0)
+            return Weather(none, none, none)
+        return weather(self._climate, self._stream, slots)
+
+    def irradiance(self, array: Array) -> Floats:
+        """Return the plane-of-array irradiance at lit slots [W/m²]."""
+        return sky.plane_of_array(self.light, self.sun, array.tilt, array.azimuth)
+
+    def specific_power(self, array: Array) -> Floats:
+        """Return an array's DC power per watt of its rating at lit slots [1]; arrays of one direction share it."""
+        direction = (array.tilt, array.azimuth)
+        found = self._specific.get(direction)
+        if found is None:
+            poa = self.irradiance(array)
+            cell = pv.cell_temperature(poa, self.weather.temp_air, self.weather.wind)
+            found = self._specific[direction] = pv.specific_power(poa, cell)
+        return found
+
+    def strings(self, device: Device) -> list[Floats]:
+        """Return what each array of a device could give at lit slots, snow and age counted [W]."""
+        since = self._begin if device.activated_at is None else device.activated_at.timestamp()
+        years = np.asarray((self.days.slots[self.lit] * SLOT - since) / SECONDS_PER_YEAR, dtype=np.float64)
+        left = pv.ageing(years)
+        light = self.effects.light(device)
+        if light is not None:
+            left = left * light[self.lit]
+        return [array.peak_power * self.specific_power(array) * left for array in device.arrays]
+
+    def generation(self, device: Device) -> tuple[Ints, Bools]:
+        """Return a device's AC energy per slot before any limit of the grid [mWh], and where it is awake.
+
+        It is awake, and reports, where there is light enough, even if it stands still.
+        """
+        peak = sum(array.peak_power for array in device.arrays)
+        rating = device.generator_power or peak
+        dc = sum(self.strings(device), np.zeros(len(self.lit)))
+        ac = pv.inverter(dc, rating)
+        limit = self.effects.rating(device, rating)
+        ac = np.minimum(ac, limit if isinstance(limit, float) else limit[self.lit])
+        awake = np.zeros(len(self.days.slots), dtype=bool)
+        awake[self.lit] = self.light.ghi > 4.0
+        installed = self.effects.installed(device)
+        if installed is not None:
+            awake &= installed
+        energy = np.zeros(len(awake), dtype=np.int64)
+        energy[self.lit] = np.rint(np.where(ac < pv.ASLEEP * peak, 0.0, ac) * (1_000.0 / 12.0))
+        works = self.effects.works(device)
+        if works is not None:
+            energy *= works
+        return energy, awake | (energy > 0)
+
+    def string_energy(self, device: Device, emitted: Ints) -> list[Ints]:
+        """Return the DC energy per slot of each of a device's strings, given what it fed in [mWh].
+
+        Whatever held the device back (its rating, a derating, the grid) holds its strings back alike.
+
+        Args:
+            emitted: (n,) AC energy [mWh].
+        """
+        strings = self.strings(device)
+        rating = device.generator_power or sum(array.peak_power for array in device.arrays)
+        possible = pv.inverter(sum(strings, np.zeros(len(self.lit))), rating)
+        share = np.where(possible > 0.0, emitted[self.lit] / np.maximum(possible, 1e-9), 0.0)
+        result = []
+        for power in strings:
+            energy = np.zeros(len(emitted), dtype=np.int64)
+            energy[self.lit] = np.rint(power * share)
+            result.append(energy)
+        return result

@@ -1,0 +1,64 @@
+"""Stamps of the wire: naive local times, ends of fine intervals and starts of coarse ones (MONITORING 4)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.period import Period
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from mock_sma.simulation.chance import Ints
+
+UNITS = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}
+"""Characters of a date that tell the rows of a coarse period apart."""
+
+
+def fine_stamps(ends: Ints, zone: ZoneInfo) -> list[str]:
+    """Return the local time of each interval's end."""
+    moments = ends.tolist()
+    if not moments:
+        return []
+    offset = datetime.fromtimestamp(moments[0], zone).utcoffset()
+    if len(moments) > 8 and offset is not None and _steady(moments, zone, offset):
+        shift = int(offset.total_seconds())
+        days: dict[int, str] = {}
+        stamps = []
+        for moment in moments:
+            day, second = divmod(moment + shift, 86_400)
+            text = days.get(day)
+            if text is None:
+                text = days[day] = f"{date.fromordinal(day + 719_163).isoformat()}T"
+            stamps.append(f"{text}{second // 3_600:02}:{second // 60 % 60:02}:{second % 60:02}")
+        return stamps
+    local = (datetime.fromtimestamp(moment, zone).replace(tzinfo=None) for moment in moments)
+    return [moment.isoformat(timespec="seconds") for moment in local]
+
+
+def _steady(moments: list[int], zone: ZoneInfo, offset: timedelta) -> bool:
+    """Tell whether the clock does not change in between; it never does twice within a few days."""
+    whole = moments[-1] - moments[0] < 8 * 86_400
+    return whole and datetime.fromtimestamp(moments[-1], zone).utcoffset() == offset
+
+
+def coarse_stamps(period: Period, first: date, days: Ints) -> tuple[list[str], list[int]]:
+    """Return the stamps of a coarse period's rows, and at which of the days each begins.
+
+    Args:
+        first: date of day 0.
+        days: (n,) numbers of the days with data, ascending.
+    """
+    length = UNITS[period]
+    stamps: list[str] = []
+    places: list[int] = []
+    last = ""
+    start = first.toordinal()
+    for place, day in enumerate(days.tolist()):
+        unit = date.fromordinal(start + day).isoformat()[:length]
+        if unit != last:
+            last = unit
+            stamps.append((unit + "-01-01")[:10] + "T00:00:00")
+            places.append(place)
+    return stamps, places

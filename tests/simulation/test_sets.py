@@ -1,0 +1,235 @@
+"""The electrical sets: what they hold, and that it fits together (MONITORING 3; SIMULATION 10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.period import Period, Span
+from mock_sma.simulation.simulator import PlantSimulator
+from mock_sma.simulation.visibility import Visibility
+from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, rows_of, with_events
+
+MONTH = Span(Period.MONTH, date(2024, 6, 1))
+
+
+@pytest.fixture(scope="module")
+def house() -> PlantSimulator:
+    return PlantSimulator(HOUSE, 7)
+
+
+def test_a_three_phase_string_inverter_sends_what_was_recorded_of_one(house: PlantSimulator) -> None:
+    table = ask(house, "PowerAc", device_id="101")
+    assert list(table.columns) == [
+        "voltagePhaseA",
+        "voltagePhaseB",
+        "voltagePhaseC",
+        "currentPhaseA",
+        "currentPhaseB",
+        "currentPhaseC",
+        "activePower",
+        "gridFrequency",
+    ]
+
+
+def test_active_power_is_the_generation_of_the_same_row(house: PlantSimulator) -> None:
+    for name in ("101", "102", "107"):
+        power, generation = ask(house, "PowerAc", device_id=name), ask(house, "EnergyAndPowerPv", device_id=name)
+        assert power.stamps == generation.stamps
+        assert power.columns["activePower"] == generation.columns["pvGeneration"]
+        assert max(v or 0.0 for v in power.columns["activePower"]) > 500.0
+
+
+def test_currents_times_voltages_are_the_power(house: PlantSimulator) -> None:
+    for row in rows_of(ask(house, "PowerAc", device_id="101")):
+        product = sum(row[f"voltagePhase{phase}"] * row[f"currentPhase{phase}"] for phase in "ABC")
+        assert product == pytest.approx(row["activePower"], abs=0.4)
+        assert 215.0 < row["voltagePhaseA"] < 245.0
+        assert 49.95 < row["gridFrequency"] < 50.05
+
+
+def test_a_small_inverter_has_one_phase(house: PlantSimulator) -> None:
+    columns = ask(house, "PowerAc", device_id="102").columns
+    assert list(columns) == ["voltagePhaseA", "currentPhaseA", "activePower", "gridFrequency"]
+
+
+@pytest.mark.parametrize("name", ["103", "107"])
+def test_phases_add_up_to_the_last_digit(house: PlantSimulator, name: str) -> None:
+    table = ask(house, "PowerAc", device_id=name)
+    assert list(table.columns) == [item.name for item in ALL_SETS["powerac"].properties]
+    for row in rows_of(table):
+        for quantity in ("activePower", "reactivePower", "apparentPower"):
+            parts = [round(row[f"{quantity}Phase{phase}"] * 1_000) for phase in "ABC"]
+            assert sum(parts) == round(row[quantity] * 1_000)
+        triangle = (row["activePower"] ** 2 + row["reactivePower"] ** 2) ** 0.5
+        assert row["apparentPower"] == pytest.approx(triangle, abs=0.01)
+        assert row["voltagePhaseA2B"] == pytest.approx(3**0.5 * row["voltagePhaseA"], rel=0.02)
+        assert 0.98 <= row["displacementPowerFactor"] <= 1.0
+
+
+def test_a_battery_inverter_gives_as_it_discharges_and_takes_as_it_charges(house: PlantSimulator) -> None:
+    power = ask(house, "PowerAc", device_id="103").columns["activePower"]
+    battery = ask(house, "EnergyAndPowerBattery", device_id="103").columns
+    pairs = zip(battery["batteryDischarging"], battery["batteryCharging"], strict=True)
+    assert power == [round((out or 0.0) - (into or 0.0), 3) for out, into in pairs]
+    assert min(v or 0.0 for v in power) < -100.0 < 100.0 < max(v or 0.0 for v in power)
+
+
+def test_plants_of_one_grid_see_the_same_frequency(house: PlantSimulator) -> None:
+    there = PlantSimulator(replace(HOUSE, id="200", timezone="Europe/Madrid", latitude=40.4, longitude=-3.7), 7)
+    ours = dict(
+        zip(ask(house, "GridSettings").stamps, ask(house, "GridSettings").columns["gridFrequency"], strict=True)
+    )
+    theirs = ask(there, "GridSettings")
+    assert dict(zip(theirs.stamps, theirs.columns["gridFrequency"], strict=True)) == ours
+    america = ask(PlantSimulator(replace(HOUSE, timezone="America/New_York"), 7), "GridSettings")
+    assert {round(v or 0.0) for v in america.columns["gridFrequency"]} == {60}
+
+
+@pytest.mark.parametrize("name", ["101", "107"])
+def test_strings_have_voltage_and_current_whose_product_is_the_power(house: PlantSimulator, name: str) -> None:
+    rows = rows_of(ask(house, "PowerDc", device_id=name))
+    assert [list(row["dcPowerInput"]) for row in rows[1:]] == [["A", "B"]] * (len(rows) - 1)
+    for row in rows[1:]:
+        for letter, power in row["dcPowerInput"].items():
+            product = row["dcVoltageInput"][letter] * row["dcCurrentInput"][letter]
+            assert power == pytest.approx(product, abs=0.00051)
+            assert row["dcVoltageInput"][letter] < 1_000.0
+
+
+def test_an_inverter_loses_a_little_between_dc_and_ac(house: PlantSimulator) -> None:
+    rows = rows_of(ask(house, "PowerDc", device_id="101"))
+    active = ask(house, "PowerAc", device_id="101").columns["activePower"]
+    pairs = [(sum(row["dcPowerInput"].values()), power or 0.0) for row, power in zip(rows, active, strict=True)]
+    shares = [ac / dc for dc, ac in pairs if dc > 1_000.0]
+    assert 0.93 < min(shares) < max(shares) < 0.98
+
+
+def test_r27_a_waking_inverter_has_empty_lists_and_no_insulation_yet(house: PlantSimulator) -> None:
+    rows = rows_of(ask(house, "PowerDc", device_id="101"))
+    assert rows[0]["dcPowerInput"] == rows[0]["dcVoltageInput"] == rows[0]["dcCurrentInput"] == {}
+    assert rows[0]["isolationResistance"] is None
+    values = [row["isolationResistance"] for row in rows[1:]]
+    assert all(500_000.0 < value <= 3_000_000.0 for value in values)
+    week = rows_of(ask(house, "PowerDc", Span(Period.WEEK, JUNE), "101"))
+    assert sum(not row["dcPowerInput"] for row in week) == 7
+
+
+def test_insulation_is_lower_in_the_morning_than_in_the_afternoon_on_wet_days(house: PlantSimulator) -> None:
+    dips = []
+    for number in range(20):
+        rows = rows_of(ask(house, "PowerDc", JUNE + timedelta(days=number), "101"))[1:]
+        dips.append(rows[-20]["isolationResistance"] - rows[0]["isolationResistance"])
+    assert max(dips) > 500_000.0
+    assert sum(dip > 200_000.0 for dip in dips) < 15
+
+
+def test_dc_energy_adds_up_over_resolutions_and_follows_dc_power(house: PlantSimulator) -> None:
+    day = rows_of(ask(house, "EnergyDc", device_id="107"))
+    month = rows_of(ask(house, "EnergyDc", MONTH, "107"))
+    power = rows_of(ask(house, "PowerDc", device_id="107"))
+    for letter in "AB":
+        whole = sum(row["dcEnergyInput"][letter] for row in day)
+        assert whole == month[JUNE.day - 1]["dcEnergyInput"][letter]
+        assert sum(row["dcPowerInput"].get(letter, 0.0) for row in power) / 12 == pytest.approx(whole, abs=2.0)
+    total = house.total(ALL_SETS["energydc"], MONTH, device_id="107", seen=LATER)
+    assert total == {"dcEnergyInput": [(n, sum(r["dcEnergyInput"][n] for r in month)) for n in "AB"]}
+
+
+def test_a_sensor_measures_day_and_night(house: PlantSimulator) -> None:
+    table = ask(house, "Sensor", device_id="106")
+    assert list(table.columns) == ["externalInsolation", "ambientTemperature", "moduleTemperature", "windSpeed"]
+    rows = rows_of(table)
+    assert len(rows) == 288
+    noon = max(rows, key=lambda row: row["externalInsolation"])
+    assert rows[0]["externalInsolation"] == 0.0
+    assert rows[0]["moduleTemperature"] == rows[0]["ambientTemperature"]
+    assert 300.0 < noon["externalInsolation"] < 1_300.0
+    assert noon["moduleTemperature"] > noon["ambientTemperature"] + 5.0
+    assert all(0.0 <= row["windSpeed"] < 12.0 for row in rows)
+
+
+def test_an_inverter_with_a_sensor_reports_it_while_awake() -> None:
+    listed = ("Sensor", "EnergyAndPowerPv", "PowerDc", "PowerAc")
+    plant = replace(HOUSE, devices=(replace(HOUSE.devices[0], sets=listed), *HOUSE.devices[1:]))
+    simulator = PlantSimulator(plant, 7)
+    assert ask(simulator, "Sensor", device_id="101").stamps == ask(simulator, "PowerAc", device_id="101").stamps
+
+
+def test_a_sensor_without_modules_lies_level() -> None:
+    plant = replace(HOUSE, devices=(device("106", DeviceKind.SENSOR),))
+    rows = rows_of(ask(PlantSimulator(plant, 7), "Sensor", device_id="106"))
+    assert 300.0 < max(row["externalInsolation"] for row in rows) < 1_200.0
+
+
+def test_energy_mix_shares_add_up_to_one(house: PlantSimulator) -> None:
+    for table in (ask(house, "EnergyMix"), ask(house, "EnergyMix", MONTH), ask(house, "EnergyMix", MONTH, "105")):
+        assert list(table.columns) == [item.name for item in ALL_SETS["energymix"].properties]
+        for row in rows_of(table):
+            names = ("pvConsumptionRate", "batteryConsumptionRate", "gridConsumptionRate")
+            if row["pvConsumptionRate"] is not None:
+                assert sum(round(row[name] * 1_000) for name in names) == 1_000
+    plant, balance = ask(house, "EnergyMix", MONTH), ask(house, "EnergyBalance", MONTH)
+    assert plant.columns["totalConsumption"] == balance.columns["totalConsumption"]
+
+
+def test_r27_a_consumer_at_rest_has_no_mix(house: PlantSimulator) -> None:
+    rows = rows_of(ask(house, "EnergyMix", device_id="105"))
+    resting = [row for row in rows if row["totalConsumption"] == 0.0]
+    assert resting
+    assert all(row.get("gridConsumptionRate") is None for row in resting)
+
+
+def test_grid_settings_show_a_limit_while_it_holds() -> None:
+    start = datetime(2024, 6, 3, 10, tzinfo=UTC)
+    limit = event(EventKind.FEED_IN_LIMIT, start, start + timedelta(hours=2), value=7_200.0)
+    table = ask(PlantSimulator(with_events(HOUSE, limit), 7), "GridSettings")
+    assert list(table.columns) == ["activePowerLimit", "displacementPowerFactor", "gridFrequency"]
+    limits = table.columns["activePowerLimit"]
+    assert set(limits) == {18_000.0, 7_200.0}
+    assert limits.count(7_200.0) == 24
+
+
+def test_battery_detail_comes_with_power_and_health_with_energy(house: PlantSimulator) -> None:
+    power, energy = (ask(house, "EnergyAndPowerBattery", device_id="103", energy=flag) for flag in (False, True))
+    assert list(power.columns) == ["batteryCharging", "batteryDischarging", "batteryStateOfCharge"]
+    assert list(energy.columns) == ["batteryCharging", "batteryDischarging", "batteryStateOfHealth"]
+    names = [item.name for item in ALL_SETS["energyandpowerbattery"].properties if item.indexed]
+    assert sorted([*power.indexed, *energy.indexed]) == sorted(names)
+    for row in rows_of(power):
+        assert row["batteryStateOfChargeArray"] == {"A": row["batteryStateOfCharge"]}
+        net = row["batteryCharging"] * 0.95 - row["batteryDischarging"] * 1.05
+        assert row["batteryVoltage"]["A"] * row["batteryCurrent"]["A"] == pytest.approx(net, abs=0.2)
+        assert 48.0 < row["batteryVoltage"]["A"] <= row["currentBatteryChargingSetVoltage"]["A"]
+        assert 5.0 < row["batteryTemperature"]["A"] < 45.0
+
+
+def test_a_battery_ages(house: PlantSimulator) -> None:
+    total = ask(house, "EnergyAndPowerBattery", Span(Period.TOTAL), "103").columns["batteryStateOfHealth"]
+    assert total == sorted(total, reverse=True)  # type: ignore[type-var]
+    assert total[0] == 100.0
+    assert 90.0 < (total[-1] or 0.0) < 97.0
+
+
+def test_sets_of_states_are_empty_in_coarse_periods(house: PlantSimulator) -> None:
+    for name, owner in (("PowerAc", "101"), ("PowerDc", "101"), ("Sensor", "106"), ("GridSettings", None)):
+        assert ask(house, name, MONTH, owner).stamps == []
+        assert house.total(ALL_SETS[name.lower()], MONTH, device_id=owner, seen=LATER) == {}
+
+
+def test_the_latest_row_of_an_inverter_is_the_evenings_at_night(house: PlantSimulator) -> None:
+    night = Visibility(int(datetime(2024, 6, 4, 0, 30, tzinfo=UTC).timestamp()))
+    evening = ask(house, "PowerAc", JUNE, "101", seen=night)
+    recent = ask(house, "PowerAc", Span(Period.RECENT), "101", seen=night)
+    assert recent.stamps == evening.stamps[-1:]
+    assert {name: cells[-1:] for name, cells in evening.columns.items()} == recent.columns
+    dc = ask(house, "PowerDc", Span(Period.RECENT), "101", seen=night)
+    assert list(dict(dc.indexed["dcPowerInput"][0])) == ["A", "B"]
+    assert house.total(ALL_SETS["energyandpowerpv"], Span(Period.RECENT), device_id="101", seen=night)
+    before = Visibility(int(datetime(2023, 2, 20, tzinfo=UTC).timestamp()))
+    assert ask(house, "EnergyBalance", Span(Period.RECENT), seen=before).stamps == []
