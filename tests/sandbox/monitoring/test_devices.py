@@ -11,7 +11,10 @@ ARRAY = "arrays: [{peak_power: 5000}]"
 BATTERY = "battery: {capacity: 10000, max_charge: 5000, max_discharge: 5000}"
 DEVICES = {
     "solar-inverter": (ARRAY, ["EnergyAndPowerPv", "PowerDc", "PowerAc"]),
-    "hybrid-inverter": (f"{ARRAY}, {BATTERY}", ["EnergyAndPowerBattery", "EnergyAndPowerPv", "PowerDc", "PowerAc"]),
+    "hybrid-inverter": (
+        f"{ARRAY}, {BATTERY}",
+        ["EnergyAndPowerBattery", "EnergyAndPowerPv", "PowerDc", "PowerAc", "EnergyDc"],
+    ),
     "battery-inverter": (BATTERY, ["EnergyAndPowerBattery", "PowerAc"]),
     "grid-meter": ("", ["EnergyAndPowerInOut"]),
     "gas-meter": ("", []),
