@@ -65,9 +65,9 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     for name, field in Settings.model_fields.items():
         option = "--" + name.rstrip("_").replace("_", "-")
         about = str(field.description)
-        if name == "json_":
+        if field.annotation is bool:
             serve.add_argument(option, dest=name, action="store_true", default=None, help=about)
-        elif name == "allowed_host":
+        elif field.default == ():
             serve.add_argument(option, dest=name, action="append", help=about)
         else:
             default = "" if field.default is None else f" (default {field.default})"

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from mock_sma.api.app import App
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, default_directory, is_name
+from mock_sma.api.watch import Watch
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
     import socket
 
+    from mock_sma.domain.scenario import Scenario
     from mock_sma.settings import Settings
 
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
@@ -33,11 +35,18 @@ def serve(settings: Settings) -> int:
         UsageError: options that exclude one another.
         MockSmaError: the port is taken, or a file cannot be used.
     """
-    world = Sandbox(load_scenario(settings.scenario), now=settings.now, seed=settings.seed, rate=settings.rate)
+    library = Library(settings.scenario_dir)
+
+    def read(files: list[Path]) -> Scenario:
+        return load_scenario(settings.scenario, library=library, files=files)
+
+    files: list[Path] = []
+    world = Sandbox(read(files), now=settings.now, seed=settings.seed, rate=settings.rate)
+    watch = Watch(world, read, files, _say)
     tls = _tls(settings)
     sock = _listen(settings)
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host)
+    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host, library=library)
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
@@ -53,9 +62,16 @@ def serve(settings: Settings) -> int:
         # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
         gc.collect()
         gc.freeze()
+        if settings.watch:
+            await watch.run()
 
     run(Server(app, on_ready=ready, prepare=settle, tls=tls), sock)
     return 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 def url_host(address: str) -> str:

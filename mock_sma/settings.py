@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_sma.clock import MAX_RATE
@@ -17,7 +18,11 @@ class Settings(BaseSettings):
         env_prefix="MOCK_SMA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
     )
 
-    scenario: str = Field("sandbox", description="name of a shipped scenario, or a file")
+    scenario: str = Field("sandbox", description="name of a scenario, or a file")
+    scenario_dir: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description=f"directory whose scenarios have names too; may be repeated, or hold several by {os.pathsep!r}"
+    )
+    watch: bool = Field(False, description="load the scenario again when its file changes")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     seed: int | None = Field(None, description="seed of all chance; outlives reset and scenario changes")
@@ -37,10 +42,11 @@ class Settings(BaseSettings):
     )
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
-    @field_validator("allowed_host", mode="before")
+    @field_validator("allowed_host", "scenario_dir", mode="before")
     @classmethod
-    def _separate(cls, value: object) -> object:
+    def _separate(cls, value: object, info: ValidationInfo) -> object:
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list | tuple):
             return value
-        return tuple(name.strip() for text in texts for name in str(text).split(",") if name.strip())
+        separator = "," if info.field_name == "allowed_host" else os.pathsep
+        return tuple(name.strip() for text in texts for name in str(text).split(separator) if name.strip())

@@ -8,16 +8,23 @@ from pathlib import Path
 import pytest
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenario_file import parse_scenario, shipped
 from mock_sma.scenario_file.reference import renewed
 from mock_sma.scenario_file.starter import STARTER
 
-PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 YAML = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_reference_is_the_one_of_the_models() -> None:
     assert renewed(PAGE) == PAGE
+
+
+def test_the_readme_lists_the_shipped_scenarios() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert renewed(text) == text
+    assert all(f"| `{name}` |" in text for name, _ in shipped())
 
 
 def test_the_first_example_loads() -> None:
