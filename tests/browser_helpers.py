@@ -1,0 +1,49 @@
+"""What browser tests ask of a page: axe-core's opinion, its width, a picture."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenario_file import load_scenario
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NOW = "2025-06-15T12:00:00+02:00"
+WIDE, PHONE = 1280, 380
+"""Widths of a window [px]."""
+
+
+def new_world(scenario: str = "sandbox", **options: Any) -> Sandbox:
+    """Return a world at noon of a day in June, its clock standing still."""
+    return Sandbox(load_scenario(scenario), **({"now": NOW} | options))
+
+
+def serious_violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with a page at the impacts serious and critical, one line each."""
+    response = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:120]}"
+        for found in response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take a picture of the whole page, where ``MOCK_SMA_SHOTS`` names a directory for pictures."""
+    directory = os.environ.get("MOCK_SMA_SHOTS")
+    if directory:
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
