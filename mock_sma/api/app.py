@@ -47,11 +47,21 @@ class App:
         """Lead a request to its application."""
         if scope["type"] == "http":
             path: str = scope["path"]
+            if is_portal(path) and await self._is_refused(scope, receive, send):
+                return
             if path not in {"/", "/_mock"} and not path.startswith("/_mock/"):
                 await self.vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
         await control(scope, receive, send)
+
+    async def _is_refused(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Refuse the owner's portal to whom the control API is refused; the code flow's pages are for everybody."""
+        control = self._control or await self.prepare()
+        refusal = control.guard.refusal(dict(scope["headers"]), scope["method"])
+        if refusal is not None:
+            await refusal(scope, receive, send)
+        return refusal is not None
 
     async def prepare(self) -> Guarded:
         """Load the control API, in a thread, so that the vendor API answers meanwhile."""
@@ -65,3 +75,9 @@ class App:
         from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
 
         return Guarded(self.worlds, self._library, *self._guarded_by)
+
+
+def is_portal(path: str) -> bool:
+    """Tell whether a path (decoded) is the owner's portal's; case counts here as little as in the routing."""
+    path = path.lower()
+    return path == "/portal" or path.startswith("/portal/")

@@ -14,6 +14,7 @@ class Api(StrEnum):
     MONITORING = "monitoring"
     BASIC_REPORTING = "basicreporting"
     DOCUMENTS = "documents"
+    PAGES = "pages"
     PORTAL = "portal"
 
 
@@ -46,15 +47,16 @@ LOCAL = Layout(
         (Api.MONITORING, ""),
         (Api.BASIC_REPORTING, "/basicreporting"),
         (Api.DOCUMENTS, ""),
+        (Api.PAGES, ""),
         (Api.PORTAL, ""),
     ),
 )
 
 SMA_HOSTS: dict[str, Layout] = {
-    "sandbox-auth.smaapis.de": Layout("sandbox-auth", ((Api.AUTH, ""),), empty_404=True),
-    "auth.smaapis.de": Layout("auth", ((Api.AUTH, ""),), production=True, empty_404=True),
+    "sandbox-auth.smaapis.de": Layout("sandbox-auth", ((Api.AUTH, ""), (Api.PAGES, "")), empty_404=True),
+    "auth.smaapis.de": Layout("auth", ((Api.AUTH, ""), (Api.PAGES, "")), production=True, empty_404=True),
     "async-auth.smaapis.de": Layout(
-        "async-auth", ((Api.CONSENT, ""), (Api.MONITORING, "/monitoring")), production=True
+        "async-auth", ((Api.CONSENT, ""), (Api.MONITORING, "/monitoring"), (Api.PORTAL, "")), production=True
     ),
     "sandbox.smaapis.de": Layout(
         "sandbox",
@@ -64,15 +66,21 @@ SMA_HOSTS: dict[str, Layout] = {
             (Api.BASIC_REPORTING, "/basicreporting"),
             (Api.DOCUMENTS, ""),
             (Api.AUTH, ""),
+            (Api.PAGES, ""),
+            (Api.PORTAL, ""),
         ),
-        alias=(Api.AUTH,),
+        alias=(Api.AUTH, Api.PAGES),
     ),
     "monitoring.smaapis.de": Layout("monitoring", ((Api.MONITORING, ""),), production=True, html_504=("oauth2",)),
     "smaapis.de": Layout("smaapis", ((Api.MONITORING, "/monitoring"),), production=True),
     "basicreporting.smaapis.de": Layout("basicreporting", ((Api.BASIC_REPORTING, ""),), production=True),
     "live.smaapis.de": Layout("live", (), production=True),
 }
-"""Every real host name the emulator answers for, with its layout."""
+"""Every real host name the emulator answers for, with its layout.
+
+The portal has a host of its own at SMA that is no API's. Here its pages are on the hosts of the custom flow, since a
+mail's link leads back to where the request came in.
+"""
 
 
 def layout_of(host: str) -> Layout:

@@ -37,6 +37,7 @@ REASONS = {
     200: "fine",
     201: "the record as it is now",
     204: "done",
+    302: "back to the application, with a code or an error",
     308: "migrated: the new place is in Location",
     400: "a parameter does not fit",
     401: "no valid credential or token",
@@ -122,8 +123,14 @@ def _responses(operation: Operation) -> dict[str, Any]:
     responses: dict[str, Any] = {str(operation.status): {"description": REASONS[operation.status]}}
     if operation.answer is not None:
         responses[str(operation.status)]["content"] = {"application/json": _content(operation.answer)}
+    page = {operation.media: {"schema": {"type": "string"}}} if operation.media == "text/html" else None
+    if page is not None:
+        responses[str(operation.status)]["content"] = page
     for status in operation.errors:
         responses[str(status)] = {"description": REASONS[status]}
+        if page is not None:
+            responses[str(status)] |= {"content": page} if status >= 400 else {}
+            continue
         if status == 308:
             responses["308"]["headers"] = {"Location": {"schema": {"type": "string"}}}
             continue

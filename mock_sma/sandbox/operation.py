@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from mock_sma.errors import ApiError
     from mock_sma.sandbox.exchange import Answer, Request
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.sandbox import Sandbox
@@ -55,6 +56,7 @@ class Operation:
         body: wire model of a JSON request body.
         media: content type of the success body.
         simulation: True for what only the sandbox's simulation has.
+        refuse: makes the answer of an error; None: a JSON body. Pages answer with a page.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Operation:
     media: str = "application/json"
     simulation: bool = False
     deprecated: bool = False
+    refuse: Callable[[Call, ApiError], Answer] | None = None
 
 
 @dataclass(frozen=True, slots=True)

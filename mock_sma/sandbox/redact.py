@@ -31,6 +31,11 @@ _JSON_SECRET = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*")(?:[^"\\]|\\.)*
 _FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
 
 
+_PAGE_SECRET = re.compile(rb'(name="csrf" value="|class="secret">)[^"<]*')
+_PAGE_HEADERS = {b"location", b"set-cookie"}
+_HEADER_SECRET = re.compile(rb"((?:^|[?&])code=|^\w+=)[^&;]*")
+
+
 def redacted_query(query: str) -> str:
     """Return a query string with the values of secrets masked."""
     if not query:
@@ -51,5 +56,12 @@ def redacted_body(request: Request) -> bytes:
 
 
 def redacted_answer(body: bytes) -> bytes:
-    """Return an answer's body with the tokens in it masked."""
+    """Return an answer's body with the tokens in it masked; in a page, the passwords and what its forms carry."""
+    if body[:15] == b"<!doctype html>":
+        return _PAGE_SECRET.sub(rb"\1***", body)
     return _JSON_SECRET.sub(rb"\1***", body) if b'_token"' in body else body
+
+
+def redacted_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return an answer's headers with codes and cookies masked."""
+    return [(name, _HEADER_SECRET.sub(rb"\1***", value) if name in _PAGE_HEADERS else value) for name, value in headers]

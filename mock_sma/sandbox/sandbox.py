@@ -15,6 +15,7 @@ from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.agenda import Agenda
+from mock_sma.sandbox.auth.browsers import BrowserBook
 from mock_sma.sandbox.auth.codes import CodeBook
 from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
@@ -28,7 +29,7 @@ from mock_sma.sandbox.mailbox import Mailbox
 from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
 from mock_sma.sandbox.quota import QuotaBook
-from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_query
+from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_headers, redacted_query
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
 from mock_sma.sandbox.unmatched import unmatched
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.router import Match
 
 REQUEST_ID = b"x-mock-sma-request-id"
+
+SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
+"""APIs whose answers hold tokens, codes, cookies or passwords."""
 
 
 class Sandbox:
@@ -135,6 +139,7 @@ class Sandbox:
             self.mailbox = Mailbox()
             self.clients = {client.id: client for client in scenario.clients}
             self.codes = CodeBook(self)
+            self.browser_sessions = BrowserBook(self)
             self.sessions = SessionBook(self)
             self.consents = ConsentBook(self)
             self.happenings = Happenings(self)
@@ -224,7 +229,7 @@ class Sandbox:
                 self.quota.admit(call)
             return operation.handler(call)
         except ApiError as error:
-            return error_answer(error)
+            return error_answer(error) if operation.refuse is None else operation.refuse(call, error)
 
     def _record(self, call: Call, answer: Answer) -> Reply:
         """Complete the headers and put the exchange into the journal."""
@@ -239,6 +244,7 @@ class Sandbox:
         ]
         if answer.body:
             headers.insert(1, (b"content-type", answer.content_type))
+        secret = self._may_hold_secrets(call)
         self.requests.add(
             Entry(
                 id=request_id,
@@ -251,9 +257,9 @@ class Sandbox:
                 client_id=call.client_id,
                 operation=call.operation.id if call.operation is not None else None,
                 request_body=redacted_body(request),
-                # Only the auth host sends tokens; looking for them in each large body would cost as much as all else.
-                response_body=redacted_answer(answer.body) if self._may_hold_tokens(call) else answer.body,
-                headers=headers,
+                # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
+                response_body=redacted_answer(answer.body) if secret else answer.body,
+                headers=redacted_headers(headers) if secret else headers,
                 user_agent=request.header(b"user-agent") or "",
                 trace=call.trace,
             )
@@ -261,8 +267,8 @@ class Sandbox:
         return Reply(answer.status, headers, answer.body)
 
     @staticmethod
-    def _may_hold_tokens(call: Call) -> bool:
-        return call.operation is None or call.operation.api is Api.AUTH
+    def _may_hold_secrets(call: Call) -> bool:
+        return call.operation is None or call.operation.api in SECRETIVE
 
     def _date_header(self, now: float) -> bytes:
         second = int(now)

@@ -10,6 +10,7 @@ from mock_sma.domain.consent import ConsentEvent, TransitionError
 from mock_sma.domain.people import Flow
 from mock_sma.domain.scenario import LoginHintPolicy
 from mock_sma.errors import ApiError, UsageError
+from mock_sma.sandbox.auth.endpoint import api_scopes
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.wire.consent import consent_body
 
@@ -46,7 +47,7 @@ def request_consent(call: Call) -> Answer:
         call.note("consent", text=f"nobody has the e-mail {email!r}, and the switch says not_found")
         raise ApiError(404, "Not Found")
     try:
-        record, is_new = world.consents.request(client, email, access.scopes, call.now)
+        record, is_new = world.consents.request(client, email, api_scopes(access.scopes), call.now)
     except UsageError as error:
         raise ApiError(503, str(error)) from None
     _explain(call, record, is_new=is_new, known=user is not None)
@@ -61,7 +62,7 @@ def read_consent(call: Call) -> Answer:
     """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now (AUTH 4.3)."""
     access, client = _custom_client(call)
     email = call.params["loginHint"]
-    record = call.world.consents.latest(client.id, email, access.scopes)
+    record = call.world.consents.latest(client.id, email, api_scopes(access.scopes))
     if record is None:
         call.note("consent", text=f"{client.id!r} never asked {email!r} for consent with these scopes")
         raise ApiError(404, "Not Found")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.auth.endpoint import oauth_error
+from mock_sma.sandbox.auth.endpoint import api_scopes, oauth_error
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client
@@ -39,7 +39,12 @@ class Challenge:
 
 @dataclass(slots=True, kw_only=True)
 class Code:
-    """One issued code and what it was issued for."""
+    """One issued code and what it was issued for.
+
+    Attributes:
+        session_state: id of the session to come, which the browser was told with the code.
+        session: id of the session that the code was redeemed for.
+    """
 
     client_id: str
     user: str
@@ -47,6 +52,7 @@ class Code:
     redirect_uri: str
     challenge: Challenge | None
     expires: float
+    session_state: str | None = None
     session: str | None = None
 
 
@@ -98,10 +104,10 @@ class CodeBook:
             call.note("code", text="the redirect_uri is not the one of the authorisation request")
             raise oauth_error(400, "invalid_grant", "Incorrect redirect_uri")
         self._verify(call, code, form.get("code_verifier"))
-        if not world.consents.covers_user(client.id, code.user):
+        if not world.consents.covers_user(client.id, code.user, api_scopes(code.scopes)):
             call.note("consent", text="the consent was withdrawn between code and token")
             raise oauth_error(400, "invalid_scope", "Client no longer has requested consent from user")
-        session = world.sessions.open(client, code.scopes, code.user, call.now)
+        session = world.sessions.open(client, code.scopes, code.user, call.now, session_id=code.session_state)
         code.session = session.id
         return world.sessions.answer(session, call.now)
 

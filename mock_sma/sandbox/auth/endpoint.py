@@ -13,6 +13,8 @@ from mock_sma.sandbox.claims import basic_credentials
 from mock_sma.sandbox.exchange import FORM, Answer, Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mock_sma.domain.people import Client
     from mock_sma.sandbox.operation import Call
 
@@ -81,6 +83,11 @@ def wanted_scopes(client: Client, text: str | None, *, user: bool) -> list[str]:
     if user:
         scopes = ["profile", *scopes, "email"]
     return scopes + [name for name in asked if name == "offline_access"]
+
+
+def api_scopes(scopes: Iterable[str]) -> frozenset[str]:
+    """Return the scopes that need an owner's consent: those of SMA's APIs (R11)."""
+    return frozenset(scopes) - STANDARD_SCOPES
 
 
 def token(call: Call) -> Answer:

@@ -64,8 +64,11 @@ class ConsentRecords:
         return self._open(client, email, scopes, now, by=by), True
 
     def _uncovered(self, accepted: Iterable[Consent], email: str) -> set[str]:
-        covered = {plant for record in accepted for plant in record.plants}
-        return set(self._world.estate.owned_by(email)) - covered
+        return set(self._world.estate.owned_by(email)) - _plants_of(accepted)
+
+    def covered(self, client_id: str, email: str, scopes: frozenset[str]) -> set[str]:
+        """Return the ids of the plants that a person's consents to a client for these scopes cover now."""
+        return _plants_of(self._accepted(client_id, email, scopes))
 
     def _accepted(self, client_id: str, email: str, scopes: frozenset[str] | None = None) -> list[Consent]:
         return [
@@ -142,9 +145,9 @@ class ConsentRecords:
             if record.state is ConsentState.ACCEPTED and MONITORING_SCOPE in record.scopes
         ]
 
-    def covers_user(self, client_id: str, user: str) -> bool:
-        """Tell whether a person's consent for a client is in force."""
-        return bool(self._accepted(client_id, user))
+    def covers_user(self, client_id: str, user: str, scopes: frozenset[str]) -> bool:
+        """Tell whether a person's consent to a client for these scopes is in force."""
+        return bool(self._accepted(client_id, user, scopes))
 
     def for_user(self, user: str) -> list[Consent]:
         """Return all consents a person was asked for."""
@@ -176,3 +179,7 @@ class ConsentRecords:
             self.happen(record, event, record.expires if event is ConsentEvent.EXPIRE else at, "scenario")
         if initial.plants is not None and record.state is not ConsentState.PENDING:
             record.plants = initial.plants
+
+
+def _plants_of(records: Iterable[Consent]) -> set[str]:
+    return {plant for record in records for plant in record.plants}

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from mock_sma.sandbox.auth import endpoint
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.operation import Need, Operation
+from mock_sma.sandbox.operation import Need, Operation, QueryParameter
+from mock_sma.sandbox.pages import authorize
+from mock_sma.sandbox.pages.render import refuse
 from mock_sma.sandbox.wire import models
 
 TOKEN_FORM = ("grant_type", "client_id", "client_secret", "scope", "refresh_token", "code", "redirect_uri")
 
+AUTHORIZE_QUERY = (
+    QueryParameter("client_id", "of a client of the code flow", required=True),
+    QueryParameter("redirect_uri", "registered; a loopback one on any port", required=True),
+    QueryParameter("response_type", "code", required=True),
+    QueryParameter("state", "comes back as it is"),
+    QueryParameter("scope", "such as offline_access"),
+    QueryParameter("code_challenge", "of PKCE (RFC 7636); verified where it is sent"),
+    QueryParameter("code_challenge_method", "S256 or plain"),
+    QueryParameter("prompt", "login, consent or none"),
+    QueryParameter("login_hint", "fills in the user name"),
+    QueryParameter("ui_locales", "de or en"),
+)
+
 AUTH: tuple[Operation, ...] = (
+    Operation(
+        id="authorize",
+        api=Api.AUTH,
+        method="GET",
+        path=authorize.AUTHORIZE,
+        handler=authorize.authorize,
+        summary="Send the owner to login and consent",
+        need=Need.NOTHING,
+        query=AUTHORIZE_QUERY,
+        errors=(302, 400),
+        media="text/html",
+        refuse=refuse,
+    ),
     Operation(
         id="token",
         api=Api.AUTH,

@@ -1,0 +1,98 @@
+"""Browsers that were here: a cookie each, and who is logged in (contract: AUTH 3.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_sma.domain.people import User
+    from mock_sma.sandbox.operation import Call
+    from mock_sma.sandbox.sandbox import Sandbox
+
+COOKIE = "mock_sma_session"
+BROWSER_LIFETIME = 36_000.0
+"""Longest life of a login [s]; Keycloak's default (inferred)."""
+
+MAX_BROWSERS = 10_000
+
+
+@dataclass(slots=True, kw_only=True)
+class BrowserSession:
+    """One browser.
+
+    Attributes:
+        id: the cookie's value.
+        csrf: what every form carries, so that another site's page cannot send it.
+        user: e-mail key of who is logged in, or None.
+        language: that somebody chose by ``ui_locales``, or None.
+        ends: [s since the epoch].
+    """
+
+    id: str
+    csrf: str
+    ends: float
+    user: str | None = None
+    language: str | None = None
+
+
+class BrowserBook:
+    """The browsers of a world, bounded: the oldest are forgotten first."""
+
+    def __init__(self, world: Sandbox) -> None:
+        self._world = world
+        self._sessions: dict[str, BrowserSession] = {}
+
+    def find(self, cookie: str) -> BrowserSession | None:
+        """Return the session of a cookie's value, expired as it may be, or None."""
+        return self._sessions.get(cookie)
+
+    def of(self, call: Call) -> BrowserSession:
+        """Return the session of the browser that sent a request; a new one where it brought none."""
+        session = self.find(cookie_of(call) or "")
+        if session is None or call.now >= session.ends:
+            session = self._open(call.now)
+        return session
+
+    def _open(self, now: float) -> BrowserSession:
+        identifiers = self._world.identifiers
+        session = BrowserSession(
+            id=identifiers.hex("browser"), csrf=identifiers.hex("csrf"), ends=now + BROWSER_LIFETIME
+        )
+        self._sessions[session.id] = session
+        if len(self._sessions) > MAX_BROWSERS:
+            del self._sessions[next(iter(self._sessions))]
+        return session
+
+    def log_in(self, session: BrowserSession, user: User, now: float) -> BrowserSession:
+        """Return the session of a browser whose owner has just logged in.
+
+        It has another cookie and another CSRF token than before, so that one planted earlier is worth nothing.
+        """
+        self._sessions.pop(session.id, None)
+        opened = self._open(now)
+        opened.user = user.key
+        opened.language = session.language
+        return opened
+
+    def log_out(self, session: BrowserSession) -> None:
+        """Forget a browser."""
+        self._sessions.pop(session.id, None)
+
+
+def cookie_of(call: Call) -> str | None:
+    """Return the session cookie's value, or None."""
+    for part in (call.request.header(b"cookie") or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return None
+
+
+def cookie_header(call: Call, session: BrowserSession) -> tuple[bytes, bytes]:
+    """Return the header that gives a browser its cookie.
+
+    ``Lax``, since an application and a mail lead here from elsewhere; with ``Strict`` the login would be lost.
+    """
+    secure = "; Secure" if call.request.scheme == "https" else ""
+    return b"set-cookie", f"{COOKIE}={session.id}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
