@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def ask(visit: Visit, *, wrong: bool = False) -> Response:
     """Return the login page; 401, so that programs see that they are not in."""
-    return page(visit, "login", 401, wrong=wrong)
+    return page(visit, "login", code=401, wrong=wrong)
 
 
 async def log_in(request: Request) -> Response:

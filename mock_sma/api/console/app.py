@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mock_sma.api.console import access, start
+from mock_sma.api.console import access, plants, start
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit
 from mock_sma.errors import UsageError
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Visit], Awaitable[Response]]
 
-PAGES: tuple[tuple[str, Handler], ...] = (("/", start.show),)
+PAGES: tuple[tuple[str, Handler], ...] = (
+    ("/", start.show),
+    ("/plants", plants.list_plants),
+    ("/plants/{plant}", plants.show_plant),
+    ("/plants/{plant}/raw", plants.raw_plant),
+    ("/plants/{plant}/devices/{device}", plants.show_device),
+    ("/plants/{plant}/devices/{device}/raw", plants.raw_device),
+)
 """What is read, below the console's place."""
 
 ACTIONS: tuple[tuple[str, Handler], ...] = (
@@ -74,11 +81,11 @@ def writing(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             visit.form = form
             if not visit.login.is_csrf(form.get("csrf")):
                 message = "This page is older than the server. Open it again, then repeat what you did."
-                return page(visit, "error", 403, title="Refused", message=message)
+                return page(visit, "error", code=403, title="Refused", message=message)
             try:
                 return await handler(visit)
             except UsageError as error:
-                return page(visit, "error", 409, title="That cannot be done", message=str(error))
+                return page(visit, "error", code=409, title="That cannot be done", message=str(error))
 
     return endpoint
 
@@ -92,7 +99,7 @@ async def _error(request: Request, error: Exception) -> Response:
     elif message == "Not Found":
         message = "There is no such page in the console."
     title = {404: "Not found", 405: "Not this way"}.get(error.status_code, "That did not work")
-    return page(Visit(request), "error", error.status_code, title=title, message=message)
+    return page(Visit(request), "error", code=error.status_code, title=title, message=message)
 
 
 def console_app(worlds: Worlds, library: Library, login: Login) -> Starlette:

@@ -34,7 +34,10 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-NAVIGATION = (("Start", ""),)
+NAVIGATION = (
+    ("Start", ""),
+    ("Plants", "plants"),
+)
 THEMES = ("light", "dark")
 DONE = {
     "clock": "The clock is set.",
@@ -104,12 +107,12 @@ def environment() -> Environment:
     return made
 
 
-def page(visit: Visit, template: str, status: int = 200, **context: Any) -> Response:
+def page(visit: Visit, template: str, /, *, code: int = 200, **context: Any) -> Response:
     """Return a page.
 
     Args:
         template: name of a template without its ending; the first part of it is the entry of the navigation.
-        status: of the answer.
+        code: status of the answer.
         context: what the template shows.
     """
     theme = visit.request.cookies.get("mock_sma_theme", "")
@@ -126,4 +129,4 @@ def page(visit: Visit, template: str, status: int = 200, **context: Any) -> Resp
             **context,
         )
     )
-    return HTMLResponse(text, status, HEADERS)
+    return HTMLResponse(text, code, HEADERS)

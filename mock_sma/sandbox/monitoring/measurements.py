@@ -110,7 +110,7 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
 
     def make() -> bytes:
         wanted, span, energy, with_total = asked
-        if _has_no_part_of(plant, span, seen):
+        if has_no_part_of(plant, span, seen):
             nothing = Table(span.resolution(plant.resolution))
             return measurement_body(plant, device, wanted.name, nothing, {} if with_total else None)
         simulator = simulators.of(plant)
@@ -126,7 +126,7 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
     return Answer(simulators.body(key, make))
 
 
-def _has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
+def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
     """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
     today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
     first = plant.commissioned if span.first is None else span.first

@@ -1,0 +1,241 @@
+"""From a plant's or device's set to charts, tiles and the address that asks for the same."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from mock_sma.api.console.axes import Day, long_axis, visible_day
+from mock_sma.api.console.charts import Chart, chosen
+from mock_sma.domain.catalogue import ALL_SETS, Nature
+from mock_sma.domain.instruments import plant_sets
+from mock_sma.domain.period import Period, Span, parse_span
+from mock_sma.sandbox.monitoring.measurements import has_no_part_of
+from mock_sma.sandbox.wire.measurements import measurement_body
+from mock_sma.simulation.table import Table
+
+if TYPE_CHECKING:
+    from mock_sma.api.console.axes import Places
+    from mock_sma.api.console.charts import Axis, Mark
+    from mock_sma.domain.catalogue import MeasurementSet
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.sandbox import Sandbox
+
+PERIODS = (Period.DAY, Period.MONTH, Period.YEAR, Period.TOTAL)
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+FORMS = {Period.DAY: 10, Period.MONTH: 7, Period.YEAR: 4}
+CONSUMPTION = (
+    ("directConsumption", "Direct consumption", "pv"),
+    ("batteryDischarging", "From the battery", "battery"),
+    ("gridConsumption", "From the grid", "grid"),
+)
+GENERATION = (
+    ("directConsumption", "Direct consumption", "pv"),
+    ("batteryCharging", "Into the battery", "battery"),
+    ("gridFeedIn", "Into the grid", "feed"),
+)
+PV_ONLY = (("pvGeneration", "PV generation", "pv"),)
+STATE_OF_CHARGE = (("batteryStateOfCharge", "Battery state of charge", "soc"),)
+TILES = (
+    ("totalGeneration", "Generation", "Wh"),
+    ("pvGeneration", "PV generation", "Wh"),
+    ("totalConsumption", "Consumption", "Wh"),
+    ("gridFeedIn", "Feed-in", "Wh"),
+    ("gridConsumption", "From the grid", "Wh"),
+    ("autarkyRate", "Autarky", "%"),
+    ("selfConsumptionRate", "Self-consumption", "%"),
+)
+LINE_COLORS = ("pv", "feed", "battery", "soc", "grid", "other")
+
+
+@dataclass(slots=True)
+class Numbers:
+    """One set of a plant or device in one span.
+
+    Attributes:
+        span: period and date.
+        device: None: the plant itself.
+        path: of the vendor API, that gives the same.
+        table: rows as they are sent.
+    """
+
+    world: Sandbox
+    plant: Plant
+    device: Device | None
+    measured: MeasurementSet
+    span: Span
+    table: Table
+    until: float
+    today: date
+
+    @classmethod
+    def of(cls, world: Sandbox, plant: Plant, device: Device | None, name: str, span: Span) -> Numbers:
+        """Ask the simulation for a set."""
+        measured = ALL_SETS[name.lower()]
+        seen = world.simulators.seen(plant, world.clock.time())
+        table = Table(span.resolution(plant.resolution))
+        if not has_no_part_of(plant, span, seen):
+            device_id = device.id if device is not None else None
+            table = world.simulators.of(plant).table(measured, span, device_id=device_id, seen=seen)
+        return cls(world, plant, device, measured, span, table, seen.until, visible_day(plant, seen))
+
+    @property
+    def path(self) -> str:
+        """The vendor API's address that gives the same."""
+        kind, key = ("plants", self.plant.id) if self.device is None else ("devices", self.device.id)
+        query = f"?Date={date_text(self.span)}" if self.span.first is not None else ""
+        return (
+            f"/monitoring/v1/{kind}/{quote(key)}/measurements/sets/{self.measured.name}/{self.span.period.value}{query}"
+        )
+
+    def body(self) -> bytes:
+        """Return the vendor API's answer."""
+        return measurement_body(self.plant, self.device, self.measured.name, self.table, None)
+
+    def totals(self) -> dict[str, float]:
+        """Return the sums over the span: energies in Wh, rates from 0 to 1."""
+        seen = self.world.simulators.seen(self.plant, self.world.clock.time())
+        if has_no_part_of(self.plant, self.span, seen):
+            return {}
+        device_id = self.device.id if self.device is not None else None
+        simulator = self.world.simulators.of(self.plant)
+        sums = simulator.total(self.measured, self.span, device_id=device_id, seen=seen)
+        return {name: value for name, value in sums.items() if isinstance(value, float)}
+
+    def placed(self) -> tuple[Axis, Places, list[Mark]]:
+        """Return the time axis, the row of each of its places, and what is worth a word."""
+        if self.span.period is not Period.DAY:
+            axis, rows = long_axis(self.span, self.plant, self.table.stamps, self.today)
+            return axis, rows, []
+        day = Day(self.plant, self.span.first or self.today)
+        axis, rows = day.axis(self.table.stamps, self.until)
+        return axis, rows, day.marks(axis, rows, self.until, complete=self.measured.name == "EnergyBalance")
+
+    @property
+    def unit(self) -> str:
+        """Unit of an energy or power in this span."""
+        return "W" if self.span.period.is_fine else "Wh"
+
+
+def plant_charts(numbers: Numbers) -> list[Chart]:
+    """Return a plant's charts as Sunny Portal shows them: consumption by source, generation by use."""
+    axis, rows, marks = numbers.placed()
+    unit = numbers.unit
+    if numbers.measured.name != "EnergyBalance":
+        series = chosen(numbers.table.columns, PV_ONLY, rows)
+        return [Chart("generation", "PV generation", unit, axis, series, marks=marks)]
+    charge = chosen(numbers.table.columns, STATE_OF_CHARGE, rows)
+    line = charge[0] if charge else None
+    return [
+        Chart(
+            "consumption",
+            "Consumption by source",
+            unit,
+            axis,
+            chosen(numbers.table.columns, CONSUMPTION, rows),
+            marks=marks,
+        ),
+        Chart(
+            "generation",
+            "Generation by use",
+            unit,
+            axis,
+            chosen(numbers.table.columns, GENERATION, rows),
+            line=line,
+            marks=marks,
+        ),
+    ]
+
+
+def device_charts(numbers: Numbers) -> list[Chart]:
+    """Return one chart for each unit that a device's set has."""
+    axis, rows, marks = numbers.placed()
+    columns: dict[str, list[tuple[str, list[float | None]]]] = {}
+    for prop in numbers.measured.properties:
+        unit = numbers.unit if prop.nature is Nature.ENERGY else prop.unit
+        if prop.name in numbers.table.columns:
+            columns.setdefault(unit, []).append((prop.name, numbers.table.columns[prop.name]))
+        elif prop.name in numbers.table.indexed:
+            columns.setdefault(unit, []).extend(_inputs(prop.name, numbers.table.indexed[prop.name]))
+    charts = []
+    for number, (unit, found) in enumerate(columns.items()):
+        wanted = [(name, name, LINE_COLORS[place % len(LINE_COLORS)]) for place, (name, _) in enumerate(found)]
+        series = chosen(dict(found), wanted, rows)
+        title = f"{numbers.measured.name} in {unit}" if len(columns) > 1 else numbers.measured.name
+        charts.append(Chart(f"chart-{number}", title, unit, axis, series, stacked=False, marks=marks))
+    return charts
+
+
+def _inputs(name: str, rows: list[list[tuple[str, float]]]) -> list[tuple[str, list[float | None]]]:
+    letters = sorted({letter for row in rows for letter, _ in row})
+    return [(f"{name} {letter}", [dict(row).get(letter) for row in rows]) for letter in letters]
+
+
+def tiles(totals: dict[str, float]) -> list[tuple[str, str, str]]:
+    """Return label, value and unit of the sums that a page shows large."""
+    found = []
+    for key, label, unit in TILES:
+        if key not in totals or (key == "pvGeneration" and "totalGeneration" in totals):
+            continue
+        value = totals[key]
+        if unit == "%":
+            found.append((label, f"{100 * value:.1f}", "%"))
+        else:
+            found.append((label, *energy(value)))
+    return found
+
+
+def energy(value: float) -> tuple[str, str]:
+    """Return an energy [Wh] as number and unit that are short to read."""
+    for size, unit in ((1e6, "MWh"), (1e3, "kWh")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}" if abs(value) < 100 * size else f"{value / size:,.1f}", unit
+    return f"{value:g}", "Wh"
+
+
+def main_set(plant: Plant) -> str | None:
+    """Return the set that a plant's page shows, or None where it offers none (R24)."""
+    offered = plant_sets(plant)
+    return next((name for name in ("EnergyBalance", "EnergyAndPowerPv") if name in offered), None)
+
+
+def date_text(span: Span) -> str:
+    """Return a span's date as its period wants it."""
+    return "" if span.first is None else span.first.isoformat()[: FORMS[span.period]]
+
+
+def span_of(period: str, text: str, plant: Plant, now: float) -> Span:
+    """Return the span that a page's address names; by itself today, this month, this year.
+
+    A date that fits a shorter or longer period is taken as well, so that changing the period keeps the place.
+    """
+    wanted = next((item for item in PERIODS if item.value.lower() == period.lower()), Period.DAY)
+    if wanted is Period.TOTAL:
+        return Span(wanted)
+    today = datetime.fromtimestamp(now, ZoneInfo(plant.timezone)).date()
+    full = text + today.isoformat()[len(text) :] if len(text) in FORMS.values() else today.isoformat()
+    for given in (full, f"{full[:8]}01", today.isoformat()):
+        with suppress(ValueError):
+            span = parse_span(wanted, given[: FORMS[wanted]])
+            if span.first is not None and FIRST_YEAR <= span.first.year <= LAST_YEAR:
+                return span
+    return Span(wanted, today)
+
+
+def neighbours(span: Span) -> tuple[str, str]:
+    """Return the dates of the spans before and after; empty for a Total."""
+    first = span.first
+    if first is None:
+        return "", ""
+    if span.period is Period.DAY:
+        return (first - timedelta(days=1)).isoformat(), (first + timedelta(days=1)).isoformat()
+    if span.period is Period.MONTH:
+        month = first.replace(day=1)
+        before, after = month - timedelta(days=1), month + timedelta(days=32)
+        return before.isoformat()[:7], after.isoformat()[:7]
+    return str(first.year - 1), str(first.year + 1)
