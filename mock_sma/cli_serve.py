@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.api.app import App
+from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, default_directory, is_name
 from mock_sma.api.watch import Watch
@@ -35,6 +36,7 @@ def serve(settings: Settings) -> int:
         UsageError: options that exclude one another.
         MockSmaError: the port is taken, or a file cannot be used.
     """
+    set_up_logs(settings.log_format, settings.log_level)
     library = Library(settings.scenario_dir)
 
     def read(files: list[Path]) -> Scenario:
@@ -46,7 +48,13 @@ def serve(settings: Settings) -> int:
     tls = _tls(settings)
     sock = _listen(settings)
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    app = App(Worlds(world), token=settings.control_token, allowed_hosts=settings.allowed_host, library=library)
+    app = App(
+        Worlds(world),
+        token=settings.control_token,
+        allowed_hosts=settings.allowed_host,
+        library=library,
+        access_log=settings.access_log,
+    )
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     tls_dir: str | None = Field(
         None, description="where --tls auto keeps them (default: in the user's state directory)"
     )
+    log_format: Literal["plain", "json"] = Field("plain", description="form of what is logged to stderr")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="least level that is logged")
+    access_log: bool = Field(False, description="log each request")
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
     @field_validator("allowed_host", "scenario_dir", mode="before")

@@ -6,6 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from mock_sma.api.delivery import over_tcp
+from mock_sma.api.logs import log_exchange, logging_control
+from mock_sma.api.metrics import Metrics
 from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
@@ -25,6 +27,7 @@ class App:
         allowed_hosts: further host names that the control API answers to.
         library: scenarios that can be loaded by name; by itself the shipped ones.
         deliver: sends replies that a fault rule has struck.
+        access_log: whether each request is logged.
     """
 
     def __init__(
@@ -35,9 +38,13 @@ class App:
         allowed_hosts: tuple[str, ...] = (),
         library: Library = SHIPPED,
         deliver: Delivery = over_tcp,
+        access_log: bool = False,
     ) -> None:
         self.worlds = worlds
-        self.vendor = Vendor(worlds, deliver)
+        self.metrics = Metrics()
+        observers = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
+        self.vendor = Vendor(worlds, deliver, observers)
+        self._access_log = access_log
         self._guarded_by = (token, allowed_hosts)
         self._library = library
         self._control: Guarded | None = None
@@ -53,7 +60,7 @@ class App:
                 await self.vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
-        await control(scope, receive, send)
+        await control(scope, receive, logging_control(scope, send) if self._access_log else send)
 
     async def _is_refused(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Refuse the owner's portal to whom the control API is refused; the code flow's pages are for everybody."""
@@ -74,7 +81,7 @@ class App:
         # FastAPI costs as much time as all else together: a server is ready without it, and loads it right after.
         from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
 
-        return Guarded(self.worlds, self._library, *self._guarded_by)
+        return Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
 
 
 def is_portal(path: str) -> bool:

@@ -11,9 +11,11 @@ from mock_sma import __version__
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import clock, consents, faults, mailbox, requests, reset, scenarios
 from mock_sma.api.routes import worlds as world_list
+from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.scenario_file.cache import ScenarioCache
 
 if TYPE_CHECKING:
+    from mock_sma.api.metrics import Metrics
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
@@ -29,7 +31,7 @@ WORLD_ROUTERS = (
 """Routes about one world: each exists under ``/_mock`` and under ``/_mock/worlds/{world}``."""
 
 
-def control_app(worlds: Worlds, library: Library) -> FastAPI:
+def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
     """Return the FastAPI application of the control API."""
     app = FastAPI(
         title="mock-sma control API",
@@ -41,9 +43,11 @@ def control_app(worlds: Worlds, library: Library) -> FastAPI:
     app.state.worlds = worlds
     app.state.library = library
     app.state.scenarios = ScenarioCache(library)
+    app.state.metrics = metrics
     add_problems(app)
     _add_server_routes(app, worlds)
     _add_root(app)
+    app.include_router(metrics_router, prefix="/_mock")
     app.include_router(world_list.router, prefix="/_mock")
     for router in WORLD_ROUTERS:
         app.include_router(router, prefix="/_mock")

@@ -11,6 +11,7 @@ from mock_sma.api.login import Login
 
 if TYPE_CHECKING:
     from mock_sma.api.delivery import Receive, Scope, Send
+    from mock_sma.api.metrics import Metrics
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
@@ -21,14 +22,17 @@ class Guarded:
     Args:
         worlds: the worlds it controls.
         library: scenarios that can be loaded by name.
+        metrics: counters that it shows.
         token: bearer token that it wants; None: the Host decides.
         allowed_hosts: host names that it answers to, besides this machine's.
     """
 
-    def __init__(self, worlds: Worlds, library: Library, token: str | None, allowed_hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self, worlds: Worlds, library: Library, metrics: Metrics, token: str | None, allowed_hosts: tuple[str, ...]
+    ) -> None:
         login = Login(token)
         self.guard = Guard(token, allowed_hosts, login)
-        self.control = control_app(worlds, library)
+        self.control = control_app(worlds, library, metrics)
         self.console = Console(worlds, library, login)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

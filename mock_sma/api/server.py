@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mock_sma.api.tls import Tls
 
 BACKLOG = 2_048
-GRACE = 1
+GRACE = 0.7
 """Time that requests in flight have after a signal [s]."""
 
 
@@ -65,11 +65,11 @@ class Server(uvicorn.Server):
             http=Protocol,
             lifespan="off",
             access_log=False,
-            log_level="warning",
+            log_config=None,  # set up by the command line, or by the program that this runs in
             server_header=False,
             date_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=GRACE,
+            timeout_graceful_shutdown=GRACE,  # type: ignore[arg-type] # awaited with this timeout, whole or not
             ssl_certfile=tls.chain if tls else None,
             ssl_keyfile=str(tls.key) if tls else None,
         )

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.api.delivery import over_tcp, send_whole
+from mock_sma.clock import monotonic
 from mock_sma.sandbox.exchange import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
+    from mock_sma.sandbox.journal import Entry
     from mock_sma.sandbox.worlds import Worlds
+
+    Observer = Callable[[Entry, float], None]
 
 MAX_BODY = 64 * 1024
 """Largest vendor request body [bytes]; the largest real one is a token request of a few hundred."""
@@ -53,11 +59,13 @@ class Vendor:
     Args:
         worlds: that answer.
         deliver: sends replies that a fault rule has struck.
+        observers: told of each exchange, with the time that making its answer took [s].
     """
 
-    def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp) -> None:
+    def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp, observers: tuple[Observer, ...] = ()) -> None:
         self.worlds = worlds
         self.deliver = deliver
+        self.observers = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -70,7 +78,11 @@ class Vendor:
             return
         request = to_request(scope, body)
         world = self.worlds.pick(request)
+        begun = monotonic()
         reply = world.handle(request)
+        seconds, entry = monotonic() - begun, world.requests[-1]
+        for observe in self.observers:
+            observe(entry, seconds)
         if reply.effect is None:
             await send_whole(reply, send)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
 
@@ -20,6 +20,14 @@ MAX_BODIES = 2_000
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
 
+class Size(NamedTuple):
+    """What is kept in memory: simulated plants, rendered bodies and the bodies' bytes."""
+
+    simulators: int
+    bodies: int
+    bytes: int
+
+
 class Simulators:
     """One simulator per plant value; a changed plant is another value and so another simulator."""
 
@@ -32,6 +40,11 @@ class Simulators:
         self.asked: dict[tuple[str, ...], Asked] = {}
         """Requests for measurements as they were read, by path parts and query."""
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
+
+    @property
+    def size(self) -> Size:
+        """How much is kept."""
+        return Size(len(self._simulators), len(self._bodies), self._bytes)
 
     def of(self, plant: Plant) -> PlantSimulator:
         """Return the simulator of a plant."""
