@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
-from mock_sma.api.routes import clock, consents, faults, mailbox, requests, reset, scenarios
+from mock_sma.api.routes import clock, consents, faults, fidelity, mailbox, requests, reset, scenarios
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.scenario_file.cache import ScenarioCache
@@ -23,6 +23,7 @@ WORLD_ROUTERS = (
     clock.router,
     consents.router,
     faults.router,
+    fidelity.router,
     mailbox.router,
     requests.router,
     reset.router,

@@ -34,7 +34,7 @@ class QueryParameter:
 
     Attributes:
         kind: JSON Schema type, ``string`` or ``boolean``.
-        form: JSON Schema format or example form, such as ``YYYY-MM-DD``.
+        form: pattern that its values have (JSON Schema ``pattern``).
     """
 
     name: str

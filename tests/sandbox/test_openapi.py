@@ -11,6 +11,7 @@ from schemathesis import openapi
 from mock_sma.cli import main
 from mock_sma.sandbox.openapi import MOUNTS, openapi_document
 from mock_sma.sandbox.operations import OPERATIONS
+from tests.sandbox import write_examples
 from tests.sandbox.monitoring.test_monitoring import client  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
@@ -38,18 +39,10 @@ def test_the_document_is_one_that_tools_read() -> None:
 @pytest.mark.parametrize(
     ("operation", "target"),
     [
+        *write_examples.TARGETS.items(),
         ("getPlants", "/v1/plants?WithStatus=true&WithInstallation=true&WithLocation=true"),
-        ("getPlant", "/v1/plants/13"),
-        ("getDevices", "/v1/plants/13/devices"),
-        ("getDevicesLean", "/v1/plants/13/devices/lean"),
-        ("getPlantSets", "/v1/plants/13/measurements/sets"),
         ("getPlantMeasurements", "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14&WithTotal=true"),
-        ("getPlantLogs", "/v1/plants/13/logs"),
-        ("getDevice", "/v1/devices/16"),
-        ("getDeviceSets", "/v1/devices/16/measurements/sets"),
         ("getDeviceMeasurements", "/v1/devices/19/measurements/sets/EnergyAndPowerBattery/Recent"),
-        ("getDeviceLogs", "/v1/devices/16/logs"),
-        ("readConsent", "/oauth2/v2/bc-authorize/apiTestUser@apiSandbox.com"),
     ],
 )
 def test_answers_are_what_their_models_say_in_that_order(client: Client, operation: str, target: str) -> None:  # noqa: F811
@@ -64,6 +57,63 @@ def _names(value: object) -> object:
     if isinstance(value, dict):
         return [(name, _names(item)) for name, item in value.items()]
     return [_names(item) for item in value] if isinstance(value, list) else None
+
+
+def test_examples_have_the_members_of_the_answers() -> None:
+    kept = json.loads(write_examples.FILE.read_text(encoding="utf-8"))
+    assert list(kept) == list(write_examples.TARGETS)
+    made = write_examples.bodies()
+    assert {name: _names(body) for name, body in kept.items()} == {name: _names(body) for name, body in made.items()}
+
+
+def test_every_answer_with_a_body_has_an_example_but_those_of_secrets() -> None:
+    without = {
+        described["operationId"]
+        for path in DOCUMENT["paths"].values()
+        for described in path.values()
+        for response in described["responses"].values()
+        for content in response.get("content", {}).values()
+        if "Error" not in json.dumps(content["schema"]) and "example" not in content
+    }
+    assert without == {"token", "requestConsent", "simulateConsent"}
+
+
+def test_each_part_says_how_it_is_known() -> None:
+    operations = [described for path in DOCUMENT["paths"].values() for described in path.values()]
+    assert all("x-fidelity" in described for described in operations)
+    assert all("x-fidelity" in item for described in operations for item in described["parameters"])
+    assert all("x-fidelity" in item for described in operations for item in described["responses"].values())
+    schemas = DOCUMENT["components"]["schemas"]
+    without = [
+        f"{name}.{member}"
+        for name, schema in schemas.items()
+        for member, described in schema["properties"].items()
+        if "x-fidelity" not in described
+    ]
+    assert without == []
+    assert schemas["Row"]["properties"]["gridFrequency"]["x-fidelity"]["GridSettings"]["standing"] == "assumed"
+
+
+def test_null_is_in_no_schema_as_it_is_never_sent() -> None:
+    assert '"null"' not in json.dumps(DOCUMENT["components"]["schemas"])
+
+
+def test_links_lead_to_operations_and_parameters_that_exist() -> None:
+    operations = {item["operationId"]: item for path in DOCUMENT["paths"].values() for item in path.values()}
+    links = [
+        link
+        for item in operations.values()
+        for response in item["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert len(links) > 30
+    for link in links:
+        names = {parameter["name"] for parameter in operations[link["operationId"]]["parameters"]}
+        assert set(link["parameters"]) <= names
+
+
+def test_the_document_is_the_same_at_each_making() -> None:
+    assert json.dumps(openapi_document(OPERATIONS)) == json.dumps(openapi_document(OPERATIONS))
 
 
 def test_the_swagger_document_is_at_the_sandbox_address(client: Client) -> None:  # noqa: F811

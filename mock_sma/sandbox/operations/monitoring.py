@@ -65,6 +65,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
             "List devices",
             models.DevicesBody,
             (DEACTIVATED,),
+            deprecated=True,  # tagged obsolete in SMA's swagger document; works
         ),
         read(
             "getDevicesLean" + suffix,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.event import LogLevel
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.operation import Call, Operation, QueryParameter
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.exchange import Answer
 
+DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?$"
+LEVEL = f"^({'|'.join(LogLevel)})$"
+
 DEACTIVATED = QueryParameter("WithDeactivatedDevices", "also devices that were deactivated (R30)", "boolean")
 LIST_QUERY = (
     QueryParameter("WithStatus", "adds the status", "boolean"),
@@ -22,15 +27,15 @@ LIST_QUERY = (
     QueryParameter("Filter", "part of the name"),
 )
 MEASUREMENT_QUERY = (
-    QueryParameter("Date", "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year"),
+    QueryParameter("Date", "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year", form=DATE),
     QueryParameter("WithTotal", "adds the sums of the rows", "boolean"),
     QueryParameter("ReturnEnergyValues", "Wh instead of W", "boolean"),
 )
 DATE_QUERY = (MEASUREMENT_QUERY[0],)
 LOG_QUERY = (
-    QueryParameter("From", "first local date, YYYY-MM-DD, or time, YYYY-MM-DDTHH:mm:ss"),
-    QueryParameter("To", "last local date, which counts as a whole, or last time"),
-    QueryParameter("Level", "Info, Warning, Error or Disturbance"),
+    QueryParameter("From", "first local date, YYYY-MM-DD, or time, YYYY-MM-DDTHH:mm:ss", form=MOMENT),
+    QueryParameter("To", "last local date, which counts as a whole, or last time", form=MOMENT),
+    QueryParameter("Level", "Info, Warning, Error or Disturbance, in any case", form=LEVEL),
 )
 SET_PATH = "/measurements/sets/{setType}/{period}"
 SEEING = (401, 403, 404)
@@ -46,6 +51,7 @@ def read(
     *,
     api: Api = Api.MONITORING,
     errors: tuple[int, ...] = (308, *SEEING),
+    deprecated: bool = False,
 ) -> Operation:
     """Return a read operation; 400 comes with a query, 429 with all."""
     errors = (400, *errors, 429) if query else (*errors, 429)
@@ -59,4 +65,5 @@ def read(
         query=query,
         answer=answer,
         errors=errors,
+        deprecated=deprecated,
     )

@@ -19,9 +19,6 @@ from mock_sma.sandbox.wire.models.devices import (
     LeanDevice,
     LeanDevicesBody,
 )
-from mock_sma.sandbox.wire.models.documents import (
-    OpenApiBody,
-)
 from mock_sma.sandbox.wire.models.logs import (
     DeviceLogsBody,
     LogItem,
@@ -76,7 +73,6 @@ __all__ = [
     "Location",
     "LogItem",
     "OAuthErrorBody",
-    "OpenApiBody",
     "Orientation",
     "PlantBody",
     "PlantItem",

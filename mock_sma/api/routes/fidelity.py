@@ -1,0 +1,23 @@
+"""The ledger over HTTP: how sure we are of each thing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from mock_sma.fidelity import Standing, load_ledger
+
+router = APIRouter(prefix="/fidelity", tags=["fidelity"])
+
+
+@router.get("")
+async def read_ledger(
+    kind: Annotated[str | None, Query(description="operation, parameter, status, field, set, property …")] = None,
+    standing: Annotated[Standing | None, Query()] = None,
+    name: Annotated[str | None, Query(description="part of a row's name, in any case")] = None,
+) -> dict[str, Any]:
+    """Return the counts of the whole ledger and the rows that are asked for."""
+    ledger = load_ledger()
+    rows = ledger.select(kind, standing, name)
+    return {"counts": ledger.counts(), "rows": [row.as_json() for row in rows]}

@@ -1,0 +1,72 @@
+"""The page ``docs/fidelity.md``, made from the ledger: ``python -m mock_sma.fidelity.page docs/fidelity.md``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.fidelity.ledger import KINDS, Standing, load_ledger
+
+if TYPE_CHECKING:
+    from mock_sma.fidelity.ledger import Ledger, Row
+
+HEAD = """# How sure we are
+
+This page is made from `mock_sma/fidelity/ledger.toml`; change that and run
+`python -m mock_sma.fidelity.page docs/fidelity.md`. Nothing here has been compared with SMA's servers directly.
+A running server gives the same rows as JSON at `/_mock/fidelity` (`?kind=field&standing=assumed&name=log`), and its
+OpenAPI document carries them as `x-fidelity`.
+
+| standing | means |
+|---|---|
+| documented | SMA says so, in its FAQ or on its developer pages, or a third party quotes its swagger document |
+| observed | it was seen in an answer of the real service that somebody recorded |
+| inferred | it follows from something documented or observed, or public client programs rely on it |
+| assumed | nothing is known; this is a choice, and most often there is a switch |
+"""
+
+TITLES = {
+    "operation": ("Operations", "by id"),
+    "parameter": ("Parameters", "of an operation, or of all operations of an API"),
+    "status": ("Statuses", "of an operation, or of all operations of an API"),
+    "field": ("Fields", "of the bodies; a model's name stands before the dot"),
+    "set": ("Measurement sets", "at plant and device level"),
+    "property": ("Properties of the sets", "in the order in which they are sent"),
+    "word": ("Words", "that stand in paths and fields"),
+    "switch": ("Switches", "of a scenario"),
+    "rule": ("Rules", "which SMA's FAQ says"),
+    "choice": ("Choices", "where a rule leaves one open"),
+}
+
+
+def page(ledger: Ledger) -> str:
+    """Return the whole page."""
+    return "\n".join([HEAD, _counts(ledger), *(_table(kind, ledger.select(kind)) for kind in KINDS)])
+
+
+def _counts(ledger: Ledger) -> str:
+    lines = ["## Counts", "", f"| | {' | '.join(Standing)} | all |", "|---|" + "---:|" * (len(Standing) + 1)]
+    for kind, numbers in ledger.counts().items():
+        name = TITLES[kind][0] if kind in TITLES else "All"
+        cells = " | ".join(str(number) for number in numbers.values())
+        lines.append(f"| {name} | {cells} | {sum(numbers.values())} |")
+    return "\n".join(lines) + "\n"
+
+
+def _table(kind: str, rows: tuple[Row, ...]) -> str:
+    title, text = TITLES[kind]
+    lines = [
+        f"## {title}",
+        "",
+        f"{title} {text}.",
+        "",
+        "| name | standing | source | date | note |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {row.date} | {row.note} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(load_ledger()), encoding="utf-8")
