@@ -72,8 +72,8 @@ def test_every_answer_with_a_body_has_an_example_but_those_of_secrets() -> None:
         for path in DOCUMENT["paths"].values()
         for described in path.values()
         for response in described["responses"].values()
-        for content in response.get("content", {}).values()
-        if "Error" not in json.dumps(content["schema"]) and "example" not in content
+        for media, content in response.get("content", {}).items()
+        if media == "application/json" and "Error" not in json.dumps(content["schema"]) and "example" not in content
     }
     assert without == {"token", "requestConsent", "simulateConsent"}
 
