@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from mock_sma.sandbox.exchange import Parameters
+from mock_sma.sandbox.explain.steps import steps_of
 from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mock_sma.sandbox.operation import Access
     from mock_sma.sandbox.why import Trace
 
 MAX_ENTRIES = 2_000
@@ -32,6 +34,7 @@ class Entry:
         operation: its id, or None where no operation matched.
         request_body: without secrets, as ``response_body`` is without tokens.
         headers: of the answer.
+        access: what the token allowed; None: there was no valid one.
     """
 
     id: str
@@ -48,11 +51,15 @@ class Entry:
     headers: list[tuple[bytes, bytes]]
     user_agent: str
     trace: Trace
+    access: Access | None = None
+    _why: Why | None = field(default=None, init=False)
 
     @property
     def why(self) -> Why:
         """The steps that led to the answer, in words; see :class:`Why`."""
-        return Why(self.trace)
+        if self._why is None:
+            self._why = Why(steps_of(self))
+        return self._why
 
     @property
     def json(self) -> Any:

@@ -17,7 +17,9 @@ MAX_CLIENTS = 10_000
 class QuotaBook:
     """The buckets of a world: ``requests`` calls, then none until the window since the first one is over.
 
-    SMA renews over five minutes and blocks what exceeds it until the period ends (AUTH 6.3).
+    SMA's words are "token bucket", "renewed over a 5-minute interval" and "blocked until the period is over"
+    (AUTH 6.3). A bucket that is refilled bit by bit would let the next call through after a moment, and twice
+    the quota within five minutes; so a bucket is filled whole, when the period that its first call began is over.
     """
 
     def __init__(self, quota: Quota | None) -> None:
@@ -44,3 +46,4 @@ class QuotaBook:
         if len(self._used) >= MAX_CLIENTS and client_id not in self._used:
             self._used.clear()
         self._used[client_id] = (began, used + 1)
+        call.note("quota", used=used + 1, of=quota.requests, window=quota.window)

@@ -262,6 +262,7 @@ class Sandbox:
                 headers=redacted_headers(headers) if secret else headers,
                 user_agent=request.header(b"user-agent") or "",
                 trace=call.trace,
+                access=call.access,
             )
         )
         return Reply(answer.status, headers, answer.body)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    Trace = list[tuple[str, dict[str, object]]]
+    Trace = list[tuple[str, Any]]
 
 
 class Step(str):
@@ -40,31 +38,12 @@ class Why(str):
     __slots__ = ("steps",)
     steps: tuple[Step, ...]
 
-    def __new__(cls, trace: Trace) -> Self:
-        """Spell out a trace."""
-        steps = tuple(Step(_sentence(kind, data), kind, data) for kind, data in trace)
+    def __new__(cls, steps: Iterable[Step]) -> Self:
+        """Join steps."""
+        steps = tuple(steps)
         why = super().__new__(cls, "; ".join(steps))
         why.steps = steps
         return why
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.steps)
-
-
-def _sentence(kind: str, data: Mapping[str, object]) -> str:
-    if kind == "visibility":
-        newest = datetime.fromtimestamp(int(str(data["until"])), ZoneInfo(str(data["zone"])))
-        return f"the newest row that is uploaded and processed ends at {newest:%Y-%m-%d %H:%M}"
-    text = data.get("text")
-    if isinstance(text, str):
-        return text
-    return SENTENCES[kind].format_map(data)
-
-
-SENTENCES: dict[str, str] = {
-    "operation": "the path is the operation {operation}",
-    "no-operation": "no operation has this path in the layout '{layout}'; the nearest are {nearest}",
-    "wrong-method": "the path exists, but not with the method {method}; it takes {allowed}",
-    "host": "the host {host} serves {layout} only",
-}
-"""Sentences by kind of step; a step that brings its own ``text`` needs none here."""

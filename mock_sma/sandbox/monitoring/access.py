@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mock_sma.errors import ApiError
+from mock_sma.sandbox.explain.hidden import reason_of
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -52,7 +53,8 @@ def device_of(call: Call) -> tuple[Plant, Device]:
 def _check(call: Call, plant: Plant) -> None:
     if plant.id in permitted(call).ids:
         return
-    call.note("consent", text=f"plant {plant.id} exists, but no consent opens it to {call.client_id!r}")
+    reason = reason_of(call.world, call.access, plant) if call.access is not None else ""
+    call.note("consent", text=f"no consent opens plant {plant.id} to {call.client_id!r}: {reason}", plant=plant.id)
     status = call.world.switches.forbidden_as
     raise ApiError(status, "Forbidden" if status == 403 else "Not Found")
 

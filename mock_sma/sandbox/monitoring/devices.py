@@ -36,7 +36,12 @@ def list_lean_devices(call: Call) -> Answer:
 
 def _listed(call: Call, plant: Plant) -> list[Device]:
     everything = call.query.flag("WithDeactivatedDevices")
-    return [item for item in plant.devices if item.is_active or everything]
+    listed = [item for item in plant.devices if item.is_active or everything]
+    if not listed:
+        count = len(plant.devices)
+        whose = f"all {count} devices of plant {plant.id} are deactivated; WithDeactivatedDevices=true shows them (R30)"
+        call.note("empty", text=f"the list is empty: {whose if count else f'plant {plant.id} has no devices'}")
+    return listed
 
 
 def one_device(call: Call) -> Answer:
@@ -60,4 +65,7 @@ def device_status(call: Call) -> Answer:
 def list_device_sets(call: Call) -> Answer:
     """Answer ``GET …/measurements/sets`` of a device (R33)."""
     plant, device = device_of(call)
-    return Answer(sets_body(plant, device, device_sets(plant, device)))
+    names = device_sets(plant, device)
+    if not names:
+        call.note("empty", text=f"the list is empty: a device of kind {device.kind} measures nothing itself (R33)")
+    return Answer(sets_body(plant, device, names))

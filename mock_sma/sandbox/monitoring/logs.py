@@ -53,6 +53,11 @@ def _logs(call: Call, plant: Plant, device: Device | None) -> Answer:
         and (high is None or entry.at < high)
         and (level is None or entry.level == level)
     ]
+    if not wanted:
+        whose = f"plant {plant.id}" if device is None else f"device {device.id}"
+        what = f"none of {len(found)} entries of {whose} is of the time and level asked for"
+        none = f"nothing that makes an entry has happened to {whose}, or it is not processed yet"
+        call.note("empty", text=f"the list is empty: {what if found else none}")
     return Answer(logs_body(plant, device, wanted))
 
 

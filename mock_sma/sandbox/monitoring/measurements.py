@@ -10,6 +10,7 @@ from mock_sma.domain.catalogue import ALL_SETS, BASIC_REPORTING_SETS, DEVICE_SET
 from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
+from mock_sma.sandbox.explain.measured import Measured
 from mock_sma.sandbox.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.simulation.table import Table
@@ -105,7 +106,7 @@ def _span(call: Call, known: tuple[Period, ...]) -> Span:
 def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> Answer:
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
-    call.trace.append(("visibility", {"until": seen.until, "zone": plant.timezone}))
+    call.trace.append(("measured", Measured(plant, device, asked.wanted, asked.span, seen.until)))
     device_id = device.id if device is not None else None
 
     def make() -> bytes:

@@ -8,6 +8,7 @@ import orjson
 
 from mock_sma.domain.instruments import plant_capabilities, plant_sets
 from mock_sma.sandbox.exchange import Answer
+from mock_sma.sandbox.explain.hidden import note_view
 from mock_sma.sandbox.monitoring.access import permitted, plant_of
 from mock_sma.sandbox.monitoring.health import plant_status
 from mock_sma.sandbox.wire.measurements import sets_body
@@ -15,7 +16,6 @@ from mock_sma.sandbox.wire.models import plants as bodies
 from mock_sma.sandbox.wire.plants import plant_item, plant_ref
 
 if TYPE_CHECKING:
-    from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.operation import Call
 
 
@@ -24,8 +24,8 @@ def list_plants(call: Call) -> Answer:
     query = call.query
     wanted = query.get("Filter")
     flags = {name: query.flag(name) for name in ("WithStatus", "WithInstallation", "WithLocation")}
-    plants = permitted(call).plants
-    explain_empty(call, plants)
+    allowed = permitted(call)
+    note_view(call, allowed)
     items = [
         plant_item(
             plant,
@@ -33,21 +33,12 @@ def list_plants(call: Call) -> Answer:
             with_installation=flags["WithInstallation"],
             with_location=flags["WithLocation"],
         )
-        for plant in plants
+        for plant in allowed.plants
         if wanted is None or wanted.casefold() in plant.name.casefold()
     ]
+    if allowed.plants and not items:
+        call.note("empty", text=f"the list is empty: no name holds the Filter {str(wanted)[:60]!r}")
     return Answer(orjson.dumps({"plants": items}))
-
-
-def explain_empty(call: Call, plants: tuple[Plant, ...]) -> None:
-    """Take down how many plants are open, or why none is."""
-    if plants:
-        call.note("consent", text=f"consents open {len(plants)} of {len(call.world.estate.plants)} plants")
-        return
-    records = [item for item in call.world.consents if item.client_id == call.client_id]
-    states = ", ".join(f"{item.email} is {item.state}" for item in records)
-    reason = f"its requests: {states}" if states else "no owner was ever asked"
-    call.note("consent", text=f"no consent in force opens any plant to {call.client_id!r}: {reason}")
 
 
 def one_plant(call: Call) -> Answer:
@@ -80,4 +71,7 @@ def capabilities(call: Call) -> Answer:
 def list_plant_sets(call: Call) -> Answer:
     """Answer ``GET …/measurements/sets`` of a plant (R24, R33)."""
     plant = plant_of(call)
-    return Answer(sets_body(plant, None, plant_sets(plant)))
+    names = plant_sets(plant)
+    if not names:
+        call.note("empty", text=f"the list is empty: plant {plant.id} has no instruments for any set (R33)")
+    return Answer(sets_body(plant, None, names))

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from mock_sma.simulation.table import Table, Total
 
 
+EMPTY_SET = b'"set":[]'
+"""What the body of measurements holds where there is no row."""
+
+
 def head(plant: Plant, device: Device | None) -> dict[str, Any]:
     """Return the envelope's first members."""
     opening: dict[str, Any] = {"plant": plant_ref(plant)}
