@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.scenario_file.build import Builder
 from mock_sma.scenario_file.dump import dump_scenario
 from mock_sma.scenario_file.load import load_scenario
-from mock_sma.scenario_file.source import read_mapping
+from mock_sma.scenario_file.read import read_mapping
 from mock_sma.scenario_file.validate import document_of
 
 if TYPE_CHECKING:

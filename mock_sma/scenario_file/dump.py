@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -73,22 +72,38 @@ def dump_scenario(scenario: Scenario, format: str = "yaml") -> Any:  # noqa: A00
 class _Dump:
     def __init__(self, models: Mapping[type, type[Model]]) -> None:
         self.models = models
+        self._keys: dict[type, list[tuple[str, str, Any]]] = {}
 
     def fields(self, value: Any) -> dict[str, Any]:
         """Return the keys of ``value`` that differ from what the language gives by itself."""
         result = {}
-        for name, field in self.models[type(value)].model_fields.items():
-            if not hasattr(value, _attribute(value, name)):
-                continue
-            plain = self.plain(_given(value, name))
-            if field.is_required() or plain != self.plain(field.get_default(call_default_factory=True)):
+        for name, attribute, default in self._keys_of(value):
+            plain = self.plain(_given(value, name, attribute))
+            if plain != default:
                 result[name] = plain
         return result
 
+    def _keys_of(self, value: Any) -> list[tuple[str, str, Any]]:
+        """Return key, attribute and default (none: a value that nothing equals) of what a value's model has."""
+        kind = type(value)
+        keys = self._keys.get(kind)
+        if keys is None:
+            keys = self._keys[kind] = []
+            for name, field in self.models[kind].model_fields.items():
+                attribute = "device_id" if kind is PlantEvent and name == "device" else name
+                if hasattr(value, attribute):
+                    default = self.plain(field.get_default(call_default_factory=True))
+                    keys.append((name, attribute, object() if field.is_required() else default))
+        return keys
+
     def plain(self, value: Any) -> Any:  # noqa: PLR0911 - a table
         """Return ``value`` as JSON has it."""
+        if value is None or type(value) in (str, int, float, bool):
+            return value
         if isinstance(value, TimelineEntry):
             return self.happening(value)
+        if type(value) in self.models:
+            return self.fields(value)
         if isinstance(value, BaseModel):
             return value.model_dump(mode="json", exclude_defaults=True)
         if isinstance(value, Enum):
@@ -101,7 +116,7 @@ class _Dump:
             return {name: self.plain(item) for name, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.plain(item) for item in value]
-        return self.fields(value) if is_dataclass(value) else value
+        return value
 
     def happening(self, entry: TimelineEntry) -> dict[str, Any]:
         """Return a timeline entry with its arguments beside its action."""
@@ -112,12 +127,8 @@ class _Dump:
         return {name: self.plain(item) for name, item in {**when, **what}.items() if item is not None}
 
 
-def _attribute(value: Any, name: str) -> str:
-    return "device_id" if isinstance(value, PlantEvent) and name == "device" else name
-
-
-def _given(value: Any, name: str) -> Any:
-    given = getattr(value, _attribute(value, name))
+def _given(value: Any, name: str, attribute: str) -> Any:
+    given = getattr(value, attribute)
     if isinstance(value, AutoAnswer) and name == "answer":
         return given or "never"
     return dict(given) if name == "previous_ids" else given

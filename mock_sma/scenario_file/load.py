@@ -9,7 +9,7 @@ from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import scenario_of
 from mock_sma.scenario_file.extend import merged
 from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
-from mock_sma.scenario_file.source import MAX_SIZE, read_mapping, read_text
+from mock_sma.scenario_file.read import MAX_SIZE, read_mapping, read_text
 from mock_sma.scenario_file.validate import check_version
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def parse_scenario(
     """Return the scenario of a document in text.
 
     Args:
-        text: at most 1 MiB of UTF-8.
+        text: at most 4 MiB of UTF-8.
         format: ``yaml`` or ``json``.
         file: name for messages.
         library: what ``extends`` may name; a document without a file names no other files.

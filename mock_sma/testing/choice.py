@@ -14,7 +14,7 @@ from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario, load_scenario, shipped_directory
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.extend import merged
-from mock_sma.scenario_file.source import read_mapping
+from mock_sma.scenario_file.read import read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.world import World
 from mock_sma.domain.timeline import action_of, words_of
 from mock_sma.scenario_file import dump_scenario, parse_wish
-from mock_sma.scenario_file.source import MAX_SIZE
+from mock_sma.scenario_file.read import MAX_SIZE
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -69,10 +69,10 @@ async def read_scenario(
     """Tell which scenario runs; ``format`` gives the whole document, which ``PUT`` takes back."""
     if wanted is None:
         return summary(world)
-    scenario = world.recreating()
+    document = await run_in_threadpool(dump_scenario, world.recreating(), wanted.value)
     if wanted is Format.DOCUMENT:
-        return JSONResponse(dump_scenario(scenario, "document"))
-    return Response(dump_scenario(scenario, "yaml"), media_type="application/yaml")
+        return JSONResponse(document)
+    return Response(document, media_type="application/yaml")
 
 
 @router.put(
