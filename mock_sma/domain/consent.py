@@ -1,54 +1,23 @@
-"""Consent as a state machine: one table of transitions, and the record it moves (R04 to R12; AUTH 4.3)."""
+"""One request for consent, its state and its history (R04 to R12; AUTH 4.3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.domain.transitions import Transition
 
 PENDING_FOR = 7 * 86_400.0
 """Time after which an unanswered request expires [s] (AUTH 4.2)."""
 
 POLL_INTERVAL = 1_800
 """Polling interval that the answer suggests [s] (AUTH 4.2)."""
-
-
-class ConsentEvent(StrEnum):
-    """What can happen to a consent."""
-
-    REQUEST = "request"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    EXPIRE = "expire"
-    REVOKE = "revoke"
-
-
-TRANSITIONS: dict[tuple[ConsentState | None, ConsentEvent], ConsentState] = {
-    (None, ConsentEvent.REQUEST): ConsentState.PENDING,
-    (ConsentState.PENDING, ConsentEvent.ACCEPT): ConsentState.ACCEPTED,
-    (ConsentState.PENDING, ConsentEvent.REJECT): ConsentState.REJECTED,
-    (ConsentState.PENDING, ConsentEvent.EXPIRE): ConsentState.EXPIRED,
-    (ConsentState.ACCEPTED, ConsentEvent.REVOKE): ConsentState.REVOKED,
-}
-"""Every transition there is; ``None`` is the state before the first request. A new request after a rejected,
-expired or revoked one is a new record (DECISIONS, Consent)."""
-
-
-class TransitionError(ValueError):
-    """An event that the state of a consent does not allow."""
-
-
-def after(state: ConsentState | None, event: ConsentEvent) -> ConsentState:
-    """Return the state that ``event`` leads to.
-
-    Raises:
-        TransitionError: the table has no such transition.
-    """
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionError(f"a consent that is {state or 'not requested'} cannot {event}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +59,15 @@ class Consent:
         """E-mail as it is compared."""
         return self.email.casefold()
 
-    def happen(self, event: ConsentEvent, at: float, by: str) -> None:
-        """Move to the next state and write it into the history.
+    def move(self, row: Transition, at: float, by: str) -> None:
+        """Move as a row of the table says, and write it into the history."""
+        state, event = row.target, row.event
+        if row.source != self.state or not isinstance(state, ConsentState) or not isinstance(event, ConsentEvent):
+            raise ValueError(f"{row} is no move of a request that is {self.state}")
+        self.state = state
+        self.history.append(Change(at, event, state, by))
 
-        Raises:
-            TransitionError: the state does not allow it; nothing has changed then.
-        """
-        self.state = after(self.state, event)
-        self.history.append(Change(at, event, self.state, by))
+
+def plants_of(records: Iterable[Consent]) -> set[str]:
+    """Return the ids of the plants that consents cover."""
+    return {plant for record in records for plant in record.plants}

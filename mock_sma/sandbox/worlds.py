@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.clock import monotonic
 from mock_sma.errors import ConflictError, UsageError
+from mock_sma.sandbox.auth.browsers import cookie_of
 from mock_sma.sandbox.auth.tokens import world_named_in
 from mock_sma.sandbox.claims import claimed_client, claimed_parameters
 from mock_sma.sandbox.sandbox import Sandbox
@@ -170,11 +171,16 @@ class Worlds:
         return self._remembering(request)
 
     def _remembering(self, request: Request) -> Sandbox | None:
-        """Return the world that gave out the code or the consent's link that a request brings."""
+        """Return the world that gave out the code, the consent's link or the cookie that a request brings."""
         code = claimed_parameters(request).get("code")
+        cookie = cookie_of(request)
         last = request.path.rstrip("/").rpartition("/")[2]
         for world in self._worlds.values():
-            if (code is not None and world.codes.knows(code)) or world.consents.find(last) is not None:
+            if (
+                (code is not None and world.codes.knows(code))
+                or world.consents.find(last) is not None
+                or (cookie is not None and world.browser_sessions.find(cookie) is not None)
+            ):
                 return world
         return None
 

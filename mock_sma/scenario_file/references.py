@@ -81,14 +81,14 @@ class _References:
             self.plant((*path, "plants", number), plant_id)
 
     def grantor(self, path: Path, doc: ConsentDoc) -> None:
-        """Check that who has accepted once could have done so."""
+        """Check that who has answered could have done so."""
         user = self.users.get(doc.email.casefold())
-        if user is None or doc.state not in (ConsentState.ACCEPTED, ConsentState.REVOKED):
+        if user is None or doc.state in (ConsentState.PENDING, ConsentState.EXPIRED):
             return
         if not user.registered:
-            message = f"{doc.email} never completed registration, so has accepted nothing"
+            message = f"{doc.email} never completed registration, so has answered nothing"
             self.source.add((*path, "state"), message, "R04")
-        elif user.key not in self.owners:
+        elif user.key not in self.owners and doc.state is not ConsentState.REJECTED:
             message = f"{doc.email} carries the owner flag of no plant at the start, so had none to open"
             self.source.add((*path, "email"), message, "R06")
 

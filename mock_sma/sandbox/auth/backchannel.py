@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from mock_sma.domain.consent import ConsentEvent, TransitionError
 from mock_sma.domain.people import Flow
 from mock_sma.domain.scenario import LoginHintPolicy
+from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.errors import ApiError, UsageError
 from mock_sma.sandbox.auth.endpoint import api_scopes
 from mock_sma.sandbox.exchange import Answer
@@ -62,7 +62,7 @@ def read_consent(call: Call) -> Answer:
     """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now (AUTH 4.3)."""
     access, client = _custom_client(call)
     email = call.params["loginHint"]
-    record = call.world.consents.latest(client.id, email, api_scopes(access.scopes))
+    record = call.world.consents.current(client.id, email, api_scopes(access.scopes))
     if record is None:
         call.note("consent", text=f"{client.id!r} never asked {email!r} for consent with these scopes")
         raise ApiError(404, "Not Found")

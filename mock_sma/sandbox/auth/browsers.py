@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import User
+    from mock_sma.sandbox.exchange import Request
     from mock_sma.sandbox.operation import Call
     from mock_sma.sandbox.sandbox import Sandbox
 
@@ -49,7 +50,7 @@ class BrowserBook:
 
     def of(self, call: Call) -> BrowserSession:
         """Return the session of the browser that sent a request; a new one where it brought none."""
-        session = self.find(cookie_of(call) or "")
+        session = self.find(cookie_of(call.request) or "")
         if session is None or call.now >= session.ends:
             session = self._open(call.now)
         return session
@@ -80,9 +81,9 @@ class BrowserBook:
         self._sessions.pop(session.id, None)
 
 
-def cookie_of(call: Call) -> str | None:
+def cookie_of(request: Request) -> str | None:
     """Return the session cookie's value, or None."""
-    for part in (call.request.header(b"cookie") or "").split(";"):
+    for part in (request.header(b"cookie") or "").split(";"):
         name, _, value = part.strip().partition("=")
         if name == COOKIE:
             return value

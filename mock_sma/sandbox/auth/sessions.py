@@ -7,8 +7,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.scenario import RefreshReuse
-from mock_sma.errors import ApiError
 from mock_sma.sandbox.auth.bearer import BearerCheck
+from mock_sma.sandbox.auth.endpoint import oauth_error
 from mock_sma.sandbox.auth.minting import Mint
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class SessionBook:
         reuse = self._world.switches.refresh_reuse
         if reuse is not RefreshReuse.ALLOWED and (token_id in session.superseded or token_id not in session.parents):
             call.note("token", text="the refresh token was used before and its successor is in use")
-            raise ApiError(400, "Maximum allowed refresh token reuse exceeded", error="invalid_grant")
+            raise oauth_error(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
         parent = session.parents.get(token_id)
         session.superseded.add(token_id if reuse is RefreshReuse.STRICT else parent or "")
         return self._mint.answer(session, call.now, token_id)
@@ -142,20 +142,18 @@ class SessionBook:
         claims = verdict.claims
         if claims is None or claims.get("typ") not in ("Refresh", "Offline"):
             call.note("token", text=f"the refresh token is not valid: {verdict.fault or 'it is of another type'}")
-            raise ApiError(400, "Invalid refresh token", error="invalid_grant")
+            raise oauth_error(400, "invalid_grant", "Invalid refresh token")
         if claims["azp"] != client.id:
             call.note("token", text="the refresh token was given to another client")
-            raise ApiError(
-                400,
-                "Invalid refresh token. Token client and authorized client don't match",
-                error="invalid_grant",
+            raise oauth_error(
+                400, "invalid_grant", "Invalid refresh token. Token client and authorized client don't match"
             )
         expires = claims.get("exp", inf)
         if call.now >= expires:
             call.note("token", text=f"the refresh token expired {call.now - expires:.0f} s ago")
-            raise ApiError(400, "Token is not active", error="invalid_grant")
+            raise oauth_error(400, "invalid_grant", "Token is not active")
         session = self._sessions.get(claims["sid"])
         if session is None or not session.active:
             call.note("token", text="the session of the refresh token has ended")
-            raise ApiError(400, "Session not active", error="invalid_grant")
+            raise oauth_error(400, "invalid_grant", "Session not active")
         return session, str(claims["jti"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.consent import ConsentEvent, TransitionError
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.consents.permitted import Permissions
 from mock_sma.sandbox.consents.records import ConsentRecords

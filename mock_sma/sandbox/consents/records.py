@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.consent import PENDING_FOR, Consent, ConsentEvent, TransitionError
+from mock_sma.domain.consent import PENDING_FOR, Consent, plants_of
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import Condition, ConsentEvent, transition
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ class ConsentRecords:
         records = self._records.get((client_id, email.casefold()), ())
         return next((item for item in reversed(records) if scopes is None or item.scopes == scopes), None)
 
+    def current(self, client_id: str, email: str, scopes: frozenset[str]) -> Consent | None:
+        """Return the record that speaks for a client's standing with a person now, or None.
+
+        That is a pending one; else an accepted one that covers all plants; else the newest.
+        """
+        latest = self.latest(client_id, email, scopes)
+        if latest is None or latest.state is ConsentState.PENDING:
+            return latest
+        accepted = self._accepted(client_id, email, scopes)
+        return accepted[-1] if accepted and not self._uncovered(accepted, email) else latest
+
     def request(
         self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str = "client"
     ) -> tuple[Consent, bool]:
@@ -55,20 +67,21 @@ class ConsentRecords:
         Returns:
             The record to answer with, and whether it is new.
         """
-        latest = self.latest(client.id, email, scopes)
-        if latest is not None and latest.state is ConsentState.PENDING:
-            return latest, False
-        accepted = self._accepted(client.id, email, scopes)
-        if accepted and not self._uncovered(accepted, email):
-            return accepted[-1], False
+        current = self.current(client.id, email, scopes)
+        uncovered = self._uncovered(self._accepted(client.id, email, scopes), email)
+        coverage = Condition.NOT_COVERED if uncovered else Condition.COVERED
+        state = None if current is None else current.state
+        row = transition(state, ConsentEvent.REQUEST, frozenset({coverage}))
+        if current is not None and not row.new:
+            return current, False
         return self._open(client, email, scopes, now, by=by), True
 
     def _uncovered(self, accepted: Iterable[Consent], email: str) -> set[str]:
-        return set(self._world.estate.owned_by(email)) - _plants_of(accepted)
+        return set(self._world.estate.owned_by(email)) - plants_of(accepted)
 
     def covered(self, client_id: str, email: str, scopes: frozenset[str]) -> set[str]:
         """Return the ids of the plants that a person's consents to a client for these scopes cover now."""
-        return _plants_of(self._accepted(client_id, email, scopes))
+        return plants_of(self._accepted(client_id, email, scopes))
 
     def _accepted(self, client_id: str, email: str, scopes: frozenset[str] | None = None) -> list[Consent]:
         return [
@@ -92,7 +105,7 @@ class ConsentRecords:
             answerable=user is not None and user.registered,
             expires=now + PENDING_FOR,
         )
-        record.happen(ConsentEvent.REQUEST, now, by)
+        record.move(transition(None, ConsentEvent.REQUEST, frozenset()), now, by)
         self._records.setdefault((client.id, record.key), []).append(record)
         self._by_id[record.id] = record
         self.version += 1
@@ -109,25 +122,20 @@ class ConsentRecords:
         """Let an event happen to a record.
 
         Raises:
-            TransitionError: its state does not allow it, or nobody can accept it (R04), or the person owns
+            TransitionError: its state does not allow it, or nobody can answer it (R04), or the person owns
                 no plant (R06).
         """
+        owned = self._world.estate.owned_by(record.email)
+        holds = {Condition.REGISTERED} if record.answerable else set()
+        if owned:
+            holds.add(Condition.OWNS)
+        row = transition(record.state, event, frozenset(holds), record.email)
         if event is ConsentEvent.ACCEPT:
-            record.plants = self._granted(record)
-        record.happen(event, at, by)
+            record.plants = owned
+        record.move(row, at, by)
         self.version += 1
         if event is ConsentEvent.REVOKE:
             self._world.sessions.end_of_user(record.client_id, record.key)
-
-    def _granted(self, record: Consent) -> tuple[str, ...]:
-        if not record.answerable:
-            raise TransitionError(
-                f"nobody can accept it: {record.email} was not registered when it was requested (R04)"
-            )
-        plants = self._world.estate.owned_by(record.email)
-        if not plants:
-            raise TransitionError(f"{record.email} carries the owner flag of no plant, so has none to open (R06)")
-        return plants if record.state is ConsentState.PENDING else record.plants
 
     def answerable(self, client_id: str, email: str, event: ConsentEvent) -> list[Consent]:
         """Return the records of a client and person that ``event`` would move."""
@@ -179,7 +187,3 @@ class ConsentRecords:
             self.happen(record, event, record.expires if event is ConsentEvent.EXPIRE else at, "scenario")
         if initial.plants is not None and record.state is not ConsentState.PENDING:
             record.plants = initial.plants
-
-
-def _plants_of(records: Iterable[Consent]) -> set[str]:
-    return {plant for record in records for plant in record.plants}

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mock_sma.domain import timeline as act
-from mock_sma.domain.consent import ConsentEvent
 from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.timeline import action_of
+from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.happenings.devices import deactivate_device, replace_device
 from mock_sma.sandbox.happenings.migration import migrate

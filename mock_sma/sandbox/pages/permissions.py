@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.consent import ConsentEvent
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.sandbox.pages.screen import Application, PlantLine, application
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mock_sma.domain.consent import ConsentEvent
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.auth.browsers import cookie_header
 from mock_sma.sandbox.pages.forms import form_from, user_logged_in, user_of_login

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.consent import ConsentEvent, TransitionError
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.sandbox.pages.render import page
 
 if TYPE_CHECKING:
