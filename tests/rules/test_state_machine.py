@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from mock_sma.domain.consent import PENDING_FOR
 from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.sandbox.happenings.plants import add_plant, register_user, set_owner
 from mock_sma.sandbox.operation import Access
@@ -63,6 +62,7 @@ ASKED = {
 people = st.sampled_from(PEOPLE)
 asked = st.sampled_from(sorted(ASKED, key=str))
 MAX_PLANTS = 6
+SEVEN_DAYS = 7 * 86_400.0
 
 
 @cache
@@ -114,13 +114,23 @@ class Story(RuleBasedStateMachine):
         elif accepted and self.owned[person] <= covered:
             expected, opens = accepted[-1], False
         else:
-            known.append(Request(self.now + PENDING_FOR, person in self.registered))
+            known.append(Request(self.now + SEVEN_DAYS, person in self.registered))
             expected, opens = known[-1], True
         assert new is opens
         assert record is self.records(who, person)[known.index(expected)]
 
-    @rule(who=asked, person=people, event=st.sampled_from(list(ConsentEvent)[1:]))
-    def answer(self, who: tuple[str, frozenset[str]], person: str, event: ConsentEvent) -> None:
+    @rule(who=asked, person=people)
+    def grant(self, who: tuple[str, frozenset[str]], person: str) -> None:
+        self.request(who, person)
+        self.answer_of(who, person, ConsentEvent.ACCEPT)
+
+    @precondition(lambda self: self.requests)
+    @rule(pick=st.integers(0, 99), event=st.sampled_from(list(ConsentEvent)[1:]))
+    def answer(self, pick: int, event: ConsentEvent) -> None:
+        client_id, scopes, person = list(self.requests)[pick % len(self.requests)]
+        self.answer_of((client_id, scopes), person, event)
+
+    def answer_of(self, who: tuple[str, frozenset[str]], person: str, event: ConsentEvent) -> None:
         for record, item in zip(self.records(who, person), list(self.model(who, person)), strict=True):
             may = {
                 "accept": item.state == "Pending" and item.answerable and bool(self.owned[person]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from mock_sma.domain.consent import TRANSITIONS, ConsentEvent, after
+from mock_sma.domain.transitions import ConsentEvent, after, events_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,8 +81,8 @@ def consent_stories(draw: st.DrawFn, *, max_steps: int = 8) -> ConsentStory:
     state: ConsentState | None = None
     steps: list[Step] = []
     for _ in range(draw(st.integers(1, max_steps))):
-        allowed = [event for before, event in TRANSITIONS if before is state] or [ConsentEvent.REQUEST]
-        event = draw(st.sampled_from(allowed))
+        answers: list[ConsentEvent] = [event for event in events_from(state) if event is not ConsentEvent.REQUEST]
+        event = draw(st.sampled_from(answers or [ConsentEvent.REQUEST]))
         # A request after a closed one opens a new record (DECISIONS, Consent).
         state = after(None if event is ConsentEvent.REQUEST else state, event)
         # An hour in all at most between two steps, so that no request runs out by itself.
