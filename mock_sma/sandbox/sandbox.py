@@ -33,7 +33,7 @@ from mock_sma.sandbox.quota import QuotaBook
 from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_headers, redacted_query
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
-from mock_sma.sandbox.unmatched import unmatched
+from mock_sma.sandbox.unmatched import alias_gone, unmatched
 from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.seeding import DEFAULT_SEED, Identifiers, key, splitmix64
 
@@ -210,6 +210,8 @@ class Sandbox:
     def _answer(self, call: Call, match: Match | None) -> Answer:
         if call.operation is None:
             return unmatched(call, self._router(call.layout), match)
+        if call.operation.api in call.layout.alias and not self.switches.sandbox_token_alias:
+            return alias_gone(call)
         return self._run(call, call.operation)
 
     def _struck(self, call: Call, match: Match | None) -> Reply:
@@ -262,7 +264,7 @@ class Sandbox:
                 operation=call.operation.id if call.operation is not None else None,
                 request_body=redacted_body(request),
                 # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
-                response_body=redacted_answer(answer.body) if secret else answer.body,
+                response_body=redacted_answer(answer.body) if secret else self._kept(call, answer),
                 headers=redacted_headers(headers) if secret else headers,
                 user_agent=request.header(b"user-agent") or "",
                 trace=call.trace,
@@ -270,6 +272,11 @@ class Sandbox:
             )
         )
         return Reply(answer.status, headers, answer.body)
+
+    @staticmethod
+    def _kept(call: Call, answer: Answer) -> bytes:
+        # Documents are large and always the same: a look at them would push all else out of the journal.
+        return b"" if call.operation is not None and call.operation.api is Api.DOCUMENTS else answer.body
 
     @staticmethod
     def _may_hold_secrets(call: Call) -> bool:

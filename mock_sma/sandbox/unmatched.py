@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.operation import Call
     from mock_sma.sandbox.router import Match, Router
 
-UNKNOWN_ROOTS = frozenset({"v1", "v2", "monitoring", "basicreporting", "live", "gridcontrol", "geoforecast"})
-"""First segments under which SMA may well have a path that we do not (issue "unknown is loud")."""
+UNKNOWN_ROOTS = frozenset(
+    {"v1", "v2", "v3", "monitoring", "basicreporting", "live", "gridcontrol", "geoforecast", "smarthome"}
+)
+"""First segments under which SMA may well have a path that we do not: Live, GridControl and the like."""
+
+AUTH_ROOTS = frozenset({"oauth2", ".well-known"})
+"""First segments that belong to an auth host, which answers unknown paths with an empty 404."""
 
 
 def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
@@ -28,8 +33,20 @@ def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
         call.note("wrong-method", method=request.method, allowed=allowed)
         return error_answer(ApiError(405, "Method Not Allowed", headers=(("allow", allowed),)))
     call.note("no-operation", layout=layout.name, nearest=", ".join(router.nearest(request.path)))
-    if layout.empty_404 or root == "oauth2":
+    if layout.empty_404 or root in AUTH_ROOTS:
         return empty_404()
     if call.world.switches.unknown_as == 501 and (root in UNKNOWN_ROOTS or layout.name == "live"):
-        return error_answer(ApiError(501, f"mock-sma does not emulate {request.path[:200]}; SMA may have it"))
+        return error_answer(
+            ApiError(
+                501,
+                f"mock-sma does not emulate {request.path[:200]}; SMA may have it. "
+                "The switch unknown_as: 404 of the scenario gives SMA's own answer to paths that it has not",
+            )
+        )
     return error_answer(ApiError(404, "Not Found"))
+
+
+def alias_gone(call: Call) -> Answer:
+    """Answer on the sandbox host's older address of the auth API as today's sandbox does: 401 (AUTH 1.1)."""
+    call.note("host", text=f"{call.request.host} is no token host any more (switch sandbox_token_alias)")
+    return error_answer(ApiError(401, "Unauthorized", headers=(("www-authenticate", "Bearer"),)))

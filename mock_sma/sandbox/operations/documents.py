@@ -1,19 +1,63 @@
-"""Operations that serve documents about the API."""
+"""Operations that serve documents about the API (contract: MONITORING 0, AUTH 1.1)."""
 
 from __future__ import annotations
 
-from mock_sma.sandbox.documents import swagger
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox import documents
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.operation import Need, Operation
 
-DOCUMENTS: tuple[Operation, ...] = (
-    Operation(
-        id="getSwagger",
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.sandbox.exchange import Answer
+    from mock_sma.sandbox.operation import Call
+
+
+def _document(name: str, path: str, handler: Callable[[Call], Answer], summary: str, media: str) -> Operation:
+    return Operation(
+        id=name,
         api=Api.DOCUMENTS,
         method="GET",
-        path="/monitoring/swagger/v1/swagger.json",
-        handler=swagger,
-        summary="Read the OpenAPI document",
+        path=path,
+        handler=handler,
+        summary=summary,
         need=Need.NOTHING,
+        media=media,
+    )
+
+
+def _interface(suffix: str, root: str) -> tuple[Operation, ...]:
+    """Return Swagger UI below an API's root: a page, and the files that it loads from beside it."""
+    kinds = documents.ASSETS | {documents.INITIALIZER: documents.SCRIPT}
+    return tuple(
+        _document(
+            f"getSwaggerUi{suffix}.{name}",
+            f"{root}/{name}",
+            documents.initializer if name == documents.INITIALIZER else documents.asset,
+            "See the document in a browser" if name == documents.INDEX else f"Load {name} of that page",
+            kind.decode().partition(";")[0],
+        )
+        for name, kind in kinds.items()
+    )
+
+
+DOCUMENTS: tuple[Operation, ...] = (
+    _document(
+        "getSwagger",
+        "/monitoring/swagger/v1/swagger.json",
+        documents.swagger,
+        "Read the OpenAPI document",
+        "application/json",
     ),
+    _document(
+        "getReportingSwagger",
+        "/basicreporting/swagger/v1/swagger.json",
+        documents.reporting_swagger,
+        "Read the OpenAPI document of BasicReporting",
+        "application/json",
+    ),
+    *_interface("", "/monitoring"),
+    *_interface("Reporting", "/basicreporting"),
 )
