@@ -12,6 +12,8 @@ from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
     from mock_sma.sandbox.worlds import Worlds
@@ -28,6 +30,9 @@ class App:
         library: scenarios that can be loaded by name; by itself the shipped ones.
         deliver: sends replies that a fault rule has struck.
         access_log: whether each request is logged.
+
+    Attributes:
+        is_ending: asked by answers that go on and on, so that they stop with the server.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class App:
         observers = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
         self.vendor = Vendor(worlds, deliver, observers)
         self._access_log = access_log
+        self.is_ending: Callable[[], bool] = bool
         self._guarded_by = (token, allowed_hosts)
         self._library = library
         self._control: Guarded | None = None
@@ -81,7 +87,9 @@ class App:
         # FastAPI costs as much time as all else together: a server is ready without it, and loads it right after.
         from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
 
-        return Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
+        guarded = Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
+        guarded.control.state.is_ending = self.is_ending
+        return guarded
 
 
 def is_portal(path: str) -> bool:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
-from mock_sma.api.routes import clock, consents, faults, fidelity, mailbox, requests, reset, scenarios
+from mock_sma.api.routes import clock, consents, events, faults, fidelity, mailbox, requests, reset, scenarios
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.scenario_file.cache import ScenarioCache
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WORLD_ROUTERS = (
     clock.router,
     consents.router,
+    events.router,
     faults.router,
     fidelity.router,
     mailbox.router,
@@ -43,6 +44,7 @@ def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
     )
     app.state.worlds = worlds
     app.state.library = library
+    app.state.is_ending = bool
     app.state.scenarios = ScenarioCache(library)
     app.state.metrics = metrics
     add_problems(app)

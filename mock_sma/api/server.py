@@ -76,6 +76,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._on_ready = on_ready
         self._prepare = prepare
+        app.is_ending = lambda: self.should_exit
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, tell, and load what the first vendor requests do not need."""

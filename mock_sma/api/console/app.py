@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mock_sma.api.console import access, plants, start
+from mock_sma.api.console import access, consents, faults, plants, requests, scenarios, start, world_list
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit
 from mock_sma.errors import UsageError
@@ -34,11 +34,24 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/plants/{plant}/raw", plants.raw_plant),
     ("/plants/{plant}/devices/{device}", plants.show_device),
     ("/plants/{plant}/devices/{device}/raw", plants.raw_device),
+    ("/consents", consents.show),
+    ("/mailbox", consents.show_mailbox),
+    ("/requests", requests.show),
+    ("/requests/{request}", requests.show_one),
+    ("/scenarios", scenarios.show),
+    ("/faults", faults.show),
+    ("/worlds", world_list.show),
 )
 """What is read, below the console's place."""
 
 ACTIONS: tuple[tuple[str, Handler], ...] = (
     ("/clock", start.set_clock),
+    ("/consents", consents.answer),
+    ("/mailbox", consents.clear_mailbox),
+    ("/requests", requests.clear),
+    ("/scenarios", scenarios.change),
+    ("/faults", faults.change),
+    ("/worlds", world_list.change),
     ("/reset", start.reset),
     ("/logout", access.logout),
 )

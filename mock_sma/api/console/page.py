@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from mock_sma import __version__
+from mock_sma.api.console.fault_words import scope_of, title_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -37,10 +38,27 @@ HEADERS = {
 NAVIGATION = (
     ("Start", ""),
     ("Plants", "plants"),
+    ("Consents", "consents"),
+    ("Mailbox", "mailbox"),
+    ("Requests", "requests"),
+    ("Scenarios", "scenarios"),
+    ("Faults", "faults"),
+    ("Worlds", "worlds"),
 )
 THEMES = ("light", "dark")
 DONE = {
     "clock": "The clock is set.",
+    "accept": "The consent is accepted.",
+    "reject": "The consent is rejected.",
+    "revoke": "The consent is revoked.",
+    "expire": "The request has expired.",
+    "mailbox": "The mailbox is empty.",
+    "requests": "All requests are forgotten.",
+    "scenario": "The scenario runs from its beginning.",
+    "fault-on": "The fault is on.",
+    "fault-off": "The fault is off.",
+    "faults-off": "All faults are off.",
+    "world": "The world is removed.",
     "reset": "The world is back at its beginning.",
 }
 """What was done, by the word that the address of the next page carries."""
@@ -102,7 +120,16 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "iso": iso, "pretty": pretty, "without_done": without_done}
+    made.filters |= {
+        "fault_title": title_of,
+        "fault_scope": scope_of,
+        "dictionary": dict,
+        "latin": lambda value: value.decode("latin-1"),
+        "moment": moment,
+        "iso": iso,
+        "pretty": pretty,
+        "without_done": without_done,
+    }
     made.globals |= {"static": static, "version": __version__, "navigation": NAVIGATION}
     return made
 

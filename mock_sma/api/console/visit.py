@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
-MAX_FORM = 2 * 1024 * 1024
-"""Largest part of a form [bytes]: a scenario document has 1 MiB at most, and 422 explains a larger one."""
+MAX_FORM = 5 * 1024 * 1024
+"""Largest part of a form [bytes]: a scenario document has 4 MiB at most, and 422 explains a larger one."""
 
 
 class Visit:

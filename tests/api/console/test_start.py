@@ -199,6 +199,7 @@ class TestToken:
                 assert answer.headers["location"] == "/_mock/console/"
 
 
+@pytest.mark.slow
 def test_snippets_run_as_they_stand() -> None:
     with serve() as (_, ready):
         page = httpx.get(f"{ready['url']}/_mock/console/", trust_env=False).text

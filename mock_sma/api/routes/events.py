@@ -1,0 +1,89 @@
+"""``/_mock/events``: the journal as it grows, as server-sent events (HTML Standard, section 9.2)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from mock_sma.api.routes.requests import brief
+from mock_sma.api.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from mock_sma.sandbox.journal import Journal
+    from mock_sma.sandbox.sandbox import Sandbox
+
+INTERVAL = 0.1
+"""Time between two looks into the journal [s]; what came between them goes out together."""
+
+QUIET = 15.0
+"""Time after which an idle stream says that it is still there [s]."""
+
+router = APIRouter(tags=["requests"])
+
+
+class Follower:
+    """Reads a world's journal on from where it was left.
+
+    Args:
+        world: whose journal it is, also after a reset.
+        after: number of exchanges that are known already; None: all that there are.
+    """
+
+    def __init__(self, world: Sandbox, after: int | None = None) -> None:
+        self._world = world
+        self._journal: Journal = world.requests
+        self.position = self._journal.total if after is None else min(after, self._journal.total)
+
+    def news(self) -> list[bytes]:
+        """Return what has happened since, as messages: ``reset`` where the journal began anew, ``exchanges``."""
+        messages = []
+        journal = self._world.requests
+        if journal is not self._journal or journal.total < self.position:
+            self._journal, self.position = journal, 0
+            messages.append(b"event: reset\ndata: {}\n\n")
+        count = journal.total - self.position
+        if count:
+            self.position = journal.total
+            data = orjson.dumps([brief(entry) for entry in journal[-count:]])
+            messages.append(b"event: exchanges\nid: %d\ndata: %s\n\n" % (self.position, data))
+        return messages
+
+
+async def stream(follower: Follower, is_over: Callable[[], bool], interval: float = INTERVAL) -> AsyncIterator[bytes]:
+    """Yield messages until it is over."""
+    quiet = 0.0
+    yield b"retry: 1000\n\n"
+    while not is_over():
+        messages = follower.news()
+        for message in messages:
+            yield message
+        quiet = 0.0 if messages else quiet + interval
+        if quiet >= QUIET:
+            quiet = 0.0
+            yield b": still here\n\n"
+        await asyncio.sleep(interval)
+
+
+@router.get("/events", response_class=StreamingResponse)
+async def follow(world: World, request: Request, after: Annotated[int | None, Query(ge=0)] = None) -> StreamingResponse:
+    """Follow the journal: ``exchanges`` with a list as of ``/_mock/requests``, oldest first; ``reset``.
+
+    ``after`` (or the header ``Last-Event-ID``) is the number of exchanges that are known already.
+    """
+    last = request.headers.get("last-event-id", "")
+    worlds, is_ending = request.app.state.worlds, request.app.state.is_ending
+    name = request.path_params.get("world")
+    follower = Follower(world, int(last) if last.isascii() and last.isdigit() else after)
+
+    def is_over() -> bool:
+        # A server that is exchanged in tests has another default world then; a deleted one is gone.
+        return is_ending() or (worlds.default if name is None else worlds.named(name)) is not world
+
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", "x-accel-buffering": "no"}
+    return StreamingResponse(stream(follower, is_over), media_type="text/event-stream", headers=headers)

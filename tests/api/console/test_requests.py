@@ -1,0 +1,163 @@
+"""The console's journal, and the stream that keeps it live."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from mock_sma.api.routes.events import Follower, stream
+from tests.api.console.browser import browser, code_of
+from tests.sandbox_helpers import BC, CLIENT, ask, make, token, tokens
+from tests.server_process import environment, serve
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.sandbox import Sandbox
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def world() -> Sandbox:
+    world = make()
+    bearer = tokens(world)["access_token"]
+    ask(world, "GET", "/monitoring/v1/plants?Filter=a%3Cb", bearer=bearer)
+    ask(world, "GET", f"/v1/{EVIL}", headers={"user-agent": EVIL})
+    return world
+
+
+async def test_exchanges_are_listed_newest_first_and_filtered(world: Sandbox) -> None:
+    async with browser(world) as visitor:
+        page = (await visitor.get("/_mock/console/requests")).text
+        order = [page.index(entry.id) for entry in reversed(list(world.requests))]
+        assert order == sorted(order)
+        for query, count in (({"q": "post"}, 1), ({"status": "5xx"}, 1), ({"client": "demo_api"}, 2), ({"q": "x"}, 0)):
+            found = (await visitor.get("/_mock/console/requests", **query)).text
+            assert sum(entry.id in found for entry in world.requests) == count
+
+
+async def test_script_in_path_and_user_agent_is_text(world: Sandbox) -> None:
+    async with browser(world) as visitor:
+        for page in ("requests", f"requests/{world.requests[-1].id}"):
+            text = (await visitor.get(f"/_mock/console/{page}")).text
+            assert EVIL not in text
+            assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+async def test_one_exchange_is_shown_with_why_bodies_and_headers(world: Sandbox) -> None:
+    entry = world.requests[1]
+    async with browser(world) as visitor:
+        page = (await visitor.get(f"/_mock/console/requests/{entry.id}")).text
+        for wanted in ("consents open 0 of 9 plants", "x-mock-sma-request-id", "&#34;plants&#34;: []", "Filter=a%3Cb"):
+            assert wanted in page
+        missing = await visitor.get("/_mock/console/requests/none")
+        assert (missing.status_code, "forgotten since" in missing.text) == (404, True)
+
+
+async def test_all_are_forgotten(world: Sandbox) -> None:
+    async with browser(world) as visitor:
+        page = await visitor.post("/_mock/console/requests", "requests")
+        assert "All requests are forgotten." in page.text
+        assert len(world.requests) == 0
+
+
+@pytest.mark.slow
+def test_copied_curl_asks_the_same_again() -> None:
+    with serve("--scenario", "ennexos") as (_, ready):
+        url = ready["url"]
+        with httpx.Client(base_url=url, trust_env=False) as http:
+            bearer = http.post("/oauth2/token", data={"grant_type": "client_credentials", **CLIENT}).json()
+            headers = {"authorization": f"Bearer {bearer['access_token']}"}
+            http.get("/monitoring/v1/plants?WithLocation=true", headers=headers)
+            http.post(BC, json={"loginHint": "owner@example.org"}, headers=headers)
+            before = http.get("/_mock/requests").json()
+            assert len(before) == 3
+            for entry in before:
+                text = code_of(http.get(f"/_mock/console/requests/{entry['id']}").text, "again")
+                result = subprocess.run(
+                    ["/bin/bash", "-euc", text], capture_output=True, text=True, timeout=30, check=False,
+                    env=environment(no_proxy="*"),
+                )  # fmt: skip
+                assert result.returncode == 0, result.stderr
+                newest = http.get("/_mock/requests?limit=1").json()[0]
+                assert [newest[key] for key in ("method", "path", "query")] == [
+                    entry[key] for key in ("method", "path", "query")
+                ]
+                assert newest["status"] == entry["status"]
+
+
+async def test_curl_of_other_methods_and_clients_keeps_secrets_masked() -> None:
+    world = make()
+    token(world, grant_type="authorization_code", code="c", client_id="demo_app", client_secret="demo_secret")
+    ask(world, "HEAD", "/monitoring/v1/plants")
+    ask(world, "GET", "/monitoring/v1/plants")
+    async with browser(world) as visitor:
+        texts = [
+            code_of((await visitor.get(f"/_mock/console/requests/{entry.id}")).text, "again")
+            for entry in world.requests
+        ]
+    assert "code=***" in texts[0]
+    assert "client_secret=demo_secret" in texts[0]
+    assert "--head" in texts[1]
+    assert "Bearer ***" in texts[2]
+
+
+class TestStream:
+    """The journal as server-sent events."""
+
+    def test_news_are_what_came_since_in_order(self, world: Sandbox) -> None:
+        follower = Follower(world)
+        assert follower.news() == []
+        for path in ("/v1/plants", "/v1/devices"):
+            ask(world, "GET", path)
+        (message,) = follower.news()
+        event, number, data = message.decode().rstrip("\n").split("\n")
+        assert (event, number) == ("event: exchanges", "id: 5")
+        assert [entry["path"] for entry in json.loads(data.removeprefix("data: "))] == ["/v1/plants", "/v1/devices"]
+        assert follower.news() == []
+
+    def test_a_follower_goes_on_where_it_was(self, world: Sandbox) -> None:
+        assert Follower(world, after=2).news()[0].startswith(b"event: exchanges\nid: 3\n")
+        assert Follower(world, after=99).news() == []
+
+    def test_reset_and_forgetting_are_told(self, world: Sandbox) -> None:
+        follower = Follower(world)
+        world.reset()
+        assert follower.news() == [b"event: reset\ndata: {}\n\n"]
+        ask(world, "GET", "/v1/plants")
+        world.requests.clear()
+        assert follower.news() == []
+        ask(world, "GET", "/v1/plants")
+        assert len(follower.news()) == 1
+        world.requests.clear()
+        assert follower.news() == [b"event: reset\ndata: {}\n\n"]
+
+    async def test_stream_ends_with_the_server_and_is_not_silent(self, world: Sandbox) -> None:
+        looks = iter([False] * 200 + [True])
+        messages = [message async for message in stream(Follower(world, 0), lambda: next(looks), interval=0.1e-3)]
+        assert messages[0].startswith(b"retry:")
+        assert len(messages) == 2
+        looks = iter([False, False, True])
+        quiet = [message async for message in stream(Follower(world), lambda: next(looks), interval=0.0)]
+        assert quiet == [b"retry: 1000\n\n"]
+
+    @pytest.mark.slow
+    def test_a_live_server_streams_and_still_ends_at_once(self) -> None:
+        with serve("--scenario", "sandbox") as (process, ready), httpx.Client(trust_env=False, timeout=20) as http:
+            with http.stream("GET", f"{ready['url']}/_mock/events?after=0") as answer:
+                lines = answer.iter_lines()
+                assert next(lines) == "retry: 1000"
+                sender = Thread(target=httpx.get, args=(f"{ready['url']}/v1/plants",), kwargs={"trust_env": False})
+                sender.start()
+                data = next(line for line in lines if line.startswith("data: "))
+                sender.join()
+                assert json.loads(data.removeprefix("data: "))[0]["path"] == "/v1/plants"
+                process.terminate()
+                assert process.wait(5) == 0
+                assert list(lines)[-1:] in ([""], [])
+            assert process.stderr is not None
+            assert process.stderr.read() == ""
