@@ -14,6 +14,7 @@ from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, default_directory, is_name
 from mock_sma.api.watch import Watch
+from mock_sma.capsule import opened, read_capsule
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
@@ -21,6 +22,7 @@ from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.settings import Settings
@@ -43,7 +45,7 @@ def serve(settings: Settings) -> int:
         return load_scenario(settings.scenario, library=library, files=files)
 
     files: list[Path] = []
-    world = Sandbox(read(files), now=settings.now, seed=settings.seed, rate=settings.rate)
+    world = _world(settings, lambda: read(files))
     watch = Watch(world, read, files, _say)
     tls = _tls(settings)
     sock = _listen(settings)
@@ -80,6 +82,14 @@ def serve(settings: Settings) -> int:
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
+    if settings.capsule is None:
+        return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
+    if settings.watch:
+        raise UsageError("--capsule has no file to watch: leave --watch out")
+    return opened(read_capsule(Path(settings.capsule).read_bytes()))
 
 
 def url_host(address: str) -> str:

@@ -53,18 +53,21 @@ class Identifiers:
     Args:
         seed: of the world.
         namespace: name of the world, so that two worlds of one seed do not share credentials.
+
+    Attributes:
+        counts: how many of each kind were given out.
     """
 
-    __slots__ = ("_counts", "_namespace", "_seed")
+    __slots__ = ("_namespace", "_seed", "counts")
 
     def __init__(self, seed: int, namespace: str = "") -> None:
         self._seed = seed
         self._namespace = namespace
-        self._counts: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
 
     def _next(self, kind: str) -> bytes:
-        count = self._counts.get(kind, 0) + 1
-        self._counts[kind] = count
+        count = self.counts.get(kind, 0) + 1
+        self.counts[kind] = count
         text = f"{self._seed}\x1f{self._namespace}\x1f{kind}\x1f{count}"
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
 

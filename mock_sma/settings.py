@@ -23,6 +23,9 @@ class Settings(BaseSettings):
         (), description=f"directory whose scenarios have names too; may be repeated, or hold several by {os.pathsep!r}"
     )
     watch: bool = Field(False, description="load the scenario again when its file changes")
+    capsule: str | None = Field(
+        None, description="file to begin with: a world that was written down; in place of a scenario"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     seed: int | None = Field(None, description="seed of all chance; outlives reset and scenario changes")

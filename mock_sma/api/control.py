@@ -9,7 +9,18 @@ from fastapi.responses import RedirectResponse
 
 from mock_sma import __version__
 from mock_sma.api.problems import add_problems
-from mock_sma.api.routes import clock, consents, events, faults, fidelity, mailbox, requests, reset, scenarios
+from mock_sma.api.routes import (
+    capsule,
+    clock,
+    consents,
+    events,
+    faults,
+    fidelity,
+    mailbox,
+    requests,
+    reset,
+    scenarios,
+)
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.scenario_file.cache import ScenarioCache
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file import Library
 
 WORLD_ROUTERS = (
+    capsule.router,
     clock.router,
     consents.router,
     events.router,

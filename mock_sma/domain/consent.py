@@ -22,12 +22,19 @@ POLL_INTERVAL = 1_800
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a record's history: emulated time [s since the epoch], event, new state, who did it."""
+    """One line of a record's history.
+
+    Attributes:
+        at: emulated time [s since the epoch].
+        by: who did it.
+        requests: number of requests that the world had answered before; orders what one instant holds.
+    """
 
     at: float
     event: ConsentEvent
     state: ConsentState
     by: str
+    requests: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,13 +66,13 @@ class Consent:
         """E-mail as it is compared."""
         return self.email.casefold()
 
-    def move(self, row: Transition, at: float, by: str) -> None:
+    def move(self, row: Transition, at: float, by: str, requests: int = 0) -> None:
         """Move as a row of the table says, and write it into the history."""
         state, event = row.target, row.event
         if row.source != self.state or not isinstance(state, ConsentState) or not isinstance(event, ConsentEvent):
             raise ValueError(f"{row} is no move of a request that is {self.state}")
         self.state = state
-        self.history.append(Change(at, event, state, by))
+        self.history.append(Change(at, event, state, by, requests))
 
 
 def plants_of(records: Iterable[Consent]) -> set[str]:

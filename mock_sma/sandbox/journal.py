@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from mock_sma.sandbox.exchange import Parameters
@@ -13,7 +13,7 @@ from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mock_sma.sandbox.operation import Access
     from mock_sma.sandbox.why import Trace
@@ -35,6 +35,7 @@ class Entry:
         request_body: without secrets, as ``response_body`` is without tokens.
         headers: of the answer.
         access: what the token allowed; None: there was no valid one.
+        told: the words of ``why``, once somebody has read them.
     """
 
     id: str
@@ -52,14 +53,14 @@ class Entry:
     user_agent: str
     trace: Trace
     access: Access | None = None
-    _why: Why | None = field(default=None, init=False)
+    told: Why | None = None
 
     @property
     def why(self) -> Why:
         """The steps that led to the answer, in words; see :class:`Why`."""
-        if self._why is None:
-            self._why = Why(steps_of(self))
-        return self._why
+        if self.told is None:
+            self.told = Why(steps_of(self))
+        return self.told
 
     @property
     def json(self) -> Any:
@@ -112,6 +113,13 @@ class Journal(Entries):
         self._bytes += entry.size
         while len(entries) > self._max_entries or (self._bytes > self._max_bytes and len(entries) > 1):
             self._bytes -= entries.popleft().size
+
+    def put_back(self, entries: Iterable[Entry], total: int) -> None:
+        """Hold these entries, the oldest first, after ``total`` exchanges altogether."""
+        self.clear()
+        for entry in entries:
+            self.add(entry)
+        self.total = total
 
     def clear(self) -> None:
         """Forget everything."""

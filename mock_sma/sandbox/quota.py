@@ -24,7 +24,8 @@ class QuotaBook:
 
     def __init__(self, quota: Quota | None) -> None:
         self.quota = quota
-        self._used: dict[str, tuple[float, int]] = {}
+        self.used: dict[str, tuple[float, int]] = {}
+        """By client, when its window began [s since the epoch] and the calls since."""
 
     def admit(self, call: Call) -> None:
         """Count a call of a known client.
@@ -35,7 +36,7 @@ class QuotaBook:
         quota, client_id = self.quota, call.client_id
         if quota is None or client_id is None:
             return
-        began, used = self._used.get(client_id, (call.now, 0))
+        began, used = self.used.get(client_id, (call.now, 0))
         if not began <= call.now < began + quota.window:
             began, used = call.now, 0
         if used >= quota.requests:
@@ -43,7 +44,7 @@ class QuotaBook:
             call.note("quota", text=f"the quota of {quota.requests} requests is spent; it is renewed in {wait} s")
             headers = (("retry-after", str(wait)),) if call.world.switches.retry_after else ()
             raise ApiError(429, "Too Many Requests", headers=headers)
-        if len(self._used) >= MAX_CLIENTS and client_id not in self._used:
-            self._used.clear()
-        self._used[client_id] = (began, used + 1)
+        if len(self.used) >= MAX_CLIENTS and client_id not in self.used:
+            self.used.clear()
+        self.used[client_id] = (began, used + 1)
         call.note("quota", used=used + 1, of=quota.requests, window=quota.window)

@@ -105,12 +105,24 @@ class ConsentRecords:
             answerable=user is not None and user.registered,
             expires=now + PENDING_FOR,
         )
-        record.move(transition(None, ConsentEvent.REQUEST, frozenset()), now, by)
-        self._records.setdefault((client.id, record.key), []).append(record)
+        record.move(transition(None, ConsentEvent.REQUEST, frozenset()), now, by, world.requests.total)
+        self.put(record)
+        return record
+
+    def put(self, record: Consent) -> None:
+        """Add a record that was made already."""
+        self._records.setdefault((record.client_id, record.key), []).append(record)
         self._by_id[record.id] = record
         self.version += 1
-        world.agenda.add(record.expires, lambda at: self._expire(record, at))
-        return record
+        if record.state is ConsentState.PENDING:
+            self._world.agenda.add(record.expires, lambda at: self._expire(record, at))
+
+    def put_back(self, records: Iterable[Consent]) -> None:
+        """Have these records and no others."""
+        self._records.clear()
+        self._by_id.clear()
+        for record in records:
+            self.put(record)
 
     def _expire(self, record: Consent, at: float) -> None:
         if record.state is ConsentState.PENDING:
@@ -132,7 +144,7 @@ class ConsentRecords:
         row = transition(record.state, event, frozenset(holds), record.email)
         if event is ConsentEvent.ACCEPT:
             record.plants = owned
-        record.move(row, at, by)
+        record.move(row, at, by, self._world.requests.total)
         self.version += 1
         if event is ConsentEvent.REVOKE:
             self._world.sessions.end_of_user(record.client_id, record.key)

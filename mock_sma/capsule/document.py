@@ -1,0 +1,243 @@
+"""The form of a capsule, and making one of a world.
+
+It holds what decides a world's bytes: scenario, seed, clock, counters, consents, and what was asked. It is free of
+secrets as the journal is; the scenario's own credentials are in it, since they are published fakes like all of them.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mock_sma import __version__
+from mock_sma.domain.consent import Change, Consent
+from mock_sma.domain.fault_document import document_of
+from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.journal import Entry
+from mock_sma.sandbox.why import Step, Why
+from mock_sma.scenario_file import dump_scenario
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.faults import Fault
+    from mock_sma.sandbox.sandbox import Sandbox
+
+MAX_CAPSULE = 32 * 1024 * 1024
+"""Largest capsule [bytes]: a journal's 8 MiB as text, and a scenario."""
+
+
+class Part(BaseModel):
+    """Base of all parts: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ClockPart(Part):
+    """The clock: its beginning and where it stands [s since the epoch]."""
+
+    started: float
+    now: float
+    rate: float = Field(ge=0)
+    frozen: bool
+
+
+class ChangePart(Part):
+    """One line of a consent's history; ``requests`` counts what had been answered before."""
+
+    at: float
+    event: ConsentEvent
+    state: ConsentState
+    by: str
+    requests: int = Field(ge=0)
+
+
+class ConsentPart(Part):
+    """A consent with its history."""
+
+    id: str
+    client_id: str
+    email: str
+    scopes: list[str]
+    flow: str
+    answerable: bool
+    expires: float
+    plants: list[str]
+    history: list[ChangePart] = Field(min_length=1)
+
+    @classmethod
+    def of(cls, record: Consent) -> Self:
+        """Write a record down."""
+        history = [
+            ChangePart(at=item.at, event=item.event, state=item.state, by=item.by, requests=item.requests)
+            for item in record.history
+        ]
+        return cls(
+            id=record.id,
+            client_id=record.client_id,
+            email=record.email,
+            scopes=sorted(record.scopes),
+            flow=record.flow,
+            answerable=record.answerable,
+            expires=record.expires,
+            plants=list(record.plants),
+            history=history,
+        )
+
+    def record(self, changes: int | None = None) -> Consent:
+        """Return the record as it was after so many changes; None: all of them."""
+        history = [Change(item.at, item.event, item.state, item.by, item.requests) for item in self.history[:changes]]
+        granted = any(change.event is ConsentEvent.ACCEPT for change in history)
+        return Consent(
+            id=self.id,
+            client_id=self.client_id,
+            email=self.email,
+            scopes=frozenset(self.scopes),
+            flow=self.flow,
+            answerable=self.answerable,
+            expires=self.expires,
+            state=history[-1].state,
+            plants=tuple(self.plants) if granted else (),
+            history=history,
+        )
+
+
+class EntryPart(Part):
+    """An exchange. Bodies are text; what is none is base64, and named in ``base64``."""
+
+    id: str
+    at: float
+    method: str
+    host: str
+    path: str
+    query: str
+    status: int
+    client_id: str | None
+    operation: str | None
+    user_agent: str
+    request_body: str
+    response_body: str
+    base64: list[Literal["request_body", "response_body"]] = []
+    headers: list[tuple[str, str]]
+    why: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Write an entry down."""
+        bodies, encoded = {}, []
+        for name in ("request_body", "response_body"):
+            data: bytes = getattr(entry, name)
+            try:
+                bodies[name] = data.decode()
+            except UnicodeDecodeError:
+                bodies[name] = b64encode(data).decode()
+                encoded.append(name)
+        same = {
+            name: getattr(entry, name)
+            for name in cls.model_fields
+            if name not in ("request_body", "response_body", "base64", "headers", "why")
+        }
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
+        why = [(step.kind, str(step)) for step in entry.why.steps]
+        return cls(**same, **bodies, base64=encoded, headers=headers, why=why)
+
+    def body(self, name: Literal["request_body", "response_body"]) -> bytes:
+        """Return a body's bytes."""
+        text: str = getattr(self, name)
+        return b64decode(text) if name in self.base64 else text.encode()
+
+    def entry(self) -> Entry:
+        """Return the entry; its reasons are the sentences that were written down."""
+        return Entry(
+            id=self.id,
+            at=self.at,
+            method=self.method,
+            host=self.host,
+            path=self.path,
+            query=self.query,
+            status=self.status,
+            client_id=self.client_id,
+            operation=self.operation,
+            request_body=self.body("request_body"),
+            response_body=self.body("response_body"),
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
+            user_agent=self.user_agent,
+            trace=[],
+            told=Why(Step(text, kind, {}) for kind, text in self.why),
+        )
+
+
+class Capsule(Part):
+    """A whole world.
+
+    Attributes:
+        world: its name; its tokens and identifiers follow from it.
+        scenario: document of its beginning, start and seed included.
+        present: document of its plants and people where they are not the scenario's any more; None: they are.
+        counts: how many identifiers of each kind were given out.
+        quota: by client, when its window began and the requests since.
+        faults: rules in the form of the control API.
+        total: number of exchanges, those included that the journal has forgotten.
+    """
+
+    version: Literal[1] = 1
+    mock_sma: str = __version__
+    world: str
+    seed: int
+    scenario: dict[str, Any]
+    present: dict[str, Any] | None = None
+    clock: ClockPart
+    counts: dict[str, int] = {}
+    quota: dict[str, tuple[float, int]] = {}
+    faults: list[dict[str, Any]] = []
+    consents: list[ConsentPart] = []
+    total: int = 0
+    requests: list[EntryPart] = []
+
+
+def read_capsule(text: bytes) -> Capsule:
+    """Return the capsule of a JSON text.
+
+    Raises:
+        UsageError: it is none, with what is wrong.
+    """
+    try:
+        return Capsule.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the text"
+        raise UsageError(f"this is no capsule of mock-sma {__version__}: {place}: {first['msg']}") from None
+
+
+def remaining_rule(fault: Fault) -> dict[str, Any]:
+    """Return the rule that does what is left of a fault rule."""
+    return document_of(fault.rule) | ({} if fault.remaining is None else {"times": fault.remaining})
+
+
+def capsule_of(world: Sandbox) -> Capsule:
+    """Write a world down as it is now."""
+    with world.lock:
+        world.catch_up()
+        beginning = replace(world.scenario, now=datetime.fromtimestamp(world.started, UTC), seed=world.seed)
+        plants, users = tuple(world.estate.plants.values()), tuple(world.estate.users.values())
+        changed = plants != beginning.plants or users != beginning.users
+        present = replace(beginning, plants=plants, users=users, timeline=(), consents=(), auto_answers=(), faults=())
+        return Capsule(
+            world=world.name,
+            seed=world.seed,
+            scenario=dump_scenario(beginning, "document"),
+            present=dump_scenario(present, "document") if changed else None,
+            clock=ClockPart(
+                started=world.started, now=world.clock.time(), rate=world.clock.rate, frozen=world.clock.frozen
+            ),
+            counts=world.identifiers.counts,
+            quota=world.quota.used,
+            faults=[remaining_rule(fault) for fault in world.faults.active],
+            consents=[ConsentPart.of(record) for record in world.consents],
+            total=world.requests.total,
+            requests=[EntryPart.of(entry) for entry in world.requests],
+        )

@@ -1,0 +1,48 @@
+"""The command replay: ask the requests of a capsule again, and tell which answers are the same."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mock_sma.capsule import Outcome
+
+
+def add_replay_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser of all commands."""
+    command = commands.add_parser("replay", help="ask the requests of a capsule again; exit status 0: the same bytes")
+    command.add_argument("file", metavar="CAPSULE", help="what GET /_mock/capsule answered")
+    command.add_argument("--quiet", action="store_true", help="show differences and the sum only")
+    command.set_defaults(run=_replay)
+
+
+def _replay(arguments: dict[str, object]) -> int:
+    from mock_sma.capsule import Verdict, read_capsule, replay  # noqa: PLC0415 - a world is a heavy import
+
+    capsule = read_capsule(Path(str(arguments["file"])).read_bytes())
+    forgotten = capsule.total - len(capsule.requests)
+    if forgotten:
+        _say(f"the journal had forgotten {forgotten} older requests; the replay begins after them, with new tokens")
+    counts: Counter[Verdict] = Counter()
+    for outcome in replay(capsule):
+        counts[outcome.verdict] += 1
+        if outcome.verdict is Verdict.DIFFERENT or not arguments["quiet"]:
+            _say(_line(outcome))
+    _say(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
+    return 1 if counts[Verdict.DIFFERENT] else 0
+
+
+def _line(outcome: Outcome) -> str:
+    entry = outcome.before
+    query = f"?{entry.query}" if entry.query else ""
+    text = f" ({outcome.text})" if outcome.text else ""
+    return f"{outcome.verdict:9} {entry.status} {entry.method} {entry.path}{query}{text}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
