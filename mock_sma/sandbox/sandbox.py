@@ -271,7 +271,8 @@ class Sandbox:
                 access=call.access,
             )
         )
-        return Reply(answer.status, headers, answer.body)
+        # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.
+        return Reply(answer.status, headers, b"" if request.method == "HEAD" else answer.body)
 
     @staticmethod
     def _kept(call: Call, answer: Answer) -> bytes:

@@ -1,0 +1,222 @@
+"""Ways to a world: in process, over ASGI, over a socket into this process, and into another one."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenario_file import load_scenario
+from mock_sma.testing import SandboxTransport, asgi_app, router
+from tests.parity.stories import STORIES, Ask, Do
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.testing import LiveServer
+    from tests.parity.stories import Story
+
+NOW = "2025-06-15T12:00:00+02:00"
+SEED = 11
+
+
+class Outcome(NamedTuple):
+    """What a client saw of one request: an answer, or the name of an exception."""
+
+    status: int | None
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    error: str | None = None
+
+
+class Told(NamedTuple):
+    """What a story came to: outcomes, and the journal."""
+
+    outcomes: list[Outcome]
+    journal: list[dict[str, Any]]
+
+
+def document(story: Story) -> dict[str, Any]:
+    """Return the whole scenario of a story, its start and seed included."""
+    return {"now": NOW, "seed": SEED, **story.scenario}
+
+
+@cache
+def scenario(name: str) -> Scenario:
+    return load_scenario(document(STORIES[name]))
+
+
+def world(story: Story) -> Sandbox:
+    return Sandbox(scenario(story.tell.__name__))
+
+
+def outcome(answer: httpx.Response | Exception) -> Outcome:
+    if isinstance(answer, Exception):
+        return Outcome(None, [], b"", type(answer).__name__)
+    # The names' case is the transport's: h11 keeps it, a raw ASGI list has it in lower case already.
+    headers = [(name.lower(), value) for name, value in answer.headers.raw]
+    return Outcome(answer.status_code, headers, answer.content)
+
+
+def journal(sandbox: Sandbox) -> list[dict[str, Any]]:
+    return [
+        {
+            **{name: getattr(entry, name) for name in ("id", "method", "host", "path", "query", "status")},
+            "client_id": entry.client_id,
+            "operation": entry.operation,
+            "why": [step.as_dict() for step in entry.why.steps],
+        }
+        for entry in sandbox.requests
+    ]
+
+
+def act(sandbox: Sandbox, deed: Do) -> None:
+    """Let something happen to a world of this process."""
+    if deed.verb == "advance":
+        sandbox.clock.advance(seconds=deed.argument)
+    elif deed.verb == "fault":
+        sandbox.faults.add(deed.argument)
+    elif deed.verb == "reset":
+        sandbox.reset()
+    else:
+        getattr(sandbox.consents, deed.verb)(deed.argument)
+
+
+def tell(story: Story, send: Callable[[Ask], httpx.Response], do: Callable[[Do], None]) -> list[Outcome]:
+    """Tell a story to a synchronous client."""
+    outcomes: list[Outcome] = []
+    script = story.tell()
+    answer: httpx.Response | None = None
+    item = next(script)
+    while True:
+        answer = None
+        if isinstance(item, Do):
+            do(item)
+        else:
+            try:
+                answer = send(item)
+            except httpx.HTTPError as error:
+                outcomes.append(outcome(error))
+            else:
+                outcomes.append(outcome(answer))
+        try:
+            item = script.send(answer)
+        except StopIteration:
+            return outcomes
+
+
+async def tell_async(story: Story, client: httpx.AsyncClient, do: Callable[[Do], None]) -> list[Outcome]:
+    """Tell a story to an asynchronous client: each request is awaited in the thread of the loop."""
+    outcomes: list[Outcome] = []
+    script = story.tell()
+    item = next(script)
+    while True:
+        answer = None
+        if isinstance(item, Do):
+            do(item)
+        else:
+            try:
+                answer = await client.request(item.method, item.url, **item.more)
+            except httpx.HTTPError as error:
+                outcomes.append(outcome(error))
+            else:
+                outcomes.append(outcome(answer))
+        try:
+            item = script.send(answer)
+        except StopIteration:
+            return outcomes
+
+
+def plain(client: httpx.Client) -> Callable[[Ask], httpx.Response]:
+    return lambda ask: client.request(ask.method, ask.url, **ask.more)
+
+
+def by_respx(story: Story) -> Told:
+    sandbox = world(story)
+    with router(sandbox), httpx.Client(verify=False) as client:  # noqa: S501 - nothing is connected
+        return Told(tell(story, plain(client), lambda deed: act(sandbox, deed)), journal(sandbox))
+
+
+def by_respx_async(story: Story) -> Told:
+    sandbox = world(story)
+
+    async def go() -> list[Outcome]:
+        with router(sandbox):
+            async with httpx.AsyncClient(verify=False) as client:  # noqa: S501 - nothing is connected
+                return await tell_async(story, client, lambda deed: act(sandbox, deed))
+
+    return Told(asyncio.run(go()), journal(sandbox))
+
+
+def by_transport(story: Story) -> Told:
+    sandbox = world(story)
+    with httpx.Client(transport=SandboxTransport(sandbox)) as client:
+        return Told(tell(story, plain(client), lambda deed: act(sandbox, deed)), journal(sandbox))
+
+
+def by_asgi(story: Story) -> Told:
+    sandbox = world(story)
+
+    async def go() -> list[Outcome]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi_app(sandbox))) as client:
+            return await tell_async(story, client, lambda deed: act(sandbox, deed))
+
+    return Told(asyncio.run(go()), journal(sandbox))
+
+
+class ToLoopback(httpx.HTTPTransport):
+    """Connects to a port of this machine whatever host is asked for; the Host header keeps SMA's name."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(verify=False)
+        self.port = port
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.port)
+        return super().handle_request(
+            httpx.Request(
+                request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+            )
+        )
+
+
+def by_socket(story: Story, server: LiveServer) -> Told:
+    """Tell a story over a socket into a world of this process."""
+    sandbox = world(story)
+    server.serve(sandbox)
+    with httpx.Client(transport=ToLoopback(server.port)) as client:
+        return Told(tell(story, plain(client), lambda deed: act(sandbox, deed)), journal(sandbox))
+
+
+def by_url(story: Story, url: str) -> Told:
+    """Tell a story to the default world of another process, or container, and its control API."""
+    port = httpx.URL(url).port
+    assert port is not None
+    with (
+        httpx.Client(base_url=f"{url}/_mock", trust_env=False) as control,
+        httpx.Client(transport=ToLoopback(port)) as client,
+    ):
+
+        def ask(method: str, path: str, **more: Any) -> httpx.Response:
+            answer = control.request(method, path, **more)
+            assert answer.is_success, answer.text
+            return answer
+
+        def do(deed: Do) -> None:
+            if deed.verb == "advance":
+                ask("POST", "/clock/advance", json={"seconds": deed.argument})
+            elif deed.verb == "fault":
+                ask("POST", "/faults", json=deed.argument)
+            elif deed.verb == "reset":
+                ask("POST", "/reset")
+            else:
+                ask("POST", f"/consents/{deed.argument}/{deed.verb}")
+
+        ask("PUT", "/scenario", json=document(story))
+        outcomes = tell(story, plain(client), do)
+        entries = ask("GET", "/requests", params={"limit": 2_000}).json()
+    return Told(outcomes, [{k: v for k, v in entry.items() if k != "at"} for entry in reversed(entries)])
