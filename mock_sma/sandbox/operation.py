@@ -34,6 +34,7 @@ class QueryParameter:
 
     Attributes:
         kind: JSON Schema type, ``string`` or ``boolean``.
+        examples: values, one for each form.
         form: pattern that its values have (JSON Schema ``pattern``).
     """
 
@@ -42,6 +43,7 @@ class QueryParameter:
     kind: str = "string"
     form: str | None = None
     required: bool = False
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

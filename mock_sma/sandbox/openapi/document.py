@@ -126,6 +126,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             "description": item.description,
             "schema": {"type": item.kind} | ({"pattern": item.form} if item.form else {}),
         }
+        | ({"examples": {text: {"value": text} for text in item.examples}} if item.examples else {})
         | fidelity(parameter_fact(operation, item.name))
         for item in operation.query
     ]

@@ -27,7 +27,12 @@ LIST_QUERY = (
     QueryParameter("Filter", "part of the name"),
 )
 MEASUREMENT_QUERY = (
-    QueryParameter("Date", "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year", form=DATE),
+    QueryParameter(
+        "Date",
+        "YYYY-MM-DD for Day and Week, YYYY-MM for Month, YYYY for Year; Recent and Total ignore it",
+        form=DATE,
+        examples=("2025-06-14", "2025-06", "2025"),
+    ),
     QueryParameter("WithTotal", "adds the sums of the rows", "boolean"),
     QueryParameter("ReturnEnergyValues", "Wh instead of W", "boolean"),
 )
