@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import MONITORING_SCOPE
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.consents.records import ConsentRecords
     from mock_sma.sandbox.estate import Estate
+    from mock_sma.sandbox.explain.hidden import Hidden
     from mock_sma.sandbox.operation import Access
 
 
@@ -21,10 +22,12 @@ class Permitted:
     Attributes:
         plants: in the order of the estate.
         ids: of these plants.
+        hidden: why the others are closed, once somebody has worked it out.
     """
 
     plants: tuple[Plant, ...]
     ids: frozenset[str]
+    hidden: list[Hidden] = field(default_factory=list, compare=False)
 
 
 class Permissions:

@@ -51,13 +51,18 @@ def note_view(call: Call, permitted: Permitted) -> None:
     call.note("consent", text=f"consents open {count} of {total} plants", open=count, of=total)
     if count == total:
         return
+    if not permitted.hidden:  # of a large portfolio it costs more than all else, and lists are asked again and again
+        permitted.hidden.extend(_hidden(world, access, permitted))
+    for hidden in permitted.hidden:
+        call.note("hidden", text=hidden.sentence, reason=hidden.reason, plants=list(hidden.plants), count=hidden.number)
+
+
+def _hidden(world: Sandbox, access: Access, permitted: Permitted) -> list[Hidden]:
     groups: dict[str, list[str]] = {}
     for plant in world.estate.plants.values():
         if plant.id not in permitted.ids:
             groups.setdefault(reason_of(world, access, plant), []).append(plant.id)
-    for reason, ids in list(groups.items())[:MAX_GROUPS]:
-        hidden = Hidden(reason, tuple(ids[:SHOWN]), len(ids))
-        call.note("hidden", text=hidden.sentence, reason=reason, plants=list(hidden.plants), count=hidden.number)
+    return [Hidden(reason, tuple(ids[:SHOWN]), len(ids)) for reason, ids in list(groups.items())[:MAX_GROUPS]]
 
 
 def reason_of(world: Sandbox, access: Access, plant: Plant) -> str:

@@ -19,26 +19,48 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.operation import Call
 
 
+FLAGS = ("WithStatus", "WithInstallation", "WithLocation")
+NOTHING = orjson.dumps({"plants": []})
+
+
 def list_plants(call: Call) -> Answer:
     """Answer ``GET /v1/plants``: all that any consent opens; none is an empty list, never an error (R12)."""
-    query = call.query
-    wanted = query.get("Filter")
-    flags = {name: query.flag(name) for name in ("WithStatus", "WithInstallation", "WithLocation")}
+    wanted = call.query.get("Filter")
+    with_status, with_installation, with_location = (call.query.flag(name) for name in FLAGS)
     allowed = permitted(call)
     note_view(call, allowed)
-    items = [
-        plant_item(
-            plant,
-            status=plant_status(plant, call.now) if flags["WithStatus"] else None,
-            with_installation=flags["WithInstallation"],
-            with_location=flags["WithLocation"],
-        )
-        for plant in allowed.plants
-        if wanted is None or wanted.casefold() in plant.name.casefold()
-    ]
-    if allowed.plants and not items:
+
+    def make() -> bytes:
+        items = [
+            plant_item(
+                plant,
+                status=plant_status(plant, call.now) if with_status else None,
+                with_installation=with_installation,
+                with_location=with_location,
+            )
+            for plant in allowed.plants
+            if wanted is None or wanted.casefold() in plant.name.casefold()
+        ]
+        return orjson.dumps({"plants": items})
+
+    # A status changes with time. The rest is that of the estate, whose version is part of the key.
+    key = ("plants", allowed.ids, call.world.estate.version, wanted, with_installation, with_location)
+    body = make() if with_status else call.world.simulators.body(key, make)
+    if allowed.plants and body == NOTHING:
         call.note("empty", text=f"the list is empty: no name holds the Filter {str(wanted)[:60]!r}")
-    return Answer(orjson.dumps({"plants": items}))
+    return Answer(body)
+
+
+def list_reporting_plants(call: Call) -> Answer:
+    """Answer BasicReporting's list of plants, in which no query means anything."""
+    allowed = permitted(call)
+    note_view(call, allowed)
+    key = ("plants", allowed.ids, call.world.estate.version, None, False, False)
+
+    def make() -> bytes:
+        return orjson.dumps({"plants": [plant_ref(plant) for plant in allowed.plants]})
+
+    return Answer(call.world.simulators.body(key, make))
 
 
 def one_plant(call: Call) -> Answer:

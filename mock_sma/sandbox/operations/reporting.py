@@ -16,7 +16,7 @@ REPORTING: tuple[Operation, ...] = (
     read(
         "getReportingPlants",
         "/v1/plants",
-        plants.list_plants,
+        plants.list_reporting_plants,
         "List plants",
         models.PlantsBody,
         api=Api.BASIC_REPORTING,
