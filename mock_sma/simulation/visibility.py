@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.plant import Backend
@@ -44,8 +46,12 @@ def visibility(plant: Plant, now: float, seed: int) -> Visibility:
 
     A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
     """
+    processed = processed_until(plant, now, seed)
     step = plant.resolution * 60
-    return Visibility(processed_until(plant, now, seed) // step * step, _arrived(plant, now))
+    # Intervals are parts of local hours: in a zone of a half hour's offset an hour ends at half past in UTC.
+    offset = datetime.fromtimestamp(processed, ZoneInfo(plant.timezone)).utcoffset() or timedelta()
+    shift = int(offset.total_seconds())
+    return Visibility((processed + shift) // step * step - shift, _arrived(plant, now))
 
 
 def processed_until(plant: Plant, now: float, seed: int) -> int:
