@@ -100,7 +100,7 @@ class Builder:
             clients=self._clients(),
             users=self._users(),
             plants=plants,
-            consents=tuple(InitialConsent(**dict(item)) for item in doc.consents),
+            consents=self._consents(plants),
             auto_answers=self._auto_answers(),
             timeline=tuple(self.happening(index, item) for index, item in enumerate(doc.timeline)),
             quota=self._quota(),
@@ -144,6 +144,21 @@ class Builder:
             if doc.country is None:
                 self.warnings.append(f"{doc.email} has no country: consent mails will be English (R05)")
         return tuple(User(**dict(doc)) for doc in self.document.users)
+
+    def _consents(self, plants: tuple[Plant, ...]) -> tuple[InitialConsent, ...]:
+        # A GUID means the same plant in any case; from here on it is written as the plant has it.
+        spelt = {plant.id.lower(): plant.id for plant in plants}
+        return tuple(
+            InitialConsent(
+                **{
+                    **dict(item),
+                    "plants": None
+                    if item.plants is None
+                    else tuple(spelt.get(name.lower(), name) for name in item.plants),
+                }
+            )
+            for item in self.document.consents
+        )
 
     def _auto_answers(self) -> tuple[AutoAnswer, ...]:
         return tuple(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
-from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Plant
+from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.build_events import event_of
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
@@ -24,6 +26,10 @@ WIRE_TYPES = {
     DeviceKind.SATELLITE_SENSOR: "Sensor technology",
 }
 """The wire's ``type`` by kind where one is recorded or near; all else carries "Monitoring and control"."""
+
+
+SET_NAMES = [item.name for item in DEVICE_SETS]
+"""Sets that a device may offer."""
 
 
 class PlantBuilder:
@@ -42,6 +48,7 @@ class PlantBuilder:
             message = f"unknown time zone {doc.timezone!r}; IANA names look like Europe/Berlin"
             self.source.add((*path, "timezone"), message)
         devices = self._devices(path, doc, backend)
+        self._check_previous((*path, "previous_ids"), doc, {doc.id, *(device.id for device in devices)})
         classic = backend is Backend.CLASSIC
         return Plant(
             id=doc.id,
@@ -61,7 +68,10 @@ class PlantBuilder:
             load=Load(**doc.load.model_dump()),
             devices=devices,
             users=self._plant_users(path, doc, backend),
-            events=self._events(path, doc, {device.id for device in devices}),
+            events=tuple(
+                event_of(self.source, (*path, "events", index), event, {device.id for device in devices})
+                for index, event in enumerate(doc.events)
+            ),
             previous_ids=tuple(doc.previous_ids.items()),
             migrated_at=doc.migrated_at,
             co2_savings_factor=doc.co2_savings_factor,
@@ -106,9 +116,23 @@ class PlantBuilder:
                 message = f"the id {device_id!r} is not of the plant's backend ({backend})"
                 self.source.add((*where, "id"), message, "R19")
             self._claim((*where, "id"), device_id)
+            self._check_sets((*where, "sets"), device)
             serial = doc.serials[index] if index < len(doc.serials) else None
             result.append(self._device(device, device_id, doc.rename.get(device.name), serial))
         return tuple(result)
+
+    def _check_previous(self, path: Path, doc: PlantDoc, own: set[str]) -> None:
+        for old, new in doc.previous_ids.items():
+            if not CLASSIC_ID.fullmatch(old):
+                self.source.add((*path, old), f"the old id {old!r} is no GUID (Classic)", "R19")
+            if new not in own:
+                self.source.add((*path, old), f"{new!r} is neither this plant nor a device of it")
+            self._claim((*path, old), old)
+
+    def _check_sets(self, path: Path, doc: DeviceDoc) -> None:
+        for number, name in enumerate(doc.sets or ()):
+            if name not in SET_NAMES:
+                self.source.add((*path, number), f"no set {name!r} of a device{nearest(name, SET_NAMES)}")
 
     @staticmethod
     def _next_id(plant_id: str, index: int, backend: Backend) -> str:
@@ -144,19 +168,14 @@ class PlantBuilder:
                     f"not a person with the role {user.role.value!r}"
                 )
                 self.source.add(where, message, "R01")
+        seen: set[str] = set()
+        for index, user in enumerate(users):
+            if user.key in seen:
+                where = (*path, "users", index, "email") if index < len(doc.users) else (*path, "owner")
+                self.source.add(where, f"{user.email!r} stands there twice on this plant; case does not count")
+            seen.add(user.key)
         owners = sum(user.owner for user in users)
         if backend is Backend.CLASSIC and owners > 1:
             message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
             self.source.add((*path, "users"), message, "R03")
         return tuple(users)
-
-    def _events(self, path: Path, doc: PlantDoc, devices: set[str]) -> tuple[PlantEvent, ...]:
-        result = []
-        for index, event in enumerate(doc.events):
-            where = (*path, "events", index)
-            if event.end is not None and event.end <= event.start:
-                self.source.add((*where, "end"), "time goes backwards: the end is not after the start")
-            if event.device is not None and event.device not in devices:
-                self.source.add((*where, "device"), f"the plant has no device {event.device!r}")
-            result.append(PlantEvent(device_id=event.device, **event.model_dump(exclude={"device"})))
-        return tuple(result)

@@ -147,7 +147,7 @@ class PlantDoc(Model):
     users: tuple[PlantUserDoc, ...] = Field((), max_length=200)
     owner: Email | None = Field(None, description="short for one standard user with the owner flag")
     events: tuple[EventDoc, ...] = Field((), max_length=2_000)
-    previous_ids: dict[str, str] = Field(default_factory=dict, description="old Classic ids to new ones")
+    previous_ids: dict[str, Id] = Field(default_factory=dict, description="old Classic ids to new ones")
     migrated_at: AwareDatetime | None = None
     co2_savings_factor: int | None = None
     serials: tuple[Annotated[str, BeforeValidator(text_of)] | None, ...] = Field(

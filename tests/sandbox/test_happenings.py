@@ -278,6 +278,19 @@ def test_r17_the_quota_changes_and_goes() -> None:
         assert [ask(sandbox, "GET", "/v1/plants", bearer=bearer).status for _ in range(4)] == wanted
 
 
+def test_fault_rules_come_and_go() -> None:
+    sandbox = world(
+        {"after": 60, "action": "add_fault", "rule": {"match": {"path": "/v1/plants"}, "effect": {"status": 503}}},
+        {"after": 120, "action": "clear_faults"},
+    )
+    bearer = tokens(sandbox)["access_token"]
+    statuses = []
+    for _ in range(3):
+        statuses.append(ask(sandbox, "GET", "/v1/plants", bearer=bearer).status)
+        sandbox.clock.advance(60)
+    assert statuses == [200, 503, 200]
+
+
 def test_nothing_to_revoke_is_kept_with_its_reason_and_the_rest_happens() -> None:
     sandbox = world(
         {"after": 1, "action": "revoke", "email": OTHER},

@@ -35,6 +35,8 @@ ENTRIES = st.one_of(
     entry("migrate", plant=st.sampled_from(GUIDS), to=st.sampled_from(("900", "950"))),
     entry("deactivate_device", device=DEVICE),
     entry("replace_device", device=DEVICE),
+    entry("add_fault", rule=st.sampled_from(({"effect": {"status": 500}}, {"effect": {"delay": 2}, "times": 3}))),
+    entry("clear_faults"),
     entry("change_quota", requests=st.none() | st.integers(0, 9)),
 )
 
@@ -46,6 +48,7 @@ def state(sandbox: Sandbox) -> Any:
         sandbox.estate.users,
         [(record.id, record.state, record.plants, record.history) for record in sandbox.consents],
         sandbox.quota.quota,
+        [(fault.id, fault.rule) for fault in sandbox.faults.active],
         list(sandbox.happenings),
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
@@ -24,10 +25,22 @@ from mock_sma.domain.scenario import (
     TimelineEntry,
 )
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenario_file.build_events import VALUES
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
+SETS = [item.name for item in DEVICE_SETS]
 INSTANTS = st.datetimes(datetime(2010, 1, 1), datetime(2040, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
 WATTS = st.floats(1, 1e6)
+
+
+@st.composite
+def events(draw: st.DrawFn, start: datetime) -> PlantEvent:
+    """Draw an event with what its kind needs."""
+    kind = draw(st.sampled_from(EventKind))
+    value = draw(st.floats(0, 1)) if kind in VALUES else None
+    hour = timedelta(hours=1)
+    arrives = start + 2 * hour if kind is EventKind.LATE_DATA else None
+    return PlantEvent(kind=kind, start=start, end=draw(st.none() | st.just(start + hour)), value=value, arrives=arrives)
 
 
 @st.composite
@@ -50,7 +63,7 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
                 for _ in range(draw(st.integers(0, 2)))
             ),
             battery=draw(st.none() | st.builds(Battery, capacity=WATTS, max_charge=WATTS, max_discharge=WATTS)),
-            sets=draw(st.none() | st.just(()) | st.tuples(WORDS)),
+            sets=draw(st.none() | st.just(()) | st.lists(st.sampled_from(SETS), max_size=2).map(tuple)),
         )
         for index in range(draw(st.integers(0, 3)))
     )
@@ -67,8 +80,8 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         load=draw(st.builds(Load, kind=st.sampled_from(LoadKind), annual_energy=WATTS)),
         devices=devices,
         users=(PlantUser(email=owner, role=draw(st.sampled_from([Role.USER, Role.ADMIN])), owner=True),),
-        events=(PlantEvent(kind=draw(st.sampled_from(EventKind)), start=start, end=start + timedelta(hours=1)),),
-        previous_ids=(("0fa3b7c2-1111-4222-8333-000000000001", str(base)),),
+        events=draw(st.lists(events(start), max_size=2).map(tuple)),
+        previous_ids=((f"0fa3b7c2-1111-4222-8333-00000000000{number}", str(base)),),
         migrated_at=draw(st.none() | INSTANTS),
     )
 

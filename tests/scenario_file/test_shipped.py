@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
 import pytest
 
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.domain.timeline import SetOwner, action_of
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
+from mock_sma.scenario_file.read import read_text
 from mock_sma.scenario_file.schema import SCHEMA_FILE, schema_text
 
 if TYPE_CHECKING:
@@ -92,6 +94,27 @@ def test_shipped_scenario_round_trips(name: str) -> None:
 def test_the_published_schema_is_the_one_of_the_models() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
     assert json.loads(schema_text())["properties"]["version"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_editor_finds_no_fault_with_a_shipped_file(name: str) -> None:
+    document = read_text((shipped_directory() / f"{name}.yaml").read_bytes(), format="yaml").value
+    assert not [str(error) for error in jsonschema_rs.validator_for(json.loads(schema_text())).iter_errors(document)]
+
+
+def test_an_editor_takes_what_the_reader_takes() -> None:
+    document = {
+        "plants": [{"id": 5, "name": "A", "previous_ids": {}, "serials": [7, None], "address": {"zip_code": 34266}}],
+        "consents": [{"email": "a@example.org", "state": "accepted", "plants": [5]}],
+        "timeline": [{"after": 60, "action": "gap", "plant": 5, "duration": 0.5}],
+    }
+    assert jsonschema_rs.validator_for(json.loads(schema_text())).is_valid(document)
+
+
+def test_an_editor_finds_typos() -> None:
+    validator = jsonschema_rs.validator_for(json.loads(schema_text()))
+    for wrong in ({"usrs": []}, {"plants": [{"id": 1, "nam": "A"}]}, {"timeline": [{"action": "revok"}]}):
+        assert not validator.is_valid(wrong)
 
 
 def test_r26_the_sandbox_has_nine_plants_of_ten_devices_in_quarter_hours() -> None:
