@@ -32,6 +32,7 @@ FREE = {"cli", "cli_health", "cli_replay", "cli_scenarios", "cli_serve", "__main
 CLOCK_CALLS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
 
 
+@cache
 def modules() -> dict[str, Path]:
     names = {}
     for file in sorted(ROOT.rglob("*.py")):

@@ -94,7 +94,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
     later = draw(plants(9, owner))
     registered = draw(st.booleans())
-    answers = [*ConsentState] if registered and made else [ConsentState.PENDING, ConsentState.REJECTED]  # R04, R06
+    answers = [ConsentState.PENDING, ConsentState.EXPIRED]
+    if registered:
+        answers = [*ConsentState] if made else [*answers, ConsentState.REJECTED]  # R04, R06
     return Scenario(
         name=draw(WORDS),
         description=draw(WORDS),
