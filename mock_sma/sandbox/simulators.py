@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.monitoring.measurements import Asked
     from mock_sma.simulation.simulator import PlantSimulator
 
-MAX_SIMULATORS = 256
+MAX_SIMULATOR_BYTES = 128 * 1024 * 1024
+"""What all simulators keep together; the one that was not asked for longest is dropped, and works out anew."""
+
 MAX_BODIES = 2_000
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -35,6 +37,9 @@ class Simulators:
         self.seed = seed
         self._dst_fold = dst_fold
         self._simulators: OrderedDict[str, PlantSimulator] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._held = 0
+        self._last: str | None = None
         self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
         self.asked: dict[tuple[str, ...], Asked] = {}
@@ -51,13 +56,23 @@ class Simulators:
         # NumPy costs 100 ms of import: only a world that is asked for numbers pays.
         from mock_sma.simulation.simulator import PlantSimulator  # noqa: PLC0415 - see above
 
+        self._weigh()
         found = self._simulators.get(plant.id)
         if found is None or found.plant is not plant:
             found = self._simulators[plant.id] = PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
         self._simulators.move_to_end(plant.id)
-        if len(self._simulators) > MAX_SIMULATORS:
-            self._simulators.popitem(last=False)
+        self._last = plant.id
         return found
+
+    def _weigh(self) -> None:
+        """Count what the simulator asked last has come to keep, and drop the oldest where all keep too much."""
+        last = self._simulators.get(self._last) if self._last is not None else None
+        if last is not None:
+            self._held += last.size - self._sizes.get(last.plant.id, 0)
+            self._sizes[last.plant.id] = last.size
+        while self._held > MAX_SIMULATOR_BYTES and len(self._simulators) > 1:
+            dropped, _ = self._simulators.popitem(last=False)
+            self._held -= self._sizes.pop(dropped, 0)
 
     def seen(self, plant: Plant, now: float) -> Visibility:
         """Return what can be seen of a plant, worked out anew only when it may have changed."""

@@ -48,6 +48,13 @@ class Block:
         """Number of the first slot (unix // 300)."""
         return int(self.days.edges[0])
 
+    @property
+    def size(self) -> int:
+        """Bytes it takes, by and large."""
+        arrays = [*self.metered.values(), *self.awake.values()]
+        stored = 0 if self.stored is None else self.stored.nbytes
+        return sum(array.nbytes for array in arrays) + stored + self.scene.size
+
     def consumption(self) -> Ints:
         """Return what balances each slot: generation and import less charge and export [mWh]."""
         total = np.zeros(len(self.days.slots), dtype=np.int64)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
+    from mock_sma.simulation.slots import Run
+
 _G = np.uint64(0x9E37_79B9_7F4A_7C15)
 _A = np.uint64(0xBF58_476D_1CE4_E5B9)
 _B = np.uint64(0x94D0_49BB_1331_11EB)
@@ -34,31 +36,43 @@ def uniform(stream: int, index: Ints) -> Floats:
     return np.asarray((value >> np.uint64(11)).astype(np.float64) * 2.0**-53)
 
 
-def held(stream: int, slots: Ints, period: int) -> Floats:
-    """Return numbers in [0, 1) that hold for ``period`` slots.
-
-    Args:
-        slots: (n,) slot numbers, ascending.
-    """
-    if not len(slots):
-        return np.zeros(0)
-    base = slots // period
-    return np.asarray(uniform(stream, np.arange(base[0], base[-1] + 1, dtype=np.int64))[base - base[0]])
-
-
 def smooth(stream: int, slots: Ints, period: int) -> Floats:
     """Return value noise in [0, 1): chance every ``period`` slots, eased between.
 
     The mean is 1/2 and the standard deviation 0.25; slots more than two periods apart are unrelated.
 
     Args:
-        slots: (n,) slot numbers, ascending.
+        slots: (n,) any slot numbers, ascending.
     """
     if not len(slots):
         return np.zeros(0)
     base = slots // period
-    share = (slots - base * period) * (1.0 / period)
     points = uniform(stream, np.arange(base[0], base[-1] + 2, dtype=np.int64))
-    base = base - base[0]
-    low = points[base]
-    return np.asarray(low + (points[base + 1] - low) * (share * share * (3.0 - 2.0 * share)))
+    place = base - base[0]
+    low = points[place]
+    return np.asarray(low + (points[place + 1] - low) * _ease(period)[slots - base * period])
+
+
+def smooth_run(stream: int, run: Run, period: int) -> Floats:
+    """Return :func:`smooth` of consecutive slots, by rows of one period each instead of place by place."""
+    base = run.first // period
+    count = (run.first + run.length - 1) // period - base + 1
+    points = uniform(stream, np.arange(base, base + count + 1, dtype=np.int64))
+    whole = (points[1:] - points[:-1])[:, None] * _ease(period)
+    whole += points[:-1, None]
+    start = run.first - base * period
+    return np.asarray(whole.ravel()[start : start + run.length])
+
+
+def held_run(stream: int, run: Run, period: int) -> Floats:
+    """Return numbers in [0, 1) that hold for ``period`` of some consecutive slots."""
+    base = run.first // period
+    count = (run.first + run.length - 1) // period - base + 1
+    points = uniform(stream, np.arange(base, base + count, dtype=np.int64))
+    start = run.first - base * period
+    return np.asarray(np.repeat(points, period)[start : start + run.length])
+
+
+def _ease(period: int) -> Floats:
+    share = np.arange(period, dtype=np.float64) * (1.0 / period)
+    return np.asarray(share * share * (3.0 - 2.0 * share))

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mock_sma.simulation import sky
-from mock_sma.simulation.exact import sin_cos_degrees
+from mock_sma.simulation.exact import sin_cos
 from mock_sma.simulation.sites import DAYS, SITES
-from mock_sma.simulation.slots import SLOTS_PER_DAY
+from mock_sma.simulation.slots import YEAR
 from mock_sma.simulation.sun import almanac
-from mock_sma.simulation.weather import MEAN_INDEX, OPENNESS, YEAR
+from mock_sma.simulation.weather import MEAN_INDEX, OPENNESS
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats, Ints
+    from collections.abc import Sequence
+
+    from mock_sma.simulation.chance import Floats
     from mock_sma.simulation.sites import Site
+    from mock_sma.simulation.slots import Run
 
 NEAREST = 4
 """Sites that a place between them takes its normals from."""
@@ -30,6 +33,15 @@ MID_MONTHS = np.array([15.5, 45.1, 74.6, 105.1, 135.6, 166.1, 196.6, 227.6, 258.
 ANGSTROM = (0.25, 0.50)
 """Share of extraterrestrial light that an overcast day lets through, and what full sunshine adds
 (Ångström 1924, Prescott 1940; values of Allen et al. 1998, FAO Irrigation and Drainage Paper 56, eq. 35)."""
+
+QUARTERS = np.array([(2.0 * number - 95.0) / 192.0 for number in range(96)])
+"""Middles of the quarters of an hour of a day, noon being 0 [days]."""
+
+SAME_PLACE = 0.0016
+"""Distance below which a place is the site: ten kilometres [earth radii]."""
+
+TROPIC = 10.0
+"""Latitude below which a site has no winter to be carried to the other hemisphere [°]."""
 
 DARK = 300.0
 """Daily clear-sky energy below which a month says nothing about its clouds [Wh/m²]."""
@@ -51,42 +63,49 @@ class Climate:
     openness: Floats
     temperature: Floats
 
-    def at(self, slots: Ints) -> tuple[Floats, Floats]:
-        """Return openness and normal temperature at each slot, straight lines between the months' middles."""
-        first, last = int(slots[0]) // SLOTS_PER_DAY, int(slots[-1]) // SLOTS_PER_DAY
-        day = np.arange(first, last + 2, dtype=np.float64) % YEAR
+    def at(self, run: Run) -> tuple[Floats, Floats]:
+        """Return openness and normal temperature in each slot, straight lines between the months' middles."""
+        day = run.utc_days % YEAR
         later = np.searchsorted(MID_MONTHS, day)
         low, high = (later - 1) % 12, later % 12
-        width = (MID_MONTHS[high] - MID_MONTHS[low]) % YEAR
-        share = ((day - MID_MONTHS[low]) % YEAR) / width
-        place = slots // SLOTS_PER_DAY - first
-        step = (slots % SLOTS_PER_DAY) * (1.0 / SLOTS_PER_DAY)
-        results = []
-        for normals in (self.openness, self.temperature):
-            daily = normals[low] + (normals[high] - normals[low]) * share
-            results.append(daily[place] + (daily[place + 1] - daily[place]) * step)
-        return results[0], results[1]
+        share = ((day - MID_MONTHS[low]) % YEAR) / ((MID_MONTHS[high] - MID_MONTHS[low]) % YEAR)
+        openness, warm = (
+            run.between(normals[low] + (normals[high] - normals[low]) * share)
+            for normals in (self.openness, self.temperature)
+        )
+        return openness, warm
 
 
-def clear_days(latitude: float) -> tuple[Floats, Floats, Floats]:
-    """Return of the middle of each month: energy of a clear day and outside the atmosphere [Wh/m²], daylight [h]."""
+def clear_days(latitudes: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return what the middles of the months have at some latitudes.
+
+    Args:
+        latitudes: (n,) [°].
+
+    Returns:
+        (n, 12) each: energy of a clear day and outside the atmosphere [Wh/m²], and daylight [h].
+    """
     numbers = almanac(MID_MONTHS + 10_957.0)
-    sin_phi, cos_phi = sin_cos_degrees(latitude)
-    turns = (np.arange(96) + 0.5) / 96.0 - 0.5
-    cos_h = np.array([sin_cos_degrees(360.0 * turn)[1] for turn in turns.tolist()])
+    sin_phi, cos_phi = (part[:, None, None] for part in sin_cos(latitudes / 360.0))
+    _, cos_h = sin_cos(QUARTERS)
     up = sin_phi * numbers.sin_declination[:, None] + cos_phi * numbers.cos_declination[:, None] * cos_h
     outside = np.maximum(up, 0.0) * numbers.extra[:, None]
-    # Sums by cumulation, one after the other: pairwise sums depend on the machine's vectors.
-    return tuple(np.cumsum(part, axis=1)[:, -1] / 4.0 for part in (sky.clear_sky(up), outside, (up > 0.0) * 1.0))  # type: ignore[return-value]
+    return _day_sum(sky.clear_sky(up)), _day_sum(outside), _day_sum((up > 0.0).astype(np.float64))
 
 
-def site_ratio(site: Site) -> Floats:
-    """Return a site's light as a share of a clear sky's by month; where the sun does not rise, of the year."""
-    clear, outside, daylight = clear_days(site.latitude)
-    sunny = np.minimum(np.array(site.sunshine) / np.array(DAYS) / np.maximum(daylight, 0.1), 1.0)
+def _day_sum(quarters: Floats) -> Floats:
+    # Added one after the other: NumPy's sums go by the width of the machine's vectors.
+    return np.asarray(np.cumsum(quarters, axis=-1)[..., -1] / 4.0)
+
+
+def site_ratios(sites: Sequence[Site]) -> Floats:
+    """Return (n, 12) sites' light as a share of a clear sky's by month; where the sun does not rise, of the year."""
+    clear, outside, daylight = clear_days(np.array([site.latitude for site in sites]))
+    hours = np.array([site.sunshine for site in sites]) / np.array(DAYS)
+    sunny = np.minimum(hours / np.maximum(daylight, 0.1), 1.0)
     ratio = outside * (ANGSTROM[0] + ANGSTROM[1] * sunny) / np.maximum(clear, 1.0)
     lit = clear > DARK
-    mean = np.cumsum(np.where(lit, ratio, 0.0))[-1] / np.cumsum(lit)[-1]
+    mean = np.cumsum(np.where(lit, ratio, 0.0), axis=1)[:, -1:] / np.cumsum(lit, axis=1)[:, -1:]
     return np.asarray(np.where(lit, ratio, mean))
 
 
@@ -96,26 +115,16 @@ def climate_of(latitude: float, longitude: float, elevation: float) -> Climate:
     Ratios are carried over, so that the place keeps its own sun; sites of the other hemisphere by half a
     year, and temperatures by their heights.
     """
-    here = _direction(latitude, longitude)
-    chords = [
-        (
-            float(
-                np.sqrt(
-                    sum((a - b) * (a - b) for a, b in zip(here, _direction(site.latitude, site.longitude), strict=True))
-                )
-            ),
-            site,
-        )
-        for site in SITES
-    ]
-    near = sorted(chords, key=lambda item: item[0])[:NEAREST]
+    chords = _chords(latitude, longitude)
     ratio, warm, weights = np.zeros(12), np.zeros(12), 0.0
-    for distance, site in near:
-        # Within ten kilometres a place is the site.
-        weight = 1.0 / max(distance, 0.0016) ** 3
-        shift = 6 if site.latitude * latitude < 0.0 and abs(site.latitude) > 10.0 else 0
+    nearest = np.argsort(chords, kind="stable")[:NEAREST].tolist()
+    for number, own in zip(nearest, site_ratios([SITES[number] for number in nearest]), strict=True):
+        site = SITES[number]
+        near = max(float(chords[number]), SAME_PLACE)
+        weight = 1.0 / (near * near * near)
+        shift = 6 if site.latitude * latitude < 0.0 and abs(site.latitude) > TROPIC else 0
         height = LAPSE * (site.elevation - elevation)
-        ratio += weight * np.roll(site_ratio(site), shift)
+        ratio += weight * np.roll(own, shift)
         warm += weight * (np.roll(np.array(site.temperature), shift) + height)
         weights += weight
     ratio = np.minimum(ratio / weights, 1.0)
@@ -131,7 +140,11 @@ def openness_of(ratio: Floats) -> Floats:
     return np.asarray(places[high - 1] + (places[high] - places[high - 1]) * share)
 
 
-def _direction(latitude: float, longitude: float) -> tuple[float, float, float]:
-    sin_phi, cos_phi = sin_cos_degrees(latitude)
-    sin_lambda, cos_lambda = sin_cos_degrees(longitude)
-    return cos_phi * cos_lambda, cos_phi * sin_lambda, sin_phi
+def _chords(latitude: float, longitude: float) -> Floats:
+    """Return the straight distance of each site through the earth [radii]."""
+    sin_phi, cos_phi = sin_cos(np.array([latitude, *(site.latitude for site in SITES)]) / 360.0)
+    sin_lambda, cos_lambda = sin_cos(np.array([longitude, *(site.longitude for site in SITES)]) / 360.0)
+    squares = np.zeros(len(SITES))
+    for axis in (cos_phi * cos_lambda, cos_phi * sin_lambda, sin_phi):
+        squares += (axis[1:] - axis[0]) * (axis[1:] - axis[0])
+    return np.sqrt(squares)

@@ -9,7 +9,7 @@ import numpy as np
 from mock_sma.domain.device import DeviceKind
 from mock_sma.simulation import chance
 from mock_sma.simulation.exact import sin_cos
-from mock_sma.simulation.weather import DAY, HOUR, YEAR
+from mock_sma.simulation.weather import DAY, HOUR
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -38,13 +38,13 @@ def generator_energy(device: Device, days: Days, stream: int, north: float) -> I
 
 
 def _season(days: Days, peak: float, north: float) -> Floats:
-    return sin_cos(np.asarray((days.ordinal - 719_163.0 - peak) / YEAR, dtype=np.float64))[1] * north
+    return days.spread(sin_cos(days.since_new_year(peak))[1] * north)
 
 
 def _heat_led(days: Days, stream: int, share: float, north: float) -> Floats:
     """Return on or off in runs of hours, by the need of heat: most in January."""
     need = share * (1.0 + 0.6 * _season(days, 20.0, north))
-    noise = 0.5 * chance.held(stream, days.slots, 4 * HOUR) + 0.5 * chance.held(stream + 1, days.slots, DAY)
+    noise = 0.5 * chance.held_run(stream, days.run, 4 * HOUR) + 0.5 * chance.held_run(stream + 1, days.run, DAY)
     # The mean of two uniform numbers lies below x with the probability 2x² for x up to one half.
     low = np.minimum(need, 1.0 - need)
     limit = np.sqrt(np.maximum(low, 0.0) / 2.0)
@@ -53,14 +53,14 @@ def _heat_led(days: Days, stream: int, share: float, north: float) -> Floats:
 
 def _river(days: Days, stream: int, share: float, north: float) -> Floats:
     """Return the flow: most in April, and what three weeks of rain bring."""
-    flow = 1.0 + 0.35 * _season(days, 105.0, north) + 0.5 * (chance.smooth(stream, days.slots, 21 * DAY) - 0.5)
+    flow = 1.0 + 0.35 * _season(days, 105.0, north) + 0.5 * (chance.smooth_run(stream, days.run, 21 * DAY) - 0.5)
     return np.clip(share * flow, 0.0, 1.0)
 
 
 def _evenings(days: Days, stream: int, share: float, north: float) -> Floats:  # noqa: ARG001 - one form for all
     """Return on at three quarters of the rating in the evening, as often as the year's energy takes."""
-    lasts = 4.0
+    lasts = 4
     likely = min(share * 24.0 / (0.75 * lasts), 1.0)
-    dates = np.arange(len(days.edges) - 1, dtype=np.int64) + days.first.toordinal()
-    works = np.repeat(chance.uniform(stream, dates) < likely, days.lengths)
-    return np.where(works & (days.hour >= 18.0) & (days.hour < 18.0 + lasts), 0.75, 0.0)
+    works = np.repeat(chance.uniform(stream, days.dates) < likely, days.lengths)
+    evening = (days.clock >= 18 * HOUR) & (days.clock < (18 + lasts) * HOUR)
+    return np.where(works & evening, 0.75, 0.0)

@@ -11,12 +11,11 @@ from mock_sma.domain.plant import LoadKind
 from mock_sma.simulation import chance
 from mock_sma.simulation.exact import sin_cos
 from mock_sma.simulation.slots import SLOTS_PER_DAY
-from mock_sma.simulation.weather import YEAR
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Load
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.chance import Floats, Ints
     from mock_sma.simulation.slots import Days
 
 SLOTS_PER_YEAR = 105_192.0
@@ -32,6 +31,8 @@ _WORK_WEEK = np.array(
     [3, 3, 3, 3, 3, 4, 7, 12, 16, 17, 17, 17, 16, 16, 16, 15, 14, 11, 8, 6, 5, 4, 3, 3], dtype=np.float64
 )
 _WORK_END = np.full(24, 3.0)
+
+_FRIDGE = np.array([0.124] * 4 + [0.0] * 5)
 
 SEASON = 0.30
 """Share by which a household uses more in mid-winter and less in mid-summer: the dynamic function of BDEW's H0 goes
@@ -52,26 +53,31 @@ def base_load(load: Load, days: Days, stream: int, north: float) -> Ints:
     house = load.kind is LoadKind.HOUSEHOLD
     week, end = (_HOUSE_WEEK, _HOUSE_END) if house else (_WORK_WEEK, _WORK_END)
     scale = (5.0 * float(week.sum()) + 2.0 * float(end.sum())) / (7.0 * 24.0)
-    low = days.hour.astype(np.int64) % 24
-    share = days.hour - np.floor(days.hour)
-    place = np.where((days.ordinal + 6) % 7 >= 5, 24, 0)
-    both = np.concatenate((week, end))
-    start = both[place + low]
-    shape = start + (both[place + (low + 1) % 24] - start) * share
-    _, season = sin_cos(np.asarray((days.ordinal - 719_163.0 - COLDEST) / YEAR, dtype=np.float64))
-    slots = days.slots
-    shape *= (1.0 + (SEASON * north) * season) * (1.0 / scale)
-    form = shape * (0.75 + 0.5 * chance.smooth(stream, slots, 9))
+    both = np.concatenate((_five_minutes(week), _five_minutes(end))) * (1.0 / scale)
+    _, season = sin_cos(days.since_new_year(COLDEST))
+    level = 1.0 + (SEASON * north) * season
+    weekend = days.spread(np.where((days.dates + 6) % 7 >= 5, SLOTS_PER_DAY, 0))
+    shape = both[weekend + days.clock]
+    shape *= days.spread(level)
+    form = shape * (chance.smooth_run(stream, days.run, 9) * 0.5 + 0.75)
     if house:
         # Some days people are away and on some they wash; kettles and ovens are short, high and likelier when
         # they are up; the fridge never sleeps. The parts have the means 0.80, 0.145 and 0.055.
-        busy = 0.7 + 0.6 * chance.uniform(stream + 3, days.ordinal)
-        starts = chance.held(stream + 1, slots, 2) < 0.029 * shape
-        form *= 0.80 * busy
-        form += starts * (chance.held(stream + 2, slots, 2) * 10.0)
-        form += 0.124 * (slots % 9 < 4)
-    mean = load.annual_energy * 1_000.0 / SLOTS_PER_YEAR
-    return np.asarray(np.rint(form * mean).astype(np.int64))
+        form *= days.spread(0.80 * (0.7 + 0.6 * chance.uniform(stream + 3, days.dates)))
+        starts = chance.held_run(stream + 1, days.run, 2) < 0.029 * shape
+        form += starts * (chance.held_run(stream + 2, days.run, 2) * 10.0)
+        phase = days.run.first % 9
+        form += np.tile(_FRIDGE, days.run.length // 9 + 2)[phase : phase + days.run.length]
+    form *= load.annual_energy * 1_000.0 / SLOTS_PER_YEAR
+    return np.asarray(np.rint(form).astype(np.int64))
+
+
+def _five_minutes(hours: Floats) -> Floats:
+    """Return a day of 288 values, straight lines between 24 hours' beginnings."""
+    place = np.arange(SLOTS_PER_DAY)
+    share = (place % 12 + 0.5) / 12.0
+    low, high = hours[place // 12], hours[(place // 12 + 1) % 24]
+    return np.asarray(low + (high - low) * share)
 
 
 def device_load(device: Device, days: Days, stream: int) -> Ints:
@@ -85,7 +91,7 @@ def device_load(device: Device, days: Days, stream: int) -> Ints:
     likely = 0.66 if charger else 1.0
     mean = annual / 365.25 / likely / rated * 12.0
     # Sessions by local date, the day before included: one may have lasted into the block.
-    dates = np.arange(len(days.edges), dtype=np.int64) + days.first.toordinal() - 1
+    dates = np.concatenate((days.dates[:1] - 1, days.dates))
     earliest, spread = (17.0, 6.5) if charger else (9.0, 8.0)
     begins = np.floor((chance.uniform(stream, dates) * spread + earliest) * 12.0)
     lengths = np.rint(mean * (0.5 + chance.uniform(stream + 1, dates)))

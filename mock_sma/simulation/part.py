@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from mock_sma.simulation.block import PV
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from mock_sma.domain.device import Device
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.chance import Bools, Floats, Ints
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.rows import Rows
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 Cells = list[float | None]
 Lists = list[list[tuple[str, float]]]
@@ -125,7 +129,7 @@ class Detail:
         whole[scene.lit] = milli(values)
         return self.mean(whole)
 
-    def at_end(self, values: Ints) -> Ints:
+    def at_end(self, values: NDArray[Number]) -> NDArray[Number]:
         """Return what holds in each row's last slot."""
         return np.asarray(values[self.rows.marks[self.wanted] - 1])
 

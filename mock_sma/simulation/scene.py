@@ -35,25 +35,23 @@ class Scene:
 
     def __init__(self, plant: Plant, climate: Climate, stream: int, days: Days, begin: int) -> None:
         self._plant = plant
-        self._climate = climate
-        self._stream = stream
         self._begin = begin
         self.days = days
         self.effects = Effects(plant, days.slots)
-        sun = sun_position(days.slots, plant.latitude, plant.longitude)
-        self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots * SLOT >= begin))
+        sun = sun_position(days.run, plant.latitude, plant.longitude)
+        self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots >= begin // SLOT))
         self.sun = sun.only(self.lit)
-        self.weather = self.weather_at(days.slots[self.lit])
+        self.whole_weather = weather(climate, stream, days.run)
+        self.weather = Weather(*(values[self.lit] for values in self.whole_weather))
         light = sky.split(sky.clear_sky(self.sun.up) * self.weather.clearness, self.sun)
         self.light = sky.behind_skyline(light, self.sun)
         self._specific: dict[tuple[float, float], Floats] = {}
 
-    def weather_at(self, slots: Ints) -> Weather:
-        """Return the weather of some slots, dark ones too."""
-        if not len(slots):
-            none = np.zeros(0)
-            return Weather(none, none, none)
-        return weather(self._climate, self._stream, slots)
+    @property
+    def size(self) -> int:
+        """Bytes it takes, by and large."""
+        lit = (*self.sun, *self.weather, *self.light, *self._specific.values(), self.lit)
+        return sum(array.nbytes for array in (*lit, *self.whole_weather)) + 4 * self.days.run.length
 
     def irradiance(self, array: Array) -> Floats:
         """Return the plane-of-array irradiance at lit slots [W/m²]."""

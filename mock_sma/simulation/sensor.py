@@ -24,7 +24,7 @@ def sensor(part: Part, plant: Plant, device: Device) -> Columns:
     array = _largest(plant, device)
     light = np.zeros(len(scene.days.slots))
     light[scene.lit] = scene.light.ghi if array is None else scene.irradiance(array)
-    air = scene.weather_at(scene.days.slots)
+    air = scene.whole_weather
     modules = pv.cell_temperature(light, air.temp_air, air.wind)
     kept = detail.awake(device) if device.generates_pv else part.everything
     names = ("externalInsolation", "ambientTemperature", "moduleTemperature", "windSpeed")

@@ -34,7 +34,12 @@ MAX_DAYS = 14
 """Local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors."""
 
 MAX_TABLES = 2
-"""Tables kept per plant; what is asked again and again is kept as bytes, by the sandbox."""
+"""Tables of up to a day kept per plant; what is asked again and again is kept as bytes, by the sandbox."""
+
+MAX_ROWS = 320
+
+OWN_SIZE = 20_000
+"""What a simulator takes before it is asked for anything [bytes]."""
 
 LOOK_BACK = 7
 """Days in which the latest row is looked for."""
@@ -60,6 +65,12 @@ class PlantSimulator:
         self._sums = DaySums(self.generator)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
 
+    @property
+    def size(self) -> int:
+        """Bytes kept, by and large."""
+        blocks = sum(block.size for block in self._blocks.values())
+        return OWN_SIZE + blocks + self._sums.size + sum(table.size for table in self._tables.values())
+
     def table(
         self,
         measurement_set: MeasurementSet,
@@ -80,7 +91,9 @@ class PlantSimulator:
         key = (measurement_set.name, span, device_id, energy, seen)
         table = self._tables.get(key)
         if table is None:
-            table = self._tables[key] = self._make_table(measurement_set, span, device_id, seen, energy=energy)
+            table = self._make_table(measurement_set, span, device_id, seen, energy=energy)
+            if len(table.stamps) <= MAX_ROWS:
+                self._tables[key] = table
             if len(self._tables) > MAX_TABLES:
                 self._tables.popitem(last=False)
         return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,10 +19,46 @@ SLOT = 300
 
 SLOTS_PER_DAY = 288
 
+YEAR = 365.2425
+"""[days]"""
+
+UNIX_EPOCH = 719_163
+"""Proleptic number of the first of January 1970."""
+
+
+SHARES = (np.arange(SLOTS_PER_DAY) + 0.5) / SLOTS_PER_DAY
+"""Middles of a UTC day's slots [days]."""
+
 
 def midnight(day: date, zone: ZoneInfo) -> int:
     """Return the beginning of a local day [s since the epoch]."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+class Run(NamedTuple):
+    """Consecutive slots: number of the first, and how many."""
+
+    first: int
+    length: int
+
+    @property
+    def utc_days(self) -> Floats:
+        """Numbers of the UTC days it touches, and of the one after them [days since the epoch]."""
+        last = (self.first + max(self.length, 1) - 1) // SLOTS_PER_DAY
+        return np.arange(self.first // SLOTS_PER_DAY, last + 2, dtype=np.float64)
+
+    def between(self, midnights: Floats) -> Floats:
+        """Return what goes in straight lines between the midnights of ``utc_days``, in each slot's middle."""
+        whole = (midnights[1:] - midnights[:-1])[:, None] * SHARES
+        whole += midnights[:-1, None]
+        start = self.first % SLOTS_PER_DAY
+        return np.asarray(whole.ravel()[start : start + self.length])
+
+    def daily(self, pattern: Floats) -> Floats:
+        """Return what is the same on each UTC day, given its 288 values."""
+        start = self.first % SLOTS_PER_DAY
+        days = -(-(start + self.length) // SLOTS_PER_DAY)
+        return np.tile(pattern, max(days, 1))[start : start + self.length]
 
 
 @dataclass(frozen=True)
@@ -58,15 +94,30 @@ class Days:
         """(days,) slots of each day: 288, and 276, 282, 294 or 300 where the clock changes; 0 for a skipped date."""
         return np.diff(self.edges)
 
-    @cached_property
-    def ordinal(self) -> Ints:
-        """(n,) proleptic number of each slot's local date; modulo 7, 1 is Monday."""
-        numbers = np.arange(len(self.edges) - 1, dtype=np.int64) + self.first.toordinal()
-        return np.repeat(numbers, self.lengths)
+    @property
+    def run(self) -> Run:
+        """Its slots."""
+        return Run(int(self.edges[0]), int(self.edges[-1] - self.edges[0]))
+
+    @property
+    def dates(self) -> Ints:
+        """(days,) proleptic number of each local date; modulo 7, 1 is Monday."""
+        return np.arange(len(self.edges) - 1, dtype=np.int64) + self.first.toordinal()
+
+    def since_new_year(self, day: float) -> Floats:
+        """Return the time since a day of the year [years], whole years and all."""
+        return np.asarray((self.dates - UNIX_EPOCH - day) / YEAR, dtype=np.float64)
+
+    def spread(self, daily: Floats) -> Floats:
+        """Return one value per slot of one per local day."""
+        return np.repeat(daily, self.lengths)
 
     @cached_property
-    def hour(self) -> Floats:
-        """(n,) hour on the local clock at each slot's middle [h]; the clock changes at three in the morning."""
+    def clock(self) -> Ints:
+        """(n,) five minutes on the local clock, 0 to 287; the clock changes at three in the morning."""
+        pattern = np.arange(SLOTS_PER_DAY, dtype=np.int64)
+        if bool((self.lengths == SLOTS_PER_DAY).all()):
+            return np.tile(pattern, len(self.lengths))
         since = self.slots - np.repeat(self.edges[:-1], self.lengths)
         change = np.repeat(SLOTS_PER_DAY - self.lengths, self.lengths)
-        return np.asarray((since + np.where(since >= 36, change, 0) + 0.5) / 12.0)
+        return np.asarray((since + np.where(since >= 36, change, 0)) % SLOTS_PER_DAY)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mock_sma.simulation.exact import sin_cos, sin_cos_degrees
-from mock_sma.simulation.slots import SLOT, SLOTS_PER_DAY
+from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
     from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.slots import Run
 
 SOLAR_CONSTANT = 1361.0
 """[W/m²] (Kopp, Lean 2011)."""
@@ -87,32 +88,32 @@ def almanac(days: Floats) -> Almanac:
     return Almanac(sin_declination, np.sqrt(1.0 - sin_declination * sin_declination), equation, extra)
 
 
-def sun_position(slots: Ints, latitude: float, longitude: float) -> Sun:
+def sun_position(run: Run, latitude: float, longitude: float) -> Sun:
     """Return the sun's direction in the middle of each slot, without refraction.
 
-    Between midnights the slow numbers go in a straight line: within 0.01° of the whole formula.
+    Between midnights the slow numbers go in straight lines: within 0.01° of the whole formula.
 
     Args:
-        slots: (n,) slot numbers, ascending.
+        run: consecutive slots.
         latitude: [°].
         longitude: [° east].
     """
-    day = slots // SLOTS_PER_DAY
-    share = (slots - day * SLOTS_PER_DAY + 0.5) / SLOTS_PER_DAY
-    numbers = almanac(np.arange(day[0], day[-1] + 2, dtype=np.float64))
-    day = day - day[0]
-    sin_d, cos_d, equation, extra = (values[day] + (values[1:] - values[:-1])[day] * share for values in numbers)
-    sin_h, cos_h = sin_cos(share - 0.5 + equation + longitude / 360.0)
+    numbers = almanac(run.utc_days)
+    sin_e, cos_e = sin_cos(numbers.equation)
+    # The hour angle is that of a mean clock, the same each day, and the small one of the equation of time.
+    sin_h, cos_h = (run.daily(part) for part in sin_cos(SHARES - 0.5 + longitude / 360.0))
+    major = run.between(numbers.cos_declination * cos_e)
+    minor = run.between(numbers.cos_declination * sin_e)
+    along = major * cos_h
+    along -= minor * sin_h
+    height = run.between(numbers.sin_declination)
     sin_phi, cos_phi = sin_cos_degrees(latitude)
-    along = cos_d * cos_h
+    major *= sin_h
+    minor *= cos_h
+    major += minor
     return Sun(
-        up=sin_phi * sin_d + cos_phi * along,
-        east=-cos_d * sin_h,
-        north=cos_phi * sin_d - sin_phi * along,
-        extra=extra,
+        up=sin_phi * height + cos_phi * along,
+        east=-major,
+        north=cos_phi * height - sin_phi * along,
+        extra=run.between(numbers.extra),
     )
-
-
-def slot_of(unix: float) -> int:
-    """Return the number of the slot that a moment lies in."""
-    return int(unix // SLOT)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind
+from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
+    from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
 
 UPLOAD = {Backend.ENNEXOS: 300, Backend.CLASSIC: 900}
@@ -29,6 +31,21 @@ class Visibility:
 
     until: int
     arrived: tuple[int, ...] = ()
+
+
+def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
+    """Return what of ``seen`` counts for a span: what comes after its end changes nothing in it."""
+    if span.first is None:
+        return seen
+    first = span.first
+    if span.period is Period.MONTH:
+        stop = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    elif span.period is Period.YEAR:
+        stop = first.replace(year=first.year + 1, month=1, day=1)
+    else:
+        stop = first + timedelta(days=span.days)
+    end = int(datetime(stop.year, stop.month, stop.day, tzinfo=ZoneInfo(plant.timezone)).timestamp())
+    return seen if seen.until <= end else Visibility(end, seen.arrived)
 
 
 def processing_minutes(plant: Plant) -> int:

@@ -8,11 +8,12 @@ import numpy as np
 
 from mock_sma.simulation import chance
 from mock_sma.simulation.exact import sin_cos
-from mock_sma.simulation.slots import SLOTS_PER_DAY
+from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.chance import Floats
     from mock_sma.simulation.climate import Climate
+    from mock_sma.simulation.slots import Run
 
 DAY, HOUR = 288, 12
 """[slots]"""
@@ -30,8 +31,6 @@ MEAN_INDEX = (
 """Long-term mean of the clear-sky index at each place of :data:`OPENNESS`: found by averaging thirty years of
 :func:`clear_sky_index`; a test does it again over fewer."""
 
-YEAR = 365.2425
-
 
 class Weather(NamedTuple):
     """Per slot: clear-sky index [1], air temperature [°C], wind [m/s]."""
@@ -41,57 +40,62 @@ class Weather(NamedTuple):
     wind: Floats
 
 
-def cover(stream: int, slots: Ints, openness: Floats) -> Floats:
+def cover(stream: int, run: Run, openness: Floats) -> Floats:
     """Return the share of sky under cloud [0..1].
 
     Fronts and highs (two days) and what moves within them (nine hours).
     """
-    noise = 0.55 * chance.smooth(stream, slots, 2 * DAY) + 0.45 * chance.smooth(stream + 1, slots, 9 * HOUR)
-    return np.clip((noise - openness) * (1.0 / COVER_WIDTH) + 0.5, 0.0, 1.0)
+    noise = chance.smooth_run(stream, run, 2 * DAY) * 0.55
+    noise += chance.smooth_run(stream + 1, run, 9 * HOUR) * 0.45
+    noise -= openness
+    noise *= 1.0 / COVER_WIDTH
+    noise += 0.5
+    return np.clip(noise, 0.0, 1.0, out=noise)
 
 
-def clear_sky_index(stream: int, slots: Ints, clouds: Floats) -> Floats:
+def clear_sky_index(stream: int, run: Run, clouds: Floats) -> Floats:
     """Return the share of the clear sky's light that arrives; at the rims of clouds it is more than all of it.
 
     A slot lies in the sun, in the shade or partly in both, by fields of cloud (three quarters of an hour),
     clouds (a quarter) and rags (one slot); shade is darker the more of the sky is covered, and thick cloud
     comes and goes within hours.
     """
-    fields = 0.45 * chance.smooth(stream + 2, slots, 9)
-    fields += 0.38 * chance.smooth(stream + 3, slots, 3)
-    fields += 0.17 * chance.uniform(stream + 8, slots)
-    sunny = np.clip((fields - 1.16 * clouds + 0.08) * (1.0 / 0.30) + 0.5, 0.0, 1.0)
-    thick = chance.smooth(stream + 4, slots, 5 * HOUR)
-    shade = (0.55 - 0.36 * clouds) * (0.45 + 1.1 * thick)
-    return np.asarray(shade + sunny * (1.0 + 0.28 * clouds * (1.0 - clouds) - shade))
+    fields = chance.smooth_run(stream + 2, run, 9) * 0.45
+    fields += chance.smooth_run(stream + 3, run, 3) * 0.38
+    fields += chance.held_run(stream + 8, run, 1) * 0.17
+    fields += 0.08
+    fields -= clouds * 1.16
+    sunny = np.clip(fields * (1.0 / 0.30) + 0.5, 0.0, 1.0)
+    thick = chance.smooth_run(stream + 4, run, 5 * HOUR) * 1.1
+    thick += 0.45
+    thick *= 0.55 - 0.36 * clouds
+    sunny *= clouds * (1.0 - clouds) * 0.28 + (1.0 - thick)
+    thick += sunny
+    return thick
 
 
-def weather(climate: Climate, stream: int, slots: Ints) -> Weather:
-    """Return the weather of a place in each slot.
-
-    Args:
-        climate: monthly normals of the place.
-        slots: (n,) slot numbers, ascending.
-    """
-    openness, normal = climate.at(slots)
-    clouds = cover(stream, slots, openness)
-    index = clear_sky_index(stream, slots, clouds)
-    return Weather(index, air_temperature(climate, stream, slots, normal, clouds), wind_speed(stream, slots))
+def weather(climate: Climate, stream: int, run: Run) -> Weather:
+    """Return the weather of a place in each of some consecutive slots."""
+    openness, normal = climate.at(run)
+    clouds = cover(stream, run, openness)
+    air = air_temperature(climate, stream, run, normal, clouds)
+    return Weather(clear_sky_index(stream, run, clouds), air, wind_speed(stream, run))
 
 
-def air_temperature(climate: Climate, stream: int, slots: Ints, normal: Floats, clouds: Floats) -> Floats:
+def air_temperature(climate: Climate, stream: int, run: Run, normal: Floats, clouds: Floats) -> Floats:
     """Return air temperature [°C]: the month's normal, spells of four days, and a daily wave.
 
     It is warmest at three in the afternoon by the sun; under a clear sky the wave is higher.
     """
-    hour = (slots % SLOTS_PER_DAY + 0.5) / SLOTS_PER_DAY + climate.longitude / 360.0
-    wave, _ = sin_cos(hour - 0.375)
-    spell = 8.0 * (chance.smooth(stream + 5, slots, 4 * DAY) - 0.5)
-    return np.asarray(normal + spell + (5.0 - 3.0 * clouds) * wave)
+    wave, _ = sin_cos(SHARES + (climate.longitude / 360.0 - 0.375))
+    spell = 8.0 * (chance.smooth_run(stream + 5, run, 4 * DAY) - 0.5)
+    return np.asarray(normal + spell + (5.0 - 3.0 * clouds) * run.daily(wave))
 
 
-def wind_speed(stream: int, slots: Ints) -> Floats:
+def wind_speed(stream: int, run: Run) -> Floats:
     """Return the wind at module height [m/s]: mean 2.1, calm to 7."""
-    steady = chance.smooth(stream + 6, slots, DAY // 2)
-    gust = chance.smooth(stream + 7, slots, 4)
-    return np.asarray(0.3 + 5.2 * steady * steady * (0.55 + 0.9 * gust) + 0.4 * gust)
+    steady = chance.smooth_run(stream + 6, run, DAY // 2)
+    gust = chance.smooth_run(stream + 7, run, 4)
+    steady *= steady
+    steady *= 5.2 * (0.55 + 0.9 * gust)
+    return np.asarray(0.3 + steady + 0.4 * gust)

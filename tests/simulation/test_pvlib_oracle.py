@@ -10,6 +10,7 @@ import pvlib
 import pytest
 
 from mock_sma.simulation import pv, sky
+from mock_sma.simulation.slots import Run
 from mock_sma.simulation.sun import sun_position
 
 SITES = {
@@ -29,18 +30,18 @@ SITES = {
 SEASONS = (date(2024, 3, 20), date(2024, 6, 21), date(2025, 9, 22), date(2023, 12, 21))
 
 
-def slots(on: date) -> tuple[np.ndarray, pd.DatetimeIndex]:
+def slots(on: date) -> tuple[Run, pd.DatetimeIndex]:
     """Return the 288 slots of a UTC day, for us, and their middles, for pvlib."""
     times = pd.date_range(pd.Timestamp(on, tz="UTC") + pd.Timedelta(seconds=150), periods=288, freq="5min")
-    return np.array([int(moment.timestamp()) // 300 for moment in times], dtype=np.int64), times
+    return Run(int(times[0].timestamp()) // 300, 288), times
 
 
 @pytest.mark.parametrize("on", SEASONS, ids=str)
 @pytest.mark.parametrize("site", SITES)
 def test_sun_stands_where_pvlib_sees_it(site: str, on: date) -> None:
     latitude, longitude = SITES[site]
-    numbers, times = slots(on)
-    ours = sun_position(numbers, latitude, longitude)
+    run, times = slots(on)
+    ours = sun_position(run, latitude, longitude)
     theirs = pvlib.solarposition.spa_python(times, latitude, longitude)
     zenith = np.degrees(np.arccos(np.clip(ours.up, -1.0, 1.0)))
     assert np.abs(zenith - theirs["zenith"].to_numpy()).max() < 0.3
@@ -54,8 +55,8 @@ def test_sun_stands_where_pvlib_sees_it(site: str, on: date) -> None:
 @pytest.mark.parametrize("site", SITES)
 def test_a_clear_day_has_the_energy_of_pvlibs_haurwitz_sky(site: str, on: date) -> None:
     latitude, longitude = SITES[site]
-    numbers, times = slots(on)
-    ours = sky.clear_sky(sun_position(numbers, latitude, longitude).up).sum() / 12.0
+    run, times = slots(on)
+    ours = sky.clear_sky(sun_position(run, latitude, longitude).up).sum() / 12.0
     zenith = pvlib.solarposition.spa_python(times, latitude, longitude)["zenith"]
     theirs = pvlib.clearsky.haurwitz(zenith)["ghi"].sum() / 12.0
     assert ours == pytest.approx(theirs, rel=0.03, abs=1.0)
@@ -66,8 +67,8 @@ def test_a_clear_day_has_the_energy_of_pvlibs_haurwitz_sky(site: str, on: date) 
 def test_a_tilted_plane_gets_the_clear_day_energy_that_pvlib_gives_it(site: str, on: date) -> None:
     latitude, longitude = SITES[site]
     tilt, azimuth = 30.0, 180.0 if latitude > 0.0 else 0.0
-    numbers, times = slots(on)
-    sun = sun_position(numbers, latitude, longitude)
+    run, times = slots(on)
+    sun = sun_position(run, latitude, longitude)
     clear = sky.clear_sky(sun.up)
     ours = sky.plane_of_array(sky.split(clear, sun), sun, tilt, azimuth).sum() / 12.0
     place = pvlib.solarposition.spa_python(times, latitude, longitude)

@@ -14,6 +14,7 @@ from mock_sma.sandbox.explain.measured import Measured
 from mock_sma.sandbox.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.simulation.table import Table
+from mock_sma.simulation.visibility import settled
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
@@ -107,6 +108,8 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
     call.trace.append(("measured", Measured(plant, device, asked.wanted, asked.span, seen.until)))
+    # A day that is over renders once, however far the clock moves on.
+    seen = settled(plant, asked.span, seen)
     device_id = device.id if device is not None else None
 
     def make() -> bytes:
