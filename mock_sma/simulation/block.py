@@ -88,14 +88,22 @@ def day_sums(values: Ints, days: Days) -> Ints:
 
 
 def close_days(values: Ints, days: Days) -> Ints:
-    """Take each day's fraction of a Wh off its largest slot; ``values`` is changed and returned."""
+    """Take each day's fraction of a Wh off its largest slot; ``values`` is changed and returned.
+
+    Where no slot holds as much, the day's first slots give it.
+    """
     rest = day_sums(values, days) % 1_000
-    offsets = days.offsets
-    plain = bool((days.lengths == SLOTS_PER_DAY).all())
-    if plain:
-        values[offsets[:-1] + values.reshape(-1, SLOTS_PER_DAY).argmax(axis=1)] -= rest
-        return values
-    for low, high, part in zip(offsets[:-1].tolist(), offsets[1:].tolist(), rest.tolist(), strict=True):
-        if part:
-            values[low + int(values[low:high].argmax())] -= part
+    offsets = days.offsets[:-1]
+    if bool((days.lengths == SLOTS_PER_DAY).all()):
+        largest = offsets + values.reshape(-1, SLOTS_PER_DAY).argmax(axis=1)
+    else:
+        ends = zip(offsets.tolist(), days.offsets[1:].tolist(), strict=True)
+        largest = np.array([low + int(values[low:high].argmax()) if high > low else low for low, high in ends])
+        rest, largest = rest[days.lengths > 0], largest[days.lengths > 0]
+    enough = values[largest] >= rest
+    for place, part in zip(largest[~enough].tolist(), rest[~enough].tolist(), strict=True):
+        day = int(np.searchsorted(days.offsets, place, side="right")) - 1
+        span = slice(int(days.offsets[day]), int(days.offsets[day + 1]))
+        values[span] -= np.diff(np.minimum(np.cumsum(values[span]), part), prepend=np.int64(0))
+    values[largest[enough]] -= rest[enough]
     return values

@@ -26,6 +26,10 @@ POWER_KINDS = frozenset(
 )
 
 
+BOUNDLESS = 1 << 60
+"""More than any energy [mWh], and still far from what an integer holds."""
+
+
 class Effects:
     """The events of a plant that reach into some slots.
 
@@ -117,7 +121,7 @@ class Effects:
         events = self._of(EventKind.FEED_IN_LIMIT, None)
         if not events:
             return None
-        limit = np.full(len(self._slots), np.iinfo(np.int64).max)
+        limit = np.full(len(self._slots), BOUNDLESS)
         for event, places in events:
             limit[places] = np.minimum(limit[places], int(max(event.value or 0.0, 0.0) * 1_000.0) // 12)
         return limit

@@ -27,6 +27,17 @@ _SINE = (
     -1.0 / 6.0,
     1.0,
 )
+_COSINE = (
+    1.0 / 20_922_789_888_000.0,
+    -1.0 / 87_178_291_200.0,
+    1.0 / 479_001_600.0,
+    -1.0 / 3_628_800.0,
+    1.0 / 40_320.0,
+    -1.0 / 720.0,
+    1.0 / 24.0,
+    -0.5,
+    1.0,
+)
 _EXP = (1.0 / 362_880.0, 1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0)
 
 
@@ -42,12 +53,12 @@ def polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
 def sin_cos(turns: Floats) -> tuple[Floats, Floats]:
     """Return sine and cosine of angles in whole turns; absolute error below 1e-10.
 
-    The half angle lies within a quarter turn, where the cosine is a positive root.
+    By way of the half angle, which lies within a quarter turn.
     """
     half = (turns - np.rint(turns)) * (_TWO_PI / 2.0)
-    sine = half * polynomial(_SINE, half * half)
-    cosine = np.sqrt(np.maximum(1.0 - sine * sine, 0.0))
-    return 2.0 * sine * cosine, 1.0 - 2.0 * sine * sine
+    square = half * half
+    sine = half * polynomial(_SINE, square)
+    return 2.0 * sine * polynomial(_COSINE, square), 1.0 - 2.0 * sine * sine
 
 
 def sin_cos_degrees(degrees: float) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from mock_sma.simulation.block import (
     letters,
 )
 from mock_sma.simulation.climate import climate_of
-from mock_sma.simulation.effects import reduce_all
+from mock_sma.simulation.effects import BOUNDLESS, reduce_all
 from mock_sma.simulation.generators import generator_energy
 from mock_sma.simulation.scene import Scene
 from mock_sma.simulation.slots import SLOT, Days, midnight
@@ -157,7 +157,7 @@ class Generator:
             missing = np.where(dark, np.maximum(-flow, 0), 0)
             sources.shed(missing)
             flow = flow + missing
-            none = np.where(dark, 0, np.iinfo(np.int64).max)
+            none = np.where(dark, 0, BOUNDLESS)
             limit = none if limit is None else np.minimum(limit, none)
         if limit is not None:
             excess = np.maximum(flow - limit, 0)

@@ -259,8 +259,10 @@ class PlantSimulator:
         first = span.first or self.plant.commissioned
         stop = last + timedelta(days=1)
         if span.period is Period.MONTH:
+            first = first.replace(day=1)
             stop = min(stop, (first + timedelta(days=32)).replace(day=1))
         elif span.period is Period.YEAR:
+            first = first.replace(month=1, day=1)
             stop = min(stop, date(first.year + 1, 1, 1))
         first = max(first, self.plant.commissioned)
         # A device has no data before it came and after it went (R28, R30).
