@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from mock_sma import __version__
 from mock_sma.cli_health import add_health_command
 from mock_sma.cli_replay import add_replay_command
+from mock_sma.cli_sample import add_sample_command
 from mock_sma.cli_scenarios import add_scenario_commands
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
 from mock_sma.settings import Settings
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     add_health_command(commands)
     add_replay_command(commands)
     add_scenario_commands(commands)
+    add_sample_command(commands)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document of the vendor API")
     openapi.add_argument("--out", metavar="FILE", help="write it there instead")
     openapi.set_defaults(run=_openapi)

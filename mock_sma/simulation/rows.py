@@ -123,11 +123,23 @@ class View:
             return first
         day = first
         while day > generator.plant.commissioned:
-            day -= timedelta(days=1)
+            # A long silence is passed over at once.
+            day = min([day - timedelta(days=1), *self._begun(midnight(day, generator.zone))])
+            day = max(day, generator.plant.commissioned)
             days = generator.days(day, 1)
             if bool(self.shown((days.edges[0] + _marks(days, self.step)) * SLOT).any()):
                 break
         return day
+
+    def _begun(self, at: int) -> list[date]:
+        """Return the days on which the silences that cover a moment began."""
+        return [
+            event.start.astimezone(self._generator.zone).date()
+            for _, event in self._hiding
+            if event.kind is not EventKind.MISSING_ROWS
+            and event.start.timestamp() < at
+            and (event.end is None or at <= event.end.timestamp())
+        ]
 
     def rows(self, days: Days) -> Rows:
         """Return the rows of some days that can be seen."""

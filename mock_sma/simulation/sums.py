@@ -106,15 +106,19 @@ class DaySums:
         stop = date(number + month // 12, month % 12 + 1, 1)
         count = (stop - first).days
         low = (first - date(number, 1, 1)).days
-        shown, sums = self._month(first, count, view, strings)
+        shown, sums = self._month(first, count, view, strings, year.channels)
         year.shown[low : low + count] = shown
         for row, channel in enumerate(year.channels):
             year.sums[row, low : low + count] = sums[channel]
         year.filled.add(month)
 
-    def _month(self, first: date, count: int, view: View, strings: Device | None) -> tuple[Bools, dict[Channel, Ints]]:
+    def _month(
+        self, first: date, count: int, view: View, strings: Device | None, channels: list[Channel]
+    ) -> tuple[Bools, dict[Channel, Ints]]:
         generator = self._generator
         whole = View(generator, view.device_id, Visibility(EVER, view.seen.arrived))
+        if not len(whole.rows(generator.days(first, count)).ends):
+            return np.zeros(count, dtype=bool), {channel: np.zeros(count, dtype=np.int64) for channel in channels}
         lead = whole.lead(first)
         extra = (first - lead).days
         block = generator.block(lead, count + extra)

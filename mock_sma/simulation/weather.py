@@ -25,8 +25,8 @@ OPENNESS = tuple(round(-0.30 + 0.05 * number, 2) for number in range(26))
 """Places where :data:`MEAN_INDEX` is known."""
 
 MEAN_INDEX = (
-    *(0.1901, 0.1908, 0.1923, 0.1951, 0.1999, 0.2075, 0.2192, 0.2360, 0.2593, 0.2903, 0.3296, 0.3774, 0.4331),
-    *(0.4955, 0.5626, 0.6319, 0.7006, 0.7659, 0.8251, 0.8764, 0.9185, 0.9511, 0.9747, 0.9903, 0.9995, 1.0040),
+    *(0.1901, 0.1908, 0.1923, 0.1950, 0.1996, 0.2070, 0.2181, 0.2341, 0.2560, 0.2850, 0.3217, 0.3662, 0.4182),
+    *(0.4764, 0.5392, 0.6045, 0.6697, 0.7321, 0.7895, 0.8399, 0.8822, 0.9159, 0.9413, 0.9591, 0.9707, 0.9775),
 )
 """Long-term mean of the clear-sky index at each place of :data:`OPENNESS`: found by averaging thirty years of
 :func:`clear_sky_index`; a test does it again over fewer."""
@@ -54,24 +54,27 @@ def cover(stream: int, run: Run, openness: Floats) -> Floats:
 
 
 def clear_sky_index(stream: int, run: Run, clouds: Floats) -> Floats:
-    """Return the share of the clear sky's light that arrives; at the rims of clouds it is more than all of it.
+    """Return the share of the clear sky's light that arrives.
 
     A slot lies in the sun, in the shade or partly in both, by fields of cloud (three quarters of an hour),
-    clouds (a quarter) and rags (one slot); shade is darker the more of the sky is covered, and thick cloud
-    comes and goes within hours.
+    clouds (a quarter) and rags (one slot). Shade is darker the more of the sky is covered, and thick cloud comes
+    and goes within hours; the sun is dimmed by haze for days, and between clouds it is brighter than without.
     """
     fields = chance.smooth_run(stream + 2, run, 9) * 0.45
     fields += chance.smooth_run(stream + 3, run, 3) * 0.38
     fields += chance.held_run(stream + 8, run, 1) * 0.17
-    fields += 0.08
-    fields -= clouds * 1.16
-    sunny = np.clip(fields * (1.0 / 0.30) + 0.5, 0.0, 1.0)
-    thick = chance.smooth_run(stream + 4, run, 5 * HOUR) * 1.1
-    thick += 0.45
-    thick *= 0.55 - 0.36 * clouds
-    sunny *= clouds * (1.0 - clouds) * 0.28 + (1.0 - thick)
-    thick += sunny
-    return thick
+    sunny = np.clip((fields - clouds * 1.16) * (1.0 / 0.30) + (0.5 + 0.08 / 0.30), 0.0, 1.0)
+    shade = chance.smooth_run(stream + 4, run, 5 * HOUR) * 1.1
+    shade += 0.45
+    shade *= 0.55 - 0.36 * clouds
+    shade *= 0.65 + 0.7 * fields
+    bright = chance.smooth_run(stream + 9, run, 5 * DAY // 2) * -0.10
+    bright += 1.03
+    bright += clouds * (1.0 - clouds) * 0.16
+    bright -= shade
+    sunny *= bright
+    shade += sunny
+    return shade
 
 
 def weather(climate: Climate, stream: int, run: Run) -> Weather:

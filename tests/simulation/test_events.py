@@ -1,0 +1,255 @@
+"""Events in the numbers (SIMULATION 8; R25, R27 to R30)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.period import Period, Span
+from mock_sma.simulation.block import USE
+from mock_sma.simulation.effects import reduce_all
+from mock_sma.simulation.simulator import PlantSimulator
+from mock_sma.simulation.visibility import Visibility
+from tests.simulation_helpers import EAST_WEST, HOUSE, JUNE, LATER, ask, device, event, inverter, rows_of, with_events
+
+PLAIN = PlantSimulator(HOUSE, 7)
+WITHOUT_BATTERY = replace(HOUSE, devices=tuple(item for item in HOUSE.devices if item.battery is None))
+MONTH = Span(Period.MONTH, date(2024, 6, 1))
+
+
+def at(hour: float, day: date = JUNE) -> datetime:
+    """Return a local hour of the plant's day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 2)
+
+
+def energy(simulator: PlantSimulator, on: date = JUNE, name: str = "pvGeneration", owner: str | None = None) -> float:
+    table = ask(simulator, "EnergyAndPowerPv" if owner else "EnergyBalance", on, owner, energy=True)
+    return sum(value or 0.0 for value in table.columns[name])
+
+
+def test_a_silent_device_hides_its_own_rows_and_its_next_row_carries_their_energy() -> None:
+    gap = event(EventKind.GAP, at(10), at(14), device_id="101")
+    simulator = PlantSimulator(with_events(HOUSE, gap), 7)
+    before, after = (ask(item, "EnergyAndPowerPv", JUNE, "101", energy=True) for item in (PLAIN, simulator))
+    assert len(before.stamps) - len(after.stamps) == 48
+    assert energy(simulator, owner="101") == energy(PLAIN, owner="101")
+    row = dict(zip(after.stamps, after.columns["pvGeneration"], strict=True))["2024-06-03T14:05:00"]
+    hidden = [
+        v
+        for s, v in zip(before.stamps, before.columns["pvGeneration"], strict=True)
+        if "T10:00:00" < s[10:] <= "T14:05:00"
+    ]
+    assert row == sum(v or 0.0 for v in hidden)
+    assert ask(simulator, "EnergyBalance") == ask(PLAIN, "EnergyBalance")
+    assert ask(simulator, "EnergyAndPowerPv", JUNE, "102") == ask(PLAIN, "EnergyAndPowerPv", JUNE, "102")
+
+
+def test_a_device_silent_over_midnight_moves_its_energy_to_the_day_after() -> None:
+    gap = event(EventKind.GAP, at(12), at(36), device_id="101")
+    simulator = PlantSimulator(with_events(HOUSE, gap), 7)
+    month, plain = (ask(item, "EnergyAndPowerPv", MONTH, "101").columns["pvGeneration"] for item in (simulator, PLAIN))
+    days = [(new or 0.0) - (old or 0.0) for new, old in zip(month, plain, strict=True)]
+    assert days[JUNE.day - 1] < 0.0 < days[JUNE.day]
+    assert sum(days) == 0.0
+    assert energy(simulator, JUNE + timedelta(days=1), owner="101") == month[JUNE.day]
+    whole = ask(simulator, "EnergyAndPowerPv", Span(Period.YEAR, date(2024, 1, 1)), "101").columns["pvGeneration"]
+    assert whole == ask(PLAIN, "EnergyAndPowerPv", Span(Period.YEAR, date(2024, 1, 1)), "101").columns["pvGeneration"]
+
+
+def test_single_rows_fall_out_and_no_energy_is_lost() -> None:
+    missing = event(EventKind.MISSING_ROWS, at(0), at(48), value=0.3)
+    simulator = PlantSimulator(with_events(HOUSE, missing), 7)
+    rows = ask(simulator, "EnergyBalance")
+    assert 170 < len(rows.stamps) < 235
+    week, plain = (ask(item, "EnergyBalance", Span(Period.WEEK, JUNE), energy=True) for item in (simulator, PLAIN))
+    for name in ("pvGeneration", "gridConsumption", "batteryCharging"):
+        assert sum(v or 0.0 for v in week.columns[name]) == sum(v or 0.0 for v in plain.columns[name])
+    assert ask(simulator, "EnergyBalance").stamps == rows.stamps
+    third = JUNE + timedelta(days=2)
+    assert ask(simulator, "EnergyBalance", third).stamps == ask(PLAIN, "EnergyBalance", third).stamps
+
+
+def test_missing_rows_of_one_device_leave_the_plant_whole() -> None:
+    missing = event(EventKind.MISSING_ROWS, at(0), at(24), value=0.3, device_id="102")
+    simulator = PlantSimulator(with_events(HOUSE, missing), 7)
+    assert ask(simulator, "EnergyBalance") == ask(PLAIN, "EnergyBalance")
+    assert len(ask(simulator, "EnergyAndPowerPv", JUNE, "102").stamps) < len(
+        ask(PLAIN, "EnergyAndPowerPv", JUNE, "102").stamps
+    )
+
+
+def test_late_rows_of_a_device_come_when_they_arrive() -> None:
+    late = event(EventKind.LATE_DATA, at(8), at(12), arrives=at(60), device_id="101")
+    simulator = PlantSimulator(with_events(HOUSE, late), 7)
+    waiting, there = Visibility(LATER.until), Visibility(LATER.until, (0,))
+    whole = ask(PLAIN, "EnergyAndPowerPv", JUNE, "101")
+    assert len(ask(simulator, "EnergyAndPowerPv", JUNE, "101", seen=waiting).stamps) == len(whole.stamps) - 48
+    assert ask(simulator, "EnergyAndPowerPv", JUNE, "101", seen=there) == whole
+
+
+def test_a_silent_plant_has_no_latest_row_after_a_week_and_the_last_one_before() -> None:
+    gap = event(EventKind.GAP, at(12))
+    simulator = PlantSimulator(with_events(HOUSE, gap), 7)
+    recent = ask(simulator, "EnergyBalance", Span(Period.RECENT))
+    assert recent.stamps == ["2024-06-03T12:00:00"]
+    assert ask(simulator, "EnergyBalance", JUNE + timedelta(days=30)).stamps == []
+    total = ask(simulator, "EnergyBalance", Span(Period.TOTAL))
+    assert total.stamps == ["2023-01-01T00:00:00", "2024-01-01T00:00:00"]
+
+
+def test_a_fault_loses_energy_while_the_inverter_goes_on_reporting_nothing() -> None:
+    fault = event(EventKind.DEVICE_FAULT, at(10), at(14), device_id="101")
+    simulator = PlantSimulator(with_events(HOUSE, fault), 7)
+    assert energy(simulator) < energy(PLAIN)
+    rows = [row for row in rows_of(ask(simulator, "PowerAc", JUNE, "101")) if "T10:05" <= row["time"][10:] < "T14:00"]
+    assert len(rows) == 47
+    assert all(row["activePower"] == row["currentPhaseA"] == 0.0 for row in rows)
+    strings = [
+        row for row in rows_of(ask(simulator, "PowerDc", JUNE, "101")) if "T10:05" <= row["time"][10:] < "T14:00"
+    ]
+    assert all(row["dcCurrentInput"]["A"] == 0.0 < row["dcVoltageInput"]["A"] for row in strings)
+
+
+def test_a_batterys_fault_stops_it_and_leaves_the_other_one() -> None:
+    fault = event(EventKind.DEVICE_FAULT, at(0), at(24), device_id="103")
+    simulator = PlantSimulator(with_events(HOUSE, fault), 7)
+    stopped = ask(simulator, "EnergyAndPowerBattery", JUNE, "103").columns
+    assert set(stopped["batteryCharging"]) == set(stopped["batteryDischarging"]) == {0.0}
+    assert max(v or 0.0 for v in ask(simulator, "EnergyAndPowerBattery", JUNE, "107").columns["batteryCharging"]) > 0.0
+
+
+def test_a_derated_inverter_gives_no_more_than_its_share() -> None:
+    derated = event(EventKind.DERATING, at(0), at(24), device_id="101", value=0.25)
+    simulator = PlantSimulator(with_events(HOUSE, derated), 7)
+    limited, free = (ask(item, "EnergyAndPowerPv", JUNE, "101").columns["pvGeneration"] for item in (simulator, PLAIN))
+    assert max(v or 0.0 for v in limited) == pytest.approx(1_500.0, abs=0.02)
+    assert all((a or 0.0) <= (b or 0.0) + 12.0 for a, b in zip(limited, free, strict=True))
+
+
+def test_a_feed_in_limit_holds_generation_back_and_nothing_else() -> None:
+    limit = event(EventKind.FEED_IN_LIMIT, at(0), at(24), value=2_000.0)
+    simulator = PlantSimulator(with_events(HOUSE, limit), 7)
+    limited, free = (ask(item, "EnergyBalance").columns for item in (simulator, PLAIN))
+    assert max(v or 0.0 for v in free["gridFeedIn"]) > 4_000.0
+    assert 1_990.0 < max(v or 0.0 for v in limited["gridFeedIn"]) <= 2_000.0
+    assert limited["totalConsumption"] == pytest.approx(free["totalConsumption"], abs=24.0)
+    assert energy(simulator) < energy(PLAIN)
+    ac, dc = ask(simulator, "PowerAc", JUNE, "101"), rows_of(ask(simulator, "PowerDc", JUNE, "101"))
+    active = ac.columns["activePower"]
+    assert all(
+        sum(row["dcPowerInput"].values()) < 1.08 * (p or 0.0)
+        for row, p in zip(dc, active, strict=True)
+        if (p or 0.0) > 1_000.0
+    )
+
+
+def test_without_a_grid_and_a_battery_everything_stops() -> None:
+    outage = event(EventKind.GRID_OUTAGE, at(10), at(14))
+    simulator = PlantSimulator(with_events(WITHOUT_BATTERY, outage), 7)
+    rows = [row for row in rows_of(ask(simulator, "EnergyBalance")) if "T10:05" <= row["time"][10:] < "T14:00"]
+    for row in rows:
+        assert row["pvGeneration"] == row["totalConsumption"] == row["gridFeedIn"] == row["gridConsumption"] == 0.0
+    electric = [
+        row for row in rows_of(ask(simulator, "PowerAc", JUNE, "101")) if "T10:10" <= row["time"][10:] < "T14:00"
+    ]
+    assert electric
+    assert all(row["voltagePhaseA"] == 0.0 and row["gridFrequency"] is None for row in electric)
+
+
+def test_a_battery_carries_the_house_through_an_outage() -> None:
+    outage = event(EventKind.GRID_OUTAGE, at(8), at(32))
+    simulator = PlantSimulator(with_events(HOUSE, outage), 7)
+    rows = [row for row in rows_of(ask(simulator, "EnergyBalance")) if row["time"][10:] >= "T08:05"]
+    assert all(row["gridFeedIn"] == row["gridConsumption"] == 0.0 for row in rows)
+    assert sum(row["totalConsumption"] for row in rows) > 1_000.0
+    assert energy(simulator) < energy(PLAIN), "what nobody takes is not generated"
+    voltages = ask(simulator, "PowerAc", JUNE, "101").columns["voltagePhaseA"]
+    assert min(v or 0.0 for v in voltages) > 200.0
+
+
+@pytest.mark.parametrize(("value", "left"), [(1.0, 0.0), (0.5, 0.5), (None, 0.1)])
+def test_snow_takes_its_share_of_the_light(value: float | None, left: float) -> None:
+    snow = event(EventKind.SNOW, at(0), at(24), value=value)
+    simulator = PlantSimulator(with_events(HOUSE, snow), 7)
+    assert energy(simulator) / energy(PLAIN) == pytest.approx(left, abs=0.06)
+    assert ask(simulator, "EnergyAndPowerPv", JUNE, "101").stamps == ask(PLAIN, "EnergyAndPowerPv", JUNE, "101").stamps
+    one = PlantSimulator(with_events(HOUSE, event(EventKind.SNOW, at(0), at(24), value=1.0, device_id="101")), 7)
+    assert energy(one, owner="101") == 0.0
+    assert energy(one, owner="102") == energy(PLAIN, owner="102")
+
+
+def test_r30_a_replaced_device_hands_over_and_both_keep_their_history() -> None:
+    swap = at(12)
+    old = inverter("101", 6_000.0, *EAST_WEST, deactivated_at=swap, is_active=False)
+    new = inverter("201", 6_000.0, *EAST_WEST, activated_at=swap)
+    plant = replace(HOUSE, devices=(old, new, device("104", DeviceKind.GRID_METER)))
+    simulator = PlantSimulator(plant, 7)
+    before, after = (ask(simulator, "EnergyAndPowerPv", MONTH, name) for name in ("101", "201"))
+    assert before.stamps[-1] == after.stamps[0] == "2024-06-03T00:00:00"
+    whole = ask(simulator, "EnergyBalance", MONTH).columns["pvGeneration"]
+    assert sum(v or 0.0 for v in whole) == sum(v or 0.0 for t in (before, after) for v in t.columns["pvGeneration"])
+    assert ask(simulator, "EnergyAndPowerPv", JUNE + timedelta(days=1), "101").stamps == []
+    assert ask(simulator, "EnergyAndPowerPv", JUNE - timedelta(days=1), "201").stamps == []
+    assert ask(simulator, "PowerDc", JUNE - timedelta(days=1), "201").stamps == []
+
+
+def test_modules_age_from_their_own_activation() -> None:
+    young = replace(HOUSE.devices[0], activated_at=datetime(2024, 6, 1, tzinfo=UTC))
+    simulator = PlantSimulator(replace(HOUSE, commissioned=date(2004, 3, 1), devices=(young, *HOUSE.devices[1:])), 7)
+    old = PlantSimulator(replace(HOUSE, commissioned=date(2004, 3, 1)), 7)
+    assert energy(old, owner="101") / energy(simulator, owner="101") == pytest.approx(0.9, abs=0.01)
+
+
+def test_diesel_heat_and_power_and_hydro_are_generators_of_the_balance() -> None:
+    kinds = (DeviceKind.DIESEL_GENERATOR, DeviceKind.CHP, DeviceKind.HYDRO)
+    further = tuple(device(str(300 + number), kind) for number, kind in enumerate(kinds))
+    simulator = PlantSimulator(replace(HOUSE, devices=(*HOUSE.devices, *further)), 7)
+    table = ask(simulator, "EnergyBalance", Span(Period.YEAR, date(2024, 1, 1)))
+    names = list(table.columns)
+    place = names.index("dieselGeneration")
+    assert names[place : place + 3] == ["dieselGeneration", "combinedHeatAndPowerGeneration", "hydroGeneration"]
+    sums = {name: sum(v or 0.0 for v in table.columns[name]) / 1e6 for name in names[place : place + 3]}
+    assert sums["dieselGeneration"] == pytest.approx(1.25, rel=0.25)
+    assert sums["combinedHeatAndPowerGeneration"] == pytest.approx(24.75, rel=0.15)
+    assert sums["hydroGeneration"] == pytest.approx(14.4, rel=0.15)
+    heat = table.columns["combinedHeatAndPowerGeneration"]
+    assert (heat[0] or 0.0) > 1.5 * (heat[6] or 0.0)
+    fine = list(ask(simulator, "EnergyBalance").columns)
+    assert fine[fine.index("batteryStateOfCharge") + 1] == "dieselGeneration"
+    mix = [row for row in rows_of(ask(simulator, "EnergyMix")) if row["pvConsumptionRate"] is not None]
+    assert any(sum(v for n, v in row.items() if n.endswith("Rate")) < 0.9 for row in mix), "the rest is theirs"
+
+
+def test_a_further_generator_can_fail() -> None:
+    hydro = device("302", DeviceKind.HYDRO, rated_power=1_000.0, annual_energy=7_000_000.0)
+    plant = replace(
+        HOUSE, devices=(*HOUSE.devices, hydro), events=(event(EventKind.DEVICE_FAULT, at(0), at(24), device_id="302"),)
+    )
+    table = ask(PlantSimulator(plant, 7), "EnergyBalance", Span(Period.MONTH, date(2024, 6, 1)))
+    assert table.columns["hydroGeneration"][JUNE.day - 1] == 0.0
+    assert (table.columns["hydroGeneration"][JUNE.day] or 0.0) > 5_000.0
+
+
+def test_amounts_are_taken_off_by_their_shares_to_the_last_digit() -> None:
+    parts = [
+        np.array([10, 0, 7], dtype=np.int64),
+        np.array([5, 3, 0], dtype=np.int64),
+        np.array([1, 1, 1], dtype=np.int64),
+    ]
+    taken = np.array([16, 2, 3], dtype=np.int64)
+    left = reduce_all(parts, taken)
+    assert (sum(left) == sum(parts) - taken).all()
+    assert all((a >= 0).all() and (a <= b).all() for a, b in zip(left, parts, strict=True))
+
+
+def test_a_car_may_charge_beyond_midnight() -> None:
+    rows = ask(PLAIN, "EnergyAndPowerConsumption", Span(Period.MONTH, date(2024, 6, 1)), "105")
+    assert sum(v or 0.0 for v in rows.columns["consumption"]) > 50_000.0
+    block = PLAIN.generator.block(JUNE, 200)
+    midnights = block.days.offsets[:-1]
+    assert (block.metered[USE, "105"][midnights] > 0).any()
