@@ -124,7 +124,7 @@ def _span(plant: Plant, now: datetime, text: str, day: object) -> Span:
 def _print_json(plant: Plant, device: Device | None, wanted: MeasurementSet, table: Table) -> None:
     from mock_sma.sandbox.wire.measurements import measurement_body  # noqa: PLC0415 - as above
 
-    sys.stdout.write(measurement_body(plant, device, wanted.name, table, None).decode() + "\n")
+    sys.stdout.write(measurement_body(plant, device, wanted, table, None).decode() + "\n")
 
 
 def _columns(table: Table) -> dict[str, list[float | None]]:

@@ -95,7 +95,7 @@ class Numbers:
 
     def body(self) -> bytes:
         """Return the vendor API's answer."""
-        return measurement_body(self.plant, self.device, self.measured.name, self.table, None)
+        return measurement_body(self.plant, self.device, self.measured, self.table, None)
 
     def totals(self) -> dict[str, float]:
         """Return the sums over the span: energies in Wh, rates from 0 to 1."""

@@ -116,13 +116,13 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
         wanted, span, energy, with_total = asked
         if has_no_part_of(plant, span, seen):
             nothing = Table(span.resolution(plant.resolution))
-            return measurement_body(plant, device, wanted.name, nothing, {} if with_total else None)
+            return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
         simulator = simulators.of(plant)
         table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
         total = None
         if with_total:
             total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
-        return measurement_body(plant, device, wanted.name, table, total)
+        return measurement_body(plant, device, wanted, table, total)
 
     # The revision is part of the key: a changed plant renders anew, with nothing to invalidate.
     revision = call.world.estate.revisions[plant.id]

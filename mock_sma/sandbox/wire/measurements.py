@@ -14,6 +14,7 @@ from mock_sma.sandbox.wire.plants import plant_ref
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.monitoring.logbook import LogEntry
@@ -35,24 +36,40 @@ def sets_body(plant: Plant, device: Device | None, sets: Sequence[str]) -> bytes
     return orjson.dumps({**head(plant, device), "sets": list(sets)})
 
 
-def measurement_body(plant: Plant, device: Device | None, set_type: str, table: Table, total: Total | None) -> bytes:
-    """Return the rows of a set; absent scalars are left out, absent lists are ``[]`` (R27, R28)."""
-    names = list(table.columns)
-    columns = [table.columns[name] for name in names]
+def measurement_body(
+    plant: Plant, device: Device | None, measurement_set: MeasurementSet, table: Table, total: Total | None
+) -> bytes:
+    """Return the rows of a set, their properties in the catalogue's order.
+
+    Absent scalars are left out, absent lists are ``[]`` (R27, R28).
+    """
+    order = [item.name for item in measurement_set.properties]
+    columns = [(name, _cells(table, name)) for name in order if name in table.columns or name in table.indexed]
     rows: list[dict[str, Any]] = []
     for index, stamp in enumerate(table.stamps):
         row: dict[str, Any] = {"time": stamp}
-        for name, cells in zip(names, columns, strict=True):
+        for name, cells in columns:
             cell = cells[index]
             if cell is not None:
                 row[name] = cell
-        for name, lists in table.indexed.items():
-            row[name] = _indexed(lists[index])
         rows.append(row)
-    body = {**head(plant, device), "setType": set_type, "resolution": table.resolution.value, "set": rows}
+    body = {
+        **head(plant, device),
+        "setType": measurement_set.name,
+        "resolution": table.resolution.value,
+        "set": rows,
+    }
     if total is not None:
-        body["total"] = {name: _indexed(value) if isinstance(value, list) else value for name, value in total.items()}
+        found = {name: total[name] for name in order if name in total}
+        body["total"] = {name: _indexed(value) if isinstance(value, list) else value for name, value in found.items()}
     return orjson.dumps(body)
+
+
+def _cells(table: Table, name: str) -> Sequence[Any]:
+    """Return a column as it is sent."""
+    if name in table.columns:
+        return table.columns[name]
+    return [_indexed(values) for values in table.indexed[name]]
 
 
 def _indexed(values: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
