@@ -74,7 +74,7 @@ class Sandbox:
     """
 
     scenario: Scenario
-    operations = OPERATIONS
+    operations: tuple[Operation, ...] = OPERATIONS
 
     def __init__(
         self,
@@ -293,5 +293,5 @@ class Sandbox:
     def _router(self, layout: Layout) -> Router:
         router = self._routers.get(layout.name)
         if router is None:
-            router = self._routers[layout.name] = Router(layout, OPERATIONS)
+            router = self._routers[layout.name] = Router(layout, self.operations)
         return router
