@@ -10,6 +10,7 @@ from mock_sma.domain.reading import nearest
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
 from mock_sma.scenario_file.load import load_file
+from mock_sma.scenario_file.schema import SCHEMA_FILE
 from mock_sma.scenario_file.starter import STARTER
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def add_scenario_commands(commands: argparse._SubParsersAction[argparse.Argument
     init.add_argument("file", metavar="FILE", help="the file to write; it must not exist")
     init.add_argument("--from", dest="base", metavar="NAME", help="begin with a copy of a shipped scenario")
     init.set_defaults(run=_init)
+    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files, for editors")
+    schema.add_argument("--out", metavar="FILE", help="write it there instead")
+    schema.set_defaults(run=_schema)
 
 
 def _check(arguments: dict[str, object]) -> int:
@@ -70,6 +74,15 @@ def _init(arguments: dict[str, object]) -> int:
     except FileExistsError:
         raise MockSmaError(f"{path} exists already; choose another name") from None
     _say(f"wrote {path}; look at it, then: mock-sma serve --scenario {path}")
+    return 0
+
+
+def _schema(arguments: dict[str, object]) -> int:
+    text = SCHEMA_FILE.read_text(encoding="utf-8")
+    if arguments["out"] is None:
+        sys.stdout.write(text)
+    else:
+        Path(str(arguments["out"])).write_text(text, encoding="utf-8")
     return 0
 
 

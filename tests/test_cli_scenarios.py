@@ -1,4 +1,4 @@
-"""The commands check, scenarios and init."""
+"""The commands check, scenarios, init and schema."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from mock_sma.cli import main
 from mock_sma.scenario_file import load_file, shipped
+from mock_sma.scenario_file.schema import schema_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +54,17 @@ def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.
 def test_check_without_a_file_is_a_usage_error() -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["check"])
+
+
+def test_schema_is_the_published_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "scenario.schema.json"
+    assert main(["schema", "--out", str(file)]) == 0
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out == file.read_text(encoding="utf-8") == schema_text()
+
+
+def test_check_finds_bases_beside_the_file_with_and_without_their_ending(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("seed: 1\n")
+    for base in ("base", "base.yml"):
+        (tmp_path / "child.yaml").write_text(f"extends: {base}\n")
+        assert load_file(tmp_path / "child.yaml").seed == 1

@@ -138,11 +138,17 @@ def _base(source: Source, name: str, library: Library) -> Path:
     if inside is not None:
         return inside.resolve()
     # A document that came over the network names scenarios only; it must not read our files.
-    path = Path(source.directory) / name if source.directory is not None else None
-    if path is None or not path.is_file():
+    beside = Path(source.directory) if source.directory is not None else None
+    path = (
+        next((beside / f"{name}{end}" for end in ("", *SUFFIXES) if (beside / f"{name}{end}").is_file()), None)
+        if beside
+        else None
+    )
+    if path is None:
         source.add(("extends",), f"no scenario {name!r} to extend{library.unknown(name).partition(repr(name))[2]}")
         source.check()
-    return Path(path or name).resolve()
+    assert path is not None
+    return path.resolve()
 
 
 def _read(path: Path) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 STARTER = """\
 # My first world: one house with a battery, whose owner has said yes.
 #
-# Check this file:  mock-sma check FILE       Run it:  mock-sma serve --scenario FILE
+# Check this file:  mock-sma check FILE       Run it:  mock-sma serve --scenario FILE --watch
+# Editors complete it with the line "# yaml-language-server: $schema=scenario.schema.json", once
+# mock-sma schema --out scenario.schema.json has written that file. Every key: docs/scenarios.md.
 version: 1
 name: my-world
 
