@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import httpx
 import httpx2
 import pytest
 import respx
 
 from mock_sma.errors import UsageError
-from mock_sma.testing import SandboxTransport, router, transport
+from mock_sma.testing import SandboxTransport, ask, router, transport
 from tests.sandbox_helpers import CLIENT, make
 
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
@@ -74,3 +76,30 @@ def test_a_short_delay_moves_the_clock() -> None:
     with httpx.Client(transport=SandboxTransport(world), timeout=5) as client:
         assert client.post(TOKEN, data=FORM).status_code == 200
     assert world.clock.isoformat() == "2025-06-15T12:00:03.000+02:00"
+
+
+def test_a_client_of_any_library_can_be_answered() -> None:
+    world = make()
+    asked = ask(world, "post", TOKEN, {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(FORM))
+    assert (asked.status, asked.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    assert ask(world, "GET", "https://sandbox.smaapis.de/monitoring/v1/plants?x=1").status == 401
+    assert world.requests[-1].query == "x=1"
+    assert ask(world, "GET", "https://sandbox-auth.smaapis.de").status == 404
+
+
+@pytest.mark.parametrize(
+    ("effect", "error"),
+    [
+        ({"fault": "connection_reset"}, ConnectionError),
+        ({"fault": "truncated_body"}, ConnectionError),
+        ({"delay": 30}, TimeoutError),
+    ],
+)
+def test_a_fault_raises_pythons_own_exception(effect: dict[str, object], error: type[Exception]) -> None:
+    world = make()
+    world.faults.add({"effect": effect})
+    with pytest.raises(error):
+        ask(world, "POST", TOKEN, timeout=5)
+    world.faults.clear()
+    world.faults.add({"effect": {"delay": 3}})
+    assert ask(world, "POST", TOKEN, timeout=5).status == 400

@@ -12,24 +12,28 @@ if TYPE_CHECKING:
     from mock_sma.testing.case import SmaTestCase
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
-    from mock_sma.testing.transports import SandboxTransport, asgi_app, transport
+    from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
 
 __all__ = [
+    "Asked",
     "LiveServer",
     "SandboxTransport",
     "SmaRouter",
     "SmaTestCase",
     "asgi_app",
+    "ask",
     "router",
     "transport",
 ]
 
 _HOMES = {
+    "Asked": "transports",
     "LiveServer": "live",
     "SandboxTransport": "transports",
     "SmaRouter": "respx_router",
     "SmaTestCase": "case",
     "asgi_app": "transports",
+    "ask": "transports",
     "router": "respx_router",
     "transport": "transports",
 }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from mock_sma.errors import UsageError
+from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer, broken_body, happen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from mock_sma.api.app import App
@@ -48,6 +51,60 @@ def transport(sandbox: Sandbox, http: ModuleType = httpx) -> Any:
         http: the client library: ``httpx``, or one with its interface, such as ``httpx2``.
     """
     return http.MockTransport(_handler(sandbox, http))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer for a library that is not httpx.
+
+    Attributes:
+        headers: names in lower case; the last one of a repeated header.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(
+    sandbox: Sandbox,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | str = b"",
+    *,
+    timeout: float | None = None,
+) -> Asked:
+    """Ask a world in the name of a client that is not httpx, such as one behind ``responses`` or ``aioresponses``.
+
+    Args:
+        timeout: of the client [s]; None: it waits for ever.
+
+    Raises:
+        TimeoutError: a fault rule holds the answer back for longer than that.
+        ConnectionError: a fault rule breaks the connection, or the body in the middle.
+    """
+    parts = urlsplit(url)
+    request = Request(
+        method=method.upper(),
+        path=parts.path or "/",
+        query=parts.query,
+        headers={name.lower().encode(): value.encode() for name, value in (headers or {}).items()},
+        body=body.encode() if isinstance(body, str) else body,
+        host=(parts.hostname or "").lower(),
+        scheme=parts.scheme,
+    )
+    reply = sandbox.handle(request)
+    if reply.effect is not None:
+        try:
+            happen(sandbox, reply.effect, httpx, read_timeout=timeout)
+        except httpx.ReadTimeout as error:
+            raise TimeoutError(str(error)) from None
+        except httpx.HTTPError as error:
+            raise ConnectionError(str(error)) from None
+        if (broken := broken_body(reply, reply.effect, httpx)) is not None:
+            raise ConnectionError(str(broken[1]))
+    return Asked(reply.status, {name.decode(): value.decode("latin-1") for name, value in reply.headers}, reply.body)
 
 
 def asgi_app(sandbox: Sandbox) -> App:
