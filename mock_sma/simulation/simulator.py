@@ -203,7 +203,8 @@ class PlantSimulator:
 
     def _slice(self, first: date, count: int, view: View, strings: Device | None, *, energy: bool) -> Part:
         """Return the rows of local days; a gap that reaches into them is begun at its start."""
-        if not len(view.rows(self.generator.days(first, count)).ends):
+        today = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
+        if first > today or not len(view.rows(self.generator.days(first, count)).ends):
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
         lead = view.lead(first)
         extra = (first - lead).days
@@ -257,6 +258,8 @@ class PlantSimulator:
     def _limits(self, span: Span, device: Device | None, last: date) -> tuple[date, date]:
         """Return the first day of a span that may have data, and the day after its last."""
         first = span.first or self.plant.commissioned
+        if first > last:
+            return first, first
         stop = last + timedelta(days=1)
         if span.period is Period.MONTH:
             first = first.replace(day=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,9 +35,9 @@ class Visibility:
 
 def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
     """Return what of ``seen`` counts for a span: what comes after its end changes nothing in it."""
-    if span.first is None:
-        return seen
     first = span.first
+    if first is None or first > datetime.fromtimestamp(seen.until, UTC).date() + timedelta(days=1):
+        return seen
     if span.period is Period.MONTH:
         stop = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
     elif span.period is Period.YEAR:

@@ -16,7 +16,7 @@ from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Load, LoadKind, Plant
 from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
-from mock_sma.simulation.visibility import Visibility, next_change, processing_minutes, visibility
+from mock_sma.simulation.visibility import Visibility, next_change, processing_minutes, settled, visibility
 
 LATER = Visibility(int(datetime(2025, 12, 31, 22, tzinfo=UTC).timestamp()))
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
@@ -310,3 +310,15 @@ def test_a_first_reading_may_hold_a_whole_counter() -> None:
     assert sum(rows.columns["pvGeneration"]) - sum(plain.columns["pvGeneration"]) == 165_763.0
     month = simulator.table(ENERGY_AND_POWER_PV, Span(Period.MONTH, date(2024, 6, 1)), device_id="101", seen=LATER)
     assert month.columns["pvGeneration"][1] == sum(rows.columns["pvGeneration"])
+
+
+def test_a_day_that_is_over_is_settled_and_the_end_of_time_is_empty(house: PlantSimulator) -> None:
+    day_span, month = Span(Period.DAY, date(2024, 6, 2)), Span(Period.MONTH, date(2024, 6, 1))
+    noon = Visibility(int(datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()))
+    assert settled(PLANT, day_span, LATER).until == int(datetime(2024, 6, 2, 22, tzinfo=UTC).timestamp())
+    assert settled(PLANT, month, LATER).until == int(datetime(2024, 6, 30, 22, tzinfo=UTC).timestamp())
+    assert settled(PLANT, day_span, noon) == settled(PLANT, Span(Period.TOTAL), noon) == noon
+    for period in (Period.DAY, Period.WEEK, Period.MONTH, Period.YEAR):
+        span = Span(period, date(9999, 12, 31))
+        assert settled(PLANT, span, LATER) == LATER
+        assert house.table(ENERGY_BALANCE, span, seen=LATER).stamps == []
