@@ -69,17 +69,23 @@ def dump_scenario(scenario: Scenario, format: str = "yaml") -> Any:  # noqa: A00
     raise UsageError(f"no format {format!r}; choose yaml, json or document")
 
 
+def dump_plant(plant: Plant) -> dict[str, Any]:
+    """Return the document of a plant with every key, those included that are as the language has them by itself."""
+    return _Dump(_models(), whole=True).fields(plant)
+
+
 class _Dump:
-    def __init__(self, models: Mapping[type, type[Model]]) -> None:
+    def __init__(self, models: Mapping[type, type[Model]], *, whole: bool = False) -> None:
         self.models = models
         self._keys: dict[type, list[tuple[str, str, Any]]] = {}
+        self.whole = whole
 
     def fields(self, value: Any) -> dict[str, Any]:
         """Return the keys of ``value`` that differ from what the language gives by itself."""
         result = {}
         for name, attribute, default in self._keys_of(value):
             plain = self.plain(_given(value, name, attribute))
-            if plain != default:
+            if self.whole or plain != default:
                 result[name] = plain
         return result
 
