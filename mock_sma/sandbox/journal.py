@@ -13,7 +13,7 @@ from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mock_sma.sandbox.operation import Access
     from mock_sma.sandbox.why import Trace
@@ -34,6 +34,7 @@ class Entry:
         operation: its id, or None where no operation matched.
         request_body: without secrets, as ``response_body`` is without tokens.
         headers: of the answer.
+        origin: scheme, host and port as the client wrote them.
         access: what the token allowed; None: there was no valid one.
         told: the words of ``why``, once somebody has read them.
     """
@@ -54,6 +55,7 @@ class Entry:
     trace: Trace
     access: Access | None = None
     told: Why | None = None
+    origin: str = ""
 
     @property
     def why(self) -> Why:
@@ -130,6 +132,19 @@ class Journal(Entries):
     def find(self, entry_id: str) -> Entry | None:
         """Return the entry with this id, or None."""
         return next((entry for entry in reversed(self._entries) if entry.id == entry_id), None)
+
+    def after(self, entry_id: str, among: Sequence[Entry] | None = None) -> Selection:
+        """Return what came after the entry with this id; everything where it has been forgotten.
+
+        Args:
+            among: exchanges of this journal to choose from; None: all.
+        """
+        entries = self if among is None else among
+        ids = [entry.id for entry in self]
+        if entry_id not in ids:
+            return Selection(entries)
+        later = set(ids[ids.index(entry_id) + 1 :])
+        return Selection(entry for entry in entries if entry.id in later)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import orjson
+
 from mock_sma.sandbox.exchange import FORM, parameter_pairs
 
 if TYPE_CHECKING:
@@ -15,19 +17,27 @@ SECRET_NAMES = frozenset(
     {
         "access_token",
         "assertion",
+        "client_assertion",
         "client_secret",
         "code",
         "code_verifier",
         "csrf",
+        "id_token",
+        "id_token_hint",
+        "passwd",
         "password",
         "refresh_token",
+        "secret",
         "token",
     }
 )
 MASK = "***"
+MAX_DEPTH = 50
 
 _NAMES = "|".join(sorted(SECRET_NAMES)).encode()
-_JSON_SECRET = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*")(?:[^"\\]|\\.)*')
+_JSON_SECRET = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^",}\s]+)')
+_PART_SECRET = re.compile(rb'(?i)(name="(?:' + _NAMES + rb')"[^\r\n]*\r?\n\r?\n)[^\r\n]*')
+_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
 _FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
 
 
@@ -36,30 +46,71 @@ _PAGE_HEADERS = {b"location", b"set-cookie"}
 _HEADER_SECRET = re.compile(rb"((?:^|[?&])code=|^\w+=)[^&;]*")
 
 
+def redacted_path(path: str) -> str:
+    """Return a text with the tokens in it masked, wherever they stand."""
+    return _JWT.sub(MASK, path) if "eyJ" in path else path
+
+
 def redacted_query(query: str) -> str:
-    """Return a query string with the values of secrets masked."""
+    """Return a query string with the values of secrets masked, and tokens under any name."""
     if not query:
         return query
     pairs = parameter_pairs(query)
-    if not any(name.lower() in SECRET_NAMES for name, _ in pairs):
-        return query
-    return urlencode([(name, MASK if name.lower() in SECRET_NAMES else value) for name, value in pairs], safe="*")
+    if not any(_is_secret(name) for name, _ in pairs):
+        return redacted_path(query)
+    masked = [(name, MASK if _is_secret(name) else value) for name, value in pairs]
+    return redacted_path(urlencode(masked, safe="*"))
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower() in SECRET_NAMES
 
 
 def redacted_body(request: Request) -> bytes:
     """Return a request's body with the values of secrets masked, whatever content type it claims."""
-    if not request.body:
+    body = request.body
+    if not body:
         return b""
-    if request.media_type.encode() == FORM:
-        return redacted_query(request.body.decode("utf-8", "replace")).encode()
-    return _FORM_SECRET.sub(rb"\1***", _JSON_SECRET.sub(rb"\1***", request.body))
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        return b"(%d bytes that are no text)" % len(body)
+    masked = _masked_json(body)
+    if masked is None:
+        if request.media_type.encode() == FORM or b"%" in body:
+            # Names may be percent-encoded, so that they look like none until they are read as a form.
+            body = redacted_query(text).encode()
+        masked = _PART_SECRET.sub(rb"\1***", _FORM_SECRET.sub(rb"\1***", _JSON_SECRET.sub(rb'\1"***"', body)))
+    return redacted_path(masked.decode("utf-8", "replace")).encode()
+
+
+def _masked_json(body: bytes) -> bytes | None:
+    """Return a JSON body without secrets, unchanged where it has none; None: it is no JSON."""
+    try:
+        value = orjson.loads(body)
+    except ValueError:
+        return None
+    masked = _masked_value(value, 0)
+    return body if masked == value else orjson.dumps(masked)
+
+
+def _masked_value(value: object, depth: int) -> object:
+    if depth > MAX_DEPTH:
+        return MASK
+    if isinstance(value, dict):
+        return {name: MASK if _is_secret(name) else _masked_value(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked_value(item, depth + 1) for item in value]
+    return value
 
 
 def redacted_answer(body: bytes) -> bytes:
     """Return an answer's body with the tokens in it masked; in a page, the passwords and what its forms carry."""
     if body[:15] == b"<!doctype html>":
         return _PAGE_SECRET.sub(rb"\1***", body)
-    return _JSON_SECRET.sub(rb"\1***", body) if b'_token"' in body else body
+    return _JSON_SECRET.sub(rb'\1"***"', body) if b'_token"' in body else body
 
 
 def redacted_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

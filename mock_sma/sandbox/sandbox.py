@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -21,34 +19,30 @@ from mock_sma.sandbox.auth.codes import CodeBook
 from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
-from mock_sma.sandbox.exchange import Reply
 from mock_sma.sandbox.faults import FaultBook
 from mock_sma.sandbox.happenings.book import Happenings
-from mock_sma.sandbox.hosts import Api, layout_of
-from mock_sma.sandbox.journal import Entry, Journal
+from mock_sma.sandbox.hosts import layout_of
+from mock_sma.sandbox.journal import Journal
 from mock_sma.sandbox.mailbox import Mailbox
 from mock_sma.sandbox.operation import Call, Need
 from mock_sma.sandbox.operations import OPERATIONS
 from mock_sma.sandbox.quota import QuotaBook
-from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_headers, redacted_query
+from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
 from mock_sma.sandbox.unmatched import alias_gone, unmatched
 from mock_sma.sandbox.wire.errors import error_answer
-from mock_sma.seeding import DEFAULT_SEED, Identifiers, key, splitmix64
+from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mock_sma.domain.consent import Consent
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.sandbox.exchange import Answer, Request
+    from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.hosts import Layout
     from mock_sma.sandbox.operation import Operation
     from mock_sma.sandbox.router import Match
-
-REQUEST_ID = b"x-mock-sma-request-id"
-
-SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
-"""APIs whose answers hold tokens, codes, cookies or passwords."""
 
 
 class Sandbox:
@@ -144,8 +138,7 @@ class Sandbox:
             self.sessions = SessionBook(self)
             self.consents = ConsentBook(self)
             self.happenings = Happenings(self)
-            self._request_key = key(self.seed, self.name, "request")
-            self._date = (-1, b"")
+            self._recorder = Recorder(self)
             self.catch_up()
 
     def reset(self) -> None:
@@ -205,7 +198,7 @@ class Sandbox:
                 call = Call(self, request, operation, layout, match.params, now)
             if self.faults.active:
                 return self._struck(call, match)
-            return self._record(call, self._answer(call, match))
+            return self._recorder.reply(call, self._answer(call, match))
 
     def _answer(self, call: Call, match: Match | None) -> Answer:
         if call.operation is None:
@@ -218,9 +211,9 @@ class Sandbox:
         """Answer a call while fault rules are in force: in place of the operation, or what they leave of its answer."""
         strike = self.faults.strike(call)
         if strike is None:
-            return self._record(call, self._answer(call, match))
+            return self._recorder.reply(call, self._answer(call, match))
         answer = self._answer(call, match) if strike.answer is None else strike.answer
-        reply = self._record(call, strike.on(answer))
+        reply = self._recorder.reply(call, strike.on(answer))
         reply.effect = strike.effect
         return reply
 
@@ -236,59 +229,6 @@ class Sandbox:
             return operation.handler(call)
         except ApiError as error:
             return error_answer(error) if operation.refuse is None else operation.refuse(call, error)
-
-    def _record(self, call: Call, answer: Answer) -> Reply:
-        """Complete the headers and put the exchange into the journal."""
-        request = call.request
-        count = self.requests.total + 1
-        request_id = f"{splitmix64(self._request_key + count):016x}"
-        headers = [
-            (b"date", self._date_header(call.now)),
-            (b"content-length", b"%d" % len(answer.body)),
-            (REQUEST_ID, request_id.encode()),
-            *answer.headers,
-        ]
-        if answer.body:
-            headers.insert(1, (b"content-type", answer.content_type))
-        secret = self._may_hold_secrets(call)
-        self.requests.add(
-            Entry(
-                id=request_id,
-                at=call.now,
-                method=request.method,
-                host=request.host,
-                path=request.path,
-                query=redacted_query(request.query),
-                status=answer.status,
-                client_id=call.client_id,
-                operation=call.operation.id if call.operation is not None else None,
-                request_body=redacted_body(request),
-                # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
-                response_body=redacted_answer(answer.body) if secret else self._kept(call, answer),
-                headers=redacted_headers(headers) if secret else headers,
-                user_agent=request.header(b"user-agent") or "",
-                trace=call.trace,
-                access=call.access,
-            )
-        )
-        # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.
-        return Reply(answer.status, headers, b"" if request.method == "HEAD" else answer.body)
-
-    @staticmethod
-    def _kept(call: Call, answer: Answer) -> bytes:
-        # Documents are large and always the same: a look at them would push all else out of the journal.
-        return b"" if call.operation is not None and call.operation.api is Api.DOCUMENTS else answer.body
-
-    @staticmethod
-    def _may_hold_secrets(call: Call) -> bool:
-        return call.operation is None or call.operation.api in SECRETIVE
-
-    def _date_header(self, now: float) -> bytes:
-        second = int(now)
-        if self._date[0] != second:
-            text = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
-            self._date = (second, text.encode())
-        return self._date[1]
 
     def _router(self, layout: Layout) -> Router:
         router = self._routers.get(layout.name)

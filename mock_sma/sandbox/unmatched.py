@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.wire.errors import empty_404, error_answer, gateway_timeout
@@ -21,6 +21,13 @@ AUTH_ROOTS = frozenset({"oauth2", ".well-known"})
 """First segments that belong to an auth host, which answers unknown paths with an empty 404."""
 
 
+class Unmatched(NamedTuple):
+    """What an unmatched call takes down; looking for the nearest paths costs more than all else."""
+
+    router: Router
+    path: str
+
+
 def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
     """Answer a request that no operation takes."""
     request, layout = call.request, call.layout
@@ -32,7 +39,7 @@ def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
         allowed = ", ".join(sorted(match.operations))
         call.note("wrong-method", method=request.method, allowed=allowed)
         return error_answer(ApiError(405, "Method Not Allowed", headers=(("allow", allowed),)))
-    call.note("no-operation", layout=layout.name, nearest=", ".join(router.nearest(request.path)))
+    call.trace.append(("unmatched", Unmatched(router, request.path)))
     if layout.empty_404 or root in AUTH_ROOTS:
         return empty_404()
     if call.world.switches.unknown_as == 501 and (root in UNKNOWN_ROOTS or layout.name == "live"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from mock_sma.sandbox.redact import redacted_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -19,14 +21,15 @@ class Step(str):
 
     def __new__(cls, text: str, kind: str, data: Mapping[str, object]) -> Self:
         """Make a step from its sentence, its kind and its facts."""
-        step = super().__new__(cls, text)
+        step = super().__new__(cls, redacted_path(text))
         step.kind = kind
         step.data = data
         return step
 
     def as_dict(self) -> dict[str, object]:
         """Return the JSON form of the control API."""
-        return {"kind": self.kind, "text": str(self), "data": dict(self.data)}
+        data = {name: redacted_path(item) if isinstance(item, str) else item for name, item in self.data.items()}
+        return {"kind": self.kind, "text": str(self), "data": data}
 
 
 class Why(str):

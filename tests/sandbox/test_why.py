@@ -554,6 +554,6 @@ def test_forbidden_as_404_says_why_all_the_same() -> None:
 
 def test_words_are_made_once_and_only_when_read() -> None:
     entry = all_open()
-    assert entry._why is None
+    assert entry.told is None
     assert entry.why is entry.why
     assert "; ".join(entry.why) == str(entry.why)

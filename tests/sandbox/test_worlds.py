@@ -87,6 +87,18 @@ def test_a_request_is_led_by_basic_query_code_and_consent_link() -> None:
     assert worlds.pick(request("GET", "/v1/plants", authorization="Bearer nonsense")) is worlds.default
 
 
+def test_a_login_session_is_led_to_its_world() -> None:
+    worlds = some()
+    _, first, second = worlds
+    page = worlds.handle(request("GET", "/oauth2/auth?client_id=demo_app-gw1&response_type=code"))
+    given = page.header(b"set-cookie")
+    assert given is not None
+    cookie = given.decode().partition(";")[0]
+    assert worlds.pick(request("GET", "/portal/third-party-apps", cookie=f"other=1; {cookie}")) is second
+    assert worlds.pick(request("GET", "/portal/third-party-apps", cookie="mock_sma_session=none")) is worlds.default
+    assert first.requests.total == 0
+
+
 def test_a_stray_bearer_does_not_outweigh_the_form() -> None:
     worlds = some()
     _, first, second = worlds

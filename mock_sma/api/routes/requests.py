@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
+from mock_sma.api.har import har_of
 from mock_sma.api.world import World
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.journal import Entry, Journal
 
 
 def brief(entry: Entry) -> dict[str, Any]:
@@ -44,24 +49,63 @@ def instant(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
+class Format(StrEnum):
+    """A form of the journal besides the list."""
+
+    HAR = "har"
+    JSONL = "jsonl"
+
+
+class Filters(BaseModel):
+    """Which exchanges; what is absent does not matter.
+
+    ``path`` is exact or a pattern with ``*``, in any layout, without regard to case; ``since`` is the id of an
+    entry, of which only the later ones are wanted (all that are kept, where it has been forgotten).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: int | None = None
+    method: str | None = None
+    path: str | None = None
+    client_id: str | None = None
+    since: str | None = None
+    limit: int = Field(100, ge=1, le=2_000)
+    format: Format | None = None
+
+
+Wanted = Annotated[Filters, Query()]
+
 router = APIRouter(prefix="/requests", tags=["requests"])
 
 
-@router.get("")
-async def list_requests(
-    world: World,
-    status: int | None = None,
-    path: str | None = None,
-    client_id: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=2_000)] = 100,
-) -> list[dict[str, Any]]:
-    """List exchanges, newest first."""
-    found = [
-        entry
-        for entry in world.requests
-        if status in (None, entry.status) and path in (None, entry.path) and client_id in (None, entry.client_id)
-    ]
-    return [brief(entry) for entry in found[: -limit - 1 : -1]]
+def chosen(journal: Journal, wanted: Filters) -> list[Entry]:
+    """Return the newest exchanges that fit, oldest first."""
+    found = journal.of(wanted.method, wanted.path, status=wanted.status, client_id=wanted.client_id)
+    entries = list(found if wanted.since is None else journal.after(wanted.since, found))
+    return entries[-wanted.limit :]
+
+
+@router.get("", response_model=None)
+async def list_requests(world: World, wanted: Wanted) -> list[dict[str, Any]] | Response:
+    """List exchanges, newest first; as HTTP Archive or as one JSON object per line, oldest first."""
+    entries = chosen(world.requests, wanted)
+    if wanted.format is Format.HAR:
+        return _archive(entries)
+    if wanted.format is Format.JSONL:
+        lines = b"".join(orjson.dumps(full(entry), default=str) + b"\n" for entry in entries)
+        return Response(lines, media_type="application/x-ndjson")
+    return [brief(entry) for entry in reversed(entries)]
+
+
+@router.get(".har", response_model=None)
+async def archive(world: World, wanted: Wanted) -> Response:
+    """Export exchanges as an HTTP Archive 1.2 for a viewer, oldest first; no secret is in it."""
+    return _archive(chosen(world.requests, wanted))
+
+
+def _archive(entries: list[Entry]) -> Response:
+    return JSONResponse(har_of(entries), headers={"content-disposition": 'attachment; filename="mock-sma.har"'})
 
 
 @router.get("/{request_id}")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.journal import Entry
     from mock_sma.sandbox.operation import Access
+    from mock_sma.sandbox.unmatched import Unmatched
 
 SENTENCES: dict[str, str] = {
-    "no-operation": "no operation has this path in the layout '{layout}'; the nearest are {nearest}",
     "wrong-method": "the path exists, but not with the method {method}; it takes {allowed}",
     "host": "the host {host} serves {layout} only; its gateway answers 504 to this path",
     "opened": "the consent of {email} opens plant {plant}",
@@ -45,6 +45,8 @@ def _token_step(access: Access, at: float) -> Step:
 def _steps(kind: str, facts: Any, entry: Entry) -> Iterator[Step]:
     if kind == "measured":
         yield from measured_steps(facts, entry)
+    elif kind == "unmatched":
+        yield _unmatched_step(facts)
     else:
         yield Step(_sentence(kind, facts), kind, facts)
 
@@ -52,3 +54,9 @@ def _steps(kind: str, facts: Any, entry: Entry) -> Iterator[Step]:
 def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
     text = facts.get("text")
     return text if isinstance(text, str) else SENTENCES[kind].format_map(facts)
+
+
+def _unmatched_step(facts: Unmatched) -> Step:
+    layout, nearest = facts.router.layout.name, facts.router.nearest(facts.path)
+    text = f"no operation has this path in the layout {layout!r}; the nearest are {', '.join(nearest)}"
+    return Step(text, "no-operation", {"layout": layout, "nearest": nearest})
