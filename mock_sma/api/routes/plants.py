@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mock_sma.api.world import World
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind, PlantEvent
+from mock_sma.domain.people import may_administer
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.happenings.people import has_part_in, may_administer
 from mock_sma.sandbox.happenings.plants import add_event, plant_named
 from mock_sma.scenario_file.plant_document import EventDoc
 from mock_sma.scenario_file.plant_model import patched_plant, plant_model
@@ -99,7 +99,7 @@ def _check(plant: Plant, changed: Plant, by: object) -> None:
         raise HTTPException(422, "by is the e-mail of a person")
     if changed.users != plant.users and not may_administer(plant, by):
         raise HTTPException(403, f"{by[:100]} is neither administrator nor installer of plant {plant.id} (R02)")
-    if not has_part_in(plant, by):
+    if all(user.key != by.casefold() for user in plant.users):
         raise HTTPException(403, f"{by[:100]} has no part in plant {plant.id}")
 
 
