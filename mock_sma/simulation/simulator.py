@@ -185,7 +185,10 @@ class PlantSimulator:
     ) -> Part:
         """Return the latest row that the set has: at night a PV device's is the evening's."""
         view = View(self.generator, device.id if device is not None else None, seen)
-        day = datetime.fromtimestamp(seen.until - 1, self.zone).date()
+        last = seen.until
+        if device is not None and device.deactivated_at is not None:
+            last = min(last, int(device.deactivated_at.timestamp()))  # its latest row is of old (R30)
+        day = datetime.fromtimestamp(last - 1, self.zone).date()
         part = Part(EMPTY, dict.fromkeys(self._channels(None), EMPTY), watts=not energy)
         for _ in range(LOOK_BACK):
             if day < self.plant.commissioned:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from mock_sma.errors import ApiError
+from mock_sma.sandbox.exchange import decode_segment
 from mock_sma.sandbox.explain.hidden import reason_of
 
 if TYPE_CHECKING:
@@ -61,10 +61,19 @@ def _check(call: Call, plant: Plant) -> None:
 
 def _missing(call: Call, kind: str, given: str) -> ApiError:
     target = call.world.estate.moved_to(given)
-    if target is None:
+    if target is None or not _has_moved(call, target):
         call.note("estate", text=f"there is no {kind} {given!r} in this world")
         return ApiError(404, "Not Found")
     call.note("estate", text=f"the {kind} {given!r} migrated to {target!r}")
     query = f"?{call.request.query}" if call.request.query else ""
-    path = call.request.path.replace(given, target).replace(quote(given), target)
+    segments = call.request.path.split("/")
+    path = "/".join(target if decode_segment(segment) == given else segment for segment in segments)
     return ApiError(308, "", headers=(("location", path + query),))
+
+
+def _has_moved(call: Call, target: str) -> bool:
+    """Tell whether the plant that has the new id, or whose device has it, has migrated by now."""
+    estate = call.world.estate
+    device = estate.device(target)
+    plant = estate.plant(target) or (device[0] if device is not None else None)
+    return plant is not None and (plant.migrated_at is None or plant.migrated_at.timestamp() <= call.now)

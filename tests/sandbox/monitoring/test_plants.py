@@ -137,6 +137,19 @@ def test_migrated_device_ids_answer_308_too() -> None:
     assert client.get("/v1/devices/2101/status").status == 200
 
 
+def test_an_old_id_is_unknown_before_the_migration_and_found_however_it_is_written() -> None:
+    early = shipped("migration", now="2025-01-14T12:00:00+01:00")
+    assert early.get("/v1/plants/11111111-aaaa-4bbb-8ccc-000000000001").status == 404
+    reply = shipped("migration").get("/v1/plants/%31%31111111-aaaa-4bbb-8ccc-000000000001/logs")
+    assert (reply.status, reply.header(b"location")) == (308, b"/v1/plants/2100/logs")
+
+
+def test_r30_the_latest_row_of_a_deactivated_device_is_its_last_one() -> None:
+    client = shipped("deactivated-device")
+    (row,) = client.json("/v1/devices/2101/measurements/sets/EnergyAndPowerPv/Recent")["set"]
+    assert row["time"].startswith("2025-03-31T")
+
+
 def test_r30_a_replaced_device_leaves_the_list_and_keeps_its_record() -> None:
     client = shipped("replaced-device")
     active = [item["deviceId"] for item in client.json("/v1/plants/2100/devices/lean")["devices"]]
