@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
@@ -11,6 +12,9 @@ from mock_sma.sandbox.exchange import Reply, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
 
+if TYPE_CHECKING:
+    from mock_sma.domain.scenario import Scenario
+
 NOW = "2025-06-15T12:00:00+02:00"
 EMAIL = "apiTestUser@apiSandbox.com"
 CLIENT = {"client_id": "demo_api", "client_secret": "demo_secret"}
@@ -18,8 +22,14 @@ APP = {"client_id": "demo_app", "client_secret": "demo_secret"}
 BC = "/oauth2/v2/bc-authorize"
 
 
+@cache
+def shipped(name: str) -> Scenario:
+    """Return a shipped scenario, read once: it is an immutable value, and reading takes longer than a world."""
+    return load_scenario(name)
+
+
 def make(scenario: str = "sandbox", **options: Any) -> Sandbox:
-    return Sandbox(load_scenario(scenario), **({"now": NOW, "seed": 5} | options))
+    return Sandbox(shipped(scenario), **({"now": NOW, "seed": 5} | options))
 
 
 def ask(world: Sandbox, method: str, path: str, **more: Any) -> Reply:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,14 @@ def _same(given: str, uri: str) -> bool:
     if wanted is None or found is None:
         return False
     return (wanted[1], wanted[3]) == (found[1], found[3]) and int(found[2] or 80) <= 65_535
+
+
+def in_ascii(uri: str) -> str:
+    """Return a URI for a header: what is no printable ASCII is percent-encoded, all else stays as it is."""
+    return quote(uri, safe=_PRINTABLE)
+
+
+_PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 def origin_of(uri: str) -> str:

@@ -13,7 +13,6 @@ from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.agenda import Agenda
-from mock_sma.sandbox.auth.bearer import unauthorized
 from mock_sma.sandbox.auth.browsers import BrowserBook
 from mock_sma.sandbox.auth.codes import CodeBook
 from mock_sma.sandbox.auth.sessions import SessionBook
@@ -220,9 +219,6 @@ class Sandbox:
     def _run(self, call: Call, operation: Operation) -> Answer:
         """Admit, authorise and carry out a matched call."""
         try:
-            if operation.api in call.layout.alias and not self.switches.sandbox_token_alias:
-                call.note("host", text=f"the switch sandbox_token_alias is off: {call.request.host} has no tokens")
-                raise unauthorized()
             if operation.need is Need.TOKEN:
                 call.access = self.sessions.authorise(call)
                 self.quota.admit(call)

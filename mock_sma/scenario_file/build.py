@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.people import Client, Flow, User
+from mock_sma.domain.redirect import fault_of
 from mock_sma.domain.scenario import (
     AutoAnswer,
     InitialConsent,
@@ -31,13 +32,21 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.timeline_document import TimelineDoc
 
 DEMO_CLIENTS = (
-    Client(id="demo_api", secret="demo_secret", name="Demo service"),  # noqa: S106 - published and fake
+    Client(
+        id="demo_api",
+        secret="demo_secret",  # noqa: S106 - published and fake
+        name="Demo service",
+        terms_url="https://example.org/terms",
+        privacy_url="https://example.org/privacy",
+    ),
     Client(
         id="demo_app",
         secret="demo_secret",  # noqa: S106 - published and fake
         flow=Flow.CODE,
         redirect_uris=("http://localhost:8000/callback",),
         name="Demo app",
+        terms_url="https://example.org/terms",
+        privacy_url="https://example.org/privacy",
     ),
 )
 """Clients of a scenario that names none."""
@@ -131,6 +140,11 @@ class Builder:
             if doc.flow is Flow.CODE and not doc.redirect_uris:
                 message = "a client of the code flow needs redirect_uris, such as http://localhost:8000/callback"
                 self.source.add(("clients", index), message, "R15")
+            for number, uri in enumerate(doc.redirect_uris):
+                fault = fault_of(uri)
+                if fault is not None:
+                    message = f"{uri[:100]!r} {fault}, so no browser is sent there"
+                    self.source.add(("clients", index, "redirect_uris", number), message, "R15")
         return tuple(Client(**dict(doc)) for doc in given)
 
     def _users(self) -> tuple[User, ...]:

@@ -10,9 +10,9 @@ import pytest
 from mock_sma.domain.people import Client, Flow
 from mock_sma.domain.scenario import Profile
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario, parse_scenario
+from mock_sma.scenario_file import parse_scenario
 from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
-from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, token, tokens
+from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, shipped, token, tokens
 
 CONTROL = "gridControlApi:read"
 MONITORING = "monitoringApi:read"
@@ -35,7 +35,7 @@ def bearer_of(world: Sandbox, client_id: str, scope: str = "") -> str:
 
 
 def with_more_clients() -> Sandbox:
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     more = (
         Client(id="other_api", secret="demo_secret"),
         Client(id="wide_api", secret="demo_secret", scopes=(MONITORING, CONTROL)),
@@ -151,7 +151,7 @@ def test_r15_code_flow_token_sees_only_the_plants_of_who_logged_in() -> None:
 
 
 def test_r16_both_flows_show_the_same_screen() -> None:
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     clients = tuple(replace(item, name="The app", terms_url="https://t.example") for item in scenario.clients)
     world = Sandbox(replace(scenario, clients=clients), now=NOW)
     ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"])
@@ -180,5 +180,5 @@ def test_r17_quota_is_a_matter_of_the_profile(profile: Profile, quota: int | Non
 
 
 def test_flows_of_the_shipped_clients_are_one_each() -> None:
-    flows = {client.id: client.flow for client in load_scenario("sandbox").clients}
+    flows = {client.id: client.flow for client in shipped("sandbox").clients}
     assert flows == {"demo_api": Flow.CUSTOM, "demo_app": Flow.CODE}

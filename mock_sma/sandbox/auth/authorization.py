@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from mock_sma.domain.people import Flow
 from mock_sma.domain.redirect import is_registered
@@ -64,11 +64,7 @@ class Authorization:
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:
     """Return a URI with parameters added to its query."""
     joint = "&" if "?" in uri else "?"
-    # A registered URI is printable ASCII already; quote is for what a scenario in Python may hold.
-    return f"{quote(uri, safe=_URI_CHARACTERS)}{joint}{urlencode(parameters)}"
-
-
-_URI_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F))
+    return f"{uri}{joint}{urlencode(parameters)}"
 
 
 def redirect_error(uri: str, state: str | None, error: str, description: str) -> ApiError:
@@ -119,7 +115,9 @@ def _client(call: Call, client_id: str) -> Client:
     call.client_id = client_id
     client = call.world.clients.get(client_id)
     if client is None:
-        call.note("client", text=f"the client {client_id!r} is unknown; this world has {', '.join(call.world.clients)}")
+        call.note(
+            "client", text=f"the client {client_id[:100]!r} is unknown; this world has {', '.join(call.world.clients)}"
+        )
         raise ApiError(400, "error_client")
     return client
 

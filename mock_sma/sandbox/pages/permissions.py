@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import ConsentEvent
+from mock_sma.domain.transitions import ConsentEvent, access_to
 from mock_sma.sandbox.pages.screen import Application, PlantLine, application
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _permission(world: Sandbox, user: User, client_id: str, records: list[Consen
         app=application(world.clients[client_id]),
         scopes=tuple(sorted({scope for record in records for scope in record.scopes})),
         plants=tuple(
-            PlantLine(plant_id, plants[plant_id].name, owned=plant_id in owned)
+            PlantLine(plant_id, plants[plant_id].name, access=access_to(covered=True, owned=plant_id in owned))
             for plant_id in covered
             if plant_id in plants
         ),

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from mock_sma.domain.redirect import in_ascii
 from mock_sma.sandbox.auth.browsers import cookie_header
 from mock_sma.sandbox.exchange import HTML, Answer, parameter_pairs
 from mock_sma.sandbox.pages.words import WORDS, language_of
@@ -138,13 +139,13 @@ NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
 
 def redirect(location: str, *more: tuple[bytes, bytes], status: int = 303) -> Answer:
     """Return an answer that leads elsewhere."""
-    return Answer(status=status, headers=((b"location", location.encode("ascii")), *more, *NO_STORE))
+    return Answer(status=status, headers=((b"location", in_ascii(location).encode()), *more, *NO_STORE))
 
 
 def refuse(call: Call, error: ApiError) -> Answer:
     """Return an error as a page, or the redirect that it stands for."""
     if error.status < 400:
-        headers = tuple((name.encode(), value.encode("ascii")) for name, value in error.headers)
+        headers = tuple((name.encode(), in_ascii(value).encode()) for name, value in error.headers)
         return Answer(status=error.status, headers=(*headers, *NO_STORE))
     session = call.world.browser_sessions.of(call)
     known = error.message if error.message in WORDS["en"] else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import ConsentEvent, TransitionError
+from mock_sma.domain.transitions import ConsentEvent, PlantAccess, TransitionError
 from mock_sma.sandbox.pages.render import page
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ class PlantLine:
 
     Attributes:
         new: not covered by an earlier consent to the same application (R09).
-        owned: whether the person carries its owner flag now (R10).
+        access: what it is to the application now (R10).
     """
 
     id: str
     name: str
     new: bool = False
-    owned: bool = True
+    access: PlantAccess = PlantAccess.OPEN
 
 
 @dataclass(frozen=True, slots=True)

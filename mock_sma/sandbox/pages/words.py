@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.operation import Call
 
 ENGLISH = {
-    "fake": "Test system. These pages are made up, independent of SMA, and every account here is fake.",
+    "fake": "Test system. These pages and all accounts in them are fake, and independent of SMA.",
     "skip": "To the content",
     "languages": "Language",
     "footer": "mock-sma is an emulator for tests. It is not made, endorsed or supported by SMA Solar Technology AG.",
@@ -82,7 +82,7 @@ ENGLISH = {
 }
 
 GERMAN = {
-    "fake": "Testsystem. Diese Seiten sind erfunden und von SMA unabhängig; alle Konten hier sind falsch.",
+    "fake": "Testsystem. Diese Seiten und alle Konten darin sind erfunden und haben mit SMA nichts zu tun.",
     "skip": "Zum Inhalt",
     "languages": "Sprache",
     "footer": "mock-sma ist ein Emulator für Tests. Die SMA Solar Technology AG hat damit nichts zu tun.",

@@ -10,8 +10,7 @@ import pytest
 
 from mock_sma.domain.scenario import RefreshReuse
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
-from tests.sandbox_helpers import APP, BC, CLIENT, NOW, ask, content, make, token, tokens
+from tests.sandbox_helpers import APP, BC, CLIENT, NOW, ask, content, make, shipped, token, tokens
 
 CC = {"grant_type": "client_credentials"}
 REFRESH = {"grant_type": "refresh_token"}
@@ -105,7 +104,7 @@ def test_refresh_token_expires_after_1800_seconds() -> None:
 def test_reuse_of_a_refresh_token_follows_the_switch(
     reuse: RefreshReuse, at_once: int, after_use_of_the_newer: int
 ) -> None:
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     switches = replace(scenario.switches, refresh_reuse=reuse)
     world = Sandbox(replace(scenario, switches=switches), now=NOW, seed=5)
     first = tokens(world)["refresh_token"]

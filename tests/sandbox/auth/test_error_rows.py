@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
-from tests.sandbox_helpers import APP, BC, CLIENT, EMAIL, ask, content, make, token, tokens
+from tests.sandbox_helpers import APP, BC, CLIENT, EMAIL, ask, content, make, shipped, token, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
@@ -166,9 +166,8 @@ def test_token_endpoint_on_the_sandboxs_shared_host_follows_the_switch(alias: bo
     from dataclasses import replace  # noqa: PLC0415 - one use
 
     from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415 - one use
-    from mock_sma.scenario_file import load_scenario  # noqa: PLC0415 - one use
 
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     switches = replace(scenario.switches, sandbox_token_alias=alias)
     world = Sandbox(replace(scenario, switches=switches), now="2025-06-15T12:00:00Z")
     reply = ask(world, "POST", "/oauth2/token", form={**CC, **CLIENT}, host="sandbox.smaapis.de")
@@ -241,9 +240,8 @@ def test_two_refreshes_in_flight_behave_as_the_policy_says(world_policy: str) ->
 
     from mock_sma.domain.scenario import RefreshReuse  # noqa: PLC0415 - one use
     from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415 - one use
-    from mock_sma.scenario_file import load_scenario  # noqa: PLC0415 - one use
 
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     switches = replace(scenario.switches, refresh_reuse=RefreshReuse(world_policy))
     world = Sandbox(replace(scenario, switches=switches), now="2025-06-15T12:00:00Z")
     given = tokens(world)["refresh_token"]

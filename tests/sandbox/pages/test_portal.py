@@ -11,9 +11,8 @@ import pytest
 from mock_sma.domain.people import User
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
 from tests.page_helpers import OWNER, Visitor
-from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, token, tokens
+from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, shipped, token, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.mailbox import Mail
@@ -77,7 +76,7 @@ def test_expired_and_unknown_requests_say_so() -> None:
 
 
 def test_request_to_somebody_else_cannot_be_seen_or_answered() -> None:
-    scenario = load_scenario("sandbox")
+    scenario = shipped("sandbox")
     other = User(email="other@example.org")
     world = Sandbox(replace(scenario, users=(*scenario.users, other)), now=NOW)
     mail = invited(world)
