@@ -52,7 +52,7 @@ def token(world: Sandbox, **form: str) -> Reply:
 
 
 def tokens(world: Sandbox, **more: str) -> dict[str, Any]:
-    reply = token(world, grant_type="client_credentials", **CLIENT, **more)
+    reply = token(world, grant_type="client_credentials", **(CLIENT | more))
     assert reply.status == 200
     return content(reply)
 

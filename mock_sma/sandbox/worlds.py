@@ -164,7 +164,8 @@ class Worlds:
         client_id = claimed_client(request)
         if client_id is not None:
             found = next((world for world in self._worlds.values() if client_id in world.clients), None)
-            if found is not None:
+            if found is not None or client_id in self.default.clients:
+                # A client of the default world's own, whatever cookie of another world the browser still has.
                 return found
         if token is not None and (name := world_named_in(token)) is not None:
             return self._worlds.get(name)
