@@ -72,7 +72,7 @@ def read_consent(call: Call) -> Answer:
 
 def change_consent(call: Call) -> Answer:
     """Answer ``PUT bc-authorize/{loginHint}/status``: the sandbox's simulation of the owner (AUTH 4.4)."""
-    _, client = _custom_client(call)
+    access, client = _custom_client(call)
     if call.layout.production and not call.world.switches.simulate_on_production:
         call.note("consent", text="the switch simulate_on_production is off")
         raise ApiError(404, "Not Found")
@@ -82,12 +82,15 @@ def change_consent(call: Call) -> Answer:
     if event is None:
         raise ApiError(400, f"The state {str(wanted)[:40]!r} is none of Accepted, Rejected, Revoked.")
     email = call.params["loginHint"]
-    records = call.world.consents.answerable(client.id, email, event)
+    scopes = api_scopes(access.scopes)
+    found = call.world.consents.answerable(client.id, email, event)
+    records = [record for record in found if record.scopes == scopes]
     if not records:
         state = "accepted" if event is ConsentEvent.REVOKE else "pending"
         call.note("consent", text=f"nothing to {event}: {email} has no {state} consent of {client.id!r}")
         raise ApiError(404, "Not Found")
     try:
+        # Several are accepted ones to revoke; of pending ones there is one at most.
         for record in records:
             call.world.consents.happen(record, event, call.now, "simulation")
     except TransitionError as error:
