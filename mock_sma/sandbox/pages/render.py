@@ -149,4 +149,13 @@ def refuse(call: Call, error: ApiError) -> Answer:
         return Answer(status=error.status, headers=(*headers, *NO_STORE))
     session = call.world.browser_sessions.of(call)
     known = error.message if error.message in WORDS["en"] else None
-    return page(call, session, "error", status=error.status, here=call.request.path, key=known, message=error.message)
+    return page(
+        call,
+        session,
+        "error",
+        status=error.status,
+        here=call.request.path,
+        key=known,
+        message=error.message,
+        why=[data["text"] for _, data in call.trace if isinstance(data, dict) and "text" in data],
+    )

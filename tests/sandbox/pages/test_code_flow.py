@@ -168,6 +168,15 @@ def test_unknown_client_or_redirect_uri_is_a_page_never_a_redirect(parameters: d
     assert message in visitor.page
 
 
+def test_error_page_says_what_would_be_right() -> None:
+    visitor = Visitor(make())
+    visitor.go(authorize_path(redirect_uri="http://localhost:8000/<b>"))
+    assert "&lt;b&gt;" in visitor.page
+    assert "&#39;demo_app&#39; has http://localhost:8000/callback" in visitor.page
+    visitor.go(authorize_path(client_id="nobody"))
+    assert "this world has demo_api, demo_app" in visitor.page
+
+
 def test_redirect_tricks_are_never_redirected_to() -> None:
     visitor = Visitor(with_clients(redirect_uris=("https://app.example.org/callback", CALLBACK)))
     for name, uri in TRICKS.items():
