@@ -128,12 +128,12 @@ def _checked(client: Client, parameters: Parameters, given: dict[str, str]) -> t
         raise _wrong("invalid_request", "Missing parameter: response_type")
     if kind != "code":
         raise _wrong("unsupported_response_type")
+    if given.get("response_mode", "query") != "query":
+        raise _wrong("invalid_request", "Invalid parameter: response_mode")
     if client.flow is not Flow.CODE:
         raise _wrong("unauthorized_client", STANDARD_FLOW_OFF)
     if parameters.repeated() is not None:
         raise _wrong("invalid_request", "duplicated parameter")
-    if given.get("response_mode", "query") != "query":
-        raise _wrong("invalid_request", "Invalid parameter: response_mode")
     return tuple(wanted_scopes(client, given.get("scope"), user=True))
 
 
