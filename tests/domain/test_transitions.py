@@ -95,5 +95,5 @@ def test_r10_access_to_a_plant(covered: bool, owned: bool, access: PlantAccess) 
 
 def test_the_document_shows_the_table_as_it_is() -> None:
     text = diagram.DOCUMENT.read_text(encoding="utf-8")
-    assert diagram.filled(text) == text
+    assert diagram.filled(text) == text, "python -m tests.domain.write_consent_diagram writes it anew"
     assert all(row.rule in text for row in TRANSITIONS)

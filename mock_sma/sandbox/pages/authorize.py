@@ -39,6 +39,7 @@ def authorize(call: Call) -> Answer:
     if user is None or "login" in wish.prompt:
         if "none" in wish.prompt:
             raise wish.error("login_required")
+        call.note("login", text="nobody is logged in in this browser, or the request wants the login anew")
         return _login(call, session, wish, username=wish.login_hint, failed=False)
     record = _request(call, wish, user)
     if record.state is ConsentState.ACCEPTED and "consent" not in wish.prompt:
@@ -46,6 +47,7 @@ def authorize(call: Call) -> Answer:
         return _grant(call, wish, user)
     if "none" in wish.prompt:
         raise wish.error("interaction_required")
+    call.note("consent", text=f"{user.email} is asked on the consent screen; the request is {record.state}")
     return _screen(call, session, wish, record)
 
 
