@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WORDS = {
-    "en-GB": {"login": "Log in", "accept": "Permit", "decline": "Decline", "revoke": "Withdraw access", "mail": "Open"},
+    "en-GB": {"login": "Log in", "accept": "Permit", "decline": "Decline", "revoke": "Revoke access", "mail": "Open"},
     "de-DE": {
         "login": "Anmelden",
         "accept": "Erlauben",
@@ -186,7 +186,7 @@ def test_no_page_has_a_serious_accessibility_violation_or_scrolls_sideways(
     look("consent")
     page.goto(f"{served.url}/portal/third-party-apps")
     look("apps")
-    page.locator("button[name=client_id]").last.click()
+    page.locator("button[value=revoke]").last.click()
     look("revoked")
     page.goto(world.mailbox[-1].link)
     look("consent-by-mail")
