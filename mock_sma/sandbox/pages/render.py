@@ -82,7 +82,7 @@ def page(
     template: str,
     *,
     status: int = 200,
-    here: str,
+    here: str | None,
     leads_to: str = "",
     **facts: Any,
 ) -> Answer:
@@ -93,7 +93,7 @@ def page(
         session: of the browser; it gets the cookie again.
         template: name without ``.html``.
         status: of the answer.
-        here: path and query that show this page, for the change of language.
+        here: path and query that show this page, for the change of language; None: the answer to a form.
         leads_to: what a form's answer may lead to besides this origin (CSP ``form-action``).
         facts: for the template.
     """
@@ -106,7 +106,7 @@ def page(
             style=stylesheet(),
             csrf=session.csrf,
             user=call.world.estate.users.get(session.user or ""),
-            languages=[(name, _in_language(here, name)) for name in WORDS],
+            languages=[] if here is None else [(name, _in_language(here, name)) for name in WORDS],
             **facts,
         )
     )
@@ -154,7 +154,7 @@ def refuse(call: Call, error: ApiError) -> Answer:
         session,
         "error",
         status=error.status,
-        here=call.request.path,
+        here=f"{call.request.path}?{call.request.query}" if call.request.method == "GET" else None,
         key=known,
         message=error.message,
         why=[data["text"] for _, data in call.trace if isinstance(data, dict) and "text" in data],

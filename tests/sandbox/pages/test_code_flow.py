@@ -174,6 +174,7 @@ def test_error_page_says_what_would_be_right() -> None:
     assert "&lt;b&gt;" in visitor.page
     assert "&#39;demo_app&#39; has http://localhost:8000/callback" in visitor.page
     visitor.go(authorize_path(client_id="nobody"))
+    assert "client_id=nobody&amp;redirect_uri=" in visitor.page
     assert "this world has demo_api, demo_app" in visitor.page
 
 
