@@ -13,7 +13,7 @@ RUN python -m venv --without-pip /opt/mock-sma \
  && /opt/build/bin/pip install --quiet --require-hashes --only-binary :all: -r requirements/build.txt \
  && /opt/build/bin/pip --python /opt/mock-sma/bin/python install --quiet --require-hashes --only-binary :all: --no-compile \
     -r requirements/runtime.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE THIRD-PARTY.md ./
 COPY scenarios scenarios
 COPY mock_sma mock_sma
 COPY container/trim.py container/
