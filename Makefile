@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: setup serve test test-fast test-browser test-container lint lock bench clean
+.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -37,6 +37,9 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(STAMP)
+	$(BIN)/python tools/docs_site.py
 
 # The image's packages, each with the hashes of all its wheels: for Python 3.11 and newer, on every processor.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade

@@ -37,7 +37,12 @@ def check_contents() -> None:
     package = Path(str(resources.files(mock_sma)))
     assert "site-packages" in package.parts, f"the checkout runs, not the installed package: {package}"
     assert len(shipped()) >= 30
-    for name in ("_scenarios/schema/scenario.schema.json", "fidelity/ledger.toml", "api/console/static/console.js", "py.typed"):
+    for name in (
+        "_scenarios/schema/scenario.schema.json",
+        "fidelity/ledger.toml",
+        "api/console/static/console.js",
+        "py.typed",
+    ):
         assert (package / name).is_file(), name
     for shipped_asset in ("api/console/static/vendor/uPlot.LICENSE.txt", "sandbox/documents/swagger_ui/LICENSE"):
         assert (package / shipped_asset).is_file(), shipped_asset
