@@ -48,9 +48,7 @@ lock: $(STAMP)
 	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" requirements/build.in -o requirements/build.txt
 
 bench: $(STAMP)
-	@set -e; found=; for file in benchmarks/bench_*.py; do \
-	  test -f "$$file" || continue; found=1; $(BIN)/python "$$file" $(ARGS); \
-	done; test -n "$$found" || { echo "no benchmarks/bench_*.py here" >&2; exit 1; }
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
