@@ -10,7 +10,18 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mock_sma.api.console import access, consents, faults, plants, requests, scenarios, start, world_list
+from mock_sma.api.console import (
+    access,
+    code_flow,
+    consents,
+    faults,
+    plants,
+    reference,
+    requests,
+    scenarios,
+    start,
+    world_list,
+)
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit
 from mock_sma.errors import UsageError
@@ -41,6 +52,11 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/scenarios", scenarios.show),
     ("/faults", faults.show),
     ("/worlds", world_list.show),
+    ("/api", reference.show),
+    ("/api/try", reference.try_it),
+    ("/fidelity", reference.ledger),
+    ("/code-flow", code_flow.show),
+    ("/callback", code_flow.callback),
 )
 """What is read, below the console's place."""
 
@@ -52,6 +68,7 @@ ACTIONS: tuple[tuple[str, Handler], ...] = (
     ("/scenarios", scenarios.change),
     ("/faults", faults.change),
     ("/worlds", world_list.change),
+    ("/callback", code_flow.exchange),
     ("/reset", start.reset),
     ("/logout", access.logout),
 )

@@ -43,6 +43,7 @@ NAVIGATION = (
     ("Requests", "requests"),
     ("Scenarios", "scenarios"),
     ("Faults", "faults"),
+    ("API", "api"),
     ("Worlds", "worlds"),
 )
 THEMES = ("light", "dark")
