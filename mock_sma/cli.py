@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from mock_sma import __version__
+from mock_sma.cli_doctor import add_doctor_command
 from mock_sma.cli_health import add_health_command
+from mock_sma.cli_remote import add_remote_commands
 from mock_sma.cli_replay import add_replay_command
 from mock_sma.cli_sample import add_sample_command
 from mock_sma.cli_scenarios import add_scenario_commands
@@ -57,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     add_replay_command(commands)
     add_scenario_commands(commands)
     add_sample_command(commands)
+    add_remote_commands(commands)
+    add_doctor_command(commands)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document of the vendor API")
     openapi.add_argument("--out", metavar="FILE", help="write it there instead")
     openapi.set_defaults(run=_openapi)

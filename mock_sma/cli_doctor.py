@@ -1,0 +1,203 @@
+"""The command doctor: what is wrong with a set-up, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mock_sma import __version__
+from mock_sma.cli_health import Place, place_at, place_configured
+from mock_sma.clock import system_time
+from mock_sma.domain.reading import nearest
+from mock_sma.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+TIMEOUT = 5.0
+"""Time that each question may take [s]."""
+
+HOSTS = Path("/etc/hosts")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: ``ok``, ``note`` or ``FAIL``, what it is about, and what was found."""
+
+    verdict: str
+    about: str
+    text: str
+
+
+def add_doctor_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser of all commands."""
+    doctor = commands.add_parser("doctor", help="tell what is wrong with a set-up, and what to do about it")
+    doctor.add_argument("url", metavar="URL", nargs="?", help="of the server (default: where the settings say)")
+    doctor.set_defaults(run=_doctor)
+
+
+def _doctor(arguments: dict[str, object]) -> int:
+    url = arguments["url"]
+    place = place_configured(os.environ, []) if url is None else place_at(str(url))
+    bad = False
+    for finding in examine(place, os.environ, HOSTS):
+        bad = bad or finding.verdict == "FAIL"
+        sys.stdout.write(f"{finding.verdict:<4}  {finding.about}: {finding.text}\n")
+        sys.stdout.flush()
+    return int(bad)
+
+
+def examine(place: Place, environment: Mapping[str, str], hosts: Path) -> Iterator[Finding]:
+    """Yield what is found, from the machine to the server's clock; after a failure only what does not need it."""
+    yield from _variables(environment)
+    yield from _proxies(place, environment)
+    yield from _names(hosts)
+    address = _resolve(place)
+    yield address
+    if address.verdict != "FAIL":
+        yield from _server(place)
+
+
+def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
+    known = [f"MOCK_SMA_{name.rstrip('_').upper()}" for name in Settings.model_fields]
+    known += ["MOCK_SMA_CHROMIUM", "MOCK_SMA_SHOTS"]
+    for name in sorted(environment):
+        if name.startswith("MOCK_SMA_") and name not in known:
+            yield Finding("note", "settings", f"{name} is no setting{nearest(name, known)}")
+
+
+def _proxies(place: Place, environment: Mapping[str, str]) -> Iterator[Finding]:
+    found = [name for name in PROXIES for spelt in (name, name.lower()) if environment.get(spelt)]
+    if not found:
+        yield Finding("ok", "proxy", "no proxy variables are set")
+        return
+    spared = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    hosts = [item.strip().lstrip(".").lower() for item in spared.split(",")]
+    names = ", ".join(dict.fromkeys(found))
+    if "*" in hosts or any(host and (place.host == host or place.host.endswith(f".{host}")) for host in hosts):
+        yield Finding("ok", "proxy", f"{names} set, but NO_PROXY spares {place.host}")
+    else:
+        yield Finding(
+            "FAIL", "proxy", f"{names} set: clients ask the proxy for {place.host}; add {place.host} to NO_PROXY"
+        )
+
+
+def _names(hosts: Path) -> Iterator[Finding]:
+    # The operations' hosts, read without asking a name server: SMA's own is not to be troubled.
+    from mock_sma.sandbox.hosts import SMA_HOSTS  # noqa: PLC0415 - 30 ms that other commands need not pay
+
+    try:
+        lines = hosts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    words = [line.partition("#")[0].split() for line in lines]
+    mapped = {name.lower(): item[0] for item in words if item for name in item[1:]}
+    ours = [name for name in SMA_HOSTS if name in mapped]
+    if ours:
+        yield Finding("note", "names", f"{hosts} leads {', '.join(f'{name} to {mapped[name]}' for name in ours)}")
+    else:
+        yield Finding(
+            "ok", "names", f"{hosts} leads none of SMA's names here; clients need the base URLs of this server"
+        )
+
+
+def _resolve(place: Place) -> Finding:
+    try:
+        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return Finding("FAIL", "host", f"{place.host} has no address ({error.strerror or error}); use 127.0.0.1")
+    failures = []
+    for family, kind, protocol, _, address in dict.fromkeys(found):
+        with socket.socket(family, kind, protocol) as probe:
+            probe.settimeout(TIMEOUT)
+            try:
+                probe.connect(address)
+            except OSError as error:
+                failures.append(f"{address[0]} ({error.strerror or error})")
+                continue
+        if failures:
+            text = f"{place.host} is also {', '.join(failures)}; clients that try it first lose time: use {address[0]}"
+            return Finding("note", "port", f"{place.port} answers at {address[0]}, but {text}")
+        return Finding("ok", "port", f"{place.port} answers at {address[0]}")
+    advice = f"start the server: mock-sma serve --port {place.port}"
+    return Finding("FAIL", "port", f"nobody listens on {place.port}: {', '.join(failures)}; {advice}")
+
+
+def _server(place: Place) -> Iterator[Finding]:
+    import httpx  # noqa: PLC0415 - 100 ms that other commands need not pay
+
+    if place.scheme == "https":
+        yield _certificate(place)
+    headers = {"authorization": f"Bearer {place.token}"} if place.token else {}
+    with httpx.Client(base_url=place.origin, headers=headers, timeout=TIMEOUT, verify=False, trust_env=False) as http:  # noqa: S501
+        try:
+            health = http.get("/_mock/health")
+        except httpx.HTTPError as error:
+            other = "http" if place.scheme == "https" else "https"
+            yield Finding("FAIL", "server", f"no HTTP there ({error}); does it speak {other}?")
+            return
+        finding = _control(health)
+        yield finding
+        if finding.verdict == "FAIL":
+            return
+        yield _clock(http.get("/_mock/clock").json())
+        yield _vendor(http.get("/v1/plants"))
+
+
+def _certificate(place: Place) -> Finding:
+    import ssl  # noqa: PLC0415 - as above
+
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((place.host, place.port), timeout=TIMEOUT) as plain,
+            context.wrap_socket(plain, server_hostname=place.host) as secure,
+        ):
+            return Finding("ok", "TLS", f"{secure.version()}, and the certificate of {place.host} is trusted")
+    except ssl.SSLCertVerificationError as error:
+        advice = "clients have to trust the authority that the server's ready line names"
+        return Finding("note", "TLS", f"the certificate is not trusted here ({error.verify_message}); {advice}")
+    except OSError as error:
+        return Finding("FAIL", "TLS", f"no TLS there ({error}); use http://{place.host}:{place.port}")
+
+
+def _control(response: Any) -> Finding:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        return Finding("FAIL", "server", "another program answers on this port; choose another port for mock-sma")
+    if response.status_code == 401:
+        return Finding("FAIL", "token", "the server wants its control token: set MOCK_SMA_CONTROL_TOKEN to it")
+    if response.status_code == 403:
+        return Finding("FAIL", "host name", str(body.get("detail", "the control API does not answer to this name")))
+    version = body.get("version")
+    if response.status_code != 200 or version is None:
+        return Finding("FAIL", "server", f"it answers {response.status_code} to /_mock/health; this is not mock-sma")
+    if version != __version__:
+        return Finding("note", "server", f"mock-sma {version} there, {__version__} here")
+    return Finding("ok", "server", f"mock-sma {version}")
+
+
+def _clock(state: dict[str, Any]) -> Finding:
+    apart = datetime.fromisoformat(state["now"]).timestamp() - system_time()
+    pace = "frozen: nothing expires or arrives by itself" if state["frozen"] else f"{state['rate']:g} s per second"
+    if abs(apart) < 60:
+        return Finding("ok", "clock", f"{state['now']}, {pace}")
+    side = "ahead of" if apart > 0 else "behind"
+    text = f"{state['now']}, {abs(apart) / 86_400:.1f} days {side} this machine's, {pace}"
+    return Finding("note", "clock", f"{text}; clients that check a token's exp against their own clock notice")
+
+
+def _vendor(response: Any) -> Finding:
+    if "x-mock-sma-request-id" in response.headers:
+        return Finding("ok", "vendor API", f"answers ({response.status_code} without a token, as it should)")
+    return Finding("FAIL", "vendor API", f"{response.status_code} without X-Mock-SMA-Request-Id: not this emulator")
