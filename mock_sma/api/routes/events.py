@@ -32,13 +32,14 @@ class Follower:
 
     Args:
         world: whose journal it is, also after a reset.
-        after: number of exchanges that are known already; None: all that there are.
+        after: number of exchanges that are known already; None: all that there are. More than there are means that
+            the journal began anew meanwhile.
     """
 
     def __init__(self, world: Sandbox, after: int | None = None) -> None:
         self._world = world
         self._journal: Journal = world.requests
-        self.position = self._journal.total if after is None else min(after, self._journal.total)
+        self.position = self._journal.total if after is None else after
 
     def news(self) -> list[bytes]:
         """Return what has happened since, as messages: ``reset`` where the journal began anew, ``exchanges``."""

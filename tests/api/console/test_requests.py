@@ -122,7 +122,9 @@ class TestStream:
 
     def test_a_follower_goes_on_where_it_was(self, world: Sandbox) -> None:
         assert Follower(world, after=2).news()[0].startswith(b"event: exchanges\nid: 3\n")
-        assert Follower(world, after=99).news() == []
+        began_anew = Follower(world, after=99).news()
+        assert began_anew[0] == b"event: reset\ndata: {}\n\n"
+        assert began_anew[1].startswith(b"event: exchanges\nid: 3\n")
 
     def test_reset_and_forgetting_are_told(self, world: Sandbox) -> None:
         follower = Follower(world)

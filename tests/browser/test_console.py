@@ -1,0 +1,317 @@
+"""The console in Chromium: each task from end to end, with the network unplugged."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from mock_sma.domain.scenario import ConsentState
+from tests.browser_helpers import new_world
+from tests.sandbox_helpers import BC, EMAIL, ask, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page, Route
+
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.live import LiveServer
+    from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+OWNER = "owner@example.org"
+
+
+@pytest.fixture
+def visit(served: LiveServer, open_page: OpenPage) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the console; what is not of this very server is refused, and makes the test fail as errors do."""
+    wrong: list[str] = []
+
+    def opened(path: str = "") -> Page:
+        page = open_page()
+
+        def foreign(route: Route) -> None:
+            wrong.append(f"not from here: {route.request.url}")
+            route.abort()
+
+        page.route(lambda url: not url.startswith((served.url, "data:")), foreign)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(f"{served.url}/_mock/console/{path}")
+        return page
+
+    yield opened
+    assert wrong == []
+
+
+def five_minutes(served: LiveServer) -> Sandbox:
+    """Serve the ennexOS world on the afternoon of a day with a derating, and return it."""
+    world = new_world("ennexos", now="2025-06-13T12:00:00+02:00")
+    served.serve(world)
+    return world
+
+
+def test_clock_is_frozen_moved_and_set(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit()
+    clock = page.locator("p.big time")
+    for name, wanted in (("+5 min", "12:05:00"), ("+1 h", "13:05:00"), ("+1 day", "16 Jun 2025 13:05:00")):
+        page.get_by_role("button", name=name).click()
+        page.get_by_text("The clock is set.").wait_for()
+        assert wanted in clock.inner_text()
+    page.get_by_label("Jump to").fill("2025-12-24T18:00:00")
+    page.get_by_role("button", name="Jump").click()
+    page.get_by_text("24 Dec 2025 18:00:00").first.wait_for()
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("Running, 1 emulated second per second").wait_for()
+    expect(clock).not_to_have_text("24 Dec 2025 18:00:00")
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_text("Frozen: time passes").wait_for()
+    assert served.sandbox.clock.frozen
+
+
+def test_snippet_is_copied_and_runs_in_a_browser(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.url)
+    page.get_by_text("JavaScript", exact=True).click()
+    page.locator("#snippet-fetch").get_by_role("button", name="Copy").click()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text == page.locator("#snippet-fetch code").inner_text()
+    with page.expect_console_message() as said:
+        page.evaluate(f"(async () => {{ {text} }})()")
+    assert said.value.text.count('"plantId"') == 9
+
+
+def test_plant_is_searched_for_and_its_day_read(served: LiveServer, visit: Callable[..., Page]) -> None:
+    served.serve(new_world("big-portfolio"))
+    page = visit("plants")
+    name = page.locator("tbody th a").nth(3).inner_text()
+    page.get_by_role("searchbox").press_sequentially(name)
+    expect(page.locator("tbody tr")).not_to_have_count(50)
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", name=name, level=1).wait_for()
+    page.locator(".plot canvas").first.wait_for()
+
+
+def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100?date=2025-06-12")
+    chart = page.get_by_role("slider", name="Consumption by source")
+    chart.focus()
+    for key in ("ArrowRight", "End", "ArrowLeft", "PageUp", "Home"):
+        chart.press(key)
+    assert chart.get_attribute("aria-valuenow") == "0"
+    assert chart.get_attribute("aria-valuetext", timeout=1_000).startswith("00:05: Direct consumption")  # type: ignore[union-attr]
+    figure = page.locator("figure").first
+    figure.locator("summary", has_text="Data table").click()
+    assert figure.locator("tbody tr").count() == 288
+    figure.locator("summary", has_text="Raw JSON").click()
+    shown = json.loads(figure.locator("pre code").first.inner_text())
+    assert len(shown["set"]) == 288
+    figure.locator("summary", has_text="Copy as request").click()
+    assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
+    assert figure.get_by_text("12:00 to 14:00: derating 0.5 of Inverter").is_visible()
+
+
+def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100?date=2025-05-31")
+    for name, date in (("Month", "2025-05"), ("Year", "2025"), ("Total", "")):
+        page.get_by_role("navigation", name="Period").get_by_role("link", name=name).click()
+        page.locator(f"a[aria-current=true]:text-is('{name}')").wait_for()
+        page.locator(".plot canvas").first.wait_for()
+        assert f"date={date}" in page.url or not date
+    page.goto(page.url.replace("period=Total", "period=Month&date=2025-05"))
+    page.get_by_role("link", name="Earlier").click()
+    expect(page).to_have_url(re.compile("date=2025-04"), timeout=30_000)
+
+
+def test_device_is_seen_by_set_on_ennexos(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100")
+    page.get_by_role("link", name="PowerAc").first.click()
+    page.locator("a[aria-current=true]:text-is('PowerAc')").wait_for()
+    page.locator(".plot canvas").nth(2).wait_for()
+    assert "/plants/2100/devices/2101" in page.url
+
+
+def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit: Callable[..., Page]) -> None:
+    world = served.sandbox
+    host = {"host": served.url.removeprefix("http://")}
+    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"], headers=host)
+    page = visit("consents")
+    page.get_by_role("button", name=f"Accept the consent of {EMAIL}").click()
+    page.get_by_text("The consent is accepted.").wait_for()
+    page.get_by_role("button", name=f"Revoke the consent of {EMAIL}").click()
+    page.get_by_text("The consent is revoked.").wait_for()
+    history = page.get_by_role("list", name="History").locator("strong").all_inner_texts()
+    assert history == ["Pending", "Accepted", "Revoked"]
+    page.get_by_role("link", name="Mailbox", exact=True).click()
+    page.get_by_role("link", name="Open the link as the owner").click()
+    page.locator("input[name=password]").wait_for()
+
+
+def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit("requests")
+    page.get_by_text("· live").wait_for()
+    httpx.get(f"{served.url}/v1/plants?n=1", trust_env=False)
+    page.get_by_role("link", name="/v1/plants?n=1").wait_for()
+    page.get_by_role("button", name="Pause").click()
+    httpx.get(f"{served.url}/v1/plants?n=2", trust_env=False)
+    page.get_by_text("· paused, 1 waiting").wait_for()
+    assert page.get_by_role("link", name="/v1/plants?n=2").count() == 0
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("link", name="/v1/plants?n=2").click()
+    page.get_by_role("heading", name="Why").wait_for()
+    assert "curl -i" in page.locator("code[data-language=again]").inner_text()
+    page.goto(f"{served.url}/_mock/console/requests?q=n%3D1")
+    assert page.locator("tbody tr").count() == 1
+    served.sandbox.reset()
+    page.get_by_text("Nothing was asked yet").wait_for()
+
+
+def test_script_of_a_client_shows_as_text_everywhere(served: LiveServer, visit: Callable[..., Page]) -> None:
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    world = served.sandbox
+    page = visit("requests")
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.get_by_text("· live").wait_for()
+    ask(world, "GET", f"/v1/{evil}", headers={"user-agent": evil})
+    ask(world, "POST", BC, json={"loginHint": f"{evil}@x.org"}, bearer=tokens(world)["access_token"])
+    page.get_by_role("link", name=f"/v1/{evil}").wait_for()
+    page.get_by_role("link", name=f"/v1/{evil}").click()
+    page.get_by_role("definition").filter(has_text=evil).first.wait_for()
+    for path, place in (("consents", "h2"), ("requests", "th"), ("requests", "td")):
+        page.goto(f"{served.url}/_mock/console/{path}")
+        page.locator(place).filter(has_text="<script>alert(2)</script>").first.wait_for()
+    assert ran == []
+
+
+def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
+    served: LiveServer, visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = visit("scenarios")
+    page.get_by_role("button", name="Load gap-week").click()
+    page.get_by_text("runs from its beginning").wait_for()
+    page.get_by_role("link", name="Edit the running one").click()
+    area = page.get_by_label("Scenario document")
+    text = area.input_value()
+    area.fill(text.replace("name: gap-week", "nam: gap-week"))
+    page.get_by_role("button", name="Run it").click()
+    page.get_by_text("Refused; the running world stays").wait_for()
+    wrong = page.locator(".line.wrong").inner_text()
+    assert "nam: gap-week" in wrong
+    page.locator("[data-line]").first.click()
+    chosen = "a => a.value.slice(a.selectionStart, a.selectionEnd)"
+    assert page.get_by_label("Scenario document").evaluate(chosen) == "nam: gap-week"
+    page.get_by_label("Scenario document").fill(text.replace("name: gap-week", "name: mine"))
+    page.get_by_role("button", name="Check only").click()
+    page.get_by_text("No mistakes.").wait_for()
+    page.get_by_role("button", name="Run it").click()
+    page.get_by_role("heading", name="Running: mine").wait_for()
+    file = tmp_path / "other.yaml"
+    file.write_text("version: 1\nname: uploaded\n", encoding="utf-8")
+    page.get_by_label("Scenario file").set_input_files(file)
+    page.get_by_role("button", name="Upload and run").click()
+    page.get_by_role("heading", name="Running: uploaded").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset the world").click()
+    page.get_by_text("back at its beginning").wait_for()
+
+
+def test_fault_strikes_the_next_calls_with_a_banner_everywhere(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit("faults")
+    page.get_by_role("radio", name="Unavailable").check()
+    page.get_by_label("Next").fill("2")
+    page.get_by_role("button", name="Switch on").click()
+    banner = page.get_by_text("1 fault on:")
+    banner.wait_for()
+    page.get_by_role("link", name="Plants").click()
+    banner.wait_for()
+    statuses = [httpx.get(f"{served.url}/v1/plants", trust_env=False).status_code for _ in range(3)]
+    assert statuses == [503, 503, 401]
+    page.get_by_role("link", name="Faults", exact=True).first.click()
+    page.get_by_role("heading", name="Rules").wait_for()
+    assert banner.count() == 0
+    page.get_by_role("button", name="Switch on").click()
+    page.get_by_role("button", name="Switch all off").click()
+    page.get_by_text("All faults are off.").wait_for()
+
+
+def test_api_is_tried_with_the_client_filled_in(served: LiveServer, visit: Callable[..., Page]) -> None:
+    served.sandbox.consents.accept(EMAIL, "demo_api")
+    page = visit("api")
+    page.get_by_role("link", name="Open as demo_api").click()
+    page.get_by_role("button", name="Authorize").first.click()
+    form = page.locator(".modal-ux")
+    form.get_by_label("client_secret").wait_for()
+    assert form.get_by_label("client_secret").input_value() == "demo_secret"
+    form.locator("button.authorize").last.click()
+    form.get_by_role("button", name="Remove authorization").wait_for()
+    form.locator(".btn-done").last.click()
+    operation = page.locator("#operations-monitoring-getPlants")
+    operation.locator("button.opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    operation.locator(".live-responses-table").get_by_text('"plantId"').first.wait_for()
+
+
+def test_ledger_is_searched(visit: Callable[..., Page]) -> None:
+    page = visit("fidelity")
+    page.get_by_role("searchbox").press_sequentially("autarky")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "autarkyRate" in page.locator("tbody").inner_text()
+
+
+def test_code_flow_goes_from_the_button_to_the_plants(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit("code-flow")
+    page.get_by_role("link", name="Connect SMA").click()
+    page.locator("input[name=username]").fill(EMAIL)
+    page.locator("input[name=password]").fill("MyPass123!")
+    page.locator("button[type=submit], button:not([type])").first.click()
+    page.locator("button[name=decision][value=accept]").click()
+    page.get_by_role("heading", name="What came back").wait_for()
+    page.get_by_role("button", name="Exchange it").click()
+    page.get_by_role("heading", name="GET /monitoring/v1/plants 200").wait_for()
+    assert '"plantId": "13"' in page.locator("pre").last.inner_text()
+    (record,) = [item for item in served.sandbox.consents if item.client_id == "demo_app"]
+    assert record.state is ConsentState.ACCEPTED
+
+
+def test_another_world_is_made_and_looked_at(served: LiveServer, visit: Callable[..., Page]) -> None:
+    page = visit("worlds")
+    page.get_by_label("Name").fill("gw0")
+    page.get_by_label("Scenario").select_option("classic")
+    page.get_by_role("button", name="Make it and go there").click()
+    page.get_by_title("Choose another world").wait_for()
+    page.get_by_role("link", name="Plants").click()
+    page.get_by_role("link", name="Altes Forsthaus").click()
+    page.get_by_text("devices have no pages here (R32)").wait_for()
+    assert "/_mock/worlds/gw0/console/plants/" in page.url
+
+
+def test_theme_is_changed_and_kept(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Change between light and dark").click()
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 20, 27)"
+
+
+@pytest.mark.parametrize("javascript", [False])
+def test_forms_work_without_javascript(served: LiveServer, open_page: OpenPage, javascript: bool) -> None:
+    page = open_page(javascript=javascript)
+    page.goto(f"{served.url}/_mock/console/")
+    page.get_by_role("button", name="+5 min").click()
+    assert page.get_by_text("The clock is set.").is_visible()
+    page.get_by_role("link", name="Plants").click()
+    page.get_by_role("searchbox").fill("13")
+    page.get_by_role("searchbox").press("Enter")
+    assert page.locator("tbody tr").count() < 9
