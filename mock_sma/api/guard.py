@@ -38,6 +38,14 @@ def is_address(name: str) -> bool:
     return True
 
 
+def _place(origin: bytes) -> str | None:
+    """Return an Origin's host and port; None where it has none, as of sandboxed frames and files."""
+    try:
+        return urlsplit(origin.decode("latin-1")).netloc.lower() or None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """The rule.
@@ -56,7 +64,7 @@ class Guard:
         """Return the answer to a request that is refused, or None."""
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin")
-        if origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != host.lower():
+        if origin is not None and _place(origin) != host.lower():
             return problem(403, "requests from pages of another origin are refused")
         if self.token is not None:
             if self.login.admits(headers, method):

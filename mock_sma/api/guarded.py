@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.api.admission import bounded, unfit
 from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app
 from mock_sma.api.guard import Guard
@@ -42,7 +43,9 @@ class Guarded:
             if is_console(scope["path"]) and (refusal is None or refusal.status_code == 401):
                 await self.console(scope, receive, send, locked=refusal is not None)
                 return
+            refusal = refusal or unfit(scope)
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
+            receive = bounded(scope, receive)
         await self.control(scope, receive, send)

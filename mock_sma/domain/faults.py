@@ -144,6 +144,9 @@ class FaultRule:
 FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
 """Headers that say where an answer ends: the server writes them."""
 
+MAX_PATTERN = 1_000
+"""Characters of a path's pattern."""
+
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,4000}")
 
@@ -172,9 +175,16 @@ def _match(reader: Reader, document: object) -> FaultMatch | None:
     method = reader.text(fields.get("method"), "match.method")
     return FaultMatch(
         method=method.upper() if method else None,
-        path=reader.text(fields.get("path"), "match.path"),
+        path=_path(reader, fields.get("path")),
         client_id=reader.text(fields.get("client_id"), "match.client_id"),
     )
+
+
+def _path(reader: Reader, value: object) -> str | None:
+    path = reader.text(value, "match.path")
+    if path is not None and len(path) > MAX_PATTERN:
+        reader.add("match.path", f"has {MAX_PATTERN} characters at most")
+    return path
 
 
 def _effect(reader: Reader, document: object) -> FaultEffect | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 _MONITORING, _REPORTING = "/monitoring", "/basicreporting"
@@ -33,13 +32,25 @@ class PathPattern:
         text: the pattern, without a query.
     """
 
-    __slots__ = ("_regex", "text")
+    __slots__ = ("_parts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        parts = canonical_path(text).split("*")
-        self._regex = re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+        self._parts = canonical_path(text).split("*")
 
     def matches(self, path: str, host: str = "") -> bool:
-        """Tell whether a path (as sent, without its query) fits."""
-        return self._regex.fullmatch(canonical_path(path, host)) is not None
+        """Tell whether a path (as sent, without its query) fits, in time that no pattern can draw out."""
+        text = canonical_path(path, host)
+        first, *between = self._parts
+        if not between:
+            return text == first
+        last = between.pop()
+        at, end = len(first), len(text) - len(last)
+        if at > end or not text.startswith(first) or not text.endswith(last):
+            return False
+        for part in between:
+            found = text.find(part, at, end)
+            if found < 0:
+                return False
+            at = found + len(part)
+        return True
