@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "api": SHELLS | {"fidelity", "capsule"},
+    "control": {"errors", "clock"},
     "testing": SHELLS | {"fidelity", "api"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""

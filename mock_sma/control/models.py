@@ -1,0 +1,157 @@
+"""Shapes of what the control API answers (docs/control.md)."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+
+class Health(TypedDict):
+    """That the process lives; ``scenario`` from ``/_mock/ready`` only."""
+
+    status: str
+    version: str
+    scenario: NotRequired[str]
+
+
+class ClockState(TypedDict):
+    """A world's time: ISO 8601 with offset, whether it stands, emulated seconds per second."""
+
+    now: str
+    frozen: bool
+    rate: float
+
+
+class ScenarioName(TypedDict):
+    """A scenario that can be loaded by name."""
+
+    name: str
+    description: str
+
+
+class ScenarioSummary(TypedDict):
+    """The scenario that runs."""
+
+    name: str
+    description: str
+    profile: str
+    seed: int
+    started: str
+    plants: int
+    users: int
+    warnings: list[str]
+
+
+class Change(TypedDict):
+    """One line of a consent's history."""
+
+    at: str
+    event: str
+    state: str
+    by: str
+
+
+class ConsentRecord(TypedDict):
+    """One request for consent and what became of it."""
+
+    id: str
+    loginHint: str
+    client_id: str
+    state: str
+    scope: str
+    flow: str
+    plants: list[str]
+    expires_at: str
+    history: list[Change]
+
+
+class Mail(TypedDict):
+    """A mail that SMA would have sent."""
+
+    to: str
+    language: str
+    subject: str
+    body: str
+    link: str
+    sent_at: str
+
+
+class FaultRecord(TypedDict):
+    """A fault rule in force; ``remaining`` None: without end."""
+
+    id: str
+    match: dict[str, str]
+    effect: dict[str, Any]
+    probability: float
+    hits: int
+    remaining: int | None
+    times: NotRequired[int]
+    schedule: NotRequired[dict[str, str]]
+
+
+class Step(TypedDict):
+    """One step that led to an answer."""
+
+    kind: str
+    text: str
+    data: dict[str, Any]
+
+
+class Exchange(TypedDict):
+    """One entry of the journal, as the list shows it."""
+
+    id: str
+    at: str
+    method: str
+    host: str
+    path: str
+    query: str
+    status: int
+    client_id: str | None
+    operation: str | None
+    why: list[Step]
+
+
+class WholeExchange(Exchange):
+    """One entry with its bodies and headers."""
+
+    user_agent: str
+    request_body: str
+    response_headers: list[list[str]]
+    response_body: str
+
+
+class WorldClient(TypedDict):
+    """An application that a world knows."""
+
+    client_id: str
+    client_secret: str
+    flow: str
+    redirect_uris: list[str]
+
+
+class Owner(TypedDict):
+    """Somebody who can log in and owns a plant."""
+
+    email: str
+    password: str
+
+
+class WorldInfo(TypedDict):
+    """A world with what is needed to use it."""
+
+    name: str
+    scenario: str
+    seed: int
+    now: str
+    clients: list[WorldClient]
+    owners: list[Owner]
+
+
+class PlantSummary(TypedDict):
+    """A plant in short."""
+
+    id: str
+    name: str
+    backend: str
+    owners: list[str]
+    devices: list[str]

@@ -1,0 +1,206 @@
+"""The client of the control API: every route, both clients, refusals, and what is documented."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from mock_sma.api.app import App
+from mock_sma.control import AsyncControlClient, ControlClient, ControlError
+from mock_sma.errors import MockSmaError
+from mock_sma.sandbox.worlds import Worlds
+from mock_sma.testing.live import LiveServer
+from tests.sandbox_helpers import EMAIL, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parents[2] / "docs" / "control.md"
+CONSOLE = re.compile(r"/_mock/(console|openapi)")
+WITHOUT_METHOD = {"GET /_mock/events", "GET /_mock/capsule", "PUT /_mock/capsule"}
+"""Routes that a browser or a command uses: a stream, a file."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LiveServer]:
+    with LiveServer(make()) as server:
+        yield server
+
+
+@pytest.fixture
+def control(server: LiveServer) -> Iterator[ControlClient]:
+    server.sandbox.reset()
+    with ControlClient(server.url) as control:
+        yield control
+
+
+def routes() -> set[str]:
+    """Return the routes of the control API, once each: of the default world."""
+    app = App(Worlds(make()))
+    document = app._load().control.openapi()
+    found = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
+    return {route for route in found if "/worlds/{world}/" not in route and not CONSOLE.search(route)}
+
+
+def used(control: ControlClient, action: Any) -> list[str]:
+    """Return the routes that an action asks."""
+    seen: list[str] = []
+    control._http.event_hooks = {"request": [lambda request: seen.append(f"{request.method} {request.url.path}")]}
+    action()
+    control._http.event_hooks = {}
+    return seen
+
+
+def everything(control: ControlClient) -> None:
+    """Use every method once."""
+    control.wait_until_ready()
+    control.health()
+    assert "mock_sma" in control.metrics()
+    control.fidelity()
+    assert {item["name"] for item in control.scenarios()} >= {"sandbox", "ennexos"}
+    document = control.scenario_document()
+    assert control.load_scenario(document)["name"] == "sandbox"
+    assert control.load_scenario(control.scenario_yaml())["name"] == control.scenario()["name"]
+    assert control.load_scenario("sandbox")["plants"] == 9
+    control.timeline()
+    control.set_clock(now=datetime.fromisoformat("2025-06-15T12:00:00+02:00"), frozen=True)
+    control.advance(timedelta(minutes=1), minutes=4, seconds=30)
+    assert control.clock()["now"] == "2025-06-15T12:05:30.000+02:00"
+    assert control.set_clock(rate=60)["rate"] == 60
+    control.set_clock(now="2025-06-15T12:00:00+02:00", frozen=True)
+    assert [item["state"] for item in control.accept(EMAIL, "demo_api")] == ["Accepted"]
+    assert [item["state"] for item in control.revoke(EMAIL)] == ["Revoked"]
+    assert [item["state"] for item in control.reject(EMAIL, "demo_api")] == ["Rejected"]
+    with pytest.raises(ControlError, match="nothing to expire"):
+        control.expire(EMAIL)
+    assert len(control.consents()) == 2
+    assert control.mailbox() == []
+    control.clear_mailbox()
+    rule = control.add_fault({"effect": {"status": 503}, "times": 1})
+    assert control.fault(rule["id"])["remaining"] == 1
+    assert control._http.get("/v1/plants").status_code == 503
+    control.remove_fault(rule["id"])
+    control.clear_faults()
+    assert control.faults() == []
+    (exchange,) = control.requests(status=503, path="/v1/*", method="get", limit=5)
+    assert "the fault rule" in control.request(exchange["id"])["why"][-1]["text"]
+    assert control.requests(since=exchange["id"]) == []
+    assert len(control.requests_har(status=503)["log"]["entries"]) == 1
+    control.clear_requests()
+    assert control.plants()[0]["id"] == "13"
+    assert control.patch_plant("13", {"name": "Neu"}, by=EMAIL)["name"] == control.plant("13")["name"] == "Neu"
+    assert control.add_event("13", {"kind": "gap", "duration": "PT1H"})["events"][-1]["kind"] == "gap"
+    made = control.create_world("gw0", scenario="ennexos", now=datetime.fromisoformat("2025-01-01T00:00:00+00:00"))
+    world = control.world("gw0")
+    world.advance(60)
+    assert world.clock()["now"] == "2025-01-01T01:01:00.000+01:00"
+    assert world.scenario()["name"] == made["scenario"] == "ennexos"
+    assert [item["name"] for item in control.worlds()] == ["default", "gw0"]
+    control.delete_world("gw0")
+    control.reset()
+
+
+def test_every_route_is_reached_and_every_method_used(control: ControlClient) -> None:
+    asked = used(control, lambda: everything(control))
+    shown = {re.sub(r"\{\w+\}", "[^/]+", route) for route in routes() - WITHOUT_METHOD}
+    missing = [route for route in shown if not any(re.fullmatch(route, item) for item in asked)]
+    # Nobody can expire what was answered, so that refusal stands for the route.
+    assert missing == []
+
+
+async def test_the_asynchronous_client_does_the_same() -> None:
+    world = make()
+    shell = httpx.ASGITransport(App(Worlds(world)))
+    async with AsyncControlClient("http://127.0.0.1:8080", transport=shell) as control:
+        assert (await control.wait_until_ready())["scenario"] == "sandbox"
+        assert (await control.advance(minutes=5))["now"] == "2025-06-15T12:05:00.000+02:00"
+        await control.accept(EMAIL)
+        assert {item["state"] for item in await control.consents()} == {"Accepted"}
+        await control.add_fault({"effect": {"delay": 1}})
+        assert (await control.faults())[0]["effect"] == {"delay": 1.0}
+        assert (await control.requests(limit=1)) == []
+        made = await control.create_world(scenario="sandbox")
+        assert (await control.world(made["name"]).clock())["rate"] == 1.0
+        with pytest.raises(ControlError) as caught:
+            await control.load_scenario("sandbx")
+        assert (caught.value.status, "did you mean" in str(caught.value)) == (422, True)
+
+
+def test_both_clients_have_the_same_methods_with_the_same_parameters() -> None:
+    def shape(kind: type) -> dict[str, list[str]]:
+        members = inspect.getmembers(kind, inspect.isfunction)
+        return {name: list(inspect.signature(item).parameters) for name, item in members if name[0] != "_"}
+
+    sync, asynchronous = shape(ControlClient), shape(AsyncControlClient)
+    assert sync.pop("close") == asynchronous.pop("aclose")
+    assert sync == asynchronous
+    # Those not exercised above differ from the synchronous ones in one word only.
+    text = {kind: inspect.getsource(kind) for kind in (ControlClient, AsyncControlClient)}
+    plain = text[AsyncControlClient].replace("await ", "").replace("async ", "").replace("AsyncControl", "Control")
+    assert {line.strip() for line in text[ControlClient].splitlines() if "calls." in line} == {
+        line.strip() for line in plain.splitlines() if "calls." in line
+    }
+
+
+def test_a_refusal_carries_the_problem(control: ControlClient) -> None:
+    with pytest.raises(ControlError) as caught:
+        control.add_fault({"effect": {"fault": "reset"}})
+    assert (caught.value.status, caught.value.problem["status"]) == (422, 422)
+    assert "effect.fault" in str(caught.value)
+    with pytest.raises(ControlError, match="404"):
+        control.world("nowhere").clock()
+    with pytest.raises(ControlError, match="no part in plant 13"):
+        control.patch_plant("13", {"name": "x"}, by="who@example.org")
+
+
+def test_an_answer_that_is_no_problem_is_told_as_it_is() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(502, text="<html>bad gateway</html>")
+
+    with ControlClient("http://somewhere.example", transport=httpx.MockTransport(answer)) as control:
+        with pytest.raises(ControlError, match="502: <html>bad gateway") as caught:
+            control.clock()
+        assert caught.value.problem == {}
+        with pytest.raises(MockSmaError, match="was not ready within 0 s: 502"):
+            control.wait_until_ready(timeout=0.0)
+
+
+def test_a_control_token_is_sent() -> None:
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("authorization"))
+        return httpx.Response(200, json=[])
+
+    with ControlClient("http://h.example", token="t", transport=httpx.MockTransport(answer)) as control:
+        control.worlds()
+    assert seen == ["Bearer t"]
+
+
+def test_a_server_that_is_not_there_is_waited_for_and_then_told() -> None:
+    with (
+        ControlClient("http://127.0.0.1:1") as control,
+        pytest.raises(MockSmaError, match=r"not ready within 0\.01 s"),
+    ):
+        control.wait_until_ready(timeout=0.01)
+
+
+def test_every_route_is_documented() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    documented = set(re.findall(r"`((?:GET|PUT|POST|PATCH|DELETE) /_mock/[^`?\s]*)`", text))
+    named = {re.sub(r"\{\w+\}", "{}", route) for route in documented}
+    wanted = {re.sub(r"\{\w+\}", "{}", route) for route in routes()}
+    assert wanted - named == set()
+    assert named - wanted == set()
+
+
+def test_every_method_of_the_client_is_documented() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    methods = [name for name, _ in inspect.getmembers(ControlClient, inspect.isfunction) if name[0] != "_"]
+    assert [name for name in methods if f"{name}(" not in text and name not in ("send", "close")] == []
