@@ -117,6 +117,17 @@ class Answer:
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
+SMALL = 4_096
+
+
+def compact(body: bytes) -> bytes:
+    """Return a body that takes no more memory than it is long, for keeping it.
+
+    orjson gives each one a buffer of a page at least, and leaves it at that.
+    """
+    return b"".join((body, b"")) if len(body) < SMALL else body
+
+
 MAX_PARAMETERS = 200
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.exchange import Reply
+from mock_sma.sandbox.exchange import Reply, compact
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.journal import Entry
 from mock_sma.sandbox.redact import (
@@ -65,7 +65,7 @@ class Recorder:
                 client_id=call.client_id,
                 operation=None if operation is None else operation.id,
                 request_body=redacted_body(request),
-                response_body=redacted_answer(answer.body) if is_secretive else _kept(call, answer),
+                response_body=compact(redacted_answer(answer.body) if is_secretive else _kept(call, answer)),
                 headers=redacted_headers(headers) if is_secretive else headers,
                 user_agent=redacted_path(request.header(b"user-agent") or ""),
                 trace=call.trace,

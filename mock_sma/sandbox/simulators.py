@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_sma.sandbox.exchange import compact
 from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Simulators:
         """Return the body kept under ``key``, made where there is none."""
         found = self._bodies.get(key)
         if found is None:
-            found = self._bodies[key] = make()
+            found = self._bodies[key] = compact(make())
             self._bytes += len(found)
             while len(self._bodies) > MAX_BODIES or (self._bytes > MAX_BODY_BYTES and len(self._bodies) > 1):
                 self._bytes -= len(self._bodies.popitem(last=False)[1])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.auth.tokens import TokenMaker
     from mock_sma.sandbox.operation import Call
 
-MAX_SEEN = 10_000
+MAX_SEEN = 1_000
 
 
 class BearerCheck:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 USER_SESSION_LIFETIME = 30 * 86_400
 """Longest life of a session without ``offline_access`` [s] (AUTH 3.5)."""
 
-MAX_SESSIONS = 10_000
+MAX_SESSIONS = 5_000
 MAX_CHAIN = 64
 """Refresh tokens remembered per session."""
 
