@@ -77,7 +77,8 @@ def test_the_ledger_asks_for_exactly_the_rows_of_the_recipe() -> None:
     document = tomllib.loads(LEDGER.read_text(encoding="utf-8"))
     rows = tomllib.loads(re.findall(r"```toml\n(.*?)```", RECIPE, re.DOTALL)[0])
     found = list(facts(Extended.operations))
-    missing = {(fact.kind, fact.names[0]) for fact in found if row_of(Ledger(document), fact) is None}
+    ledger = Ledger(document)
+    missing = {(fact.kind, fact.names[0]) for fact in found if row_of(ledger, fact) is None}
     assert missing == {(kind, name) for kind, table in rows.items() for name in table}
     extended = Ledger({kind: table | rows.get(kind, {}) for kind, table in document.items()})
     assert [fact for fact in found if row_of(extended, fact) is None] == []

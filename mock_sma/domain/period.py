@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 DATE_FORMS = {
@@ -116,10 +116,3 @@ def parse_span(period: Period, text: str | None) -> Span:
         return Span(period, date(parts[0], parts[1], parts[2]))
     except ValueError:
         raise ValueError(f"The Date '{text}' is not in the calendar: {form} is expected") from None
-
-
-def days_of(span: Span) -> tuple[date, ...]:
-    """Return the local dates of a Day or Week."""
-    if span.first is None:
-        return ()
-    return tuple(span.first + timedelta(days=n) for n in range(span.days))

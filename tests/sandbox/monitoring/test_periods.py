@@ -35,14 +35,14 @@ AUTUMN = [
 ]
 
 
-def client_in(zone: str, *, resolution: int = 5, fold: str = "duplicate", now: str = LATE, plant: str = "100") -> Asker:
+def client_in(zone: str, *, resolution: int = 5, fold: str = "duplicate", now: str = LATE, since: int = 2009) -> Asker:
     latitude, longitude = PLACES.get(zone, (0.0, 0.0))
     return asker(
         f"""
 switches: {{dst_fold: {fold}}}
 plants:
-  - {{id: {plant}, name: P, template: household, timezone: {zone}, latitude: {latitude}, longitude: {longitude},
-     commissioned: 2009-06-15, resolution: {resolution}, owner: {OWNER}}}
+  - {{id: 100, name: P, template: household, timezone: {zone}, latitude: {latitude}, longitude: {longitude},
+     commissioned: {since}-06-15, resolution: {resolution}, owner: {OWNER}}}
 """,
         now=now,
     )
@@ -157,14 +157,14 @@ def test_r21_a_week_is_its_date_and_the_six_days_after_it() -> None:
 
 
 def test_the_running_day_month_and_year_are_in_with_their_sum_so_far() -> None:
-    client = client_in("Europe/Berlin", now="2025-06-15T12:00:00+02:00")
+    client = client_in("Europe/Berlin", now="2025-06-15T12:00:00+02:00", since=2023)
     today = energy(rows(client, "Day", "2025-06-15", more="&ReturnEnergyValues=true"), "pvGeneration")
     month = rows(client, "Month", "2025-06")
     assert (month[-1]["time"], month[-1]["pvGeneration"]) == ("2025-06-15T00:00:00", today)
     year = rows(client, "Year", "2025")
     assert (year[-1]["time"], year[-1]["pvGeneration"]) == ("2025-06-01T00:00:00", energy(month, "pvGeneration"))
     total = rows(client, "Total")
-    assert (total[0]["time"], total[-1]["time"]) == ("2009-01-01T00:00:00", "2025-01-01T00:00:00")
+    assert (total[0]["time"], total[-1]["time"]) == ("2023-01-01T00:00:00", "2025-01-01T00:00:00")
     assert total[-1]["pvGeneration"] == energy(year, "pvGeneration")
 
 
@@ -243,7 +243,7 @@ def test_r23_watts_times_the_time_between_stamps_are_the_emulators_own_watt_hour
 
 @pytest.mark.parametrize("period", ["Recent", "Total"])
 def test_recent_and_total_ignore_a_date_of_any_form(period: str) -> None:
-    client = client_in("Europe/Berlin")
+    client = client_in("Europe/Berlin", since=2025)
     path = f"/v1/plants/100/measurements/sets/EnergyBalance/{period}"
     assert client.get(f"{path}?Date=nonsense").body == client.get(path).body
 
