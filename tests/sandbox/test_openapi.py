@@ -13,6 +13,7 @@ from mock_sma.sandbox.openapi import MOUNTS, openapi_document
 from mock_sma.sandbox.operations import OPERATIONS
 from tests.sandbox import write_examples
 from tests.sandbox.monitoring.test_monitoring import client  # noqa: F401 - a fixture
+from tests.sandbox_helpers import ask
 
 if TYPE_CHECKING:
     from tests.sandbox.monitoring.test_monitoring import Client
@@ -96,6 +97,28 @@ def test_each_part_says_how_it_is_known() -> None:
 
 def test_null_is_in_no_schema_as_it_is_never_sent() -> None:
     assert '"null"' not in json.dumps(DOCUMENT["components"]["schemas"])
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/v1/plants/99999", 404),
+        ("/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-6-1", 400),
+    ],
+)
+def test_examples_of_errors_are_what_is_sent(client: Client, target: str, status: int) -> None:  # noqa: F811
+    responses = DOCUMENT["paths"]["/monitoring/v1/plants/{plantId}/measurements/sets/{setType}/{period}"]["get"]
+    example = responses["responses"][str(status)]["content"]["application/json"]["example"]
+    assert json.loads(client.get(target).body) == example
+
+
+def test_examples_of_requests_are_taken(client: Client) -> None:  # noqa: F811
+    form = DOCUMENT["paths"]["/oauth2/token"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    assert set(form["example"]) <= set(form["schema"]["properties"])
+    assert ask(client.world, "POST", "/oauth2/token", form=form["example"]).status == 200
+    body = DOCUMENT["paths"]["/oauth2/v2/bc-authorize"]["post"]["requestBody"]["content"]["application/json"]
+    reply = ask(client.world, "POST", "/oauth2/v2/bc-authorize", bearer=client.token, json=body["example"])
+    assert reply.status == 201
 
 
 def test_links_lead_to_operations_and_parameters_that_exist() -> None:

@@ -9,7 +9,7 @@ from mock_sma import __version__
 from mock_sma.fidelity import load_ledger
 from mock_sma.sandbox.facts import Fact, parameter_fact, row_of, status_fact
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.openapi.examples import example_of
+from mock_sma.sandbox.openapi.examples import error_example, example_of, request_example
 from mock_sma.sandbox.openapi.links import links_of
 from mock_sma.sandbox.openapi.parameters import path_parameter
 from mock_sma.sandbox.openapi.schemas import reference, schemas_of
@@ -100,11 +100,13 @@ def _operation(operation: Operation, ids: set[str]) -> dict[str, Any]:
         described["security"] = [{"bearer": []}, {"customFlow": ["monitoringApi:read"]}]
     if operation.form:
         fields = {name: {"type": "string"} | fidelity(parameter_fact(operation, name)) for name in operation.form}
-        described["requestBody"] = {
-            "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": fields}}}
-        }
+        schema = {"schema": {"type": "object", "properties": fields}} | request_example(operation)
+        described["requestBody"] = {"content": {"application/x-www-form-urlencoded": schema}}
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": {"application/json": _content(operation.body)}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": _content(operation.body) | request_example(operation)},
+        }
     if operation.deprecated:
         described["deprecated"] = True
     if operation.simulation:
@@ -157,7 +159,8 @@ def _error(operation: Operation, status: int) -> dict[str, Any]:
         return {"description": REASONS[status], "headers": {"Location": {"schema": {"type": "string"}}}}
     # An unreadable body is refused before OAuth's own rules are looked at.
     model = OAuthErrorBody if operation.api is Api.AUTH and status != 415 else ApiErrorBody
-    response: dict[str, Any] = {"description": REASONS[status], "content": {"application/json": _content(model)}}
+    content = _content(model) | (error_example(status) if model is ApiErrorBody else {})
+    response: dict[str, Any] = {"description": REASONS[status], "content": {"application/json": content}}
     if status == 429:
         response["headers"] = {"Retry-After": {"description": "[s]", "schema": {"type": "string"}}}
     if status == 401 and operation.api is not Api.AUTH:
