@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mock_sma.domain.redirect import fault_of, is_registered, origin_of
 
@@ -134,3 +138,14 @@ def test_what_cannot_be_registered_never_matches_itself(uri: str) -> None:
 )
 def test_origin_for_the_pages_policy(uri: str, origin: str) -> None:
     assert origin_of(uri) == origin
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(uri=st.sampled_from(REGISTERED), at=st.integers(0, 60), removed=st.integers(0, 3), put=st.text(max_size=4))
+def test_any_small_change_is_refused_but_for_a_loopback_port(uri: str, at: int, removed: int, put: str) -> None:
+    changed = uri[:at] + put + uri[at + removed :]
+    port = re.compile(r"(?<=localhost|127\.0\.0\.1)(:[1-9][0-9]*)?(?=/)|(?<=\[::1\])(:[1-9][0-9]*)?(?=/)", re.ASCII)
+    same = changed in REGISTERED or port.sub("", changed, count=1) in {
+        port.sub("", item, count=1) for item in REGISTERED
+    }
+    assert is_registered(changed, REGISTERED) <= same
