@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, LogLevel
 from mock_sma.domain.people import GERMAN_MAIL_COUNTRIES
+from mock_sma.domain.plant import COMMISSIONED, DEACTIVATED, REPLACED
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
@@ -58,7 +59,14 @@ MESSAGES: dict[EventKind, Message] = {
 }
 """By kind of event; snow and first readings leave no entry."""
 
-BY_TAG = {message.tag: message for message in MESSAGES.values()}
+OF_DEVICES = (
+    Message(COMMISSIONED, 10_401, LogLevel.INFO, "Gerät in Betrieb genommen", "Device commissioned"),
+    Message(REPLACED, 10_402, LogLevel.INFO, "Gerät ersetzt ein anderes", "Device replaces another"),
+    Message(DEACTIVATED, 10_403, LogLevel.INFO, "Gerät deaktiviert", "Device deactivated"),
+)
+"""What becomes of devices (:meth:`mock_sma.domain.plant.Plant.history`)."""
+
+BY_TAG = {message.tag: message for message in (*MESSAGES.values(), *OF_DEVICES)}
 
 
 def message_of(kind: EventKind, tag: int | None) -> Message | None:

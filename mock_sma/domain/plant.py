@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import Role
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from mock_sma.domain.device import Device, DeviceKind
-    from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.people import PlantUser
+
+COMMISSIONED, REPLACED, DEACTIVATED = 100_401, 100_402, 100_403
+"""Message tags of what becomes of a device."""
 
 CLASSIC_ID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 ENNEXOS_ID = re.compile(r"[0-9]{1,19}")
@@ -141,6 +144,26 @@ class Plant:
         """Tell whether a device of ``kind`` belongs to the plant."""
         return any(device.kind is kind for device in self.devices)
 
+    def history(self) -> tuple[PlantEvent, ...]:
+        """Return its events, and what its devices' own dates tell: commissioning, replacement, deactivation.
+
+        A device that comes as another goes replaces it (R30).
+        """
+        gone = {device.deactivated_at for device in self.devices} - {None}
+        told: list[PlantEvent] = []
+        for device in self.devices:
+            if device.activated_at is not None:
+                told.append(
+                    _told(device, device.activated_at, REPLACED if device.activated_at in gone else COMMISSIONED)
+                )
+            if device.deactivated_at is not None:
+                told.append(_told(device, device.deactivated_at, DEACTIVATED))
+        return (*self.events, *told)
+
     def owners(self) -> tuple[PlantUser, ...]:
         """Return the people who carry the owner flag."""
         return tuple(user for user in self.users if user.owner)
+
+
+def _told(device: Device, at: datetime, tag: int) -> PlantEvent:
+    return PlantEvent(kind=EventKind.MESSAGE, start=at, end=at, device_id=device.id, message_tag=tag)

@@ -44,11 +44,6 @@ class Block:
     scene: Scene
 
     @property
-    def first(self) -> int:
-        """Number of the first slot (unix // 300)."""
-        return int(self.days.edges[0])
-
-    @property
     def size(self) -> int:
         """Bytes it takes, by and large."""
         arrays = [*self.metered.values(), *self.awake.values()]

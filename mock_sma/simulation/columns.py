@@ -30,14 +30,14 @@ def columns_of(name: str, part: Part, plant: Plant, device: Device | None, begin
     match name:
         case "EnergyBalance":
             return energy_balance(part)
-        case "EnergyAndPowerPv" | "PvGeneration":
+        case "EnergyAndPowerPv" | "PvGeneration" if device is None or device.generates_pv:
             values = summed(part, PV) if device is None else part.metered[PV, device.id]
             kept = part.everything if part.detail is None else part.detail.awake(device)
             return Columns(kept, {"pvGeneration": cells(values)})
         case "EnergyAndPowerInOut":
             feed, grid = part.metered[FEED, ""], part.metered[GRID, ""]
             return Columns(part.everything, {"gridFeedIn": cells(feed), "gridConsumption": cells(grid)})
-        case "EnergyMix":
+        case "EnergyMix" if device is None or (USE, device.id) in part.metered:
             return energy_mix(part, device)
         case "GridSettings":
             return grid_settings(part, plant)

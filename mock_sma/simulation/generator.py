@@ -48,6 +48,10 @@ FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.
 """Channels of the generators beside the sun."""
 
 
+CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
+"""Kinds whose consumption has a meter of its own."""
+
+
 class Sources:
     """What is generated and wanted in each slot [mWh], by channel; ``rest`` is the consumption without a meter."""
 
@@ -97,7 +101,6 @@ class Generator:
         self._pack = _pack_of(self.batteries)
         self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
-        self._channels: list[Channel] | None = None
         self._states: OrderedDict[date, int] = OrderedDict()
 
     def days(self, first: date, count: int) -> Days:
@@ -131,10 +134,12 @@ class Generator:
         return Block(days, metered, awake, None if run is None else run.stored, self.capacity, scene)
 
     def channels(self) -> list[Channel]:
-        """Return the names of a block's channels."""
-        if self._channels is None:
-            self._channels = list(self.block(self.plant.commissioned, 1).metered)
-        return self._channels
+        """Return the names of a block's channels, in its order."""
+        devices = self.plant.devices
+        sources = [(PV if item.generates_pv else FURTHER[item.kind], item.id) for item in devices if _generates(item)]
+        use = [(USE, item.id) for item in devices if item.kind in CONSUMERS]
+        stored = [(kind, item.id) for kind in (CHARGE, DISCHARGE) for item in self.batteries]
+        return [*sources, *use, *stored, (FEED, ""), (GRID, "")]
 
     @staticmethod
     def string_channels(device: Device | None) -> list[Channel]:
@@ -176,7 +181,7 @@ class Generator:
                 generation[PV, item.id], awake[item.id] = scene.generation(item)
             elif item.kind in FURTHER:
                 generation[FURTHER[item.kind], item.id] = generator_energy(item, days, stream, self._north)
-            elif item.kind in (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER):
+            elif item.kind in CONSUMERS:
                 use[USE, item.id] = load.device_load(item, days, stream)
         for item in plant.devices:
             works = None if item.generates_pv else scene.effects.works(item)
@@ -258,6 +263,10 @@ class Generator:
             rest = rest - part
             left = left - weight
         return parts
+
+
+def _generates(device: Device) -> bool:
+    return device.generates_pv or device.kind in FURTHER
 
 
 def _pack_of(devices: list[Device]) -> Battery | None:

@@ -74,11 +74,6 @@ class Part:
         return WATTS if self.watts else WATT_HOURS
 
     @property
-    def fine(self) -> bool:
-        """Whether rows are intervals within a day."""
-        return self.detail is not None
-
-    @property
     def everything(self) -> Bools:
         """All of its rows."""
         return np.ones(len(self.ends), dtype=bool)

@@ -165,7 +165,8 @@ class PlantSimulator:
     ) -> tuple[Part, list[str]]:
         """Return the rows of a span and their stamps."""
         view = View(self.generator, device.id if device is not None else None, seen)
-        strings = device if measurement_set.name in ("PowerDc", "EnergyDc") else None
+        by_string = measurement_set.name in ("PowerDc", "EnergyDc")
+        strings = device if by_string and device is not None and device.generates_pv else None
         if span.period.is_fine:
             part = self._slice(span.first or self.plant.commissioned, span.days, view, strings, energy=energy)
             return part, fine_stamps(part.ends, self.zone)

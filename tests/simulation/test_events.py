@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.device import Battery, DeviceKind
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period, Span
+from mock_sma.domain.plant import COMMISSIONED, DEACTIVATED, REPLACED
 from mock_sma.simulation.block import USE
 from mock_sma.simulation.effects import reduce_all
+from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
 from tests.simulation_helpers import EAST_WEST, HOUSE, JUNE, LATER, ask, device, event, inverter, rows_of, with_events
@@ -253,3 +255,57 @@ def test_a_car_may_charge_beyond_midnight() -> None:
     block = PLAIN.generator.block(JUNE, 200)
     midnights = block.days.offsets[:-1]
     assert (block.metered[USE, "105"][midnights] > 0).any()
+
+
+def test_what_becomes_of_devices_stands_in_the_plants_history() -> None:
+    swap = at(12)
+    old = inverter("101", 6_000.0, *EAST_WEST, deactivated_at=swap)
+    new, later = (
+        inverter(name, 6_000.0, *EAST_WEST, activated_at=moment) for name, moment in (("201", swap), ("202", at(36)))
+    )
+    outage = event(EventKind.GRID_OUTAGE, at(1), at(2))
+    plant = replace(HOUSE, devices=(old, new, later), events=(outage,))
+    assert [(item.device_id, item.message_tag, item.start) for item in plant.history()] == [
+        (None, None, at(1)),
+        ("101", DEACTIVATED, swap),
+        ("201", REPLACED, swap),
+        ("202", COMMISSIONED, at(36)),
+    ]
+
+
+def test_limits_that_overlap_hold_together() -> None:
+    both = (
+        event(EventKind.FEED_IN_LIMIT, at(0), at(24), value=3_000.0),
+        event(EventKind.FEED_IN_LIMIT, at(0), value=1_000.0),
+        event(EventKind.GRID_OUTAGE, at(12), at(13)),
+        event(EventKind.DEVICE_FAULT, at(10), at(11), device_id="101"),
+        event(EventKind.DEVICE_FAULT, at(10), at(12), device_id="101"),
+    )
+    simulator = PlantSimulator(with_events(HOUSE, *both), 7)
+    assert max(v or 0.0 for v in ask(simulator, "EnergyBalance").columns["gridFeedIn"]) <= 1_000.0
+    rows = [
+        row for row in rows_of(ask(simulator, "PowerAc", JUNE, "101")) if "T10:05" <= row["time"][10:] <= "T12:00:00"
+    ]
+    assert {row["activePower"] for row in rows} == {0.0}
+
+
+@pytest.mark.slow
+def test_a_battery_that_takes_years_to_fill_is_found_all_the_same() -> None:
+    huge = device(
+        "103", DeviceKind.BATTERY_INVERTER, battery=Battery(capacity=9e6, max_charge=400.0, max_discharge=300.0)
+    )
+    plant = replace(HOUSE, commissioned=date(2021, 1, 1), devices=(HOUSE.devices[0], huge))
+    on = date(2024, 6, 3)
+    alone = Generator(plant, 7).block(on, 1)
+    whole = Generator(plant, 7).block(plant.commissioned, (on - plant.commissioned).days + 1)
+    assert alone.stored is not None
+    assert whole.stored is not None
+    assert 0 < alone.stored[0] < alone.capacity
+    assert (alone.stored == whole.stored[-288:]).all()
+
+
+def test_channels_have_names_before_there_is_a_block() -> None:
+    kinds = (DeviceKind.DIESEL_GENERATOR, DeviceKind.CHP, DeviceKind.HYDRO)
+    plant = replace(HOUSE, devices=(*(device(str(300 + n), kind) for n, kind in enumerate(kinds)), *HOUSE.devices))
+    generator = Generator(plant, 7)
+    assert generator.channels() == list(generator.block(JUNE, 1).metered)

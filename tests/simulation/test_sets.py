@@ -11,6 +11,7 @@ from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period, Span
+from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
 from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, rows_of, with_events
@@ -233,3 +234,67 @@ def test_the_latest_row_of_an_inverter_is_the_evenings_at_night(house: PlantSimu
     assert house.total(ALL_SETS["energyandpowerpv"], Span(Period.RECENT), device_id="101", seen=night)
     before = Visibility(int(datetime(2023, 2, 20, tzinfo=UTC).timestamp()))
     assert ask(house, "EnergyBalance", Span(Period.RECENT), seen=before).stamps == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "hertz", "volts"),
+    [
+        ("Europe/London", 50, 230),
+        ("Europe/Vienna", 50, 230),
+        ("America/Argentina/Salta", 50, 220),
+        ("America/Denver", 60, 277),
+        ("America/Sao_Paulo", 60, 220),
+        ("Asia/Tokyo", 50, 202),
+        ("Asia/Kolkata", 50, 230),
+    ],
+)
+def test_each_grid_has_its_frequency_and_voltage(zone: str, hertz: int, volts: int) -> None:
+    rows = rows_of(ask(PlantSimulator(replace(HOUSE, timezone=zone), 7), "PowerAc", Span(Period.RECENT), "101"))
+    assert rows[0]["gridFrequency"] == pytest.approx(hertz, abs=0.04)
+    assert rows[0]["voltagePhaseA"] == pytest.approx(volts, rel=0.04)
+
+
+def test_one_phase_in_north_america_has_240_volts() -> None:
+    rows = rows_of(
+        ask(PlantSimulator(replace(HOUSE, timezone="America/Denver"), 7), "PowerAc", Span(Period.RECENT), "102")
+    )
+    assert rows[0]["voltagePhaseA"] == pytest.approx(240, rel=0.04)
+
+
+@pytest.mark.parametrize("fold", [DstFold.FIRST, DstFold.LAST, DstFold.SUM])
+def test_dst_fold_sends_lists_of_the_repeated_hour_once(fold: DstFold) -> None:
+    # A plant so far west of its zone that it is light there as the clock is set.
+    plant = replace(HOUSE, longitude=-150.0, devices=(replace(HOUSE.devices[0], sets=("PowerDc", "EnergyDc")),))
+    autumn = date(2024, 10, 27)
+    twice, once = (
+        rows_of(ask(PlantSimulator(plant, 7, dst_fold=item), "EnergyDc", autumn, "101"))
+        for item in (DstFold.DUPLICATE, fold)
+    )
+    pair = [row["dcEnergyInput"]["A"] for row in twice if row["time"] == "2024-10-27T02:30:00"]
+    left = [row["dcEnergyInput"]["A"] for row in once if row["time"] == "2024-10-27T02:30:00"]
+    assert len(pair) == 2
+    assert max(pair) > 0.0
+    assert left == [{DstFold.FIRST: pair[0], DstFold.LAST: pair[1], DstFold.SUM: sum(pair)}[fold]]
+    assert len(once) == len(twice) - 12
+
+
+def test_a_set_that_a_device_lists_without_the_instruments_is_empty() -> None:
+    listed = (
+        "PowerDc",
+        "PowerAc",
+        "EnergyDc",
+        "EnergyAndPowerPv",
+        "EnergyAndPowerBattery",
+        "EnergyAndPowerConsumption",
+        "EnergyMix",
+    )
+    odd = device("109", DeviceKind.GRID_METER, sets=listed)
+    simulator = PlantSimulator(replace(HOUSE, devices=(*HOUSE.devices, odd)), 7)
+    for name in listed:
+        for span in (Span(Period.DAY, JUNE), MONTH, Span(Period.RECENT)):
+            assert ask(simulator, name, span, "109").stamps == []
+            assert not any(house_total(simulator, name, span).values())
+
+
+def house_total(simulator: PlantSimulator, name: str, span: Span) -> dict[str, object]:
+    return dict(simulator.total(ALL_SETS[name.lower()], span, device_id="109", seen=LATER))

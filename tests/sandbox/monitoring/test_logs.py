@@ -8,7 +8,7 @@ import pytest
 
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.messages import MESSAGES, language_of
-from mock_sma.domain.plant import Address
+from mock_sma.domain.plant import DEACTIVATED, REPLACED, Address
 from mock_sma.scenario_file import load_scenario
 from tests.sandbox.monitoring.asking import OWNER, Asker, asker, shipped
 
@@ -130,3 +130,15 @@ def test_r20_an_entry_appears_only_when_its_upload_has_been_processed() -> None:
     client.world.clock.set("2025-06-15T08:31:00+02:00")
     late = Asker(client.world)
     assert [entry["timestamp"] for entry in late.json(path)["logs"]] == ["2025-06-15T06:30:00"]
+
+
+def test_r30_logs_tell_of_devices_that_come_and_go() -> None:
+    client = shipped("replaced-device")
+    logs = client.json("/v1/plants/2100/logs")["logs"]
+    told = [(entry["deviceId"], entry["messageTagId"], entry["timestamp"], entry["occurrence"]) for entry in logs]
+    assert sorted(told) == [
+        ("2101", DEACTIVATED, "2025-04-01T00:00:00", "Solved"),
+        ("2102", REPLACED, "2025-04-01T00:00:00", "Solved"),
+    ]
+    only = client.json("/v1/devices/2102/logs", accept_language="de")["logs"]
+    assert [entry["message"] for entry in only] == ["Gerät ersetzt ein anderes"]
