@@ -84,9 +84,11 @@ class Shelf:
             UsageError: no such scenario, or consents that cannot be.
             ScenarioError: with every mistake of the scenario and the changes to it.
         """
-        scenario = self.scenario(choice)
-        now = choice.now or scenario.now or default_now or NOON
-        return Sandbox(scenario, now=now, seed=choice.seed, rate=choice.rate)
+        return Sandbox(self.scenario(choice), now=self.start(choice, default_now), seed=choice.seed, rate=choice.rate)
+
+    def start(self, choice: Choice, default_now: str | None = None) -> datetime | str:
+        """Return where the clock of a choice's world starts; see :meth:`sandbox`."""
+        return choice.now or self.scenario(choice).now or default_now or NOON
 
     def scenario(self, choice: Choice) -> Scenario:
         """Return the scenario of a choice with its changes and consents; for errors see :meth:`sandbox`."""

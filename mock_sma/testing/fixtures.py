@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from mock_sma.domain.people import Flow
+from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.report import failure_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    import httpx
 
     from mock_sma.domain.people import Client
     from mock_sma.sandbox.sandbox import Sandbox
@@ -117,42 +122,71 @@ def _seed(text: str) -> int:
     return int(text)
 
 
-def world_of(item: pytest.Item) -> Sandbox:
-    """Return a fresh world for a test."""
-    shelf = item.config.stash.setdefault(SHELF, Shelf())
+def url_of(config: pytest.Config) -> str | None:
+    """Return the origin of the server elsewhere that tests are to use, or None."""
+    return config.getoption("--sma-url") or config.getini("sma_url") or None
+
+
+def world_of(request: pytest.FixtureRequest) -> Sandbox:
+    """Return a fresh world for a test: of this process, or on the server that ``--sma-url`` names."""
+    item, config = request.node, request.config
+    shelf = config.stash.setdefault(SHELF, Shelf())
     try:
-        return shelf.sandbox(choice_of(item), default_now=item.config.getini("sma_now"))
+        choice, now = choice_of(item), config.getini("sma_now")
+        if (url := url_of(config)) is None:
+            return shelf.sandbox(choice, default_now=now)
+        return _elsewhere(request, url, shelf.scenario(choice), shelf.start(choice, now), choice)
     except MockSmaError as error:
         pytest.fail(f"mock-sma: {error}", pytrace=False)
+
+
+def _elsewhere(
+    request: pytest.FixtureRequest, url: str, scenario: Scenario, now: datetime | str, choice: Choice
+) -> Sandbox:
+    from mock_sma.testing.remote.line import Line  # noqa: PLC0415 - only where it is wanted
+    from mock_sma.testing.remote.sandbox import RemoteSandbox  # noqa: PLC0415 - as above
+
+    token = request.config.getini("sma_control_token") or os.environ.get("MOCK_SMA_CONTROL_TOKEN")
+    # Workers share the server: each test has a world, and clients, of its own. One alone has the default world.
+    own = hasattr(request.config, "workerinput")
+    world = RemoteSandbox(Line(url, token), scenario, now=now, seed=choice.seed, rate=choice.rate, own=own)
+    request.addfinalizer(world.close)
+    return cast("Sandbox", world)
 
 
 @contextmanager
 def mocked(item: pytest.Item, sandbox: Sandbox) -> Iterator[SmaMock]:
     """Answer httpx clients from a world while a test runs."""
     try:
-        from mock_sma.testing.respx_router import router  # noqa: PLC0415 - respx may have been taken out
+        from mock_sma.testing.respx_router import SmaRouter, router  # noqa: PLC0415 - respx may have been taken out
     except ImportError as error:
         pytest.fail(f"mock-sma: the fixture sma_mock needs respx and httpx: {error}", pytrace=False)
-    with router(sandbox) as mock:
+    forward: Callable[[httpx.Request], httpx.Response] | None = getattr(sandbox, "forward", None)
+    with router(sandbox) if forward is None else SmaRouter(forward) as mock:
         if hosts := item.config.getini("sma_pass_through"):
             mock.pass_through(*hosts)
         yield SmaMock(sandbox, mock)
 
 
 @contextmanager
-def live_server() -> Iterator[LiveServer]:
-    """Run the server of a session; its world is that of no test."""
-    from mock_sma.domain.scenario import Scenario  # noqa: PLC0415
+def live_server(config: pytest.Config) -> Iterator[LiveServer | None]:
+    """Run the server of a session; its world is that of no test. None where the tests use a server elsewhere."""
+    if url_of(config) is not None:
+        yield None
+        return
     from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn and FastAPI
+    from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn
 
     with LiveServer(Sandbox(Scenario(name="no test is running"))) as server:
         yield server
 
 
 @contextmanager
-def served(server: LiveServer, sandbox: Sandbox) -> Iterator[SmaServer]:
+def served(server: LiveServer | None, sandbox: Sandbox) -> Iterator[SmaServer]:
     """Serve a world while a test runs; afterwards a request that comes late finds nothing."""
+    if server is None:
+        yield SmaServer(sandbox, str(getattr(sandbox, "url")))  # noqa: B009 - a world elsewhere
+        return
     idle = server.sandbox
     server.serve(sandbox)
     try:

@@ -21,6 +21,8 @@ INI = {
     "sma_scenario": "scenario of tests that name none: a shipped one or a file",
     "sma_seed": "seed of tests that name none",
     "sma_now": "start of the frozen clock where neither test nor scenario names one",
+    "sma_url": "origin of a running mock-sma, such as a container's, that the tests use",
+    "sma_control_token": "its control token; by itself the variable MOCK_SMA_CONTROL_TOKEN",
 }
 USED = pytest.StashKey[Any]()
 """The world of a test; kept after its fixtures are gone, for the report."""
@@ -31,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mock-sma", "mock-sma: an emulator of SMA's Monitoring API")
     group.addoption("--sma-scenario", metavar="NAME", help="scenario of tests that name none")
     group.addoption("--sma-seed", metavar="N", type=int, help="seed of tests that name none")
+    group.addoption("--sma-url", metavar="URL", help="run the tests against the mock-sma there, such as a container")
     for name, text in INI.items():
         parser.addini(name, text, default=None)
     parser.addini("sma_pass_through", "hosts that sma_mock lets through to the network", type="args", default=[])
@@ -46,7 +49,7 @@ def sma_sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """Give a fresh world whose clock stands still."""
     from mock_sma.testing.fixtures import Used, world_of  # noqa: PLC0415 - heavy
 
-    sandbox = world_of(request.node)
+    sandbox = world_of(request)
     request.node.stash[USED] = Used(sandbox)
     return sandbox
 
@@ -61,22 +64,22 @@ def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox) -> Generator[
 
 
 @pytest.fixture(scope="session")
-def _sma_live_server() -> Generator[LiveServer]:
+def _sma_live_server(request: pytest.FixtureRequest) -> Generator[LiveServer | None]:
     from mock_sma.testing.fixtures import live_server  # noqa: PLC0415 - heavy
 
-    with live_server() as server:
+    with live_server(request.config) as server:
         yield server
 
 
 @pytest.fixture
 def sma_server(
-    request: pytest.FixtureRequest, sma_sandbox: Sandbox, _sma_live_server: LiveServer
+    request: pytest.FixtureRequest, sma_sandbox: Sandbox, _sma_live_server: LiveServer | None
 ) -> Generator[SmaServer]:
     """Give a real HTTP server on a free port, one for the session, with a fresh world."""
     from mock_sma.testing.fixtures import Used, served  # noqa: PLC0415 - heavy
 
-    request.node.stash[USED] = Used(sma_sandbox, _sma_live_server.url)
     with served(_sma_live_server, sma_sandbox) as server:
+        request.node.stash[USED] = Used(sma_sandbox, server.url)
         yield server
 
 

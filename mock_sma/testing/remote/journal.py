@@ -1,0 +1,70 @@
+"""The journal of a world elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, overload
+
+from mock_sma.sandbox.journal import MAX_ENTRIES, Entry
+from mock_sma.sandbox.selection import Entries, Selection
+from mock_sma.sandbox.why import Step, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_sma.testing.remote.line import Channel
+
+
+class RemoteJournal(Entries):
+    """Entries, oldest first, as they are whenever they are asked for.
+
+    Args:
+        channel: to the world's control API.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._known: dict[str, Entry] = {}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._channel("DELETE", "/requests")
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id, or None."""
+        return next((entry for entry in self if entry.id == entry_id), None)
+
+    def _entries(self) -> list[Entry]:
+        found = self._channel("GET", f"/requests?limit={MAX_ENTRIES}")
+        return [self._known.get(brief["id"]) or self._fetch(brief["id"]) for brief in reversed(found)]
+
+    def _fetch(self, entry_id: str) -> Entry:
+        entry = self._known[entry_id] = _entry(self._channel("GET", f"/requests/{entry_id}"))
+        return entry
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Selection: ...
+    def __getitem__(self, index: int | slice) -> Entry | Selection:
+        entries = self._entries()
+        return Selection(entries[index]) if isinstance(index, slice) else entries[index]
+
+    def __len__(self) -> int:
+        return len(self._channel("GET", f"/requests?limit={MAX_ENTRIES}"))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries())
+
+
+def _entry(full: dict[str, Any]) -> Entry:
+    return Entry(
+        **{name: full[name] for name in ("id", "method", "host", "path", "query", "status", "client_id", "operation")},
+        at=datetime.fromisoformat(full["at"]).timestamp(),
+        request_body=full["request_body"].encode(),
+        response_body=full["response_body"].encode(),
+        headers=[(name.encode(), value.encode("latin-1")) for name, value in full["response_headers"]],
+        user_agent=full["user_agent"],
+        trace=[],
+        told=Why(Step(step["text"], step["kind"], step["data"]) for step in full["why"]),
+    )

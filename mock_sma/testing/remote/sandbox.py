@@ -1,0 +1,125 @@
+"""The world of a test on a server elsewhere, such as a container."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.domain.people import Client, Flow
+from mock_sma.errors import UsageError
+from mock_sma.scenario_file import dump_scenario
+from mock_sma.seeding import DEFAULT_SEED
+from mock_sma.testing.remote.journal import RemoteJournal
+from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.testing.remote.line import Line
+
+
+class RemoteSandbox:
+    """A world on another server, with the verbs of :class:`~mock_sma.sandbox.sandbox.Sandbox` for tests.
+
+    Args:
+        line: to the server.
+        scenario: what the world starts from.
+        now: start of its clock.
+        seed: of all chance; None: the scenario's, else the default one.
+        rate: emulated seconds per second; 0 is a frozen clock.
+        own: True: a world of its own with clients of its own, which :meth:`close` removes; False: the server's
+            default world, which begins anew.
+
+    Attributes:
+        clients: by their id.
+        forward: leads a request for one of SMA's hosts to the server.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        scenario: Scenario,
+        *,
+        now: datetime | str,
+        seed: int | None = None,
+        rate: float = 0.0,
+        own: bool = False,
+    ) -> None:
+        self._line = line
+        self.forward = line.forward
+        self._start = (now if isinstance(now, str) else now.isoformat(), rate)
+        self._own = own
+        self.scenario = scenario if seed is None else replace(scenario, seed=seed)
+        self.seed = DEFAULT_SEED if self.scenario.seed is None else self.scenario.seed
+        self.url = line.url
+        self.name = "default"
+        if own:
+            self._make()
+        else:
+            self.load(self.scenario)
+        self.clock = RemoteClock(self._call)
+        self.consents = RemoteConsents(self._call)
+        self.faults = RemoteFaults(self._call)
+        self.mailbox = RemoteMailbox(self._call)
+        self.requests = RemoteJournal(self._call)
+
+    def _make(self) -> None:
+        now, rate = self._start
+        wish = {"scenario": self._document(self.scenario), "now": now, "rate": rate}
+        made = self._line.control("POST", "/worlds", wish)
+        self.name = made["name"]
+        self.clients = _clients(made)
+
+    def _document(self, scenario: Scenario) -> dict[str, Any]:
+        return {**dump_scenario(scenario, "document"), "seed": self.seed if scenario.seed is None else scenario.seed}
+
+    def load(self, scenario: Scenario) -> None:
+        """Begin anew from a scenario."""
+        now, rate = self._start
+        self._call("PUT", "/scenario", {"now": now, **self._document(scenario)})
+        self._set_clock(now if scenario.now is None else scenario.now.isoformat(), rate)
+        self.scenario = scenario
+        self.clients = _clients(
+            next(item for item in self._line.control("GET", "/worlds") if item["name"] == self.name)
+        )
+
+    def reset(self) -> None:
+        """Put the world back exactly to its scenario."""
+        self._call("POST", "/reset")
+        self._set_clock(*self._start)
+
+    def _set_clock(self, now: str, rate: float) -> None:
+        # First it stands, so that no moment passes between the two.
+        self._call("PUT", "/clock", {"frozen": True, "now": now})
+        if rate:
+            self._call("PUT", "/clock", {"rate": rate})
+
+    def close(self) -> None:
+        """Remove the world, where it is the test's own."""
+        if self._own:
+            self._line.control("DELETE", f"/worlds/{self.name}")
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        return self._line.control(method, f"/worlds/{self.name}{path}" if self._own else path, body)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise UsageError(
+            f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, scenario, "
+            "clients, load and reset"
+        )
+
+
+def _clients(world: dict[str, Any]) -> dict[str, Client]:
+    clients = [
+        Client(
+            id=item["client_id"],
+            secret=item["client_secret"],
+            flow=Flow(item["flow"]),
+            redirect_uris=tuple(item["redirect_uris"]),
+        )
+        for item in world["clients"]
+    ]
+    return {client.id: client for client in clients}
