@@ -1,0 +1,100 @@
+"""Which world a test gets, asked directly; the marker's way there is in test_plugin."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_sma.domain.scenario import ConsentState, Scenario
+from mock_sma.errors import UsageError
+from mock_sma.scenario_file import load_scenario
+from mock_sma.testing.choice import Choice, Shelf, with_consents
+from mock_sma.testing.fixtures import SmaServer
+from mock_sma.testing.report import curl, failure_report
+from tests.sandbox_helpers import BC, EMAIL, ask, make, tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_scenario_may_be_a_value_a_document_a_name_or_a_file(tmp_path: Path) -> None:
+    shelf = Shelf()
+    value = load_scenario("pv-only")
+    assert shelf.scenario(Choice(scenario=value)) is value
+    assert shelf.scenario(Choice(scenario={"name": "made"})).name == "made"
+    assert shelf.scenario(Choice(scenario="gap-week")) is shelf.scenario(Choice(scenario="gap-week"))
+    file = tmp_path / "own.yaml"
+    file.write_text("name: first\n")
+    assert shelf.scenario(Choice(scenario="own.yaml", directory=tmp_path)).name == "first"
+    file.write_text("name: second\n")
+    os.utime(file, (1, 1))
+    assert shelf.scenario(Choice(scenario=file)).name == "second"
+
+
+def test_changes_are_put_over_the_scenario_and_read_once() -> None:
+    shelf = Shelf()
+    choice = Choice.of({"scenario": "ennexos", "plants": [{"id": "2100", "name": "Renamed"}], "consent": "pending"})
+    scenario = shelf.scenario(choice)
+    assert [plant.name for plant in scenario.plants] == ["Renamed", "Werkhalle Sued"]
+    assert [(item.email, item.state) for item in scenario.consents] == [("owner@example.org", ConsentState.PENDING)]
+    assert shelf.scenario(choice).plants is scenario.plants
+
+
+def test_consents_by_person_keep_those_of_others() -> None:
+    portfolio = load_scenario("portfolio")
+    owners = list(dict.fromkeys(user.email for plant in portfolio.plants for user in plant.owners()))
+    assert len(owners) > 1
+    changed = with_consents(with_consents(portfolio, "accepted"), {owners[0]: "none", owners[1]: "rejected"})
+    states = {item.email: item.state for item in changed.consents}
+    assert owners[0] not in states
+    assert states[owners[1]] is ConsentState.REJECTED
+    assert all(states[name] is ConsentState.ACCEPTED for name in owners[2:])
+
+
+@pytest.mark.parametrize(
+    ("users", "message"),
+    [
+        (
+            "users: [{email: a@example.org, registered: false}]",
+            "never completed registration, so has no Accepted consent",
+        ),
+        ("users: [{email: a@example.org}]", "carries the owner flag of no plant, so has no Accepted consent"),
+    ],
+)
+def test_r04_r06_who_cannot_have_accepted_has_not(tmp_path: Path, users: str, message: str) -> None:
+    file = tmp_path / "people.yaml"
+    file.write_text(users)
+    with pytest.raises(UsageError, match=message):
+        Shelf().scenario(Choice(scenario=file, consent={"a@example.org": "accepted"}))
+    pending = Shelf().scenario(Choice(scenario=file, consent={"a@example.org": "pending"}))
+    assert [item.state for item in pending.consents] == [ConsentState.PENDING]
+
+
+def test_a_world_without_clients_says_so() -> None:
+    world = Shelf().sandbox(Choice(scenario=Scenario(name="nobody")))
+    with pytest.raises(UsageError, match="this world has no client"):
+        _ = SmaServer(world, "http://127.0.0.1:1").client_id
+
+
+def test_a_report_asks_again_with_the_bodies_that_were_sent() -> None:
+    world = make()
+    bearer = tokens(world)["access_token"]
+    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer, host="sandbox.smaapis.de")
+    ask(world, "DELETE", BC, bearer=bearer)
+    consent, delete = world.requests[1:]
+    assert curl(consent) == (
+        "curl -sS -H 'Authorization: Bearer ***' -H 'Content-Type: application/json' "
+        f'-d \'{{"loginHint":"{EMAIL}"}}\' https://sandbox.smaapis.de/oauth2/v2/bc-authorize'
+    )
+    assert curl(delete, "http://127.0.0.1:8080").endswith("-X DELETE http://127.0.0.1:8080/oauth2/v2/bc-authorize")
+    assert "405 refused" in failure_report(world.requests)
+
+
+def test_a_report_shortens_long_paths() -> None:
+    world = make()
+    ask(world, "GET", "/v1/plants/" + "1" * 200)
+    table = failure_report(world.requests).splitlines()[1]
+    assert "1…" in table
+    assert len(table) < 160
