@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.people import Client, Flow, User
+from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.redirect import fault_of
 from mock_sma.domain.scenario import (
     AutoAnswer,
@@ -26,6 +27,8 @@ from mock_sma.scenario_file.timeline_document import AddFaultDoc, AddPlantDoc, F
 from mock_sma.scenario_file.validate import read_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.document import ScenarioDoc
     from mock_sma.scenario_file.source import Path, Source
@@ -76,6 +79,14 @@ def scenario_of(source: Source) -> Scenario:
     raise AssertionError("a salvage without a problem")
 
 
+def _unlike_the_sandbox(doc: ScenarioDoc) -> Iterator[str]:
+    for plant in doc.plants:
+        if not ENNEXOS_ID.fullmatch(plant.id):
+            yield f"plant {plant.id} is a Classic one: SMA's sandbox has ennexOS plants only (R26)"
+        elif plant.resolution not in (None, 15):
+            yield f"plant {plant.id} has {plant.resolution} minutes: SMA's sandbox has 15 (R26)"
+
+
 class Builder:
     """Builds one scenario; takes down every problem on the way.
 
@@ -99,6 +110,8 @@ class Builder:
         doc = self.document
         if doc.version < VERSION:
             self.warnings.append(f"version {doc.version} is older; it was read as version {VERSION}")
+        if "profile" in doc.model_fields_set and doc.profile is Profile.SANDBOX:
+            self.warnings += _unlike_the_sandbox(doc)
         plants = tuple(self.plants.plant(("plants", index), plant) for index, plant in enumerate(doc.plants))
         scenario = Scenario(
             name=doc.name,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import scenario_of
-from mock_sma.scenario_file.extend import merged
+from mock_sma.scenario_file.extend import merge
 from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
 from mock_sma.scenario_file.read import MAX_SIZE, read_mapping, read_text
 from mock_sma.scenario_file.validate import check_version
@@ -127,7 +127,9 @@ def _extended(source: Source, chain: tuple[Path, ...], library: Library, files: 
     files.append(path)
     base = read_text(_read(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
     base.directory = str(path.parent)
-    return merged(_extended(base, (*chain, path), library, files), source)
+    base.value = _extended(base, (*chain, path), library, files)
+    merge(base, source)
+    return cast("dict[str, Any]", source.value)
 
 
 def _base(source: Source, name: str, library: Library) -> Path:

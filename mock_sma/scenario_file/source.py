@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Path = tuple[str | int, ...]
-Places = dict[Path, tuple[int, int]]
-"""Line and column (1-based) of values by their paths."""
+Places = dict[Path, tuple[int, int, str | None]]
+"""Line and column (1-based) of values by their paths, and the file that they stand in."""
 
 
 def path_text(path: Path) -> str:
@@ -42,18 +42,23 @@ class Source:
 
     @property
     def places(self) -> Places:
-        """Line and column of every value by its path."""
+        """Line, column and file of every value by its path."""
         if self.look_up is not None:
             self._places, self.look_up = self.look_up(), None
         return self._places
+
+    def places_later(self) -> Callable[[], Places]:
+        """Return a call for the places as they are now, however the look-up changes."""
+        look_up, places = self.look_up, self._places
+        return look_up if look_up is not None else lambda: places
 
     def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that stands in the text."""
         at = path
         while at and at not in self.places:
             at = at[:-1]
-        line, column = self.places.get(at, (None, None))
-        return Problem(message, path_text(path), rule, self.file, line, column)
+        line, column, file = self.places.get(at, (None, None, self.file))
+        return Problem(message, path_text(path), rule, file, line, column)
 
     def add(self, path: Path, message: str, rule: str | None = None) -> None:
         """Take down a problem."""
@@ -66,5 +71,8 @@ class Source:
             ScenarioError: there are any.
         """
         if self.problems:
-            ordered = sorted(self.problems, key=lambda item: (item.line or 0, item.column or 0, item.path))
+            ordered = sorted(
+                self.problems,
+                key=lambda item: (item.file != self.file, item.file or "", item.line or 0, item.column or 0, item.path),
+            )
             raise ScenarioError(ordered)

@@ -84,7 +84,7 @@ class _Walk:
 
     def value(self, node: Node, path: Path, depth: int) -> Any:
         mark = node.start_mark
-        self.source.places[path] = (mark.line + 1, mark.column + 1)
+        self.source.places[path] = (mark.line + 1, mark.column + 1, self.source.file)
         self._admit(node, path, depth)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
@@ -149,11 +149,11 @@ class _Walk:
             if name is None:
                 self.source.add(path, "a key has to be a word")
                 continue
-            where = (*path, name)
+            where, mark = (*path, name), key_node.start_mark
             if name in result:
-                self.source.places[where] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)
                 self.source.add(where, f"the key {name!r} stands there twice")
                 continue
             result[name] = self.value(value_node, where, depth + 1)
-            self.source.places[where] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)
         return {**merged, **result}

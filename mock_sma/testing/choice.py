@@ -14,7 +14,6 @@ from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario, load_scenario, shipped_directory
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.extend import merged
-from mock_sma.scenario_file.read import read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +113,7 @@ class Shelf:
     def _changed(self, base: Scenario, changes: Mapping[str, Any]) -> Scenario:
         def read() -> Scenario:
             document = dump_scenario(base, "document")
-            return load_scenario(merged(document, read_mapping(dict(changes))))
+            return load_scenario(merged(document, dict(changes)))
 
         return self._kept((id(base), _spelt(changes)), read, base)
 

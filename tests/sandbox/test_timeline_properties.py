@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
+from mock_sma.scenario_file import dump_scenario, parse_scenario
 
 PEOPLE = ("a@example.org", "b@example.org")
 GUIDS = tuple(f"11111111-aaaa-4bbb-8ccc-00000000000{number}" for number in range(2))
@@ -60,6 +61,14 @@ def made(timeline: list[dict[str, Any]]) -> Sandbox:
     consents = [{"email": PEOPLE[0]}]
     document = {"now": "2025-06-15T00:00:00+02:00", "users": users, "plants": plants, "consents": consents}
     return Sandbox(load_scenario({**document, "timeline": timeline}))
+
+
+@given(st.lists(ENTRIES, max_size=12))
+@settings(derandomize=True, max_examples=40, deadline=None)
+def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> None:
+    scenario = made(timeline).scenario
+    assert parse_scenario(dump_scenario(scenario)) == scenario
+    assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
 
 
 @given(st.lists(ENTRIES, max_size=12), st.lists(st.integers(1, 20), max_size=5))

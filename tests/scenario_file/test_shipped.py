@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -11,12 +11,10 @@ import pytest
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.domain.timeline import SetOwner, action_of
+from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
 from mock_sma.scenario_file.read import read_text
 from mock_sma.scenario_file.schema import SCHEMA_FILE, schema_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMES = [
     "sandbox",
@@ -196,3 +194,29 @@ def test_a_file_beside_can_be_extended(tmp_path: Path) -> None:
         ("1", "B", 1),
         ("50", "C", 1),
     ]
+
+
+def test_mistakes_of_a_base_are_named_where_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(
+        "users:\n  - {email: a@example.org, country: DE}\n"
+        "plants:\n  - {id: 1, name: A, resolution: 7}\n  - {id: 9, name: B, nam: x, owner: a@example.org}\n"
+    )
+    (tmp_path / "child.json").write_text(
+        '{"extends": "base",\n "plants": [\n  {"id": "9", "resolution": 8},\n  {"id": "20", "name": "C", "owner": 5}]}'
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "child.json")
+    found = [(Path(item.file or "").name, item.line, item.path) for item in caught.value.problems]
+    assert found == [
+        ("child.json", 3, "plants[1].resolution"),
+        ("child.json", 4, "plants[2].owner"),
+        ("base.yaml", 4, "plants[0].resolution"),
+        ("base.yaml", 5, "plants[1].nam"),
+    ]
+
+
+def test_r26_what_no_sandbox_has_is_noted() -> None:
+    guid = "0fa3b7c2-1111-4222-8333-000000000001"
+    plants = [{"id": guid, "name": "A"}, {"id": "5", "name": "B", "resolution": 5}, {"id": "9", "name": "C"}]
+    assert [note[-5:] for note in load_scenario({"profile": "sandbox", "plants": plants}).warnings] == ["(R26)"] * 2
+    assert load_scenario({"plants": plants}).warnings == ()
