@@ -112,7 +112,8 @@ def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, vi
     figure.locator("summary", has_text="Data table").click()
     assert figure.locator("tbody tr").count() == 288
     figure.locator("summary", has_text="Raw JSON").click()
-    shown = json.loads(figure.locator("pre code").first.inner_text())
+    figure.locator("[data-load] pre:not([hidden])").wait_for()
+    shown = json.loads(figure.locator("[data-load] code").inner_text())
     assert len(shown["set"]) == 288
     figure.locator("summary", has_text="Copy as request").click()
     assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()

@@ -53,6 +53,11 @@ document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("theme")));
 
+// On a phone the navigation is wider than the window: show where we are in it.
+const tabs = document.querySelector(".top ul");
+const here = tabs?.querySelector("[aria-current]");
+if (here) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+
 // Clocks tick in the server's time zone, whatever the browser's is: the offset of the page's own time is kept.
 const loaded = performance.now();
 const clocks = [...document.querySelectorAll("[data-clock]")].map((element) => {
