@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,11 @@ def serve(settings: Settings) -> int:
     watch = Watch(world, read, files, _say)
     tls = _tls(settings)
     sock = _listen(settings)
+    if not is_loopback(settings.host) and settings.control_token is None:
+        _say(
+            f"warning: listening on {settings.host}, where other machines may reach the control API and the portal; "
+            "set --control-token, or listen on 127.0.0.1"
+        )
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
     app = App(
         Worlds(world),
@@ -90,6 +96,14 @@ def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
     if settings.watch:
         raise UsageError("--capsule has no file to watch: leave --watch out")
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def url_host(address: str) -> str:

@@ -216,3 +216,16 @@ def test_a_host_that_listens_everywhere_is_shown_as_loopback() -> None:
 def test_settings_name_every_value_that_cannot_be_used() -> None:
     with pytest.raises(UsageError, match=r"--port: .*; --rate: "):
         cli.settings_from({"port": -1, "rate": -1.0})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_warned"),
+    [((), False), (("--host", "0.0.0.0"), True), (("--host", "0.0.0.0", "--control-token", "t"), False)],
+)
+def test_a_server_that_other_machines_reach_without_a_token_says_so(
+    arguments: tuple[str, ...], *, is_warned: bool
+) -> None:
+    with serve(*arguments) as (process, _):
+        process.terminate()
+        assert process.stderr is not None
+        assert ("set --control-token" in process.stderr.read()) is is_warned

@@ -35,6 +35,10 @@ UNSENT = 64
 """Bytes that ``wrong_content_length`` announces and does not send."""
 
 
+FAREWELL = 0.5
+"""Time that a client has to close its side of a connection that was closed on it [s]."""
+
+
 class Delivery(Protocol):
     """Sends a reply whose ``effect`` is set."""
 
@@ -64,8 +68,12 @@ async def over_tcp(
     if effect.fault == FaultKind.SLOW_BODY:
         await _send_slowly(reply, effect.spread, receive, send)
     elif effect.fault in BREAKING:
-        await BREAKING[effect.fault](reply, _transport(scope), send)
-        await _gone(receive)
+        transport = _transport(scope)
+        await BREAKING[effect.fault](reply, transport, send)
+        if await _stays(receive, FAREWELL):
+            # Under TLS a connection is closed when both have said so; a client that says nothing is not waited for.
+            transport.abort()
+            await _gone(receive)
     else:
         await send_whole(reply, send)
 

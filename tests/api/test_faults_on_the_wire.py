@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import ssl
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from mock_sma.api.app import App
+from mock_sma.api.server import Server, bind, run
+from mock_sma.api.tls import certificates
+from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import EMAIL, make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mock_sma.sandbox.sandbox import Sandbox
 
@@ -157,3 +165,37 @@ def test_httpx_raises_over_tcp_what_it_raises_in_process(server: LiveServer, wor
                 client.get("/v1/plants")
             assert type(caught.value) is error, fault
             assert client.get("/v1/plants").status_code == 200
+
+
+def test_under_tls_a_reset_is_a_rst_and_a_silent_client_is_not_waited_for(tmp_path: Path) -> None:
+    world = make()
+    tls = certificates(tmp_path, [])
+    context = ssl.create_default_context(cafile=str(tls.authority))
+    ready, sock = threading.Event(), bind("127.0.0.1", 0)
+    server = Server(App(Worlds(world)), on_ready=ready.set, tls=tls)
+    thread = threading.Thread(target=run, args=(server, sock), daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        for fault in ("connection_reset", "empty_response"):
+            add(world, fault=fault)
+            plain = socket.create_connection(sock.getsockname(), timeout=10)
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as secure:
+                secure.sendall(b"GET /v1/plants HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                with socket.socket(fileno=os.dup(secure.fileno())) as below:
+                    below.settimeout(10)
+                    assert ended(below) is (fault == "connection_reset")
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        sock.close()
+
+
+def ended(sock: socket.socket) -> bool:
+    """Read to the end and tell whether it was an RST."""
+    try:
+        while sock.recv(65_536):
+            pass
+    except ConnectionResetError:
+        return True
+    return False
