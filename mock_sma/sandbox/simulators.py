@@ -6,11 +6,12 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.sandbox.exchange import compact
-from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
+from mock_sma.simulation.visibility import Visibility, next_change, processed_until, settled, visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import DstFold
     from mock_sma.sandbox.monitoring.measurements import Asked
@@ -31,6 +32,24 @@ class Size(NamedTuple):
     bytes: int
 
 
+class BodyKey(NamedTuple):
+    """What a body is a function of.
+
+    Attributes:
+        revision: of the plant: a changed one renders anew, with nothing to invalidate.
+        seen: what of the plant can be seen and counts for the span.
+    """
+
+    plant_id: str
+    revision: int
+    device_id: str | None
+    set_name: str
+    span: Span
+    energy: bool
+    with_total: bool
+    seen: Visibility
+
+
 class Simulators:
     """One simulator per plant value; a changed plant is another value and so another simulator."""
 
@@ -45,6 +64,7 @@ class Simulators:
         self._bytes = 0
         self.asked: dict[tuple[str, ...], Asked] = {}
         """Requests for measurements as they were read, by path parts and query."""
+        self._keys: dict[tuple[str, str | None, int], tuple[Plant, Asked, Visibility, BodyKey]] = {}
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
 
     @property
@@ -88,6 +108,28 @@ class Simulators:
     def processed_until(self, plant: Plant, now: float) -> float:
         """Return the latest instant that the portal knows of by now [s since the epoch] (R20, R25)."""
         return processed_until(plant, now, self.seed)
+
+    def key(self, plant: Plant, device_id: str | None, asked: Asked, seen: Visibility, revision: int) -> BodyKey:
+        """Return the key of a body; the one made last for the same question is used again while nothing has changed."""
+        place = (plant.id, device_id, id(asked))
+        found = self._keys.get(place)
+        if (
+            found is not None
+            and found[0] is plant
+            and found[1] is asked
+            and found[2] is seen
+            and found[3][1] == revision
+        ):
+            return found[3]
+        if len(self._keys) > 2 * MAX_BODIES:
+            self._keys.clear()
+        # A day that is over renders once, however far the clock moves on.
+        counts = settled(plant, asked.span, seen)
+        key = BodyKey(
+            plant.id, revision, device_id, asked.wanted.name, asked.span, asked.energy, asked.with_total, counts
+        )
+        self._keys[place] = (plant, asked, seen, key)
+        return key
 
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Return the body kept under ``key``, made where there is none."""

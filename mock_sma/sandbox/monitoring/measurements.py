@@ -14,7 +14,6 @@ from mock_sma.sandbox.explain.measured import Measured
 from mock_sma.sandbox.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.simulation.table import Table
-from mock_sma.simulation.visibility import settled
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
@@ -108,9 +107,9 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
     call.trace.append(("measured", Measured(plant, device, asked.wanted, asked.span, seen.until)))
-    # A day that is over renders once, however far the clock moves on.
-    seen = settled(plant, asked.span, seen)
     device_id = device.id if device is not None else None
+    key = simulators.key(plant, device_id, asked, seen, call.world.estate.revisions[plant.id])
+    seen = key.seen
 
     def make() -> bytes:
         wanted, span, energy, with_total = asked
@@ -124,9 +123,6 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
             total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
         return measurement_body(plant, device, wanted, table, total)
 
-    # The revision is part of the key: a changed plant renders anew, with nothing to invalidate.
-    revision = call.world.estate.revisions[plant.id]
-    key = (plant.id, revision, device_id, asked.wanted.name, asked.span, asked.energy, asked.with_total, seen)
     return Answer(simulators.body(key, make))
 
 
