@@ -33,6 +33,9 @@ MOST_ROWS = 48
 GIVEN = ("scenario", "seed", "now")
 """Options that are those of ``serve`` too, with the same environment variables."""
 
+DERIVED = ("directConsumption",)
+"""Properties that tell less in a chart than the one after them."""
+
 CHARTED = 2
 """Properties that get a chart."""
 
@@ -159,7 +162,8 @@ def _print_table(
     labels = {name: f"{name} [{units[name.split('.')[0]]}]" for name in columns}
     width = shutil.get_terminal_size((100, 24)).columns
     changing = [name for name, cells in columns.items() if len({cell for cell in cells if cell is not None}) > 1]
-    for name in changing[:CHARTED] if len(table.stamps) > 1 else []:
+    charted = [name for name in changing if name not in DERIVED][:CHARTED]
+    for name in charted if len(table.stamps) > 1 else []:
         _say("\n" + labels[name])
         for line in chart(table.stamps, columns[name], min(width, 110)):
             _say(line)

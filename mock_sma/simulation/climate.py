@@ -30,9 +30,12 @@ LAPSE = 0.0065
 MID_MONTHS = np.array([15.5, 45.1, 74.6, 105.1, 135.6, 166.1, 196.6, 227.6, 258.1, 288.6, 319.1, 349.6])
 """Middles of the months [days since New Year]."""
 
-ANGSTROM = (0.25, 0.50)
-"""Share of extraterrestrial light that an overcast day lets through, and what full sunshine adds
-(Ångström 1924, Prescott 1940; values of Allen et al. 1998, FAO Irrigation and Drainage Paper 56, eq. 35)."""
+SUMMER_HALF, WINTER_HALF = (0.24, 0.53), (0.18, 0.60)
+"""Share of extraterrestrial light that an overcast day lets through, and what full sunshine adds, in either half of
+the year (Ångström 1924, Prescott 1940; values of Benson et al. 1984); within the tropics there is no winter."""
+
+NORTHERN_WINTER = np.array([True] * 3 + [False] * 6 + [True] * 3)
+"""By month: the half of the year from October to March."""
 
 QUARTERS = np.array([(2.0 * number - 95.0) / 192.0 for number in range(96)])
 """Middles of the quarters of an hour of a day, noon being 0 [days]."""
@@ -40,8 +43,8 @@ QUARTERS = np.array([(2.0 * number - 95.0) / 192.0 for number in range(96)])
 SAME_PLACE = 0.0016
 """Distance below which a place is the site: ten kilometres [earth radii]."""
 
-TROPIC = 10.0
-"""Latitude below which a site has no winter to be carried to the other hemisphere [°]."""
+TROPIC = 23.44
+"""Latitude below which a site has no winter [°]."""
 
 DARK = 300.0
 """Daily clear-sky energy below which a month says nothing about its clouds [Wh/m²]."""
@@ -103,7 +106,9 @@ def site_ratios(sites: Sequence[Site]) -> Floats:
     clear, outside, daylight = clear_days(np.array([site.latitude for site in sites]))
     hours = np.array([site.sunshine for site in sites]) / np.array(DAYS)
     sunny = np.minimum(hours / np.maximum(daylight, 0.1), 1.0)
-    ratio = outside * (ANGSTROM[0] + ANGSTROM[1] * sunny) / np.maximum(clear, 1.0)
+    winter = np.array([(NORTHERN_WINTER ^ (s.latitude < 0.0)) & (abs(s.latitude) > TROPIC) for s in sites])
+    summer_half, winter_half = (low + more * sunny for low, more in (SUMMER_HALF, WINTER_HALF))
+    ratio = outside * np.where(winter, winter_half, summer_half) / np.maximum(clear, 1.0)
     lit = clear > DARK
     mean = np.cumsum(np.where(lit, ratio, 0.0), axis=1)[:, -1:] / np.cumsum(lit, axis=1)[:, -1:]
     return np.asarray(np.where(lit, ratio, mean))
