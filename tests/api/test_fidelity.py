@@ -20,6 +20,7 @@ async def test_the_whole_ledger_is_shown_with_its_counts() -> None:
     async with client() as http:
         body = (await http.get("/_mock/fidelity")).json()
         assert (await http.get("/_mock/worlds/default/fidelity")).json() == body
+        assert (await http.get("/_mock/worlds/nowhere/fidelity")).status_code == 404
     assert len(body["rows"]) == len(load_ledger().rows)
     assert body["counts"] == load_ledger().counts()
     assert list(body["rows"][0]) == ["kind", "name", "standing", "source", "date", "note"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from mock_sma.api.world import world_of
 from mock_sma.fidelity import Standing, load_ledger
 
-router = APIRouter(prefix="/fidelity", tags=["fidelity"])
+# The ledger is the same for every world, but a world that is not there has none.
+router = APIRouter(prefix="/fidelity", tags=["fidelity"], dependencies=[Depends(world_of)])
 
 
 @router.get("")
