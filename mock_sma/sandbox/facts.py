@@ -13,6 +13,7 @@ from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.event import LogLevel
 from mock_sma.domain.period import Period, Resolution
 from mock_sma.domain.scenario import ConsentState, Switches
+from mock_sma.sandbox.monitoring.health import Status
 from mock_sma.sandbox.wire.models import ApiErrorBody, IndexedValue, OAuthErrorBody
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mock_sma.fidelity import Ledger, Row
     from mock_sma.sandbox.operation import Operation
 
-WORDS: tuple[type[StrEnum], ...] = (Period, Resolution, LogLevel, ConsentState)
+WORDS: tuple[type[StrEnum], ...] = (Period, Resolution, LogLevel, ConsentState, Status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind, LogLevel
@@ -14,38 +17,51 @@ if TYPE_CHECKING:
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
 
-WORST_FIRST = ("CommunicationMonitoringFault", "CommunicationFault", "Error", "Alarm", "Warning")
 
-BY_KIND: dict[EventKind, str] = {
-    EventKind.DEVICE_FAULT: "Error",
-    EventKind.GRID_OUTAGE: "Error",
-    EventKind.DERATING: "Warning",
-    EventKind.LATE_DATA: "Warning",
-    EventKind.MISSING_ROWS: "Warning",
-    EventKind.SNOW: "Warning",
+class Status(StrEnum):
+    """Words of ``status``, as the wire spells them."""
+
+    OK = "Ok"
+    OFF = "Off"
+    WARNING = "Warning"
+    ERROR = "Error"
+    COMMUNICATION_FAULT = "CommunicationFault"
+    MONITORING_FAULT = "CommunicationMonitoringFault"
+    ALARM = "Alarm"
+    UNKNOWN = "Unknown"
+
+
+WORST_FIRST = (Status.MONITORING_FAULT, Status.COMMUNICATION_FAULT, Status.ERROR, Status.ALARM, Status.WARNING)
+
+BY_KIND: dict[EventKind, Status] = {
+    EventKind.DEVICE_FAULT: Status.ERROR,
+    EventKind.GRID_OUTAGE: Status.ERROR,
+    EventKind.DERATING: Status.WARNING,
+    EventKind.LATE_DATA: Status.WARNING,
+    EventKind.MISSING_ROWS: Status.WARNING,
+    EventKind.SNOW: Status.WARNING,
 }
 
-BY_LEVEL: dict[LogLevel, str] = {
-    LogLevel.WARNING: "Warning",
-    LogLevel.ERROR: "Error",
-    LogLevel.DISTURBANCE: "Alarm",
+BY_LEVEL: dict[LogLevel, Status] = {
+    LogLevel.WARNING: Status.WARNING,
+    LogLevel.ERROR: Status.ERROR,
+    LogLevel.DISTURBANCE: Status.ALARM,
 }
 """What an open message of a level says."""
 
 INVERTERS = (DeviceKind.SOLAR_INVERTER, DeviceKind.HYBRID_INVERTER, DeviceKind.BATTERY_INVERTER)
 
 
-def plant_status(plant: Plant, now: float) -> str:
+def plant_status(plant: Plant, now: float) -> Status:
     """Return the status of a plant: the worst of what is under way at it or at one of its devices."""
-    return _worst(_under_way(plant.events, now))
+    return _worst(plant, plant.events, now)
 
 
-def device_status(plant: Plant, device: Device, now: float) -> str:
+def device_status(plant: Plant, device: Device, now: float) -> Status:
     """Return the status of a device: the worst of what is under way at it or at the whole plant."""
     if device.deactivated_at is not None and device.deactivated_at.timestamp() <= now:
-        return "Off"
-    events = [event for event in plant.events if event.device_id in (None, device.id)]
-    return _worst(_under_way(events, now))
+        return Status.OFF
+    return _worst(plant, [event for event in plant.events if event.device_id in (None, device.id)], now)
 
 
 def operation_status(device: Device) -> str | None:
@@ -53,21 +69,20 @@ def operation_status(device: Device) -> str | None:
     return "Auto" if device.kind in INVERTERS else None
 
 
-def _under_way(events: Iterable[PlantEvent], now: float) -> set[str]:
-    return {
+def _worst(plant: Plant, events: Iterable[PlantEvent], now: float) -> Status:
+    if datetime.fromtimestamp(now, ZoneInfo(plant.timezone)).date() < plant.commissioned:
+        return Status.UNKNOWN
+    found = {
         _status(event)
         for event in events
         if event.start.timestamp() <= now and (event.end is None or now < event.end.timestamp())
     }
+    return next((status for status in WORST_FIRST if status in found), Status.OK)
 
 
-def _status(event: PlantEvent) -> str:
+def _status(event: PlantEvent) -> Status:
     if event.kind is EventKind.GAP:
-        return "CommunicationMonitoringFault" if event.device_id is None else "CommunicationFault"
+        return Status.MONITORING_FAULT if event.device_id is None else Status.COMMUNICATION_FAULT
     if event.kind is EventKind.MESSAGE and event.level is not None and event.end is not None:
-        return BY_LEVEL.get(event.level, "Ok")
-    return BY_KIND.get(event.kind, "Ok")
-
-
-def _worst(found: set[str]) -> str:
-    return next((status for status in WORST_FIRST if status in found), "Ok")
+        return BY_LEVEL.get(event.level, Status.OK)
+    return BY_KIND.get(event.kind, Status.OK)

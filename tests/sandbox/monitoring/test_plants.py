@@ -68,6 +68,32 @@ def test_status_and_capabilities_of_a_plant() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        ("kind: message, level: Disturbance, end: 2025-06-16T00:00:00Z", "Alarm"),
+        ("kind: message, level: Warning, end: 2025-06-16T00:00:00Z", "Warning"),
+        ("kind: message, level: Error", "Ok"),
+        ("kind: gap", "CommunicationMonitoringFault"),
+        ("kind: grid-outage", "Error"),
+        ("kind: derating, value: 0.5", "Warning"),
+        ("kind: feed-in-limit, value: 500", "Ok"),
+    ],
+)
+def test_the_status_is_the_worst_of_what_is_under_way(event: str, status: str) -> None:
+    client = asker(
+        PLANTS.replace(
+            "template: household-battery\n",
+            f"""template: household-battery
+    events: [{{start: "2025-06-15T06:00:00Z", {event}}}]
+""",
+            1,
+        )
+    )
+    assert client.json("/v1/plants/100/status")["status"] == status
+    assert client.json("/v1/plants/300/status")["status"] == "Unknown"
+
+
 def test_a_plant_without_devices_answers_everywhere() -> None:
     client = asker(PLANTS)
     assert client.json(f"/v1/plants/{CLASSIC}/devices")["devices"] == []
