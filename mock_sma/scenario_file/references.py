@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.scenario_file.timeline_document import AddPlantDoc, MigrateDoc, ReplaceDeviceDoc
+from mock_sma.scenario_file.timeline_document import (
+    AddPlantDoc,
+    ChangeOwnerDoc,
+    MigrateDoc,
+    ReplaceDeviceDoc,
+    SetOwnerDoc,
+)
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
@@ -35,6 +41,8 @@ def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, 
         check.named(("timeline", index), entry)
         if isinstance(entry, AddPlantDoc):
             check.plant_users(("timeline", index, "plant"), entry.plant)
+        if isinstance(entry, ChangeOwnerDoc) or (isinstance(entry, SetOwnerDoc) and entry.owner):
+            check.flag(("timeline", index), entry.plant, entry.email)
         if isinstance(entry, MigrateDoc):
             check.migration(("timeline", index), entry)
         if isinstance(entry, ReplaceDeviceDoc) and entry.to is not None:
@@ -103,6 +111,16 @@ class _References:
         if isinstance(plant, str):
             self.plant((*path, "plant"), plant)
         self.device(path, getattr(doc, "device", None), plant if isinstance(plant, str) else None)
+
+    def flag(self, path: Path, plant_id: str, email: str) -> None:
+        """Check that a person may carry the owner flag that they are to get."""
+        plant = self.plants.get(plant_id.lower())
+        if plant is None:
+            return
+        user = next((item for item in plant.users if item.key == email.casefold()), None)
+        if user is not None and user.role not in OWNER_ROLES[plant.backend]:
+            message = f"{email} is {user.role.value} there: only a standard user or an administrator may own on ennexOS"
+            self.source.add((*path, "email"), message, "R01")
 
     def device(self, path: Path, device_id: str | None, plant_id: str | None) -> None:
         if device_id is None:

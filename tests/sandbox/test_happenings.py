@@ -10,7 +10,7 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain import timeline as act
 from mock_sma.domain.scenario import Quota
-from mock_sma.errors import UsageError
+from mock_sma.errors import ScenarioError, UsageError
 from tests.sandbox_helpers import NOW, ask, content, tokens
 
 OWNER, OTHER, GUEST = "owner@example.org", "other@example.org", "guest@example.org"
@@ -113,16 +113,26 @@ def test_r06_the_flag_goes_to_one_person_who_joins_the_plant_by_it() -> None:
     assert seen(sandbox) == ["2100"]
 
 
-def test_r01_r03_a_flag_that_the_rules_forbid_changes_nothing_and_is_kept_with_its_reason() -> None:
-    sandbox = world(
-        {"after": 1, "action": "set_owner", "plant": "2100", "email": GUEST},
-        {"after": 2, "action": "set_owner", "plant": CLASSIC, "email": OTHER},
-        {"after": 3, "action": "change_owner", "plant": "2100", "email": GUEST},
-    )
+def test_r03_a_second_owner_on_classic_changes_nothing_and_is_kept_with_the_reason() -> None:
+    sandbox = world({"after": 2, "action": "set_owner", "plant": CLASSIC, "email": OTHER})
     before = dict(sandbox.estate.plants)
     sandbox.clock.advance(10)
     assert sandbox.estate.plants == before
-    assert [text[-6:] for text in problems(sandbox) if text] == [" (R01)", " (R03)", " (R01)"]
+    assert problems(sandbox) == [f"a Classic plant has one owner, and {OWNER} owns {CLASSIC} (R03)"]
+
+
+def test_r01_a_guest_on_ennexos_gets_no_flag() -> None:
+    sandbox = world()
+    before = dict(sandbox.estate.plants)
+    for action in (
+        act.SetOwner(plant_id="2100", email=GUEST),
+        act.ChangeOwner(plant_id="2100", email=GUEST),
+    ):
+        with pytest.raises(UsageError, match="R01"):
+            sandbox.happenings.carry_out(action)
+    assert sandbox.estate.plants == before
+    with pytest.raises(ScenarioError, match=r"timeline\[0\]\.email: guest@example\.org is guest there.*\(R01\)"):
+        world({"after": 2, "action": "set_owner", "plant": "2100", "email": GUEST})
 
 
 def test_r04_registration_lets_a_new_request_be_answered_and_not_the_old_one() -> None:
