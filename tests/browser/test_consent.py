@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
 from tests.browser_helpers import PHONE, serious_violations, shoot, too_wide
@@ -42,7 +43,8 @@ def authorize(served: LiveServer, callback: str, **more: str) -> str:
 def log_in(page: Page, locale: str) -> None:
     page.get_by_role("textbox").first.fill(EMAIL)
     page.locator("input[name=password]").fill("MyPass123!")
-    page.get_by_role("button", name=WORDS[locale]["login"]).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=WORDS[locale]["login"]).click()
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
@@ -84,8 +86,9 @@ def test_code_flow_declines_after_a_wrong_password(
     page.goto(authorize(served, application))
     page.get_by_role("textbox").first.fill(EMAIL)
     page.locator("input[name=password]").fill("wrong")
-    page.get_by_role("button", name=WORDS[locale]["login"]).click()
-    assert page.get_by_role("alert").is_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name=WORDS[locale]["login"]).click()
+    expect(page.get_by_role("alert")).to_be_visible()
     log_in(page, locale)
     page.get_by_role("button", name=WORDS[locale]["decline"]).click()
     page.wait_for_url(f"{application}?*")
@@ -104,13 +107,13 @@ def test_custom_flow_mail_is_read_followed_accepted_and_revoked(
     page.goto(f"{served.url}/portal/mailbox")
     page.get_by_role("link", name=WORDS[locale]["mail"]).click()
     log_in(page, locale)
-    assert page.get_by_text("Demo service", exact=True).is_visible()
+    expect(page.get_by_text("Demo service", exact=True)).to_be_visible()
     page.get_by_role("button", name=WORDS[locale]["accept"]).click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     assert len(content(ask(world, "GET", "/v1/plants", bearer=bearer))["plants"]) == 9
     page.goto(f"{served.url}/portal/third-party-apps")
     page.get_by_role("button", name=WORDS[locale]["revoke"]).click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     assert content(ask(world, "GET", "/v1/plants", bearer=bearer)) == {"plants": []}
     assert [record.state for record in world.consents] == [ConsentState.REVOKED]
 
@@ -122,7 +125,7 @@ def test_custom_flow_is_declined(open_page: OpenPage, served: LiveServer, locale
     page.goto(served.sandbox.mailbox[-1].link)
     log_in(page, locale)
     page.get_by_role("button", name=WORDS[locale]["decline"]).click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     assert [record.state for record in served.sandbox.consents] == [ConsentState.REJECTED]
 
 
@@ -130,9 +133,9 @@ def test_language_is_changed_by_a_link_and_stays(open_page: OpenPage, served: Li
     page = open_page(locale="en-GB")
     page.goto(authorize(served, application))
     page.get_by_role("link", name="Deutsch").click()
-    assert page.locator("html").get_attribute("lang") == "de"
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     log_in(page, "de-DE")
-    assert page.get_by_role("button", name="Erlauben").is_visible()
+    expect(page.get_by_role("button", name="Erlauben")).to_be_visible()
 
 
 def test_keyboard_alone_is_enough(open_page: OpenPage, served: LiveServer, application: str) -> None:
@@ -179,18 +182,22 @@ def test_no_page_has_a_serious_accessibility_violation_or_scrolls_sideways(
     look("login")
     page.locator("input[name=username]").fill(EMAIL)
     page.locator("input[name=password]").fill("wrong")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     look("login-wrong")
     page.locator("input[name=password]").fill("MyPass123!")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     look("consent")
     page.goto(f"{served.url}/portal/third-party-apps")
     look("apps")
-    page.locator("button[value=revoke]").last.click()
+    with page.expect_navigation():
+        page.locator("button[value=revoke]").last.click()
     look("revoked")
     page.goto(world.mailbox[-1].link)
     look("consent-by-mail")
-    page.locator("button[value=accept]").click()
+    with page.expect_navigation():
+        page.locator("button[value=accept]").click()
     look("outcome")
     for plant in world.estate.owned_by(EMAIL):
         world.estate.set_owner(plant, EMAIL, owner=False)
