@@ -31,6 +31,11 @@ class Login:
         """The value that each form of the console carries; pages of another origin cannot read it."""
         return self._signed(self._secret, "csrf")
 
+    @property
+    def seal(self) -> str:
+        """What makes the ``state`` of an authorisation request the console's own (RFC 6749, section 10.12)."""
+        return self._signed(self._secret, "state")[:16]
+
     def is_token(self, given: str) -> bool:
         """Tell whether ``given`` is the control token."""
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
@@ -54,7 +59,7 @@ class Login:
             return False
         try:
             jar = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-        except CookieError:
+        except CookieError:  # newer Pythons refuse control characters
             return False
         found = jar.get(COOKIE)
         return found is not None and hmac.compare_digest(found.value.encode(), self.cookie.encode())

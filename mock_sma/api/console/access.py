@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 
 from mock_sma.api.console.page import page
-from mock_sma.api.console.visit import Visit
+from mock_sma.api.console.visit import Visit, check_size
 from mock_sma.api.login import COOKIE
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def ask(visit: Visit, *, wrong: bool = False) -> Response:
 
 async def log_in(request: Request) -> Response:
     """Give the cookie to who knows the token."""
+    check_size(request)
     async with request.form(max_files=0, max_fields=10, max_part_size=4096) as form:
         visit = Visit(request, form)
         if not visit.login.is_csrf(form.get("csrf")) or not visit.login.is_token(visit.field("token")):

@@ -23,7 +23,7 @@ from mock_sma.api.console import (
     world_list,
 )
 from mock_sma.api.console.page import HEADERS, STATIC, page
-from mock_sma.api.console.visit import MAX_FORM, Visit
+from mock_sma.api.console.visit import MAX_FORM, Visit, check_size
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def writing(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         visit = Visit(request)
         if visit.locked:
             return access.ask(visit)
+        check_size(request)
         async with request.form(max_files=1, max_fields=50, max_part_size=MAX_FORM) as form:
             visit.form = form
             if not visit.login.is_csrf(form.get("csrf")):

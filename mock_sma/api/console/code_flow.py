@@ -38,7 +38,7 @@ def _authorization(visit: Visit, client: Client) -> str:
         "client_id": client.id,
         "redirect_uri": _callback(visit),
         "scope": scopes,
-        "state": f"{_seal(visit)}.{client.id}",
+        "state": f"{visit.login.seal}.{client.id}",
     }
     return f"/oauth2/auth?{urlencode(query)}"
 
@@ -47,16 +47,11 @@ def _callback(visit: Visit) -> str:
     return f"{visit.origin}{visit.base}/callback"
 
 
-def _seal(visit: Visit) -> str:
-    """Return what makes a ``state`` ours: a page of a stranger cannot guess it (RFC 6749, section 10.12)."""
-    return visit.login.csrf[:16]
-
-
 async def callback(visit: Visit) -> Response:
     """Show what the owner's browser brought back: a code, or an error."""
     seal, _, client_id = visit.query("state").partition(".")
     client = visit.world.clients.get(client_id)
-    ours = seal == _seal(visit) and client is not None
+    ours = seal == visit.login.seal and client is not None
     return page(
         visit,
         "callback",

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 MAX_FORM = 5 * 1024 * 1024
 """Largest part of a form [bytes]: a scenario document has 4 MiB at most, and 422 explains a larger one."""
 
+MAX_BODY = 2 * MAX_FORM
+"""Largest form [bytes]; in the form of an address a document takes more room than it has."""
+
+
+def check_size(request: Request) -> None:
+    """Look at a form's size before it is read.
+
+    Raises:
+        HTTPException: 411 where no size is named, as every browser does; 413 where it is too large.
+    """
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        raise HTTPException(411, "A form has to name its size.")
+    if int(length) > MAX_BODY:
+        raise HTTPException(413, f"A form has {MAX_BODY} bytes at most.")
+
 
 class Visit:
     """A request, and what every page needs to know.

@@ -73,12 +73,14 @@ async def test_exchange_survives_a_fault_and_a_client_that_is_gone() -> None:
 
 async def test_callback_throws_away_what_nobody_asked_for() -> None:
     async with browser(make()) as visitor:
-        csrf = await visitor.csrf("/_mock/console/")
-        for state in ("", "wrong.demo_app", f"{csrf[:16]}.nobody"):
+        (seal,) = set(
+            re.findall(r"state=([0-9a-f]{16})\.demo_app", (await visitor.get("/_mock/console/code-flow")).text)
+        )
+        for state in ("", "wrong.demo_app", f"{seal}.nobody"):
             page = await visitor.get("/_mock/console/callback", state=state, code="<b>")
             assert (page.status_code, "throw the answer away" in page.text) == (400, True)
             assert "<b>" not in page.text
-        page = await visitor.get("/_mock/console/callback", state=f"{csrf[:16]}.demo_app", error="access_denied")
+        page = await visitor.get("/_mock/console/callback", state=f"{seal}.demo_app", error="access_denied")
         assert (page.status_code, "No code came" in page.text) == (200, True)
 
 

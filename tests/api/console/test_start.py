@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -14,6 +15,9 @@ from mock_sma.sandbox.sandbox import Sandbox
 from tests.api.console.browser import browser, code_of
 from tests.sandbox_helpers import make
 from tests.server_process import environment, serve
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 
 @pytest.fixture
@@ -109,6 +113,19 @@ async def test_form_without_the_pages_secret_changes_nothing(world: Sandbox) -> 
             assert (answer.status_code, "older than the server" in answer.text) == (403, True)
         assert world.clock.isoformat().startswith("2025-06-15T12:00:00")
         assert (await visitor.get("/_mock/console/clock")).status_code == 405
+
+
+async def test_forms_without_a_size_or_too_large_are_not_read(world: Sandbox) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"do=run"
+
+    async with browser(world) as visitor:
+        for path in ("clock", "login"):
+            address = f"/_mock/console/{path}"
+            headers = {"content-type": "application/x-www-form-urlencoded"}
+            assert (await visitor.http.post(address, content=endless(), headers=headers)).status_code == 411
+            large = b"x=" + b"%20" * 4_000_000
+            assert (await visitor.http.post(address, content=large, headers=headers)).status_code == 413
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/_mock/consoleX", "/_mock/console/\\x"])
