@@ -15,6 +15,7 @@ from mock_sma.api.console import (
     code_flow,
     consents,
     faults,
+    plant_changes,
     plants,
     reference,
     requests,
@@ -24,7 +25,7 @@ from mock_sma.api.console import (
 )
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit, check_size
-from mock_sma.errors import UsageError
+from mock_sma.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -62,6 +63,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 
 ACTIONS: tuple[tuple[str, Handler], ...] = (
     ("/clock", start.set_clock),
+    ("/plants/{plant}/events", plant_changes.add_event),
+    ("/plants/{plant}/owner", plant_changes.set_owner),
     ("/consents", consents.answer),
     ("/mailbox", consents.clear_mailbox),
     ("/requests", requests.clear),
@@ -115,7 +118,7 @@ def writing(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 return page(visit, "error", code=403, title="Refused", message=message)
             try:
                 return await handler(visit)
-            except UsageError as error:
+            except (ScenarioError, UsageError) as error:
                 return page(visit, "error", code=409, title="That cannot be done", message=str(error))
 
     return endpoint

@@ -53,6 +53,8 @@ DONE = {
     "reject": "The consent is rejected.",
     "revoke": "The consent is revoked.",
     "expire": "The request has expired.",
+    "event": "It has happened; numbers, status and logs follow.",
+    "owner": "The owner flag is changed.",
     "mailbox": "The mailbox is empty.",
     "requests": "All requests are forgotten.",
     "scenario": "The scenario runs from its beginning.",

@@ -20,6 +20,7 @@ from mock_sma.api.console.numbers import (
     tiles,
 )
 from mock_sma.api.console.page import page
+from mock_sma.api.console.plant_changes import EVENTS
 from mock_sma.api.console.snippets import Caller, snippets
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
@@ -102,6 +103,7 @@ async def show_plant(visit: Visit) -> Response:
         ask=snippets(caller, numbers.path) if caller is not None and numbers is not None else [],
         status=plant_status(plant, now),
         sets=plant_sets(plant),
+        events=EVENTS,
         devices=[(device, device_sets(plant, device)) for device in plant.devices],
         consents=[record for record in world.consents if plant.id in record.plants],
         logs=entries(plant, now, classic_ids=world.switches.classic_log_ids, language="en")[:20],

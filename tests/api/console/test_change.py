@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.scenario_file import Library
 from mock_sma.scenario_file.read import MAX_SIZE
 from tests.api.console.browser import browser
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mock_sma.sandbox.sandbox import Sandbox
 
 BROKEN = "version: 1\nname: mine\nusers:\n  - {emial: <b>@example.org}\n"
@@ -92,6 +95,12 @@ class TestScenarios:
             world.clock.advance(days=400)
             page = await visitor.get("/_mock/console/scenarios")
             assert "by timeline" in page.text or "by scenario" in page.text
+
+    async def test_broken_file_of_the_library_is_refused_in_words(self, world: Sandbox, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text(BROKEN, encoding="utf-8")
+        async with browser(world, library=Library([tmp_path])) as visitor:
+            page = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="mine")
+            assert (page.status_code, "emial" in page.text, world.scenario.name) == (409, True, "sandbox")
 
     async def test_unknown_wish_is_refused(self, world: Sandbox) -> None:
         async with browser(world) as visitor:

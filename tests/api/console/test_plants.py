@@ -229,3 +229,32 @@ async def test_any_date_leads_to_a_page(period: str) -> None:
         for date in ("", "nonsense", "2025-02-30", "0001-01-01", "9999-12-31", "<b>", "2025-13", "2025-06-12T00:00"):
             page = await visitor.get(path, period=period, date=date)
             assert (page.status_code, len(charts(page.text)), "<b>" in page.text) == (200, 1, False)
+
+
+async def test_gap_begins_at_the_plants_page_and_ends_there() -> None:
+    world = make("ennexos", now="2025-06-12T10:00:00+02:00")
+    page = "/_mock/console/plants/2100"
+    async with browser(world) as visitor:
+        answer = await visitor.post(page, "plants/2100/events", kind="gap", hours="2")
+        assert "It has happened" in answer.text
+        assert "CommunicationMonitoringFault" in answer.text
+        await visitor.post(page, "plants/2100/events", kind="device-fault", device="2101", hours="")
+        world.clock.advance(hours=1)
+        answer = await visitor.post(page, "plants/2100/events", kind="end")
+        assert ">Ok</span>" in answer.text
+        for wrong in ({"kind": "x"}, {"kind": "gap", "hours": "soon"}, {"kind": "gap", "hours": "-1"}):
+            assert (await visitor.post(page, "plants/2100/events", **wrong)).status_code == 409
+        assert (await visitor.post(page, "plants/404/events", kind="gap")).status_code == 404
+
+
+async def test_r10_owner_flag_is_taken_and_given_back() -> None:
+    world = make("ennexos")
+    page = "/_mock/console/plants/2100"
+    async with browser(world) as visitor:
+        fields = {"email": "Owner@example.org", "owner": "no"}
+        answer = await visitor.post(page, "plants/2100/owner", **fields)
+        assert "The owner flag is changed." in answer.text
+        assert world.estate.owned_by("owner@example.org") == ("2200",)
+        await visitor.post(page, "plants/2100/owner", **(fields | {"owner": "yes"}))
+        assert world.estate.owned_by("owner@example.org") == ("2100", "2200")
+        assert (await visitor.post(page, "plants/404/owner", **fields)).status_code == 404
