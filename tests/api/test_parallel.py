@@ -32,14 +32,14 @@ def code_of(server: LiveServer) -> str:
 
 def test_two_hundred_redemptions_of_one_code_at_once_give_one_success(server: LiveServer) -> None:
     form = {"grant_type": "authorization_code", "code": code_of(server), "redirect_uri": CALLBACK, **APP}
-    with httpx.Client(base_url=server.url, trust_env=False) as client, ThreadPoolExecutor(20) as pool:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client, ThreadPoolExecutor(20) as pool:
         statuses = list(pool.map(lambda _: client.post("/oauth2/token", data=form).status_code, range(200)))
     assert sorted(statuses) == [200] + [400] * 199
 
 
 def test_two_refreshes_in_flight_both_succeed_by_default(server: LiveServer) -> None:
     form = {"grant_type": "authorization_code", "code": code_of(server), "redirect_uri": CALLBACK, **APP}
-    with httpx.Client(base_url=server.url, trust_env=False) as client, ThreadPoolExecutor(2) as pool:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client, ThreadPoolExecutor(2) as pool:
         given = client.post("/oauth2/token", data=form).json()["refresh_token"]
         again = {"grant_type": "refresh_token", "refresh_token": given, **APP}
         replies = list(pool.map(lambda _: client.post("/oauth2/token", data=again), range(2)))
@@ -50,7 +50,7 @@ def test_two_refreshes_in_flight_both_succeed_by_default(server: LiveServer) -> 
 
 
 def test_code_flow_with_cookies_over_the_real_server(server: LiveServer) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False, follow_redirects=True) as client:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60, follow_redirects=True) as client:
         page = client.get(authorize_path(prompt="login consent"))
         page = client.post(action(page, 0), data={**OWNER, "csrf": csrf(page)})
         answer = client.post(action(page, 0), data={"decision": "accept", "csrf": csrf(page)}, follow_redirects=False)

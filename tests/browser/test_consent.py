@@ -72,9 +72,11 @@ def test_code_flow_permits(
     answer = parameters(page)
     assert answer["state"] == ["s1"]
     form = {"grant_type": "authorization_code", "code": answer["code"][0], "redirect_uri": application}
-    reply = httpx.post(f"{served.url}/oauth2/token", data=form, auth=("demo_app", "demo_secret"), trust_env=False)
+    reply = httpx.post(
+        f"{served.url}/oauth2/token", data=form, auth=("demo_app", "demo_secret"), trust_env=False, timeout=60
+    )
     bearer = {"authorization": f"Bearer {reply.json()['access_token']}"}
-    plants = httpx.get(f"{served.url}/v1/plants", headers=bearer, trust_env=False).json()["plants"]
+    plants = httpx.get(f"{served.url}/v1/plants", headers=bearer, trust_env=False, timeout=60).json()["plants"]
     assert len(plants) == 9
 
 
