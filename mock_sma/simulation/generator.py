@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -31,6 +30,7 @@ from mock_sma.simulation.block import (
 from mock_sma.simulation.climate import climate_of
 from mock_sma.simulation.effects import BOUNDLESS, reduce_all
 from mock_sma.simulation.generators import generator_energy
+from mock_sma.simulation.past import BatteryPast
 from mock_sma.simulation.scene import Scene
 from mock_sma.simulation.slots import SLOT, Days, midnight
 
@@ -38,11 +38,6 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.chance import Bools, Ints
-
-WARM_UP = (3, 12, 48, 192, 768)
-"""Days looked back for a battery whose state does not depend on its past any more."""
-
-MAX_STATES = 1_024
 
 FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.HYDRO: HYDRO}
 """Channels of the generators beside the sun."""
@@ -101,7 +96,7 @@ class Generator:
         self._pack = _pack_of(self.batteries)
         self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
-        self._states: OrderedDict[date, int] = OrderedDict()
+        self._past = BatteryPast(plant.commissioned, self.capacity, self._steps)
 
     def days(self, first: date, count: int) -> Days:
         """Return local days."""
@@ -117,11 +112,12 @@ class Generator:
             sources.stop(dark)
         run = None
         if self._pack is not None:
-            run = battery.run(self._pack, sources.surplus(), self._state(first), self._limits(scene))
+            run = battery.run(self._pack, sources.surplus(), self._past.state(first), self._limits(scene))
         flow = sources.surplus()
         if run is not None:
             flow += run.discharge - run.charge
-            self._remember(first + timedelta(days=count), int(run.stored[-1]) if len(run.stored) else None)
+            if len(run.stored):
+                self._past.remember(first + timedelta(days=count), int(run.stored[-1]))
         flow = self._limited(scene, sources, flow, dark)
         metered = {**sources.generation, **sources.use}
         if run is not None:
@@ -195,38 +191,12 @@ class Generator:
                 values[early] = 0
         return Sources(generation, use, rest), awake
 
-    # ---- the battery's past ---------------------------------------------------------------------------
-
-    def _state(self, first: date) -> int:
-        """Return the energy stored at a midnight [mWh]; at its commissioning a plant's batteries are empty."""
-        found = self._states.get(first)
-        if found is None:
-            found = self._look_back(first)
-            self._remember(first, found)
-        return found
-
-    def _look_back(self, first: date) -> int:
-        pack = self._pack
-        if pack is None or first <= self.plant.commissioned:
-            return 0
-        for count in WARM_UP:
-            start = max(first - timedelta(days=count), self.plant.commissioned)
-            added = self._steps(pack, start, (first - start).days)
-            known = 0 if start == self.plant.commissioned else self._states.get(start)
-            state = battery.meet(added, self.capacity)
-            if state is None and known is not None:
-                after = battery.walk(added, known, self.capacity)
-                state = int(after[-1]) if len(after) else known
-            if state is not None:
-                return state
-        # A battery so large that two years do not fill or empty it: chained from day to day.
-        start = first - timedelta(days=WARM_UP[-1])
-        added = self._steps(pack, start, WARM_UP[-1])
-        return int(battery.walk(added, self._state(start), self.capacity)[-1])
-
-    def _steps(self, pack: Battery, first: date, count: int) -> Ints:
+    def _steps(self, first: date, count: int) -> Ints:
+        """Return what each slot of some days offers to or wants from the batteries [mWh]."""
+        if self._pack is None:
+            return np.zeros(0, dtype=np.int64)
         scene = self.scene(self.days(first, count))
-        return battery.steps(pack, self._sources(scene)[0].surplus(), self._limits(scene))
+        return battery.steps(self._pack, self._sources(scene)[0].surplus(), self._limits(scene))
 
     def _limits(self, scene: Scene) -> battery.Limits | None:
         """Return what the batteries that work can take and give; None: all of them work."""
@@ -240,12 +210,6 @@ class Generator:
                 charge += limits.charge * (1 if part is None else part)
                 discharge += limits.discharge * (1 if part is None else part)
         return battery.Limits(charge, discharge)
-
-    def _remember(self, day: date, state: int | None) -> None:
-        if state is not None:
-            self._states[day] = state
-            if len(self._states) > MAX_STATES:
-                self._states.popitem(last=False)
 
     def _shared(self, values: Ints, scene: Scene) -> list[tuple[str, Ints]]:
         """Share a pack's energy among the batteries that work, by capacity and to the last mWh."""

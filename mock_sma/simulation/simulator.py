@@ -18,7 +18,7 @@ from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.part import Detail, Part
 from mock_sma.simulation.rows import View
 from mock_sma.simulation.slots import midnight
-from mock_sma.simulation.stamps import coarse_stamps, fine_stamps
+from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
 from mock_sma.simulation.sums import DaySums, counted
 from mock_sma.simulation.table import Table, Total
 
@@ -244,7 +244,7 @@ class PlantSimulator:
 
     def _coarse(self, span: Span, view: View, device: Device | None, strings: Device | None) -> tuple[Part, list[str]]:
         last = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
-        first, stop = self._limits(span, device, last)
+        first, stop = coarse_limits(span, self.plant, device, last, self.zone)
         shown, sums = self._sums.between(first, stop, view, strings, strings=strings is not None)
         if first < stop == last + timedelta(days=1) and midnight(stop, self.zone) > view.seen.until:
             # The running day counts as far as it is seen.
@@ -258,27 +258,6 @@ class PlantSimulator:
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=False), []
         metered = {channel: np.add.reduceat(values[shown], places) for channel, values in sums.items()}
         return Part(ends, metered, watts=False), stamps
-
-    def _limits(self, span: Span, device: Device | None, last: date) -> tuple[date, date]:
-        """Return the first day of a span that may have data, and the day after its last."""
-        first = span.first or self.plant.commissioned
-        if first > last:
-            return first, first
-        stop = last + timedelta(days=1)
-        if span.period is Period.MONTH:
-            first = first.replace(day=1)
-            stop = min(stop, (first + timedelta(days=32)).replace(day=1))
-        elif span.period is Period.YEAR:
-            first = first.replace(month=1, day=1)
-            stop = min(stop, date(first.year + 1, 1, 1))
-        first = max(first, self.plant.commissioned)
-        # A device has no data before it came and after it went (R28, R30).
-        if device is not None and device.activated_at is not None:
-            first = max(first, device.activated_at.astimezone(self.zone).date())
-        if device is not None and device.deactivated_at is not None:
-            gone = (device.deactivated_at - timedelta(seconds=1)).astimezone(self.zone).date()
-            stop = min(stop, gone + timedelta(days=1))
-        return first, max(first, stop)
 
 
 def _only(part: Part, detail: Detail, place: int) -> Part:

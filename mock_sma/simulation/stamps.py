@@ -1,4 +1,4 @@
-"""Stamps of the wire: naive local times, ends of fine intervals and starts of coarse ones (MONITORING 4)."""
+"""Stamps of the wire: naive local times, ends of fine intervals and starts of coarse ones; limits (MONITORING 4)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from mock_sma.domain.period import Period
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.period import Span
+    from mock_sma.domain.plant import Plant
     from mock_sma.simulation.chance import Ints
 
 UNITS = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}
@@ -62,3 +65,30 @@ def coarse_stamps(period: Period, first: date, days: Ints) -> tuple[list[str], l
             stamps.append((unit + "-01-01")[:10] + "T00:00:00")
             places.append(place)
     return stamps, places
+
+
+def coarse_limits(span: Span, plant: Plant, device: Device | None, last: date, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the first day of a coarse period that may have data, and the day after its last.
+
+    Args:
+        device: None: the plant.
+        last: local date of the latest visible row.
+    """
+    first = span.first or plant.commissioned
+    if first > last:
+        return first, first
+    stop = last + timedelta(days=1)
+    if span.period is Period.MONTH:
+        first = first.replace(day=1)
+        stop = min(stop, (first + timedelta(days=32)).replace(day=1))
+    elif span.period is Period.YEAR:
+        first = first.replace(month=1, day=1)
+        stop = min(stop, date(first.year + 1, 1, 1))
+    first = max(first, plant.commissioned)
+    # A device has no data before it came and after it went (R28, R30).
+    if device is not None and device.activated_at is not None:
+        first = max(first, device.activated_at.astimezone(zone).date())
+    if device is not None and device.deactivated_at is not None:
+        gone = (device.deactivated_at - timedelta(seconds=1)).astimezone(zone).date()
+        stop = min(stop, gone + timedelta(days=1))
+    return first, max(first, stop)
