@@ -20,6 +20,8 @@ async def world_of(request: Request) -> Sandbox:
     world: Sandbox | None = worlds.default if name is None else worlds.named(name)
     if world is None:
         raise HTTPException(404, worlds.unknown(str(name)))
+    # A running clock brings things about by itself; whoever looks sees all that its time implies.
+    world.catch_up()
     return world
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
+from mock_sma.domain.scenario import TimelineEntry
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import make
+from tests.sandbox_helpers import NOW, make
 
 
 def client(app: App | None = None) -> httpx.AsyncClient:
@@ -64,3 +68,12 @@ async def test_many_at_once_get_an_id_each_and_times_are_exact() -> None:
         answers = await asyncio.gather(*(http.get("/v1/plants") for _ in range(40)))
         statuses = [answer.status_code for answer in answers]
         assert (statuses.count(503), statuses.count(401)) == (20, 20)
+
+
+async def test_what_a_running_clock_has_brought_about_is_seen_without_a_request_before() -> None:
+    rule = {"rule": {"effect": {"status": 503}}}
+    entry = TimelineEntry(action="add_fault", after=timedelta(seconds=1), arguments=rule)
+    world = Sandbox(replace(load_scenario("sandbox"), timeline=(entry,)), now=NOW, rate=1_000_000)
+    async with client(App(Worlds(world))) as http:
+        assert (await http.get("/_mock/clock")).json()["rate"] == 1_000_000
+        assert len((await http.get("/_mock/faults")).json()) == 1
