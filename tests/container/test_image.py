@@ -145,13 +145,3 @@ def test_it_answers_https_with_certificates_kept_in_its_volume(image: Image) -> 
 def test_newman_passes_against_it(server: Running) -> None:
     done = server.beside(sys.executable, "tests/newman/run.py", "--url", URL, timeout=120)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-
-
-def test_the_parity_stories_are_the_same_against_it(image: Image) -> None:
-    with running(image, "serve", "--rate", "0") as found:
-        found.healthy()
-        suite = [sys.executable, "-m", "pytest", "-q", "-n0", "--no-cov", "-p", "no:cacheprovider"]
-        stories = ["tests/parity", "-k", "another_process", "-m", "slow"]
-        done = found.beside("env", f"MOCK_SMA_TEST_URL={URL}", *suite, *stories, timeout=300)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert " passed" in done.stdout
