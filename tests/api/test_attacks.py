@@ -332,9 +332,9 @@ def server() -> Iterator[LiveServer]:
 
 
 def raw(server: LiveServer, data: bytes) -> bytes:
-    """Send bytes and return what comes back until the end, or for two seconds."""
+    """Send bytes and return what comes back until the end, or for ten seconds."""
     got = b""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=2) as sock:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as sock:
         try:
             sock.sendall(data)
             sock.shutdown(socket.SHUT_WR)
