@@ -76,7 +76,7 @@ def test_every_answer_with_a_body_has_an_example_but_those_of_secrets() -> None:
         for media, content in response.get("content", {}).items()
         if media == "application/json" and "Error" not in json.dumps(content["schema"]) and "example" not in content
     }
-    assert without == {"token", "requestConsent", "simulateConsent"}
+    assert without == {"token", "requestConsent", "simulateConsent", "simulateConsentState"}
 
 
 def test_each_part_says_how_it_is_known() -> None:

@@ -37,7 +37,7 @@ def request_consent(call: Call) -> Answer:
     """Answer ``POST bc-authorize``: 201 with the current record, opened where there is none (AUTH 4.2)."""
     access, client = _custom_client(call)
     body = _json_object(call, "AuthorizationFlowRequest")
-    email = body.get("loginHint")
+    email = body.get("loginhint")
     if not isinstance(email, str) or not email.strip() or len(email) > MAX_LOGIN_HINT:
         raise ApiError(400, "The loginHint field is required.")
     email = email.strip()
@@ -71,7 +71,7 @@ def read_consent(call: Call) -> Answer:
 
 
 def change_consent(call: Call) -> Answer:
-    """Answer ``PUT bc-authorize/{loginHint}/status``: the sandbox's simulation of the owner (AUTH 4.4)."""
+    """Answer ``PUT bc-authorize/{loginHint}/status``, in 2022 ``/state``: the simulation of the owner (AUTH 4.4)."""
     access, client = _custom_client(call)
     if call.layout.production and not call.world.switches.simulate_on_production:
         call.note("consent", text="the switch simulate_on_production is off")
@@ -110,7 +110,7 @@ def _custom_client(call: Call) -> tuple[Access, Client]:
 
 
 def _json_object(call: Call, model: str) -> dict[str, Any]:
-    """Return the JSON object of a request's body.
+    """Return the JSON object of a request's body, its members' names in lower case: .NET tells them apart in no case.
 
     Raises:
         ApiError: 415 for another content type, 400 for what is no JSON object, in .NET's words (AUTH 4.4).
@@ -128,7 +128,7 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
             400,
             f"Error converting value {shown} to type '{model}'. Path '', line 1, position 1.",
         )
-    return value
+    return {name.lower(): member for name, member in value.items()}
 
 
 def _explain(call: Call, record: Consent, *, is_new: bool, known: bool) -> None:

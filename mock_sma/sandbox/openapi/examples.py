@@ -21,6 +21,7 @@ REQUESTS: dict[str, dict[str, str]] = {
     "token": {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"},
     "requestConsent": {"loginHint": OWNER},
     "simulateConsent": {"state": "Accepted"},
+    "simulateConsentState": {"status": "accepted"},
 }
 """Bodies to send, with the clients and the owner of the shipped scenarios."""
 

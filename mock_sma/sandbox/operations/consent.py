@@ -44,4 +44,17 @@ CONSENT: tuple[Operation, ...] = (
         errors=(400, 401, 403, 404, 415, 429),
         simulation=True,
     ),
+    Operation(
+        id="simulateConsentState",  # the address of 2022, which client programs of that time send to (AUTH 1.2)
+        api=Api.CONSENT,
+        method="PUT",
+        path=CONSENT_PATH + "/{loginHint}/state",
+        handler=backchannel.change_consent,
+        summary="Simulate the owner's answer, at the older address",
+        body=models.ConsentChangeBody,
+        answer=models.ConsentBody,
+        errors=(400, 401, 403, 404, 415, 429),
+        simulation=True,
+        deprecated=True,
+    ),
 )

@@ -144,6 +144,21 @@ def test_bodies_of_another_kind_are_415_and_broken_ones_400(world: Sandbox) -> N
     assert len(world.consents) == 0
 
 
+def test_names_of_members_match_in_any_case_as_in_dotnet(world: Sandbox) -> None:
+    bearer = tokens(world)["access_token"]
+    assert ask(world, "POST", BC, json={"LoginHint": EMAIL}, bearer=bearer).status == 201
+    assert content(put(world, {"State": "Accepted"}))["state"] == "Accepted"
+
+
+@pytest.mark.parametrize("path", ["state", "state/", "State"])
+def test_older_address_of_the_simulation_is_served(world: Sandbox, path: str) -> None:
+    post(world)
+    bearer = tokens(world)["access_token"]
+    reply = ask(world, "PUT", f"{BC}/{EMAIL}/{path}", json={"status": "accepted"}, bearer=bearer)
+    assert (reply.status, content(reply)) == (200, content(read(world)))
+    assert content(reply)["state"] == "Accepted"
+
+
 def test_status_cannot_be_read(world: Sandbox) -> None:
     reply = read(world, f"{EMAIL}/status")
     assert (reply.status, reply.header(b"allow")) == (405, b"PUT")
