@@ -12,7 +12,7 @@ from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
@@ -71,8 +71,11 @@ class App:
     async def _is_refused(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Refuse the owner's portal to whom the control API is refused; the code flow's pages are for everybody."""
         control = self._control or await self.prepare()
-        refusal = control.guard.refusal(dict(scope["headers"]), scope["method"])
+        headers = dict(scope["headers"])
+        refusal = control.guard.refusal(headers, scope["method"])
         if refusal is not None:
+            if refusal.status_code == 401 and scope["method"] == "GET" and is_browser(headers):
+                refusal = control.to_login(scope)
             await refusal(scope, receive, send)
         return refusal is not None
 
@@ -96,3 +99,8 @@ def is_portal(path: str) -> bool:
     """Tell whether a path (decoded) is the owner's portal's; case counts here as little as in the routing."""
     path = path.lower()
     return path == "/portal" or path.startswith("/portal/")
+
+
+def is_browser(headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request asks for a page, as browsers do when they open an address; programs do not."""
+    return b"text/html" in headers.get(b"accept", b"").lower()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse
 
 from mock_sma.api.admission import bounded, unfit
 from mock_sma.api.console.mount import Console, is_console
@@ -11,10 +14,15 @@ from mock_sma.api.guard import Guard
 from mock_sma.api.login import Login
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.metrics import Metrics
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
+
+LOGIN = "/_mock/console/"
+"""Any page of the console is the login to whom it does not know."""
 
 
 class Guarded:
@@ -35,6 +43,13 @@ class Guarded:
         self.guard = Guard(token, allowed_hosts, login)
         self.control = control_app(worlds, library, metrics)
         self.console = Console(worlds, library, login)
+
+    @staticmethod
+    def to_login(scope: Scope) -> Response:
+        """Return the way to the console's login, which leads back to the page that was asked for."""
+        query = scope["query_string"].decode("latin-1")
+        here = scope["raw_path"].decode("latin-1").partition("?")[0] + (f"?{query}" if query else "")
+        return RedirectResponse(f"{LOGIN}?{urlencode({'back': here})}", 303)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape, unescape
 from typing import Any
 
 import httpx
@@ -43,6 +45,33 @@ async def test_portal_wants_the_control_token_or_the_consoles_login() -> None:
         cookie = {"cookie": f"{COOKIE}={guarded.guard.login.cookie}"}
         assert (await http.get("/portal/mailbox", headers=cookie)).status_code == 200
         assert (await http.get(authorize_path())).status_code == 200
+
+
+PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/mailbox?to=owner%40example.org", "/Portal/Mailbox/"])
+async def test_browser_without_the_token_is_led_to_the_consoles_login_and_back(path: str) -> None:
+    async with client(token="s3cret") as http:
+        answer = await http.get(path, headers=PAGE)
+        assert answer.status_code == 303
+        login = await http.get(answer.headers["location"], headers=PAGE)
+        assert (login.status_code, "Control token" in login.text) == (401, True)
+        form = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', login.text)}
+        assert form["back"] == path
+        wrong = await http.post("/_mock/console/login", data=form | {"token": "guess"})
+        assert (wrong.status_code, f'value="{escape(path)}"' in wrong.text) == (401, True)
+        inside = await http.post("/_mock/console/login", data=form | {"token": "s3cret"})
+        assert (inside.status_code, inside.headers["location"]) == (303, path)
+        assert (await http.get(path, headers=PAGE)).status_code in (200, 303)
+
+
+async def test_programs_and_forms_without_the_token_are_refused_as_before() -> None:
+    async with client(token="s3cret") as http:
+        for headers in ({}, {"accept": "*/*"}, {"accept": "application/json"}):
+            answer = await http.get("/portal/mailbox", headers=headers)
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert (await http.post("/portal/login", headers=PAGE)).status_code == 401
 
 
 async def test_code_flow_is_open_to_every_host_name() -> None:

@@ -42,7 +42,13 @@ async def log_in(request: Request) -> Response:
 
 def _is_inside(visit: Visit) -> bool:
     target = visit.field("back")
-    return target.startswith(f"{visit.base}/") and "\\" not in target and not target.endswith("/login")
+    # The owner's portal leads here too, where a browser opens it without the cookie.
+    is_portal = f"{target.partition('?')[0].lower()}/".startswith("/portal/")
+    return (
+        (is_portal or target.startswith(f"{visit.base}/"))
+        and "\\" not in target
+        and not target.endswith("/console/login")
+    )
 
 
 async def logout(visit: Visit) -> Response:
