@@ -31,6 +31,7 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     _timer: TimerHandle | None = None
+    _is_partial = False
     _in_head = False
     _head = 0
 
@@ -47,6 +48,9 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head without end is cut off before it fills the memory."""
         super().data_received(data)
+        # Most requests arrive whole, and need no timer.
+        if self._is_partial and self._timer is None:
+            self._wait()
         if not self._in_head:
             return
         self._head += len(data)
@@ -59,10 +63,8 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Note the beginning of a request."""
         super().on_message_begin()
-        self._in_head = True
+        self._is_partial = self._in_head = True
         self._head = 0
-        if self._timer is None:
-            self._wait()
         self.scope[TRANSPORT] = self.transport  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
@@ -78,6 +80,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note the end of a request."""
+        self._is_partial = False
         self._stop_waiting()
         super().on_message_complete()
 
