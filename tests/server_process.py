@@ -55,4 +55,4 @@ def serve(*arguments: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], 
 def token(url: str, secret: str = "demo_secret") -> httpx.Response:
     """Ask for a token."""
     form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": secret}
-    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False)
+    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False, timeout=30)

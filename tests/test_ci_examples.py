@@ -88,7 +88,9 @@ def test_their_commands_give_the_consent(script: str, given: dict[str, str]) -> 
         )
         assert done.returncode == 0, done.stderr
         bearer = f"Bearer {token(ready['url']).json()['access_token']}"
-        plants = httpx.get(f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer}, trust_env=False)
+        plants = httpx.get(
+            f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer}, trust_env=False, timeout=30
+        )
         assert plants.json()["plants"]
 
 

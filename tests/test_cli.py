@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from mock_sma import __version__, cli
-from mock_sma.cli_serve import url_host
+from mock_sma.cli.serve import url_host
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
 from tests.server_process import COMMAND, NOON, environment, run, serve, token
@@ -32,7 +32,7 @@ users:
 
 
 def health(url: str) -> httpx.Response:
-    return httpx.get(f"{url}/_mock/health", trust_env=False)
+    return httpx.get(f"{url}/_mock/health", trust_env=False, timeout=30)
 
 
 def status(arguments: list[str]) -> int:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma import cli, cli_health
-from mock_sma.cli_health import ask, place_at, place_configured, serve_options
+from mock_sma import cli
+from mock_sma.cli import health as cli_health
+from mock_sma.cli.health import ask, place_at, place_configured, serve_options
 from mock_sma.errors import UsageError
 from tests.server_process import serve
 

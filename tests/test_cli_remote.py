@@ -13,8 +13,8 @@ import pytest
 
 from mock_sma import __version__
 from mock_sma.cli import main
-from mock_sma.cli_doctor import examine
-from mock_sma.cli_health import Place, place_at
+from mock_sma.cli.doctor import examine
+from mock_sma.cli.health import Place, place_at
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import EMAIL, make
 from tests.server_process import environment, run, serve
@@ -39,7 +39,7 @@ def server(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
 
 
 def ask(server: LiveServer, path: str) -> None:
-    httpx.get(server.url + path, trust_env=False)
+    httpx.get(server.url + path, trust_env=False, timeout=30)
 
 
 class TestLogs:
@@ -86,7 +86,7 @@ class TestLogs:
             for path in ("/v1/b", "/v1/c"):
                 ask(server, path)
             follower.join(0.3)
-            httpx.post(f"{server.url}/_mock/reset", trust_env=False)
+            httpx.post(f"{server.url}/_mock/reset", trust_env=False, timeout=30)
             follower.join(0.3)
             ask(server, "/v1/d")
             follower.join(0.3)
@@ -137,7 +137,12 @@ class TestClock:
         assert main(["clock", *words, "--url", server.url]) == status
 
     def test_other_worlds_and_missing_servers(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
-        httpx.post(f"{server.url}/_mock/worlds", json={"name": "gw0", "now": "2025-01-01T00:00:00Z"}, trust_env=False)
+        httpx.post(
+            f"{server.url}/_mock/worlds",
+            json={"name": "gw0", "now": "2025-01-01T00:00:00Z"},
+            trust_env=False,
+            timeout=30,
+        )
         assert main(["clock", "--url", server.url, "--world", "gw0"]) == 0
         assert capsys.readouterr().out.startswith("2025-01-01T01:00:00")
         assert main(["clock", "--url", server.url, "--world", "no/such"]) == 1

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from mock_sma.cli import main
-from mock_sma.cli_chart import HEIGHT, chart
+from mock_sma.cli.chart import HEIGHT, chart
 
 NOW = ["--now", "2025-06-15T12:00:00+02:00"]
 

@@ -408,7 +408,7 @@ def test_attack_in_bytes(server: LiveServer, data: bytes, statuses: set[bytes]) 
     answer = raw(server, data)
     assert answer[9:12] in statuses, answer[:300]
     assert digest(server.sandbox) == before
-    assert httpx.get(f"{server.url}/_mock/health", trust_env=False).status_code == 200
+    assert httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30).status_code == 200
 
 
 def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,7 +419,7 @@ def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPa
                 sock.sendall(begun)
                 with suppress(ConnectionResetError):
                     assert sock.recv(1) == b""
-        assert httpx.get(f"{server.url}/_mock/health", trust_env=False).status_code == 200
+        assert httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30).status_code == 200
 
 
 def test_there_are_at_least_80_cases() -> None:
@@ -445,7 +445,7 @@ def test_no_call_ever_leaves_the_process(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    with LiveServer(make()) as server, httpx.Client(base_url=server.url, trust_env=False) as http:
+    with LiveServer(make()) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=30) as http:
         form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
         bearer = {"authorization": f"Bearer {http.post('/oauth2/token', data=form).json()['access_token']}"}
         email = "apiTestUser@apiSandbox.com"

@@ -35,8 +35,8 @@ def logged(*arguments: str) -> list[str]:
     """Return what a server logs while it is asked for a token, plants and its health."""
     with serve(*arguments) as (process, ready):
         token(ready["url"])
-        httpx.get(f"{ready['url']}{PATH}?code=secret&a=b", trust_env=False)
-        httpx.get(f"{ready['url']}/_mock/health?token=secret", trust_env=False)
+        httpx.get(f"{ready['url']}{PATH}?code=secret&a=b", trust_env=False, timeout=30)
+        httpx.get(f"{ready['url']}/_mock/health?token=secret", trust_env=False, timeout=30)
         process.terminate()
         assert process.stderr is not None
         return process.stderr.read().splitlines()

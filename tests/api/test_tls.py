@@ -106,7 +106,10 @@ def test_a_server_answers_https_and_tells_what_to_trust(tmp_path: Path) -> None:
         assert ready["url"].startswith("https://127.0.0.1:")
         assert ready["ca"] == f"{directory}/ca.pem"
         trusting = ssl.create_default_context(cafile=ready["ca"])
-        assert httpx.get(f"{ready['url']}/_mock/health", verify=trusting, trust_env=False).json()["status"] == "ok"
+        assert (
+            httpx.get(f"{ready['url']}/_mock/health", verify=trusting, trust_env=False, timeout=30).json()["status"]
+            == "ok"
+        )
         assert run("health", ready["url"]).stdout == f"{ready['url']} ok\n"
         with socket.create_connection(("127.0.0.1", int(ready["url"].rpartition(":")[2]))) as plain:
             named = trusting.wrap_socket(plain, server_hostname="sandbox.smaapis.de")

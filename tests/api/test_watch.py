@@ -134,8 +134,8 @@ def test_serve_watches_a_scenario_of_a_mounted_directory(tmp_path: Path) -> None
         (tmp_path / "mine.yaml").write_text("name: mended\n")
         assert "loaded again: mended" in process.stderr.readline()
         url = f"{ready['url']}/_mock/scenario"
-        assert httpx.get(url, trust_env=False).json()["name"] == "mended"
-        assert httpx.put(url, json={"name": "mine"}, trust_env=False).json()["name"] == "mended"
+        assert httpx.get(url, trust_env=False, timeout=30).json()["name"] == "mended"
+        assert httpx.put(url, json={"name": "mine"}, trust_env=False, timeout=30).json()["name"] == "mended"
 
 
 @pytest.mark.slow

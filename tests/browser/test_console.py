@@ -161,10 +161,10 @@ def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit
 def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer, visit: Callable[..., Page]) -> None:
     page = visit("requests")
     page.get_by_text("· live").wait_for()
-    httpx.get(f"{served.url}/v1/plants?n=1", trust_env=False)
+    httpx.get(f"{served.url}/v1/plants?n=1", trust_env=False, timeout=30)
     page.get_by_role("link", name="/v1/plants?n=1").wait_for()
     page.get_by_role("button", name="Pause").click()
-    httpx.get(f"{served.url}/v1/plants?n=2", trust_env=False)
+    httpx.get(f"{served.url}/v1/plants?n=2", trust_env=False, timeout=30)
     page.get_by_text("· paused, 1 waiting").wait_for()
     assert page.get_by_role("link", name="/v1/plants?n=2").count() == 0
     page.get_by_role("button", name="Resume").click()
@@ -236,7 +236,7 @@ def test_fault_strikes_the_next_calls_with_a_banner_everywhere(served: LiveServe
     banner.wait_for()
     page.get_by_role("link", name="Plants").click()
     banner.wait_for()
-    statuses = [httpx.get(f"{served.url}/v1/plants", trust_env=False).status_code for _ in range(3)]
+    statuses = [httpx.get(f"{served.url}/v1/plants", trust_env=False, timeout=30).status_code for _ in range(3)]
     assert statuses == [503, 503, 401]
     page.get_by_role("link", name="Faults", exact=True).first.click()
     page.get_by_role("heading", name="Rules").wait_for()

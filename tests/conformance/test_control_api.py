@@ -156,7 +156,7 @@ def test_faults_are_rules_that_are_counted_and_taken_back(server: Server) -> Non
 def test_faults_break_the_connection(server: Server, fault: str) -> None:
     token = server.token()
     server.http.post("/_mock/faults", json={"match": {"path": "/v1/plants"}, "effect": {"fault": fault}, "times": 1})
-    with pytest.raises(httpx.TransportError), httpx.Client(base_url=server.url, trust_env=False) as http:
+    with pytest.raises(httpx.TransportError), httpx.Client(base_url=server.url, trust_env=False, timeout=30) as http:
         http.get(PLANTS, headers={"Authorization": f"Bearer {token}"})
     assert server.get(PLANTS, token).status_code == 200
 

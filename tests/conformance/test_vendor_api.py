@@ -43,7 +43,7 @@ def form(page: httpx.Response) -> tuple[str, dict[str, str]]:
 
 @pytest.mark.parametrize("decision", ["accept", "decline"])
 def test_code_flow_through_plain_forms(server: Server, decision: str) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False, follow_redirects=True) as browser:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=30, follow_redirects=True) as browser:
         login = browser.get("/oauth2/auth", params=AUTH)
         assert login.status_code == 200
         assert 'name="username"' in login.text

@@ -69,7 +69,7 @@ async def test_all_are_forgotten(world: Sandbox) -> None:
 def test_copied_curl_asks_the_same_again() -> None:
     with serve("--scenario", "ennexos") as (_, ready):
         url = ready["url"]
-        with httpx.Client(base_url=url, trust_env=False) as http:
+        with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
             bearer = http.post("/oauth2/token", data={"grant_type": "client_credentials", **CLIENT}).json()
             headers = {"authorization": f"Bearer {bearer['access_token']}"}
             http.get("/monitoring/v1/plants?WithLocation=true", headers=headers)

@@ -219,7 +219,7 @@ class TestToken:
 @pytest.mark.slow
 def test_snippets_run_as_they_stand() -> None:
     with serve() as (_, ready):
-        page = httpx.get(f"{ready['url']}/_mock/console/", trust_env=False).text
+        page = httpx.get(f"{ready['url']}/_mock/console/", trust_env=False, timeout=30).text
         for command in (["/bin/bash", "-euc", code_of(page, "curl")], [sys.executable, "-c", code_of(page, "python")]):
             result = subprocess.run(
                 command, capture_output=True, text=True, timeout=30, check=False, env=environment(no_proxy="*")

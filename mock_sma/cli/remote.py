@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from mock_sma.cli_health import place_at, place_configured
+from mock_sma.cli.health import place_at, place_configured
 from mock_sma.errors import MockSmaError, UsageError
 
 if TYPE_CHECKING:

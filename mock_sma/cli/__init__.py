@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from mock_sma import __version__
-from mock_sma.cli_doctor import add_doctor_command
-from mock_sma.cli_health import add_health_command
-from mock_sma.cli_remote import add_remote_commands
-from mock_sma.cli_replay import add_replay_command
-from mock_sma.cli_sample import add_sample_command
-from mock_sma.cli_scenarios import add_scenario_commands
+from mock_sma.cli.doctor import add_doctor_command
+from mock_sma.cli.health import add_health_command
+from mock_sma.cli.remote import add_remote_commands
+from mock_sma.cli.replay import add_replay_command
+from mock_sma.cli.sample import add_sample_command
+from mock_sma.cli.scenarios import add_scenario_commands
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
 from mock_sma.settings import Settings
 
@@ -99,7 +99,7 @@ def settings_from(arguments: dict[str, object]) -> Settings:
 
 def _serve(arguments: dict[str, object]) -> int:
     # Heavy imports only where a server is wanted: check and scenarios stay quick.
-    from mock_sma.cli_serve import serve  # noqa: PLC0415 - see above
+    from mock_sma.cli.serve import serve  # noqa: PLC0415 - see above
 
     return serve(settings_from(arguments))
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mock_sma.cli_chart import chart
+from mock_sma.cli.chart import chart
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.period import Period, parse_period, parse_span
