@@ -1,7 +1,8 @@
 """Climate normals of thirty-one sites on all continents: sunshine and temperature, as weather services publish them.
 
-Facts, rounded to whole hours and tenths of a degree. Sources are the normals of the World Meteorological
-Organization (WMO No. 847 and its successors) and of the national services named with each site.
+Rounded to whole hours and tenths of a degree, after the normals of the World Meteorological Organization (WMO No. 847
+and its successors) and of the national services named with each site. They make data look like a place's, and are no
+climate record: only Mawson, Nairobi, Cairo, Lagos, New Delhi and New York were held against published pages once more.
 """
 
 from __future__ import annotations
