@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Literal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_sma.clock import MAX_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 class Settings(BaseSettings):
@@ -43,8 +47,10 @@ class Settings(BaseSettings):
     tls_dir: str | None = Field(
         None, description="where --tls auto keeps them (default: in the user's state directory)"
     )
-    log_format: Literal["plain", "json"] = Field("plain", description="form of what is logged to stderr")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="least level that is logged")
+    log_format: Literal["plain", "json"] = Field("plain", description="form of what is logged to stderr: plain or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="least level that is logged: debug, info, warning or error"
+    )
     access_log: bool = Field(False, description="log each request")
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
@@ -56,3 +62,13 @@ class Settings(BaseSettings):
             return value
         separator = "," if info.field_name == "allowed_host" else os.pathsep
         return tuple(name.strip() for text in texts for name in str(text).split(separator) if name.strip())
+
+
+def misspelt(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield variables that are nearly a setting's, with that one; others may be somebody else's."""
+    prefix = "MOCK_SMA_"
+    known = [name.rstrip("_").upper() for name in Settings.model_fields]
+    for variable in sorted(environment):
+        name = variable.removeprefix(prefix)
+        if name != variable and name not in known and (near := get_close_matches(name, known, 1, 0.7)):
+            yield variable, prefix + near[0]

@@ -17,6 +17,7 @@ from mock_sma import __version__, cli
 from mock_sma.cli.serve import url_host
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
+from mock_sma.settings import misspelt
 from tests.server_process import COMMAND, NOON, environment, run, serve, token
 
 if TYPE_CHECKING:
@@ -216,6 +217,32 @@ def test_a_host_that_listens_everywhere_is_shown_as_loopback() -> None:
 def test_settings_name_every_value_that_cannot_be_used() -> None:
     with pytest.raises(UsageError, match=r"--port: .*; --rate: "):
         cli.settings_from({"port": -1, "rate": -1.0})
+
+
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCK_SMA_PORT", "many")
+    monkeypatch.setenv("MOCK_SMA_JSON", "maybe")
+    with pytest.raises(UsageError, match=r"^MOCK_SMA_PORT: .*; --rate: .*; MOCK_SMA_JSON: "):
+        cli.settings_from({"rate": -1.0})
+
+
+def test_variables_that_are_nearly_a_setting_are_told() -> None:
+    environment = {
+        "MOCK_SMA_SCENARO": "ennexos",
+        "MOCK_SMA_PORT": "1",
+        "MOCK_SMA_SERVICE_HOST": "10.0.0.1",
+        "HOST": "x",
+    }
+    assert list(misspelt(environment)) == [("MOCK_SMA_SCENARO", "MOCK_SMA_SCENARIO")]
+    with serve(MOCK_SMA_SCENARO="ennexos") as (process, _):
+        process.terminate()
+        assert process.stderr is not None
+        assert "MOCK_SMA_SCENARO is no setting; did you mean MOCK_SMA_SCENARIO?" in process.stderr.read()
+
+
+def test_an_address_of_another_machine_is_no_matter_of_the_port(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["serve", "--host", "192.0.2.1", "--port", "0"]) == 1
+    assert "--host has to be this machine's own" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

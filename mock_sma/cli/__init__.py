@@ -93,8 +93,15 @@ def settings_from(arguments: dict[str, object]) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"--{str(item['loc'][0]).replace('_', '-')}: {item['msg']}" for item in error.errors()]
-        raise UsageError("; ".join(lines)) from None
+        raise UsageError(
+            "; ".join(f"{_source(item['loc'], given)}: {item['msg']}" for item in error.errors())
+        ) from None
+
+
+def _source(where: tuple[int | str, ...], given: dict[str, object]) -> str:
+    """Return where a setting came from: its option, or its variable."""
+    name = str(where[0]).removeprefix("MOCK_SMA_").lower()
+    return f"--{name.replace('_', '-')}" if name in given else f"MOCK_SMA_{name.upper()}"
 
 
 def _serve(arguments: dict[str, object]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -20,6 +21,7 @@ from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario
+from mock_sma.settings import misspelt
 
 if TYPE_CHECKING:
     import socket
@@ -40,6 +42,8 @@ def serve(settings: Settings) -> int:
         MockSmaError: the port is taken, or a file cannot be used.
     """
     set_up_logs(settings.log_format, settings.log_level)
+    for name, meant in misspelt(os.environ):
+        _say(f"warning: {name} is no setting; did you mean {meant}?")
     library = Library(settings.scenario_dir)
 
     def read(files: list[Path]) -> Scenario:
@@ -116,9 +120,10 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return bind(settings.host, settings.port)
     except OSError as error:
+        of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
         raise MockSmaError(
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-            "choose another with --port, 0 picks a free one"
+            + ("choose another with --port, 0 picks a free one" if of_port else "--host has to be this machine's own")
         ) from None
 
 
