@@ -179,7 +179,7 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise UsageError(f"{text!r} is not an ISO 8601 date and time such as 2025-06-15T12:00:00+02:00") from None
     if value.tzinfo is None:
-        raise UsageError(f"{text!r} needs an offset, such as {text}+02:00 or {text}Z")
+        raise UsageError(f"{text!r} needs an offset, such as {value.isoformat()}+02:00 or {value.isoformat()}Z")
     return value
 
 

@@ -70,6 +70,12 @@ def test_instants_without_offset_and_bad_rates_are_refused() -> None:
     for text in ("2025-06-15T12:00:00", "noon"):
         with pytest.raises(UsageError, match=text):
             parse_instant(text)
+    # What is advised has to be accepted itself.
+    for text in ("2025-06-15", "2025-06-15T12:00"):
+        with pytest.raises(UsageError) as refused:
+            parse_instant(text)
+        for advice in str(refused.value).partition("such as ")[2].split(" or "):
+            assert parse_instant(advice).date().isoformat() == "2025-06-15"
     with pytest.raises(UsageError, match="time zone"):
         Clock(datetime(2025, 6, 15))  # noqa: DTZ001
     for rate in (-1.0, 1e9, float("nan")):
