@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,8 +41,10 @@ def load_scenario(
     inside = library.file(name) if isinstance(name, str) else None
     path = inside or Path(name)
     if not path.is_file():
-        names = ", ".join(library.names())
-        raise UsageError(f"no scenario {str(name)!r}: it is neither a file nor one of {names}")
+        names = library.names()
+        if near := get_close_matches(str(name), names, 1, 0.6):
+            raise UsageError(f"no scenario {str(name)!r}; did you mean {near[0]!r}?")
+        raise UsageError(f"no scenario {str(name)!r}: it is neither a file nor one of {', '.join(names)}")
     return load_file(path, shown=path.name if inside else None, library=library, files=files)
 
 

@@ -71,6 +71,8 @@ def test_a_mapping_made_in_python_names_the_key_path() -> None:
 
 def test_an_unknown_name_lists_the_shipped_ones() -> None:
     with pytest.raises(UsageError, match=r"neither a file nor one of .*sandbox"):
+        load_scenario("nowhere")
+    with pytest.raises(UsageError, match=r"no scenario 'sandbix'; did you mean 'sandbox'\?$"):
         load_scenario("sandbix")
 
 
