@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from mock_sma.domain.reading import nearest
 from mock_sma.errors import ConflictError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -27,18 +29,50 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
     return JSONResponse(body | more, status, dict(headers or {}), PROBLEM)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    return problem(error.status_code, error.detail, headers=error.headers)
+    if error.detail != HTTPStatus(error.status_code).phrase:
+        return problem(error.status_code, error.detail, headers=error.headers)
+    # The router's own words say nothing.
+    path = request.scope["path"]
+    hint = (
+        f"{path} does not take {request.method}"
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        else f"the control API has no {path}"
+    )
+    return problem(error.status_code, f"{hint}; /_mock/openapi.json lists all routes", headers=error.headers)
 
 
-async def _validation(_: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [{"at": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
+    errors = [
+        {"at": ".".join(str(part) for part in item["loc"]), "message": _message(item, request)}
+        for item in error.errors()
+    ]
     detail = "; ".join(f"{item['at']}: {item['message']}" for item in errors)
     return problem(422, detail, errors=errors)
+
+
+def _message(item: Mapping[str, Any], request: Request) -> str:
+    """Return what is wrong with a value, in words that help where Pydantic's do not."""
+    if item["type"] == "time_delta_parsing":
+        return f"has to be seconds or an ISO 8601 duration such as PT5M, not {item['input']!r}"
+    if item["type"] != "extra_forbidden":
+        return str(item["msg"])
+    kind, *path = item["loc"]
+    known = _keys(request.scope.get("route"), kind) if len(path) == 1 else []
+    return "unknown key" + (nearest(str(path[0]), known) if known else "; /_mock/openapi.json has the known ones")
+
+
+def _keys(route: object, kind: str) -> list[str]:
+    """Return the keys that the body or query of a route may have; empty where no one model says it."""
+    if not isinstance(route, APIRoute):
+        return []
+    fields = [route.body_field] if kind == "body" else route.dependant.query_params
+    models = [field.field_info.annotation for field in fields if field is not None]
+    return [key for model in models for key in getattr(model, "model_fields", ())]
 
 
 async def _scenario(_: Request, error: Exception) -> JSONResponse:

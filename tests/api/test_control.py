@@ -71,6 +71,27 @@ async def test_refused_clock_changes_say_why_and_change_nothing(
         assert (await http.get("/_mock/clock")).json() == before
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "detail"),
+    [
+        ("POST", "/clock/advance", {"second": 1}, "body.second: unknown key; did you mean 'seconds'?"),
+        ("POST", "/clock/advance", {"by": 1}, "body.by: unknown key; known are duration, seconds"),
+        ("POST", "/clock/advance", {"duration": "5min"}, "seconds or an ISO 8601 duration such as PT5M, not '5min'"),
+        ("GET", "/requests?limt=1", None, "query.limt: unknown key; did you mean 'limit'?"),
+        ("GET", "/clocks", None, "the control API has no /_mock/clocks; /_mock/openapi.json lists all routes"),
+        ("GET", "/worlds/gw0/reset", None, "/_mock/worlds/gw0/reset does not take GET"),
+        ("DELETE", "/clock", None, "/_mock/clock does not take DELETE"),
+    ],
+)
+async def test_refusals_say_what_would_be_right(
+    world: Sandbox, method: str, path: str, body: dict[str, Any] | None, detail: str
+) -> None:
+    async with client(world) as http:
+        answer = await http.request(method, "/_mock" + path, json=body)
+    assert answer.is_client_error
+    assert detail in answer.json()["detail"]
+
+
 async def test_requests_are_listed_newest_first_filtered_and_explained(world: Sandbox) -> None:
     async with client(world) as http:
         first = await http.get("/v1/plants")

@@ -49,7 +49,7 @@ async def test_rules_are_added_listed_read_and_taken_back() -> None:
         ("POST", "", None, 422, "required"),
         ("POST", "", {"effect": {"status": 500, "headers": {"Content-Length": "3"}}}, 422, "server's own"),
         ("POST", "", {"effect": {"status": 500, "headers": {"a b": "3"}}}, 422, "no name of a header"),
-        ("PUT", "", {}, 405, "Method Not Allowed"),
+        ("PUT", "", {}, 405, "/_mock/faults does not take PUT"),
     ],
 )
 async def test_misuse_is_refused_and_changes_nothing(method: str, path: str, body: Any, status: int, text: str) -> None:
