@@ -62,6 +62,9 @@ class Choice:
             known = [*OWN, *(key for key in ScenarioDoc.model_fields if key not in ("extends", "version"))]
             if name not in known:
                 raise UsageError(f"the marker sma has no keyword {name!r}{nearest(name, known)}")
+        for name, kind, about in (("seed", int, "a whole number"), ("rate", (int, float), "a number")):
+            if not isinstance(own.get(name, 0), kind):
+                raise UsageError(f"the marker's {name} has to be {about}, not {own[name]!r}")
         return cls(**own, changes=changes, directory=directory)
 
 

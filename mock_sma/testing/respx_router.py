@@ -8,6 +8,7 @@ import httpx
 import respx
 from respx.models import AllMockedAssertionError
 
+from mock_sma.errors import UsageError
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer
 
@@ -52,7 +53,13 @@ class SmaRouter(respx.MockRouter):
 
         Args:
             *hosts: their names; none: every host that is not SMA's.
+
+        Raises:
+            UsageError: an address or a name with a port, which would never fit.
         """
+        for name in hosts:
+            if "/" in name or name.count(":") == 1:
+                raise UsageError(f"pass_through takes names of hosts such as 'example.org', not {name!r}")
         allowed = frozenset(name.lower() for name in hosts)
         before = self._lets_through
         self._lets_through = (lambda name: before(name) or name in allowed) if hosts else _everybody

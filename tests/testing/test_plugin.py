@@ -168,9 +168,11 @@ def test_the_marker_chooses_the_world(run: Callable[..., pytest.RunResult], pyte
         ("cosent='accepted'", "the marker sma has no keyword 'cosent'; did you mean 'consent'?"),
         ("consent='acepted'", "no consent is 'acepted'; did you mean 'accepted'?"),
         ("consent={'x@example.org': 'accepted'}", "no user 'x@example.org'; this world has apiTestUser@"),
-        ("scenario='sandbx'", "no scenario 'sandbx': it is neither a file nor one of"),
+        ("scenario='sandbx'", "no scenario 'sandbx'; did you mean 'sandbox'?"),
         ("'sandbox', 'ennexos'", "takes one positional argument, the scenario; name all others"),
         ("switches={'forbidden_as': 500}", "switches.forbidden_as:"),
+        ("seed='x'", "the marker's seed has to be a whole number, not 'x'"),
+        ("rate='fast'", "the marker's rate has to be a number, not 'fast'"),
         ("now='yesterday'", "'yesterday' is not an ISO 8601 date and time"),
     ],
 )
@@ -239,11 +241,17 @@ def test_other_hosts_are_refused_unless_told_otherwise(
             with pytest.raises(AssertionError, match="no host of SMA's"):
                 httpx.get("https://example.org/")
 
+        def test_addresses_are_refused(sma_mock):
+            from mock_sma.errors import MockSmaError
+            for address in ("https://example.org/", "example.org:443"):
+                with pytest.raises(MockSmaError, match="takes names of hosts"):
+                    sma_mock.pass_through(address)
+
         def test_all_let_through(sma_mock, sma_server):
             sma_mock.pass_through()
             assert httpx.get(f"{sma_server.url}/v1/plants", trust_env=False).status_code == 401
         """
-    run(suite).assert_outcomes(passed=7)
+    run(suite).assert_outcomes(passed=8)
     pytester.makeini("[pytest]\nsma_pass_through = 127.0.0.1 localhost\n")
     result = run(
         "def test_it(sma_mock, sma_server):\n"
