@@ -16,6 +16,7 @@ from mock_sma.api.routes import (
     events,
     faults,
     fidelity,
+    health,
     mailbox,
     plants,
     requests,
@@ -38,6 +39,7 @@ WORLD_ROUTERS = (
     events.router,
     faults.router,
     fidelity.router,
+    health.router,
     mailbox.router,
     plants.router,
     requests.router,
@@ -62,7 +64,6 @@ def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
     app.state.scenarios = ScenarioCache(library)
     app.state.metrics = metrics
     add_problems(app)
-    _add_server_routes(app, worlds)
     _add_root(app)
     app.include_router(metrics_router, prefix="/_mock")
     app.include_router(world_list.router, prefix="/_mock")
@@ -70,18 +71,6 @@ def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
         app.include_router(router, prefix="/_mock")
         app.include_router(router, prefix="/_mock/worlds/{world}")
     return app
-
-
-def _add_server_routes(app: FastAPI, worlds: Worlds) -> None:
-    @app.get("/_mock/health", tags=["server"])
-    async def health() -> dict[str, str]:
-        """Tell that the process lives."""
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/_mock/ready", tags=["server"])
-    async def ready() -> dict[str, str]:
-        """Tell that a first vendor request would be answered."""
-        return {"status": "ok", "version": __version__, "scenario": worlds.default.scenario.name}
 
 
 def _add_root(app: FastAPI) -> None:

@@ -91,6 +91,15 @@ async def test_removing_what_cannot_be_removed_and_too_many() -> None:
         assert (full.status_code, "which is the most" in full.json()["detail"]) == (409, True)
 
 
+async def test_health_of_one_world_is_asked_under_its_name() -> None:
+    async with client() as http:
+        await http.post("/_mock/worlds", json=WORLD | {"scenario": "ennexos"})
+        assert (await http.get("/_mock/worlds/gw0/health")).json()["status"] == "ok"
+        assert (await http.get("/_mock/worlds/gw0/ready")).json()["scenario"] == "ennexos"
+        assert (await http.get("/_mock/ready")).json()["scenario"] == "sandbox"
+        assert (await http.get("/_mock/worlds/gw1/health")).status_code == 404
+
+
 def act(url: str, number: int) -> list[str]:
     """Use a world of one's own and return what is wrong with what it shows."""
     base = f"{url}/_mock/worlds/w{number}"
