@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.api.delivery import over_tcp, send_whole
 from mock_sma.clock import monotonic
-from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.exchange import MAX_BODY, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
 
     Observer = Callable[[Entry, float], None]
-
-MAX_BODY = 64 * 1024
-"""Largest vendor request body [bytes]; the largest real one is a token request of a few hundred."""
 
 
 def to_request(scope: Scope, body: bytes) -> Request:
@@ -38,19 +35,18 @@ def to_request(scope: Scope, body: bytes) -> Request:
     )
 
 
-async def read_body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None where it is larger than :data:`MAX_BODY`."""
+async def read_body(receive: Receive) -> bytes:
+    """Return the whole body; of one larger than :data:`MAX_BODY` just enough for the world to refuse it."""
     chunks: list[bytes] = []
     size = 0
-    while True:
+    while size <= MAX_BODY:
         message = await receive()
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY:
-            return None
         chunks.append(chunk)
         if not message.get("more_body"):
-            return b"".join(chunks)
+            break
+    return b"".join(chunks)[: MAX_BODY + 1]
 
 
 class Vendor:
@@ -69,13 +65,7 @@ class Vendor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body: bytes | None = b""
-        if scope["method"] != "GET":
-            body = await read_body(receive)
-        if body is None:
-            await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
-            await send({"type": "http.response.body", "body": b""})
-            return
+        body = b"" if scope["method"] == "GET" else await read_body(receive)
         request = to_request(scope, body)
         world = self.worlds.pick(request)
         begun = monotonic()

@@ -16,6 +16,9 @@ HTML = b"text/html; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 
+MAX_BODY = 64 * 1024
+"""Largest request body [bytes]; the largest real one is a token request of a few hundred."""
+
 
 @dataclass(slots=True)
 class Request:

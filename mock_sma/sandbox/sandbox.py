@@ -18,6 +18,7 @@ from mock_sma.sandbox.auth.codes import CodeBook
 from mock_sma.sandbox.auth.sessions import SessionBook
 from mock_sma.sandbox.consents import ConsentBook
 from mock_sma.sandbox.estate import Estate
+from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.faults import FaultBook
 from mock_sma.sandbox.happenings.book import Happenings
 from mock_sma.sandbox.hosts import layout_of
@@ -29,7 +30,7 @@ from mock_sma.sandbox.quota import QuotaBook
 from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.router import Router
 from mock_sma.sandbox.simulators import Simulators
-from mock_sma.sandbox.unmatched import alias_gone, unmatched
+from mock_sma.sandbox.unmatched import alias_gone, too_large, unmatched
 from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
@@ -200,6 +201,8 @@ class Sandbox:
             return self._recorder.reply(call, self._answer(call, match))
 
     def _answer(self, call: Call, match: Match | None) -> Answer:
+        if len(call.request.body) > MAX_BODY:
+            return too_large(call)
         if call.operation is None:
             return unmatched(call, self._router(call.layout), match)
         if call.operation.api in call.layout.alias and not self.switches.sandbox_token_alias:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.errors import ApiError
+from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.wire.errors import empty_404, error_answer, gateway_timeout
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
             )
         )
     return error_answer(ApiError(404, "Not Found"))
+
+
+def too_large(call: Call) -> Answer:
+    """Answer a body over :data:`MAX_BODY`; a server has not read the rest, so the connection ends with it."""
+    call.note("body", text=f"the body is larger than {MAX_BODY} bytes")
+    return error_answer(ApiError(413, "Request Entity Too Large", headers=(("connection", "close"),)))
 
 
 def alias_gone(call: Call) -> Answer:

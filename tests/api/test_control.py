@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from mock_sma.api.app import App
+from mock_sma.sandbox.exchange import FORM, MAX_BODY, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
@@ -143,6 +144,22 @@ async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:
             assert (await http.get(path)).json()["status"] == "ok"
         unknown = await http.get("/_mock/nothing")
         assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_a_body_over_the_bound_is_refused_alike_in_process_and_over_http_and_can_be_asked_about(
+    world: Sandbox,
+) -> None:
+    for size, status in ((MAX_BODY, 400), (MAX_BODY + 1, 413)):
+        body = b"a" * size
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        inside = world.handle(Request("POST", "/oauth2/token", "", {b"content-type": FORM}, body))
+        async with client(world) as http:
+            answer = await http.post("/oauth2/token", content=body, headers=headers)
+            assert (answer.status_code, answer.content) == (inside.status, inside.body)
+            assert answer.status_code == status
+            entry = (await http.get(f"/_mock/requests/{answer.headers['x-mock-sma-request-id']}")).json()
+            assert entry["status"] == status
+    assert "larger than 65536 bytes" in world.requests[-1].why
 
 
 async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -> None:
