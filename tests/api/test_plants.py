@@ -151,6 +151,7 @@ async def test_a_migration_answers_308_from_then_on(world: Sandbox) -> None:
     ("body", "status", "text"),
     [
         ({"kind": "quake"}, 422, "kind: "),
+        ({"kind": "migratoin"}, 422, "kind: 'migratoin' is unknown; did you mean 'migration'?"),
         ({}, 422, "kind"),
         ({"kind": "gap", "device": "1"}, 400, "no device '1'"),
         ({"kind": "gap", "start": "2025-06-15T12:00:00+02:00", "end": "2025-06-15T11:00:00+02:00"}, 422, "backwards"),

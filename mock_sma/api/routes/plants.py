@@ -12,6 +12,7 @@ from mock_sma.api.world import World
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import may_administer
+from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.happenings.plants import add_event, plant_named
 from mock_sma.scenario_file.plant_document import EventDoc
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 KINDS = {"fault": EventKind.DEVICE_FAULT, "migrate": "migration"}
 """Words that mean another kind."""
+
+WORDS = (*EventKind, *KINDS, "migration", "end")
+"""All kinds that may be asked for."""
 
 
 class NewEvent(BaseModel):
@@ -123,6 +127,8 @@ async def add(world: World, plant_id: str, wanted: NewEvent) -> dict[str, Any]:
             world.happenings.carry_out(act.Migrate(plant_id=plant.id, to=wanted.to))
         elif kind == "end":
             world.happenings.carry_out(act.EndEvents(plant_id=plant.id, device_id=wanted.device))
+        elif kind not in tuple(EventKind):
+            raise HTTPException(422, f"kind: {wanted.kind[:100]!r} is unknown{nearest(wanted.kind, WORDS)}")
         else:
             add_event(world.estate, plant.id, _event(wanted, kind, world.clock.now()))
         return plant_model(found(world, plant_id))
