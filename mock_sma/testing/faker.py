@@ -15,7 +15,7 @@ from uuid import UUID
 try:
     from faker.providers import BaseProvider
 except ImportError as error:
-    raise ImportError("mock_sma.testing.faker needs Faker: pip install 'mock-sma[testing]'") from error
+    raise ImportError("mock_sma.testing.faker needs Faker: pip install faker") from error
 
 from mock_sma.domain.event import LogLevel
 from mock_sma.domain.reading import nearest

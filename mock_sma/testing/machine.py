@@ -18,7 +18,7 @@ try:
     from hypothesis import strategies as st
     from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 except ImportError as error:
-    raise ImportError("mock_sma.testing.machine needs Hypothesis: pip install 'mock-sma[testing]'") from error
+    raise ImportError("mock_sma.testing.machine needs Hypothesis: pip install hypothesis") from error
 
 from mock_sma.domain.scenario import TimelineEntry
 from mock_sma.domain.timeline import action_of

@@ -83,5 +83,5 @@ def test_what_is_not_installed_is_named_with_the_way_to_install_it(module: str, 
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment()
     )
     assert result.stderr.splitlines()[-1] == (
-        f"ImportError: mock_sma.testing.{module} needs {name}: pip install 'mock-sma[testing]'"
+        f"ImportError: mock_sma.testing.{module} needs {name}: pip install {name.lower()}"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 try:
     import hypothesis  # noqa: F401 - asked for here, so that the message is ours
 except ImportError as error:
-    raise ImportError("mock_sma.testing.strategies needs Hypothesis: pip install 'mock-sma[testing]'") from error
+    raise ImportError("mock_sma.testing.strategies needs Hypothesis: pip install hypothesis") from error
 
 from mock_sma.testing.strategies.answers import Answered, answers
 from mock_sma.testing.strategies.faults import fault_plans, fault_rules
