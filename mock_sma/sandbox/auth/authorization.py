@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from mock_sma.domain.people import Flow
 from mock_sma.domain.redirect import is_registered
@@ -65,9 +65,9 @@ class Authorization:
 
 
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:
-    """Return a URI with parameters added to its query."""
+    """Return a URI with parameters added to its query; a space as ``%20``, which every client decodes."""
     joint = "&" if "?" in uri else "?"
-    return f"{uri}{joint}{urlencode(parameters)}"
+    return f"{uri}{joint}{urlencode(parameters, quote_via=quote)}"
 
 
 def redirect_error(uri: str, state: str | None, error: str, description: str) -> ApiError:

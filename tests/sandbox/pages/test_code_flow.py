@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 
@@ -227,6 +227,11 @@ def test_state_comes_back_as_it_is_or_not_at_all() -> None:
     odd = "a&b=c#d\r\nX: y é"
     assert answered(Visitor(make()).go(authorize_path(state=odd, prompt="none")))["state"] == odd
     assert "state" not in answered(Visitor(make()).go(authorize_path(state="", prompt="none")))
+
+
+def test_state_reads_the_same_where_plus_is_no_space() -> None:
+    location = Visitor(make()).go(authorize_path(state="a b+c", prompt="none")).header(b"location") or b""
+    assert "a b+c" in [unquote(pair.partition("=")[2]) for pair in urlsplit(location.decode()).query.split("&")]
 
 
 def test_prompt_login_asks_for_the_login_once_more_and_then_goes_on() -> None:
