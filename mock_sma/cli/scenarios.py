@@ -49,7 +49,7 @@ def _check_file(file: str) -> int:
         _say(f"{file}: cannot be read: {error.strerror}")
         return 1
     for warning in scenario.warnings:
-        _say(f"{file}: note: {warning}")
+        _say(f"{file}: warning: {warning}")
     _say(f"{file}: fine; {len(scenario.plants)} plants, {len(scenario.users)} users")
     return 0
 
