@@ -137,7 +137,8 @@ def world_of(request: pytest.FixtureRequest) -> Sandbox:
             return shelf.sandbox(choice, default_now=now)
         return _elsewhere(request, url, shelf.scenario(choice), shelf.start(choice, now), choice)
     except MockSmaError as error:
-        pytest.fail(f"mock-sma: {error}", pytrace=False)
+        # Not pytest.fail: that cannot be told to leave the first exception out, and would say everything twice.
+        raise pytest.fail.Exception(f"mock-sma: {error}", pytrace=False) from None
 
 
 def _elsewhere(

@@ -184,6 +184,7 @@ def test_a_mistake_in_the_marker_is_one_clear_line(
     assert message in text_of(result)
     assert "Traceback" not in text_of(result)
     assert "plugin.py" not in text_of(result)
+    assert "During handling" not in text_of(result)
 
 
 def test_options_and_ini_keys_choose_for_tests_that_name_nothing(
