@@ -81,7 +81,8 @@ class Guard:
             return None
         return problem(
             401,
-            "this server wants its control token: Authorization: Bearer …",
+            "this server wants its control token: Authorization: Bearer …, in a browser the login at /_mock/console/, "
+            "for commands the variable MOCK_SMA_CONTROL_TOKEN",
             headers={"www-authenticate": "Bearer"},
         )
 
