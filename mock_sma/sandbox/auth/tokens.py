@@ -14,11 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
-import jwt
 import orjson
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 if TYPE_CHECKING:
+    import jwt
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 ISSUER = "https://mock-sma.invalid/worlds/"
@@ -38,6 +37,8 @@ class _KeycloakHeader(json.JSONEncoder):
 @cache
 def signing_key() -> RSAPrivateKey:
     """Return the fake RSA key that is part of the package."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - see _jws
+
     data = resources.files("mock_sma.sandbox.auth").joinpath("fake-signing-key.pem").read_bytes()
     return cast("RSAPrivateKey", load_pem_private_key(data, None))
 
@@ -47,7 +48,13 @@ def _public_key() -> Any:
     return signing_key().public_key()
 
 
-_JWS = jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
+@cache
+def _jws() -> jwt.PyJWS:
+    """Return what signs and checks tokens."""
+    # Its library is a fifth of a server's start, and of a test's whose world never sees a token.
+    import jwt  # noqa: PLC0415 - see above
+
+    return jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class TokenMaker:
 
     def access(self, claims: dict[str, Any]) -> str:
         """Return a signed access token with these claims (RS256)."""
-        return _JWS.encode(
+        return _jws().encode(
             orjson.dumps(claims),
             signing_key(),
             algorithm="RS256",
@@ -91,7 +98,7 @@ class TokenMaker:
 
     def refresh(self, claims: dict[str, Any]) -> str:
         """Return a signed refresh token with these claims (HMAC)."""
-        return _JWS.encode(
+        return _jws().encode(
             orjson.dumps(claims),
             self._hmac,
             algorithm=self.refresh_algorithm,
@@ -108,8 +115,10 @@ class TokenMaker:
         return self._read(token, self._hmac, [self.refresh_algorithm])
 
     def _read(self, token: str, key: Any, algorithms: list[str]) -> Verdict:
+        import jwt  # noqa: PLC0415 - see _jws
+
         try:
-            payload = _JWS.decode(token, key, algorithms=algorithms)
+            payload = _jws().decode(token, key, algorithms=algorithms)
             claims = orjson.loads(payload)
         except jwt.InvalidSignatureError:
             return Verdict(None, "it is signed by another key")
