@@ -31,7 +31,7 @@ LOSS = 0.2
 TRIES = 3
 """Runs of a file in the quick mode at most; a ratio is the median of all of them."""
 
-QUICK = {"bench_server.py": ["--requests", "4000", "--memory", "0"]}
+QUICK = {"bench_server.py": ["--requests", "9000", "--memory", "0"]}
 """Files of the quick mode, with their options."""
 
 
