@@ -1,10 +1,10 @@
-"""Run all benchmarks, end with one table, and hold the ratios against the last recorded ones.
+"""Run all benchmarks, end with one table, and hold the ratios against the recorded ones.
 
 usage: run.py [--quick] [--record] [--check] [--only NAME …]
 
 --quick   fewer requests, and only the files whose ratios are held: what .ci/run does
 --record  append the figures to history.jsonl
---check   exit status 1 where a ratio is more than 20 % below the last recorded one of the same mode
+--check   exit status 1 where a ratio is more than 20 % below the median of the last five recorded ones
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ HISTORY = HERE / "history.jsonl"
 LOSS = 0.2
 """Part of a ratio whose loss is a regression."""
 
-TRIES = 3
+LAST = 5
+"""Records whose median a ratio is held against: a single one has the luck of its minute."""
+
+TRIES = 5
 """Runs of a file in the quick mode at most; a ratio is the median of all of them."""
 
 QUICK = {"bench_server.py": ["--requests", "9000", "--memory", "0"]}
@@ -92,15 +95,16 @@ def value_of(figure: dict[str, Any]) -> float:
 
 
 def recorded(mode: str) -> dict[str, float]:
-    """Return the last recorded ratios of a mode."""
+    """Return the ratios of a mode as last recorded: the median of the last few records."""
     if not HISTORY.exists():
         return {}
     lines = [json.loads(line) for line in HISTORY.read_text(encoding="utf-8").splitlines()]
-    ratios: dict[str, float] = {}
+    ratios: dict[str, list[float]] = {}
     for line in lines:
-        if line["mode"] == mode:
-            ratios.update({figure["name"]: figure["value"] for figure in line["figures"] if figure["ratio"]})
-    return ratios
+        for figure in line["figures"]:
+            if line["mode"] == mode and figure["ratio"]:
+                ratios.setdefault(figure["name"], []).append(figure["value"])
+    return {name: statistics.median(values[-LAST:]) for name, values in ratios.items()}
 
 
 def regressed(figure: dict[str, Any], last: dict[str, float]) -> bool:
