@@ -34,6 +34,8 @@ class Protocol(HttpToolsProtocol):
     _is_partial = False
     _in_head = False
     _head = 0
+    _piece = 0
+    _arrived = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -47,6 +49,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head without end is cut off before it fills the memory."""
+        self._piece = len(data)
+        self._arrived += self._piece
         super().data_received(data)
         # Most requests arrive whole, and need no timer.
         if self._is_partial and self._timer is None:
@@ -70,8 +74,8 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the application, or refuse a head that is too large."""
         self._in_head = False
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size <= MAX_HEAD:
+        # What has arrived since the last request ended bounds the head; only where it is much, the head is measured.
+        if self._arrived <= MAX_HEAD or self._head_size() <= MAX_HEAD:
             super().on_headers_complete()
             return
         app, self.app = self.app, head_too_large
@@ -81,8 +85,13 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note the end of a request."""
         self._is_partial = False
+        # The next request may have begun in the same piece.
+        self._arrived = self._piece
         self._stop_waiting()
         super().on_message_complete()
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
     def _wait(self) -> None:
         self._timer = self.loop.call_later(REQUEST_TIME, self._give_up)
