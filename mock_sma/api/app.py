@@ -62,7 +62,7 @@ class App:
             path: str = scope["path"]
             if is_portal(path) and await self._is_refused(scope, receive, send):
                 return
-            if path not in {"/", "/_mock"} and not path.startswith("/_mock/"):
+            if is_vendor(path):
                 await self.vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
@@ -93,6 +93,11 @@ class App:
         guarded = Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
         guarded.control.state.is_ending = self.is_ending
         return guarded
+
+
+def is_vendor(path: str) -> bool:
+    """Tell whether a path (decoded) is the vendor API's or its pages'; all others are the control API's."""
+    return path not in {"/", "/_mock"} and not path.startswith("/_mock/")
 
 
 def is_portal(path: str) -> bool:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
+    from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.worlds import Worlds
 
     Observer = Callable[[Entry, float], None]
@@ -63,17 +65,25 @@ class Vendor:
         self.deliver = deliver
         self.observers = observers
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        body = b"" if scope["method"] == "GET" else await read_body(receive)
-        request = to_request(scope, body)
+    def answer(self, request: Request) -> tuple[Sandbox, Reply]:
+        """Return the answer to a request, and the world that gave it."""
         world = self.worlds.pick(request)
         begun = monotonic()
         reply = world.handle(request)
         seconds, entry = monotonic() - begun, world.requests[-1]
         for observe in self.observers:
             observe(entry, seconds)
+        return world, reply
+
+    async def send(self, world: Sandbox, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send an answer, or what a fault rule leaves of it."""
         if reply.effect is None:
             await send_whole(reply, send)
         else:
             await self.deliver(world, reply, reply.effect, scope, receive, send)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        body = b"" if scope["method"] == "GET" else await read_body(receive)
+        world, reply = self.answer(to_request(scope, body))
+        await self.send(world, reply, scope, receive, send)

@@ -328,6 +328,8 @@ async def test_a_body_that_grows_without_a_length_is_cut_off(app: App) -> None:
 @pytest.fixture(scope="module")
 def server() -> Iterator[LiveServer]:
     with LiveServer(make()) as server:
+        # A client that ends its side is not waited for: the control API has to be loaded by then.
+        httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30)
         yield server
 
 
