@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from mock_sma.api.allow import allowed
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import ConflictError, ScenarioError, UsageError
 
@@ -35,13 +36,11 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if error.detail != HTTPStatus(error.status_code).phrase:
         return problem(error.status_code, error.detail, headers=error.headers)
     # The router's own words say nothing.
-    path = request.scope["path"]
-    hint = (
-        f"{path} does not take {request.method}"
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        else f"the control API has no {path}"
-    )
-    return problem(error.status_code, f"{hint}; /_mock/openapi.json lists all routes", headers=error.headers)
+    path, end = request.scope["path"], "/_mock/openapi.json lists all routes"
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(error.status_code, f"the control API has no {path}; {end}", headers=error.headers)
+    methods = allowed(request)
+    return problem(405, f"{path} does not take {request.method}, only {methods}; {end}", headers={"allow": methods})
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

@@ -45,6 +45,26 @@ async def test_clock_is_read_set_and_advanced(world: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/_mock/clock", "GET, PUT"),
+        ("PUT", "/_mock/faults", "GET, POST, DELETE"),
+        ("PUT", "/_mock/worlds/default/faults/1", "GET, DELETE"),
+        ("POST", "/_mock/plants/13", "GET, PATCH"),
+        ("POST", "/_mock/openapi.json", "GET, HEAD"),
+        ("DELETE", "/", "GET"),
+    ],
+)
+async def test_rfc_9110_15_5_6_a_405_names_all_methods_of_its_path(
+    world: Sandbox, method: str, path: str, allowed: str
+) -> None:
+    async with client(world) as http:
+        answer = await http.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert f"does not take {method}, only {allowed};" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
         ("PUT", "", {}, 400),

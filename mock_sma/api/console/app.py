@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -10,6 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from mock_sma.api.allow import allowed
 from mock_sma.api.console import (
     access,
     code_flow,
@@ -133,7 +135,10 @@ async def _error(request: Request, error: Exception) -> Response:
     elif message == "Not Found":
         message = "There is no such page in the console."
     title = {404: "Not found", 405: "Not this way"}.get(error.status_code, "That did not work")
-    return page(Visit(request), "error", code=error.status_code, title=title, message=message)
+    answer = page(Visit(request), "error", code=error.status_code, title=title, message=message)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = allowed(request)
+    return answer
 
 
 def console_app(worlds: Worlds, library: Library, login: Login) -> Starlette:

@@ -112,7 +112,9 @@ async def test_form_without_the_pages_secret_changes_nothing(world: Sandbox) -> 
             answer = await visitor.http.post("/_mock/console/clock", data=form)
             assert (answer.status_code, "older than the server" in answer.text) == (403, True)
         assert world.clock.isoformat().startswith("2025-06-15T12:00:00")
-        assert (await visitor.get("/_mock/console/clock")).status_code == 405
+        for path, methods in (("clock", "POST"), ("consents", "GET, HEAD, POST")):
+            answer = await visitor.http.put(f"/_mock/console/{path}")
+            assert (answer.status_code, answer.headers["allow"]) == (405, methods)
 
 
 async def test_forms_without_a_size_or_too_large_are_not_read(world: Sandbox) -> None:
