@@ -165,7 +165,10 @@ def mocked(item: pytest.Item, sandbox: Sandbox) -> Iterator[SmaMock]:
     forward: Callable[[httpx.Request], httpx.Response] | None = getattr(sandbox, "forward", None)
     with router(sandbox) if forward is None else SmaRouter(forward) as mock:
         if hosts := item.config.getini("sma_pass_through"):
-            mock.pass_through(*hosts)
+            try:
+                mock.pass_through(*hosts)
+            except UsageError as error:
+                raise pytest.fail.Exception(f"mock-sma: the ini key sma_pass_through: {error}", pytrace=False) from None
         yield SmaMock(sandbox, mock)
 
 

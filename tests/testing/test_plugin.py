@@ -261,6 +261,18 @@ def test_other_hosts_are_refused_unless_told_otherwise(
     result.assert_outcomes(passed=1)
 
 
+def test_a_wrong_host_of_the_ini_file_is_named_without_a_traceback(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    pytester.makeini("[pytest]\nsma_pass_through = https://example.org/\n")
+    result = run("def test_it(sma_mock): pass\n")
+    result.assert_outcomes(errors=1)
+    wrong = "the ini key sma_pass_through: pass_through takes names of hosts such as 'example.org', not 'https://"
+    assert wrong in result.stdout.str()
+    assert "Traceback" not in result.stdout.str()
+    assert "fixtures.py" not in result.stdout.str()
+
+
 def test_one_server_serves_the_session_with_a_world_per_test(run: Callable[..., pytest.RunResult]) -> None:
     result = run(
         """
