@@ -25,7 +25,7 @@ def test_init_writes_a_file_that_check_finds_fine(tmp_path: Path, capsys: pytest
     file = tmp_path / "w.yaml"
     assert main(["init", str(file)]) == 0
     assert main(["check", str(file)]) == 0
-    assert f"{file}: fine; 1 plants, 1 users" in capsys.readouterr().out
+    assert f"{file}: fine; 1 plant, 1 user\n" in capsys.readouterr().out
     assert main(["init", str(file)]) == 1
     assert "exists already" in capsys.readouterr().err
 
@@ -48,6 +48,7 @@ def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.
     assert f"{bad}:2: profil: unknown key 'profil'; did you mean 'profile'?" in out
     assert f"{bad}:3: seed: has to be a whole number" in out
     assert f"{noted}: warning: a@example.org has no country" in out
+    assert f"{noted}: fine; 0 plants, 1 user\n" in out
     assert "none.yaml: cannot be read: No such file" in out
 
 

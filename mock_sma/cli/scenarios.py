@@ -50,8 +50,12 @@ def _check_file(file: str) -> int:
         return 1
     for warning in scenario.warnings:
         _say(f"{file}: warning: {warning}")
-    _say(f"{file}: fine; {len(scenario.plants)} plants, {len(scenario.users)} users")
+    _say(f"{file}: fine; {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
     return 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _scenarios(arguments: dict[str, object]) -> int:  # noqa: ARG001 - one form for all commands
