@@ -20,7 +20,7 @@ from mock_sma.capsule import opened, read_capsule
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
-from mock_sma.scenario_file import Library, load_scenario
+from mock_sma.scenario_file import Library, load_scenario, shipped_directory
 from mock_sma.settings import misspelt
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def serve(settings: Settings) -> int:
     files: list[Path] = []
     world = _world(settings, lambda: read(files))
     watch = Watch(world, read, files, _say)
+    if settings.watch and files[0].parent == shipped_directory():
+        _say(
+            f"warning: --watch waits for changes of a scenario file of yours; {files[0].stem} comes with mock-sma and "
+            f"does not change. Make a copy to change: mock-sma init mine.yaml --from {files[0].stem}"
+        )
     tls = _tls(settings)
     sock = _listen(settings)
     if not is_loopback(settings.host) and settings.control_token is None:

@@ -139,6 +139,16 @@ def test_serve_watches_a_scenario_of_a_mounted_directory(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+def test_a_watch_of_a_shipped_scenario_says_that_there_is_nothing_to_watch() -> None:
+    with serve("--watch") as (process, ready):
+        assert ready["scenario"] == "sandbox"
+        assert process.stderr is not None
+        line = process.stderr.readline()
+    assert line.startswith("warning: --watch waits for changes of a scenario file of yours; sandbox comes with mock-")
+    assert "mock-sma init mine.yaml --from sandbox" in line
+
+
+@pytest.mark.slow
 def test_a_scenario_directory_that_is_none_is_named(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     done = run("serve", "--scenario-dir", str(tmp_path))
