@@ -4,7 +4,8 @@ MockSmaError
 ├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
 └── UsageError      a mistake in a call to us, with a sentence that says what to do instead
-    └── ConflictError   the call is fine, but clashes with what is there
+    ├── ConflictError   the call is fine, but clashes with what is there
+    └── UnknownError    the call is about something that is not there
 
 Anything else that escapes is a bug of ours and propagates.
 """
@@ -28,6 +29,10 @@ class UsageError(MockSmaError):
 
 class ConflictError(UsageError):
     """A call that would be carried out in another state of things: a name that is taken, a bound that is reached."""
+
+
+class UnknownError(UsageError):
+    """A call about something that is not there; the message says what is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from mock_sma.api.allow import allowed
 from mock_sma.domain.reading import nearest
-from mock_sma.errors import ConflictError, ScenarioError, UsageError
+from mock_sma.errors import ConflictError, ScenarioError, UnknownError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +70,9 @@ def _keys(route: object, kind: str) -> list[str]:
     if not isinstance(route, APIRoute):
         return []
     fields = [route.body_field] if kind == "body" else route.dependant.query_params
-    models = [field.field_info.annotation for field in fields if field is not None]
-    return [key for model in models for key in getattr(model, "model_fields", ())]
+    kinds = [field.field_info.annotation for field in fields if field is not None]
+    # A body that may be left out is a union with None.
+    return [key for kind in kinds for model in (kind, *get_args(kind)) for key in getattr(model, "model_fields", ())]
 
 
 async def _scenario(_: Request, error: Exception) -> JSONResponse:
@@ -88,10 +89,15 @@ async def _conflict(_: Request, error: Exception) -> JSONResponse:
     return problem(409, str(error))
 
 
+async def _unknown(_: Request, error: Exception) -> JSONResponse:
+    return problem(404, str(error))
+
+
 def add_problems(app: FastAPI) -> None:
     """Let an application spell its errors as problem details."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ScenarioError, _scenario)
     app.add_exception_handler(ConflictError, _conflict)
+    app.add_exception_handler(UnknownError, _unknown)
     app.add_exception_handler(UsageError, _usage)

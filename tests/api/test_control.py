@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from mock_sma.api.app import App
+from mock_sma.api.routes.consents import Verb
 from mock_sma.sandbox.exchange import FORM, MAX_BODY, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
+from tests.sandbox_helpers import BC, ask, tokens
 
 NOW = "2025-06-15T12:00:00+02:00"
 OWNER = "apiTestUser@apiSandbox.com"
@@ -149,6 +151,28 @@ async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> 
         again = await http.post(f"/_mock/consents/{OWNER}/revoke")
         assert (again.status_code, "nothing to revoke" in again.json()["detail"]) == (409, True)
         assert (await http.post(f"/_mock/consents/{OWNER}/forget")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("email", "event", "body", "status", "words"),
+    [
+        *(("nobody", verb, None, 404, f"no user 'nobody'; this world has {OWNER}") for verb in Verb),
+        ("asked@example.org", "accept", None, 409, "asked@example.org"),
+        ("asked@example.org", "revoke", None, 409, "nothing to revoke: asked@example.org has no accepted consent"),
+        (OWNER, "accept", {"client_id": "demo"}, 400, "no client 'demo'; this world has demo_api, demo_app"),
+        (OWNER, "expire", None, 409, f"nothing to expire: {OWNER} has no pending consent"),
+        (OWNER, "accept", {"client": "demo"}, 422, "did you mean 'client_id'?"),
+        (OWNER, "forget", None, 422, "'accept', 'reject', 'revoke' or 'expire'"),
+    ],
+)
+async def test_unknown_people_are_404_unknown_clients_400_and_what_cannot_be_409(
+    world: Sandbox, email: str, event: str, body: Any, status: int, words: str
+) -> None:
+    ask(world, "POST", BC, bearer=tokens(world)["access_token"], json={"loginHint": "asked@example.org"})
+    async with client(world) as http:
+        answer = await http.post(f"/_mock/consents/{email}/{event}", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert words in answer.json()["detail"]
 
 
 async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:

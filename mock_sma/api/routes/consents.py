@@ -5,12 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from mock_sma.api.routes.requests import instant
 from mock_sma.api.world import World
-from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent
@@ -63,7 +62,11 @@ async def list_consents(world: World) -> list[dict[str, Any]]:
 
 @router.post("/{login_hint}/{event}")
 async def happen(world: World, login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
-    """Answer in an owner's place and return the records that have changed."""
+    """Answer in an owner's place and return the records that have changed.
+
+    An unknown person is answered 404, an unknown client 400, and 409 where the person cannot answer: there is
+    nothing to answer, they never registered (R04), or they own nothing (R06).
+    """
     book = world.consents
     verbs = {
         Verb.ACCEPT: book.accept,
@@ -71,8 +74,4 @@ async def happen(world: World, login_hint: str, event: Verb, which: Which | None
         Verb.REVOKE: book.revoke,
         Verb.EXPIRE: book.expire,
     }
-    try:
-        records = verbs[event](login_hint, which.client_id if which else None)
-    except UsageError as error:
-        raise HTTPException(409, str(error)) from None
-    return [as_json(record) for record in records]
+    return [as_json(record) for record in verbs[event](login_hint, which.client_id if which else None)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent, TransitionError
-from mock_sma.errors import UsageError
+from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.sandbox.consents.permitted import Permissions
 from mock_sma.sandbox.consents.records import ConsentRecords
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.consents.permitted import Permitted
     from mock_sma.sandbox.operation import Access
     from mock_sma.sandbox.sandbox import Sandbox
+
+SHOWN = 10
+"""People whom a complaint names."""
 
 
 class ConsentBook(ConsentRecords):
@@ -36,7 +39,9 @@ class ConsentBook(ConsentRecords):
             client_id: of one client; None: every client that has asked, or every client where none has.
 
         Raises:
-            UsageError: the person is unknown, unregistered (R04) or owns nothing (R06).
+            UnknownError: nobody here has this e-mail.
+            ConflictError: the person never registered (R04), owns nothing (R06), or has nothing to answer.
+            UsageError: no such client.
         """
         return self._answer(email, client_id, ConsentEvent.ACCEPT)
 
@@ -61,15 +66,17 @@ class ConsentBook(ConsentRecords):
         """Do what the verbs do, at a given time [s since the epoch]; raises as they do."""
         clients = self._clients_for(email, client_id, event)
         records = [item for name in clients for item in self.answerable(name, email, event)]
-        if not records and event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
-            records = self._ask_first(clients, email, now, by)
         if not records:
-            raise UsageError(self._nothing_to(event, email, client_id))
+            self._check_known(email)
+            if event in (ConsentEvent.ACCEPT, ConsentEvent.REJECT):
+                records = self._ask_first(clients, email, now, by)
+        if not records:
+            raise ConflictError(self._nothing_to(event, email, client_id))
         try:
             for record in records:
                 self.happen(record, event, now, by)
         except TransitionError as error:
-            raise UsageError(str(error)) from None
+            raise ConflictError(str(error)) from None
         return records
 
     def _clients_for(self, email: str, client_id: str | None, event: ConsentEvent) -> list[str]:
@@ -90,18 +97,23 @@ class ConsentBook(ConsentRecords):
             if record.state is ConsentState.PENDING:
                 opened.append(record)
         if not opened:
-            raise UsageError(f"{email} has accepted already, and owns no plant outside that consent")
+            raise ConflictError(f"{email} has accepted already, and owns no plant outside that consent")
         return opened
+
+    def _check_known(self, email: str) -> None:
+        users = self._world.estate.users
+        # Whoever was asked is known here, with an account or without.
+        if email.casefold() not in users and not self.for_user(email.casefold()):
+            known = ", ".join([person.email for person in users.values()][:SHOWN]) or "nobody"
+            more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+            raise UnknownError(f"no user {email[:100]!r}; this world has {known}{more}")
 
     def _check_person(self, email: str) -> None:
         user = self._world.estate.users.get(email.casefold())
-        if user is None:
-            known = ", ".join(person.email for person in self._world.estate.users.values())
-            raise UsageError(f"no user {email!r}; this world has {known}")
-        if not user.registered:
-            raise UsageError(f"{email} never completed registration, so cannot answer (R04)")
+        if user is None or not user.registered:
+            raise ConflictError(f"{email} never completed registration, so cannot answer (R04)")
         if not self._world.estate.owned_by(email):
-            raise UsageError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
+            raise ConflictError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
 
     def _nothing_to(self, event: ConsentEvent, email: str, client_id: str | None) -> str:
         state = "accepted" if event is ConsentEvent.REVOKE else "pending"
