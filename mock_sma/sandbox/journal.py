@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from mock_sma.sandbox.exchange import Parameters
+from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.explain.steps import steps_of
 from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Why
@@ -75,12 +75,12 @@ class Entry:
         if not self.request_body:
             return None
         value = _json(self.request_body)
-        return Parameters(self.request_body.decode("utf-8", "replace")).as_dict() if value is None else value
+        return _first_of_each(self.request_body.decode("utf-8", "replace")) if value is None else value
 
     @property
     def params(self) -> dict[str, str]:
         """The query's parameters as they were spelt, without secrets."""
-        return Parameters(self.query).as_dict()
+        return _first_of_each(self.query)
 
     @property
     def size(self) -> int:
@@ -160,6 +160,11 @@ class Journal(Entries):
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
+
+
+def _first_of_each(text: str) -> dict[str, str]:
+    # However many there are: they are here to be looked at.
+    return dict(reversed(parameter_pairs(text)))
 
 
 def _json(body: bytes) -> Any:

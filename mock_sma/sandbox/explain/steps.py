@@ -1,9 +1,10 @@
-"""All steps of an exchange: what its call took down, and what follows from the operation and the token."""
+"""All steps of an exchange: what its call took down, and what follows from the operation, query and token."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.sandbox.explain.ignored import ignored_steps
 from mock_sma.sandbox.explain.measured import measured_steps
 from mock_sma.sandbox.why import Step
 
@@ -24,10 +25,11 @@ SENTENCES: dict[str, str] = {
 
 
 def steps_of(entry: Entry) -> list[Step]:
-    """Return what led to an answer, in order: operation, token, and what the call took down."""
+    """Return what led to an answer, in order: operation, what it ignored, token, and what the call took down."""
     steps = []
     if entry.operation is not None:
         steps.append(Step(f"the operation is {entry.operation}", "operation", {"operation": entry.operation}))
+    steps.extend(ignored_steps(entry))
     if entry.access is not None and not any(kind == "token" for kind, _ in entry.trace):
         steps.append(_token_step(entry.access, entry.at))
     for kind, facts in entry.trace:

@@ -9,7 +9,16 @@ from mock_sma.sandbox.pages import authorize
 from mock_sma.sandbox.pages.render import refuse
 from mock_sma.sandbox.wire import models
 
-TOKEN_FORM = ("grant_type", "client_id", "client_secret", "scope", "refresh_token", "code", "redirect_uri")
+TOKEN_FORM = (
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "refresh_token",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+)
 
 AUTHORIZE_QUERY = (
     QueryParameter("client_id", "of a client of the code flow", required=True),
@@ -19,6 +28,7 @@ AUTHORIZE_QUERY = (
     QueryParameter("scope", "such as offline_access"),
     QueryParameter("code_challenge", "of PKCE (RFC 7636); verified where it is sent"),
     QueryParameter("code_challenge_method", "S256 or plain"),
+    QueryParameter("response_mode", "query"),
     QueryParameter("prompt", "login, consent or none"),
     QueryParameter("login_hint", "fills in the user name"),
     QueryParameter("ui_locales", "de or en"),
