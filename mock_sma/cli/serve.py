@@ -16,7 +16,6 @@ from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, default_directory, is_name
 from mock_sma.api.watch import Watch
-from mock_sma.capsule import opened, read_capsule
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
@@ -104,6 +103,8 @@ def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
         return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
         raise UsageError("--capsule has no file to watch: leave --watch out")
+    from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
+
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
 
 

@@ -9,7 +9,6 @@ import orjson
 
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.openapi import openapi_document
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.operation import Call, Operation
@@ -29,4 +28,7 @@ def reporting_swagger(call: Call) -> Answer:
 
 @cache
 def _document(operations: tuple[Operation, ...]) -> bytes:
+    # A twentieth of a server's start, for a document that few ask for.
+    from mock_sma.sandbox.openapi import openapi_document  # noqa: PLC0415 - see above
+
     return orjson.dumps(openapi_document(operations))
