@@ -10,6 +10,7 @@ import gc
 import time
 
 import psutil
+from figures import figure
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
@@ -67,6 +68,7 @@ def main() -> None:
         ask(world, WARM + (part - 1) * count // 10, count // 10)
         now = memory()
         print(f"{part * count // 10:>10}{now:>14.1f}{now - begun:>24.1f}", flush=True)
+    figure(f"in process, {count:,} requests: more than at the start", now - begun, "MB", goal=f"< {LIMIT:g}")
     print(f"{count / (time.perf_counter() - begin):,.0f} requests per second")
     assert now - begun <= LIMIT, f"{now - begun:.1f} MiB more than at the start"
 

@@ -14,6 +14,7 @@ import statistics
 import time
 
 import orjson
+from figures import figure
 
 from mock_sma import Sandbox
 from mock_sma.sandbox.exchange import Reply, Request
@@ -77,6 +78,7 @@ def main() -> None:
     print(f"GET /v1/plants, {PLANTS} plants, {len(reply.body):,} bytes; the very first {first:.3f} ms")
     for name, samples in (("cold", cold), ("cached", cached)):
         met = statistics.median(samples) <= GOALS[name]
+        figure(f"/v1/plants of {PLANTS} plants, {name}", statistics.median(samples), "ms", goal=f"< {GOALS[name]:g}")
         print(f"{name:7} {measured(samples)}, goal {GOALS[name]} ms: {'met' if met else 'MISSED'}")
 
 

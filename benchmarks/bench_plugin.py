@@ -18,6 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+from figures import figure
+
 TARGETS = {"sma_sandbox": 0.5, "sma_mock": 1.5, "sma_server": 2.5}  # [ms a test]
 FIRST_USE, IMPORT = 400.0, 10.0  # [ms]
 
@@ -120,6 +122,7 @@ def main() -> int:
     python(IMPORTS)  # compiles
     imported = min(python(IMPORTS)[0] for _ in range(options.runs))
     print(f"plugin import {imported:.2f} ms (target {IMPORT:g})")
+    figure("plugin: import", imported, "ms", goal=f"< {IMPORT:g}")
     for scenario in ("sandbox", "portfolio"):
         made, reset = (
             min(values) for values in zip(*(python(WORLDS.format(name=scenario)) for _ in "123"), strict=True)
@@ -133,6 +136,8 @@ def main() -> int:
         print(
             f"{fixture}: {added}; first use {run.first_wall:.0f} ms, CPU {run.first_cpu:.0f} ms (target {FIRST_USE:g})"
         )
+        figure(f"{fixture}: CPU a test", run.cpu - bare.cpu, "ms", goal=f"< {target:g}")
+        figure(f"{fixture}: CPU of the first use", run.first_cpu, "ms", goal=f"< {FIRST_USE:g}")
     shutil.rmtree(environment()["PYTHONPYCACHEPREFIX"], ignore_errors=True)
     return 0
 

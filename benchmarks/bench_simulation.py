@@ -15,7 +15,10 @@ import sys
 import time
 import tracemalloc
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from figures import figure
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE, POWER_AC, POWER_DC
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
@@ -84,9 +87,10 @@ def cold(
     return lambda seed: lambda: ask(PlantSimulator(HOUSE, seed), span, what, device_id)
 
 
-FIRST = """
-import json, time
-from benchmarks.bench_simulation import DAY, HOUSE, PlantSimulator, ask
+FIRST = f"""
+import json, sys, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from bench_simulation import DAY, HOUSE, PlantSimulator, ask
 begun = time.process_time()
 ask(PlantSimulator(HOUSE, 1), DAY)
 print(json.dumps(time.process_time() - begun))
@@ -168,12 +172,15 @@ def main() -> None:
     for name, value, target, unit in rows:
         aim = "" if target is None else f"   at most {target:g} {unit}{'' if value <= target else '   MISSED'}"
         print(f"  {name:<44} {value:>9.2f} {unit}{aim}")
+        figure(f"simulation: {name}", value, unit, goal="" if target is None else f"< {target:g}")
     print("\ncost per plant: a Day of each of so many plants, once")
     base: float | None = None
     for count in (1, 10, 100) if quick else (1, 10, 100, 1_000):
         runs = [fleet(count) for _ in range(5 if count < 100 else 1)]
         took, kept = min(run[0] for run in runs), runs[0][1]
         base = base or took
+        if count > 1:
+            figure(f"simulation: one plant's day / that of {count:,}, per plant", base / took, "ratio", goal=">= 0.8")
         print(
             f"  {count:>5} plants {took * 1e3:>9.2f} ms {kept / 1e3:>9.0f} kB each   {took / base:.2f} times one plant"
         )

@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 import orjson
+from figures import figure
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
@@ -66,6 +67,7 @@ def main() -> None:
     for name, seconds, goal in rows:
         tail = "" if goal is None else f"   goal {goal:7.0f} µs   {'met' if seconds * 1e6 <= goal else 'MISSED'}"
         print(f"{name:42}{seconds * 1e6:9.1f} µs{tail}")
+        figure(name, seconds * 1e6, "µs", goal="" if goal is None else f"< {goal:g}")
 
 
 if __name__ == "__main__":
