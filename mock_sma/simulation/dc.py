@@ -85,6 +85,8 @@ def _string(detail: Detail, array: Array, channel: tuple[str, str]) -> tuple[Int
     cell = pv.cell_temperature(poa, scene.weather.temp_air, scene.weather.wind)
     power = detail.power(detail.block.metered[channel])
     voltage = detail.lit_mean(in_series(array) * module_voltage(poa, cell))
+    # A row in the dark that follows a gap has the gap's power, and no light of its own to take a voltage from.
+    voltage = np.where((voltage == 0) & (power > 0), round(in_series(array) * MODULE_VOLTAGE * 1_000.0), voltage)
     current = np.where(voltage > 0, (power * 1_000 + voltage // 2) // np.maximum(voltage, 1), 0)
     # A current has three decimals too, so the voltage gives way; without a current it is the open one.
     closed = (power * 1_000 + current // 2) // np.maximum(current, 1)

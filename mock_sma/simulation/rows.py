@@ -65,8 +65,8 @@ class Rows:
         return np.asarray((total[self.marks] - total[self.marks - self.step]) // self.step)
 
     def any(self, values: Bools) -> Bools:
-        """Tell in which rows something is so in at least one slot."""
-        return self.mean(values.astype(np.int64) * self.step) > 0
+        """Tell in which rows something is so in at least one slot since the row before, a gap's slots included."""
+        return self.energy_mwh(values.astype(np.int64)) > 0
 
 
 class View:

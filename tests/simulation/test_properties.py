@@ -161,6 +161,23 @@ def test_devices_add_up_to_the_plant(plant: Plant, seed: int, on: date, energy: 
 
 
 @quick
+@given(plant=plants(), seed=seeds, on=dates, begin=st.integers(0, 23), hours=st.integers(1, 60))
+def test_devices_add_up_to_the_plant_over_a_silence_that_ends_by_day_or_night(
+    plant: Plant, seed: int, on: date, begin: int, hours: int
+) -> None:
+    start = datetime(on.year, on.month, on.day, begin, tzinfo=UTC)
+    silence = PlantEvent(kind=EventKind.GAP, start=start, end=start + timedelta(hours=hours))
+    simulator = PlantSimulator(replace(plant, events=(silence,)), seed)
+    owners = [item.id for item in plant.devices if item.generates_pv]
+    days = [on + timedelta(days=number) for number in range(-1, 5)]
+    whole = sum(sum(ask(simulator, "EnergyBalance", day, energy=True).columns.get("pvGeneration", [])) for day in days)
+    rows = [ask(simulator, "EnergyAndPowerPv", day, name, energy=True) for day in days for name in (*owners, None)]
+    by_owner = [sum(table.columns.get("pvGeneration", [])) for table in rows]
+    assert sum(by_owner[len(owners) :: len(owners) + 1]) == whole, "the plant's own PV set has what its balance has"
+    assert sum(by_owner) == 2 * whole, "and so have its devices"
+
+
+@quick
 @given(plant=plants(events=True), seed=seeds, on=dates)
 def test_r23_watts_by_their_timestamps_are_the_energies_within_one_watt_hour(plant: Plant, seed: int, on: date) -> None:
     quiet = replace(plant, events=tuple(e for e in plant.events if e.kind is not EventKind.FIRST_READING_SPIKE))
