@@ -182,8 +182,14 @@ def _match(reader: Reader, document: object) -> FaultMatch | None:
 
 def _path(reader: Reader, value: object) -> str | None:
     path = reader.text(value, "match.path")
-    if path is not None and len(path) > MAX_PATTERN:
+    if path is None:
+        return None
+    if len(path) > MAX_PATTERN:
         reader.add("match.path", f"has {MAX_PATTERN} characters at most")
+    elif not path.startswith(("/", "*")):
+        reader.add("match.path", f"has to begin with '/' or '*', not {path[:40]!r}")
+    elif "?" in path:
+        reader.add("match.path", "is compared without the query; leave out '?' and what follows it")
     return path
 
 

@@ -93,6 +93,8 @@ def test_every_distribution_is_known(delay: dict[str, object], expected: Delay) 
         ({"effect": {"status": 500, "headers": []}}, "effect.headers: has to be an object"),
         ({"effect": {"status": 500}, "match": []}, "match: has to be an object"),
         ({"effect": {"status": 500}, "match": {"path": ""}}, "match.path: has to be a text, not ''"),
+        ({"effect": {"status": 500}, "match": {"path": "v1/plants"}}, "match.path: has to begin with '/' or '*'"),
+        ({"effect": {"status": 500}, "match": {"path": "/v1/plants?x=1"}}, "match.path: is compared without the query"),
         ({"effect": {"status": 500}, "times": 0}, "times: has to be a whole number between 1"),
         ({"effect": {"status": 500}, "probability": "often"}, "probability: has to be a number"),
         ({"effect": {"status": 500}, "schedule": []}, "schedule: has to be an object"),
