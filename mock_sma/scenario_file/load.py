@@ -93,6 +93,10 @@ def parse_scenario(
     return _scenario(read_text(text, format=format, file=file), library)
 
 
+WISHES = frozenset({"name", "now", "seed"})
+"""Keys of what looks like a wish for a known scenario with changes."""
+
+
 def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SHIPPED) -> Scenario:  # noqa: A002
     """Return the scenario of a document, or the one it names: ``{"name": "ennexos"}`` and nothing else.
 
@@ -101,9 +105,15 @@ def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SH
     """
     source = read_text(text, format=format)
     value = source.value
-    if not isinstance(value, dict) or set(value) != {"name"} or not isinstance(value["name"], str):
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not set(value) <= WISHES:
         return _scenario(source, library)
     path = library.file(value["name"])
+    if len(value) > 1:
+        if path is None:
+            return _scenario(source, library)
+        # As a document it would be a world without plants: hardly what was meant.
+        text = f"runs {value['name']!r} only where it stands alone; beside other keys write 'extends' in its place"
+        raise ScenarioError([source.problem(("name",), text)])
     if path is None:
         raise ScenarioError([source.problem(("name",), library.unknown(value["name"]))])
     return load_file(path, shown=path.name, library=library)

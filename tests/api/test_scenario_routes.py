@@ -43,6 +43,18 @@ async def test_a_name_alone_loads_a_scenario_of_the_library(world: Sandbox, head
         assert answer.json()["seed"] == 7
 
 
+@pytest.mark.parametrize("key", [{"seed": 5}, {"now": "2025-01-01T00:00:00Z"}])
+async def test_a_known_name_beside_a_seed_or_a_time_is_no_world_without_plants(
+    world: Sandbox, key: dict[str, object]
+) -> None:
+    async with client(world) as http:
+        refused = await http.put(PATH, json={"name": "gap-week", **key})
+        assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "name")
+        assert "write 'extends' in its place" in refused.json()["detail"]
+        assert (await http.put(PATH, json={"extends": "gap-week", **key})).json()["plants"] == 1
+        assert (await http.put(PATH, json={"name": "mine", **key})).json()["name"] == "mine"
+
+
 async def test_a_given_seed_and_start_outlive_changes_that_name_none(world: Sandbox) -> None:
     async with client(world) as http:
         for text, seed, start in (
