@@ -69,7 +69,8 @@ async def over_tcp(
         await _send_slowly(reply, effect.spread, receive, send)
     elif effect.fault in BREAKING:
         transport = _transport(scope)
-        await BREAKING[effect.fault](reply, transport, send)
+        if not transport.is_closing():
+            await BREAKING[effect.fault](reply, transport, send)
         if await _stays(receive, FAREWELL):
             # Under TLS a connection is closed when both have said so; a client that says nothing is not waited for.
             transport.abort()

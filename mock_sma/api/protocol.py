@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
     from collections.abc import Awaitable, Callable
 
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.vendor import Vendor
     from mock_sma.sandbox.exchange import Reply
@@ -58,6 +60,8 @@ class Protocol(HttpToolsProtocol):
 
     _vendor: Vendor | None = None
     _timer: TimerHandle | None = None
+    _under_way: RequestResponseCycle | None = None
+    """The request whose application was started last; uvicorn itself knows the one that was read last."""
     _is_answered = False
     _is_partial = False
     _in_head = False
@@ -79,6 +83,10 @@ class Protocol(HttpToolsProtocol):
         """End."""
         self._stop_waiting()
         super().connection_lost(exc)
+        # uvicorn tells the request that was read last, which may be waiting behind the one that is being answered.
+        if self._under_way is not None and not self._under_way.response_complete:
+            self._under_way.disconnected = True
+            self._under_way.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head without end is cut off before it fills the memory."""
@@ -110,7 +118,7 @@ class Protocol(HttpToolsProtocol):
         if self._arrived > MAX_HEAD and self._head_size() > MAX_HEAD:
             self._start(head_too_large)
         elif not self._answer_at_once():
-            super().on_headers_complete()
+            self._start(self.app)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; nobody reads that of a request which has its answer."""
@@ -125,11 +133,19 @@ class Protocol(HttpToolsProtocol):
         if not self._is_answered:
             super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Go on with the next request of those that wait."""
+        if self.pipeline:
+            self._under_way = self.pipeline[-1][0]
+        super().on_response_complete()
+
     def _start(self, app: Application) -> None:
-        """Start another application than the server's for the request whose head has arrived."""
+        """Start an application for the request whose head has arrived, or let it wait for its turn."""
         usual, self.app = self.app, app
         super().on_headers_complete()
         self.app = usual
+        if not self.pipeline:
+            self._under_way = self.cycle
 
     def _answer_at_once(self) -> bool:
         """Answer a request of the vendor API, and tell whether that was possible."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 BACKLOG = 2_048
 GRACE = 0.7
 """Time that requests in flight have after a signal [s]."""
+
+LAST_RESORT = 0.85
+"""Time after which uvicorn cancels what even the end of its connection did not end [s]."""
+
+_log = logging.getLogger("mock_sma.server")
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -69,7 +75,7 @@ class Server(uvicorn.Server):
             server_header=False,
             date_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=GRACE,  # type: ignore[arg-type] # awaited with this timeout, whole or not
+            timeout_graceful_shutdown=LAST_RESORT,  # type: ignore[arg-type] # awaited with this timeout, whole or not
             ssl_certfile=tls.chain if tls else None,
             ssl_keyfile=str(tls.key) if tls else None,
         )
@@ -85,6 +91,28 @@ class Server(uvicorn.Server):
             self._on_ready()
             if self._prepare is not None:
                 self._preparing = asyncio.ensure_future(self._prepare())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests in flight end, and close the connections of those that do not.
+
+        An answer that a fault rule holds back ends with its connection; were its task cancelled, uvicorn would
+        call that a failure of the application.
+        """
+        timer = asyncio.get_running_loop().call_later(GRACE, self._give_up)
+        await super().shutdown(sockets)
+        timer.cancel()
+        # A second Ctrl-C comes here at once.
+        self._give_up()
+        if tasks := set(self.server_state.tasks):
+            await asyncio.wait(tasks, timeout=1 - LAST_RESORT)
+
+    def _give_up(self) -> None:
+        held = [item.transport for item in self.server_state.connections if not item.transport.is_closing()]
+        if held:
+            count = "1 connection was" if len(held) == 1 else f"{len(held)} connections were"
+            _log.warning("the server ends; %s closed with a request unanswered", count)
+        for transport in held:
+            transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """End on a signal. A second Ctrl-C does not wait for requests in flight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 import time
@@ -67,8 +68,28 @@ def test_an_answer_that_would_take_too_long_does_not_hold_the_end() -> None:
         answer = pool.submit(httpx.get, ready["url"] + PATH, trust_env=False, timeout=30)
         begun(ready["url"])
         assert stop(process) < BOUND + SLACK
-        with suppress(httpx.RemoteProtocolError):  # older versions of uvicorn close without a word
-            assert answer.result().status_code == 500
+        with pytest.raises(httpx.RemoteProtocolError):
+            answer.result()
+        assert process.stderr is not None
+        (line,) = process.stderr.read().splitlines()
+        assert line.endswith("the server ends; 1 connection was closed with a request unanswered")
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_no_more() -> None:
+    with serve() as (process, ready), ThreadPoolExecutor() as pool:
+        strike(ready["url"], delay=30)
+        answer = pool.submit(httpx.get, ready["url"] + PATH, trust_env=False, timeout=30)
+        begun(ready["url"])
+        process.send_signal(signal.SIGINT)
+        # Two signals sent at once arrive as one.
+        with suppress(httpx.ConnectError):
+            while True:
+                httpx.get(f"{ready['url']}/_mock/health", trust_env=False, timeout=30)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+        assert isinstance(answer.exception(), httpx.RemoteProtocolError)
+        assert process.stderr is not None
+        assert len(process.stderr.read().splitlines()) == 1
 
 
 class Caller:
