@@ -78,7 +78,11 @@ class BrowserBook:
 
     def log_out(self, session: BrowserSession) -> None:
         """Forget a browser."""
-        self._sessions.pop(session.id, None)
+        self.end(session.id)
+
+    def end(self, session_id: str) -> None:
+        """Forget the browser with this session, where it is known."""
+        self._sessions.pop(session_id, None)
 
 
 def cookie_of(request: Request) -> str | None:

@@ -43,6 +43,7 @@ class Code:
 
     Attributes:
         session_state: id of the session to come, which the browser was told with the code.
+        login: id of the browser's login that it came from, or None.
         session: id of the session that the code was redeemed for.
     """
 
@@ -53,6 +54,7 @@ class Code:
     challenge: Challenge | None
     expires: float
     session_state: str | None = None
+    login: str | None = None
     session: str | None = None
 
 
@@ -108,6 +110,7 @@ class CodeBook:
             call.note("consent", text="the consent was withdrawn between code and token")
             raise oauth_error(400, "invalid_scope", "Client no longer has requested consent from user")
         session = world.sessions.open(client, code.scopes, code.user, call.now, session_id=code.session_state)
+        session.login = code.login
         code.session = session.id
         return world.sessions.answer(session, call.now)
 

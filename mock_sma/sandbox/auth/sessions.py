@@ -33,6 +33,7 @@ class Session:
     Attributes:
         user: e-mail key in the code flow; None for a client token.
         offline: the refresh token does not expire.
+        login: id of the browser's login that it came from, or None.
         ends: latest time of a refresh [s since the epoch].
         parents: refresh tokens by their id, with the token each was made from.
         superseded: refresh tokens that may not be used any more.
@@ -44,6 +45,7 @@ class Session:
     scopes: tuple[str, ...]
     offline: bool
     ends: float
+    login: str | None = None
     active: bool = True
     parents: dict[str, str | None] = field(default_factory=dict)
     superseded: set[str] = field(default_factory=set)
@@ -121,9 +123,15 @@ class SessionBook:
         return self._mint.answer(session, call.now, token_id)
 
     def end(self, call: Call, client: Client, token: str) -> None:
-        """End the session of a refresh token; its access tokens live until they expire (AUTH 3.6)."""
+        """End the session of a refresh token; its access tokens live until they expire (AUTH 3.6).
+
+        The browser's login that it came from ends with it, as Keycloak's does; an offline session is apart from it.
+        """
         session, _ = self._session_of(call, client, token)
         session.active = False
+        if session.login is not None and not session.offline:
+            self._world.browser_sessions.end(session.login)
+            call.note("login", text=f"the login of {session.user} in the browser has ended with the session")
 
     def end_of_user(self, client_id: str, user: str) -> None:
         """End the sessions that a person's consent opened for a client."""

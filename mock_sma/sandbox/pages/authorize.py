@@ -44,7 +44,7 @@ def authorize(call: Call) -> Answer:
     record = _request(call, wish, user)
     if record.state is ConsentState.ACCEPTED and "consent" not in wish.prompt:
         call.note("consent", text=f"{user.email} has permitted this before: no screen is shown")
-        return _grant(call, wish, user)
+        return _grant(call, wish, user, session)
     if "none" in wish.prompt:
         raise wish.error("interaction_required")
     call.note("consent", text=f"{user.email} is asked on the consent screen; the request is {record.state}")
@@ -77,7 +77,7 @@ def decide_consent(call: Call) -> Answer:
         decide(call, record, decision)
         raise wish.error("access_denied")
     if decision == "accept" and (record.state is ConsentState.ACCEPTED or decide(call, record, decision)):
-        return _grant(call, wish, user)
+        return _grant(call, wish, user, session)
     return _screen(call, session, wish, record, status=403 if decision == "accept" else 400)
 
 
@@ -126,7 +126,7 @@ def _request(call: Call, wish: Authorization, user: User) -> Consent:
     return record
 
 
-def _grant(call: Call, wish: Authorization, user: User) -> Answer:
+def _grant(call: Call, wish: Authorization, user: User, session: BrowserSession) -> Answer:
     """Send the browser back with a code; ``session_state`` is Keycloak's (inferred)."""
     world = call.world
     session_state = world.identifiers.uuid("session")
@@ -139,6 +139,7 @@ def _grant(call: Call, wish: Authorization, user: User) -> Answer:
             challenge=wish.challenge,
             expires=call.now + CODE_LIFETIME,
             session_state=session_state,
+            login=session.id,
         )
     )
     call.note("code", text=f"the browser takes a code back, which lives {CODE_LIFETIME} s")

@@ -254,6 +254,40 @@ def test_offline_access_gives_a_refresh_token_without_an_end() -> None:
     assert again.status == 200
 
 
+def log_out(world: Sandbox, refresh_token: str) -> None:
+    assert ask(world, "POST", "/oauth2/logout", form={**APP, "refresh_token": refresh_token}).status == 204
+
+
+def test_logout_ends_the_login_of_the_browser_that_the_session_came_from() -> None:
+    world = make()
+    visitor, other = logged_in(world), logged_in(world)
+    tokens = content(redeem(world, answered(visitor.post(decision="accept"))["code"]))
+    second = content(token(world, grant_type="refresh_token", refresh_token=tokens["refresh_token"], **APP))
+    log_out(world, second["refresh_token"])
+    assert f"the login of {EMAIL.lower()} in the browser has ended with the session" in world.requests[-1].why
+    visitor.go(authorize_path())
+    assert LOGIN_FORM in visitor.page
+    assert "code" in answered(other.go(authorize_path()))  # another browser, another login
+
+
+def test_logout_of_an_offline_session_leaves_the_browser_logged_in() -> None:
+    world = make()
+    visitor = logged_in(world, scope="offline_access")
+    tokens = content(redeem(world, answered(visitor.post(decision="accept"))["code"]))
+    log_out(world, tokens["refresh_token"])
+    assert "code" in answered(visitor.go(authorize_path()))
+
+
+def test_logout_of_a_browser_that_has_left_already_is_fine() -> None:
+    world = make()
+    visitor = logged_in(world)
+    tokens = content(redeem(world, answered(visitor.post(decision="accept"))["code"]))
+    visitor.go(authorize_path(prompt="consent"))
+    visitor.submit(form=1)
+    assert LOGIN_FORM in visitor.page
+    log_out(world, tokens["refresh_token"])
+
+
 def test_pkce_challenge_of_the_request_is_verified_at_the_exchange() -> None:
     world = make()
     verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
