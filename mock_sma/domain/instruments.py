@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.device import DeviceKind
@@ -30,6 +31,17 @@ SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
 themselves; a Webconnect inverter has the instruments of any inverter. EnergyDc is in no recorded list of an
 inverter: the hybrids have it, and any device whose scenario lists it in ``sets``."""
 
+
+class Capability(StrEnum):
+    """Words for what a plant measures; only ``PvGeneration`` is known, the others are assumed."""
+
+    PV_GENERATION = "PvGeneration"
+    GRID_FEED_IN = "GridFeedIn"
+    GRID_CONSUMPTION = "GridConsumption"
+    BATTERY_CHARGING = "BatteryCharging"
+    BATTERY_DISCHARGING = "BatteryDischarging"
+
+
 GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
 """Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""
 
@@ -54,13 +66,13 @@ def plant_sets(plant: Plant) -> tuple[str, ...]:
     return tuple(name for name, there in offered if there)
 
 
-def plant_capabilities(plant: Plant) -> tuple[str, ...]:
-    """Return the words for what a plant measures; only ``PvGeneration`` is known, the others are assumed."""
+def plant_capabilities(plant: Plant) -> tuple[Capability, ...]:
+    """Return what a plant measures."""
     measured = (
-        ("PvGeneration", any(device.generates_pv for device in plant.devices)),
-        ("GridFeedIn", plant.measures_grid),
-        ("GridConsumption", plant.measures_grid),
-        ("BatteryCharging", plant.has_battery),
-        ("BatteryDischarging", plant.has_battery),
+        (Capability.PV_GENERATION, any(device.generates_pv for device in plant.devices)),
+        (Capability.GRID_FEED_IN, plant.measures_grid),
+        (Capability.GRID_CONSUMPTION, plant.measures_grid),
+        (Capability.BATTERY_CHARGING, plant.has_battery),
+        (Capability.BATTERY_DISCHARGING, plant.has_battery),
     )
     return tuple(name for name, there in measured if there)

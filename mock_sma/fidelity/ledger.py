@@ -1,4 +1,4 @@
-"""The ledger: one row for each operation, parameter, status, field, set, property, word, switch, rule and choice."""
+"""The ledger: a row for each operation, parameter, status, field, set, property, word, message, switch and rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Standing(StrEnum):
     ASSUMED = "assumed"
 
 
-KINDS = ("operation", "parameter", "status", "field", "set", "property", "word", "switch", "rule", "choice")
+KINDS = ("operation", "parameter", "status", "field", "set", "property", "word", "message", "switch", "rule", "choice")
 """Tables of the file, in the order in which they are shown."""
 
 

@@ -29,11 +29,15 @@ OpenAPI document carries them as `x-fidelity`.
 TITLES = {
     "operation": ("Operations", "by id"),
     "parameter": ("Parameters", "of an operation, or of all operations of an API"),
-    "status": ("Statuses", "of an operation, or of all operations of an API"),
+    "status": (
+        "Statuses",
+        "of an operation, or of an API; `other` is what answers requests that no operation takes",
+    ),
     "field": ("Fields", "of the bodies; a model's name stands before the dot"),
     "set": ("Measurement sets", "at plant and device level"),
     "property": ("Properties of the sets", "in the order in which they are sent"),
     "word": ("Words", "that stand in paths and fields"),
+    "message": ("Messages of the logs", "by `messageTagId`: numbers, texts, levels and what they tell of"),
     "switch": ("Switches", "of a scenario"),
     "rule": ("Rules", "which SMA's FAQ says"),
     "choice": ("Choices", "where a rule leaves one open"),

@@ -1,4 +1,4 @@
-"""What the ledger has to name: every operation, parameter, status, field, set, property, word and switch there is."""
+"""What the ledger has to name: all operations, parameters, statuses, fields, sets, words, messages and switches."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from pydantic import BaseModel
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.event import LogLevel
+from mock_sma.domain.instruments import Capability
+from mock_sma.domain.messages import BY_TAG
 from mock_sma.domain.period import Period, Resolution
 from mock_sma.domain.scenario import ConsentState, Switches
-from mock_sma.sandbox.monitoring.health import Status
+from mock_sma.sandbox.monitoring.health import OperationStatus, Status
+from mock_sma.sandbox.monitoring.logbook import Occurrence
+from mock_sma.sandbox.unmatched import STATUSES
 from mock_sma.sandbox.wire.models import ApiErrorBody, IndexedValue, OAuthErrorBody
 
 if TYPE_CHECKING:
@@ -23,7 +27,16 @@ if TYPE_CHECKING:
     from mock_sma.fidelity import Ledger, Row
     from mock_sma.sandbox.operation import Operation
 
-WORDS: tuple[type[StrEnum], ...] = (Period, Resolution, LogLevel, ConsentState, Status)
+WORDS: tuple[type[StrEnum], ...] = (
+    Period,
+    Resolution,
+    LogLevel,
+    Occurrence,
+    ConsentState,
+    Status,
+    OperationStatus,
+    Capability,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ def facts(operations: Iterable[Operation]) -> Iterator[Fact]:
         yield from (parameter_fact(operation, name) for name in names)
         yield from (status_fact(operation, status) for status in (operation.status, *operation.errors))
         models |= dict.fromkeys(item for item in (operation.answer, operation.body) if item is not None)
+    yield from (Fact("status", (f"other.{status}",)) for status in STATUSES)
     for model in models_within(models):
         yield from (field_fact(model, name) for name in model.model_fields)
     for item in ALL_SETS.values():
@@ -75,6 +89,7 @@ def facts(operations: Iterable[Operation]) -> Iterator[Fact]:
         yield from (Fact("property", (f"{item.name}.{prop.name}",)) for prop in item.properties)
     for words in WORDS:
         yield from (Fact("word", (f"{words.__name__}.{word.value}",)) for word in words)
+    yield from (Fact("message", (str(tag),)) for tag in BY_TAG)
     yield from (Fact("switch", (item.name,)) for item in fields(Switches))
 
 

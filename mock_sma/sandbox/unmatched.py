@@ -18,6 +18,9 @@ UNKNOWN_ROOTS = frozenset(
 )
 """First segments under which SMA may well have a path that we do not: Live, GridControl and the like."""
 
+STATUSES = (404, 405, 413, 501, 504)
+"""What is answered to requests that no operation takes, as the ledger has to know."""
+
 AUTH_ROOTS = frozenset({"oauth2", ".well-known"})
 """First segments that belong to an auth host, which answers unknown paths with an empty 404."""
 

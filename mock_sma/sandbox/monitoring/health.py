@@ -31,6 +31,12 @@ class Status(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class OperationStatus(StrEnum):
+    """Words of ``operationStatus``; no other one is known."""
+
+    AUTO = "Auto"
+
+
 WORST_FIRST = (Status.MONITORING_FAULT, Status.COMMUNICATION_FAULT, Status.ERROR, Status.ALARM, Status.WARNING)
 
 BY_KIND: dict[EventKind, Status] = {
@@ -64,9 +70,9 @@ def device_status(plant: Plant, device: Device, now: float) -> Status:
     return _worst(plant, [event for event in plant.events if event.device_id in (None, device.id)], now)
 
 
-def operation_status(device: Device) -> str | None:
-    """Return how an inverter is run; ``Auto`` is the only word known."""
-    return "Auto" if device.kind in INVERTERS else None
+def operation_status(device: Device) -> OperationStatus | None:
+    """Return how an inverter is run."""
+    return OperationStatus.AUTO if device.kind in INVERTERS else None
 
 
 def _worst(plant: Plant, events: Iterable[PlantEvent], now: float) -> Status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.messages import message_of
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
 
 
+class Occurrence(StrEnum):
+    """Words of ``occurrence``: whether what an entry tells of goes on."""
+
+    SOLVED = "Solved"
+    UNSOLVED = "Unsolved"
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One entry: ``at`` in seconds since the epoch, the rest as the wire says it."""
@@ -23,7 +31,7 @@ class LogEntry:
     message_tag: int
     message: str
     level: str
-    occurrence: str
+    occurrence: Occurrence
     device_id: str | None
 
 
@@ -55,6 +63,6 @@ def _entry(event: PlantEvent, message: Message, now: float, language: str, *, wi
         message_tag=event.message_tag if event.message_tag is not None else message.tag,
         message=message.text(language),
         level=(event.level or message.level).value,
-        occurrence="Solved" if solved else "Unsolved",
+        occurrence=Occurrence.SOLVED if solved else Occurrence.UNSOLVED,
         device_id=event.device_id,
     )
