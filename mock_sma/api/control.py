@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import Depends
 from fastapi.responses import RedirectResponse
 
 from mock_sma import __version__
+from mock_sma.api.description import REFUSALS, DescribedApp
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import (
     capsule,
@@ -25,9 +26,12 @@ from mock_sma.api.routes import (
 )
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
+from mock_sma.api.world import named
 from mock_sma.scenario_file.cache import ScenarioCache
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from mock_sma.api.metrics import Metrics
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
@@ -51,9 +55,11 @@ WORLD_ROUTERS = (
 
 def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
     """Return the FastAPI application of the control API."""
-    app = FastAPI(
+    app = DescribedApp(
         title="mock-sma control API",
+        summary="Time, faults, consents, worlds, and why",
         version=__version__,
+        responses=REFUSALS,
         docs_url=None,
         redoc_url=None,
         openapi_url="/_mock/openapi.json",
@@ -69,7 +75,7 @@ def control_app(worlds: Worlds, library: Library, metrics: Metrics) -> FastAPI:
     app.include_router(world_list.router, prefix="/_mock")
     for router in WORLD_ROUTERS:
         app.include_router(router, prefix="/_mock")
-        app.include_router(router, prefix="/_mock/worlds/{world}")
+        app.include_router(router, prefix="/_mock/worlds/{world}", dependencies=[Depends(named)])
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Path, Request
 
 from mock_sma.sandbox.sandbox import Sandbox
 
@@ -23,6 +23,10 @@ async def world_of(request: Request) -> Sandbox:
     # A running clock brings things about by itself; whoever looks sees all that its time implies.
     world.catch_up()
     return world
+
+
+async def named(world: Annotated[str, Path(description="name of the world")]) -> None:
+    """Name the world in a route's description; :func:`world_of` finds it."""
 
 
 World = Annotated[Sandbox, Depends(world_of)]

@@ -96,8 +96,8 @@ def _operation(operation: Operation, ids: set[str]) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": _responses(operation, ids),
     } | fidelity(Fact("operation", (operation.id,)))
-    if operation.need is Need.TOKEN:
-        described["security"] = [{"bearer": []}, {"customFlow": ["monitoringApi:read"]}]
+    needs_token = operation.need is Need.TOKEN
+    described["security"] = [{"bearer": []}, {"customFlow": ["monitoringApi:read"]}] if needs_token else []
     if operation.form:
         fields = {name: {"type": "string"} | fidelity(parameter_fact(operation, name)) for name in operation.form}
         schema = {"schema": {"type": "object", "properties": fields}} | request_example(operation)

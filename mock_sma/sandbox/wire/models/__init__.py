@@ -37,6 +37,7 @@ from mock_sma.sandbox.wire.models.oauth import (
     ConsentBody,
     ConsentChangeBody,
     ConsentRequestBody,
+    FormerConsentChangeBody,
     OAuthErrorBody,
     TokenBody,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "DeviceRef",
     "DeviceSetsBody",
     "DevicesBody",
+    "FormerConsentChangeBody",
     "IndexedValue",
     "Installation",
     "LeanDevice",

@@ -46,6 +46,12 @@ class ConsentChangeBody(BaseModel):
     state: str = Field(description="Accepted, Rejected or Revoked")
 
 
+class FormerConsentChangeBody(BaseModel):
+    """The simulated owner's answer, as it was sent in 2022; both addresses take either member."""
+
+    status: str = Field(description="accepted, rejected or revoked")
+
+
 class ConsentBody(Body):
     """A consent."""
 
