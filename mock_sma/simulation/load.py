@@ -20,23 +20,26 @@ if TYPE_CHECKING:
 
 SLOTS_PER_YEAR = 105_192.0
 
-# Shapes by hour of the local day, mean 1 after scaling; after the form of BDEW's H0/H25 and G1.
+# Shapes by hour of the local day, mean 1 after scaling: BDEW's profiles H25 and G25 of 2025, their twelve months taken
+# together (H25's by its dynamic function) and rounded to a twentieth of the mean; Saturdays and Sundays are one.
 _HOUSE_WEEK = np.array(
-    [6, 5, 5, 5, 5, 6, 9, 10, 8, 7, 7, 8, 10, 8, 7, 7, 9, 13, 18, 20, 19, 16, 12, 8], dtype=np.float64
+    [16, 13, 12, 11, 12, 13, 15, 19, 18, 17, 17, 18, 20, 19, 19, 19, 20, 23, 27, 30, 30, 27, 25, 20], dtype=np.float64
 )
 _HOUSE_END = np.array(
-    [7, 6, 5, 5, 5, 5, 5, 7, 10, 11, 11, 12, 14, 11, 9, 9, 10, 13, 17, 19, 17, 15, 12, 8], dtype=np.float64
+    [17, 14, 13, 12, 12, 12, 13, 16, 20, 24, 26, 29, 30, 28, 26, 25, 25, 27, 30, 31, 29, 27, 25, 21], dtype=np.float64
 )
 _WORK_WEEK = np.array(
-    [3, 3, 3, 3, 3, 4, 7, 12, 16, 17, 17, 17, 16, 16, 16, 15, 14, 11, 8, 6, 5, 4, 3, 3], dtype=np.float64
+    [10, 9, 9, 9, 10, 11, 14, 22, 33, 38, 41, 42, 40, 37, 35, 35, 32, 29, 25, 19, 15, 13, 12, 11], dtype=np.float64
 )
-_WORK_END = np.full(24, 3.0)
+_WORK_END = np.array(
+    [10, 9, 9, 9, 9, 10, 11, 11, 13, 15, 17, 17, 17, 16, 15, 14, 14, 14, 14, 13, 13, 12, 11, 10], dtype=np.float64
+)
 
 _FRIDGE = np.array([0.124] * 4 + [0.0] * 5)
 
-SEASON = 0.30
-"""Share by which a household uses more in mid-winter and less in mid-summer: the dynamic function of BDEW's H0 goes
-from 1.24 to 0.78, and the days of its winter profile are longer in light by themselves."""
+SEASON = {LoadKind.HOUSEHOLD: 0.17, LoadKind.COMMERCIAL: 0.10}
+"""Share by which more is used in mid-winter and less in mid-summer: the cosine that fits the days' energy of H25 times
+its dynamic function (which goes from 1.24 to 0.78; the days before it are longest in summer), and of G25."""
 
 COLDEST = 15.0
 """Day of the year of most consumption in the north; half a year later in the south."""
@@ -55,7 +58,7 @@ def base_load(load: Load, days: Days, stream: int, north: float) -> Ints:
     scale = (5.0 * float(week.sum()) + 2.0 * float(end.sum())) / (7.0 * 24.0)
     both = np.concatenate((_five_minutes(week), _five_minutes(end))) * (1.0 / scale)
     _, season = sin_cos(days.since_new_year(COLDEST))
-    level = 1.0 + (SEASON * north) * season
+    level = 1.0 + (SEASON[load.kind] * north) * season
     weekend = days.spread(np.where((days.dates + 6) % 7 >= 5, SLOTS_PER_DAY, 0))
     shape = both[weekend + days.clock]
     shape *= days.spread(level)

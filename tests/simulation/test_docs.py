@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import mock_sma.simulation
-from mock_sma.simulation import climate, pv, sky, sun, weather
+from mock_sma.domain.plant import LoadKind
+from mock_sma.simulation import climate, load, pv, sky, sun, weather
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "simulation.md").read_text(encoding="utf-8")
@@ -31,6 +32,8 @@ def test_constants_on_the_page_are_those_of_the_code() -> None:
         f"nominal {pv.NOMINAL_EFFICIENCY}",
         f"albedo {sky.ALBEDO}",
         f"{1_000 * climate.LAPSE} K/km",
+        f"± {100 * load.SEASON[LoadKind.HOUSEHOLD]:.0f} % by season",
+        f"G25, ± {100 * load.SEASON[LoadKind.COMMERCIAL]:.0f} % by season",
         "H₀ ({:.2f} + {:.2f} n/N)".format(*climate.SUMMER_HALF),
         "H₀ ({:.2f} + {:.2f} n/N)".format(*climate.WINTER_HALF),
     ):
