@@ -32,7 +32,8 @@ MID_MONTHS = np.array([15.5, 45.1, 74.6, 105.1, 135.6, 166.1, 196.6, 227.6, 258.
 
 SUMMER_HALF, WINTER_HALF = (0.24, 0.53), (0.18, 0.60)
 """Share of extraterrestrial light that an overcast day lets through, and what full sunshine adds, in either half of
-the year (Ångström 1924, Prescott 1940; values of Benson et al. 1984); within the tropics there is no winter."""
+the year (Ångström 1924, Prescott 1940; values of Benson et al. 1984, from memory, but see the light that they give in
+docs/simulation.md); within the tropics there is no winter."""
 
 NORTHERN_WINTER = np.array([True] * 3 + [False] * 6 + [True] * 3)
 """By month: the half of the year from October to March."""

@@ -81,6 +81,7 @@ def test_sites_lie_on_all_continents_and_are_complete() -> None:
     for site in SITES:
         assert len(site.sunshine) == len(site.temperature) == 12
         assert site.source
+        assert site.held
         assert all(0 <= hours <= 744 for hours in site.sunshine)
         assert all(-40.0 < degrees < 40.0 for degrees in site.temperature)
     boxes = {  # continent: south, north, west, east

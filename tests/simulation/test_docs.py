@@ -8,6 +8,7 @@ from pathlib import Path
 import mock_sma.simulation
 from mock_sma.domain.plant import LoadKind
 from mock_sma.simulation import climate, load, pv, sky, sun, weather
+from mock_sma.simulation.sites import LISTS, SITES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "simulation.md").read_text(encoding="utf-8")
@@ -39,3 +40,13 @@ def test_constants_on_the_page_are_those_of_the_code() -> None:
     ):
         assert value in PAGE, value
     assert weather.DAY == 288
+
+
+def test_each_site_has_a_row_that_says_what_it_was_held_against_and_what_is_from_memory() -> None:
+    rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|.*\|.*\|$", PAGE.split("held against\n")[1], re.MULTILINE))
+    for site in SITES:
+        assert ("memory" in site.held) == ("memory" in rows[site.name]), site.name
+        assert ("lists" in site.held) == ("both lists" in rows[site.name]), site.name
+        if site.held == LISTS:
+            assert rows[site.name].startswith("both lists"), site.name
+    assert [site.name for site in SITES] == [name for name in rows if name in {site.name for site in SITES}]
