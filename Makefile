@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
+# The tests start mock-sma as a process many times; without the bytecode of the last time each start compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup serve test test-fast test-browser test-container lint lock docs bench clean
 .DEFAULT_GOAL := setup
 
