@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-m", "mock_sma")
 NOON = "2025-06-15T12:00:00+02:00"
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody, for clients of plain HTTP: to read the system's authorities takes longer than to ask."""
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -52,7 +55,12 @@ def serve(*arguments: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], 
             process.terminate()
 
 
+def get(url: str, **more: Any) -> httpx.Response:
+    """Ask a server of this machine."""
+    return httpx.get(url, trust_env=False, verify=PLAIN, timeout=30, **more)
+
+
 def token(url: str, secret: str = "demo_secret") -> httpx.Response:
     """Ask for a token."""
     form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": secret}
-    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False, timeout=30)
+    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False, verify=PLAIN, timeout=30)

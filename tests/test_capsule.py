@@ -15,7 +15,7 @@ from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.journal import Journal
 from mock_sma.sandbox.worlds import Worlds
 from tests.sandbox_helpers import APP, BC, CLIENT, EMAIL, ask, content, make, token, tokens
-from tests.server_process import serve
+from tests.server_process import get, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,6 +248,6 @@ def test_the_command_replay_says_what_came_out(file: Path, capsys: pytest.Captur
 def test_a_server_begins_with_a_capsule(file: Path) -> None:
     with serve("--capsule", str(file)) as (_, ready):
         assert ready["now"].startswith("2025-06-15T12:06:00.000")
-        found = httpx.get(f"{ready['url']}/_mock/requests", trust_env=False, timeout=30).json()
+        found = get(f"{ready['url']}/_mock/requests").json()
         assert len(found) == 13
     assert cli.main(["serve", "--capsule", str(file), "--watch"]) == 2

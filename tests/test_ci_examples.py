@@ -10,13 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.settings import Settings
-from tests.server_process import environment, serve, token
+from tests.server_process import environment, get, serve, token
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "ci"
@@ -88,9 +87,7 @@ def test_their_commands_give_the_consent(script: str, given: dict[str, str]) -> 
         )
         assert done.returncode == 0, done.stderr
         bearer = f"Bearer {token(ready['url']).json()['access_token']}"
-        plants = httpx.get(
-            f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer}, trust_env=False, timeout=30
-        )
+        plants = get(f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer})
         assert plants.json()["plants"]
 
 

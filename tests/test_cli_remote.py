@@ -17,7 +17,7 @@ from mock_sma.cli.doctor import examine
 from mock_sma.cli.health import Place, place_at
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import EMAIL, make
-from tests.server_process import environment, run, serve
+from tests.server_process import PLAIN, environment, get, run, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def server(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
 
 
 def ask(server: LiveServer, path: str) -> None:
-    httpx.get(server.url + path, trust_env=False, timeout=30)
+    get(server.url + path)
 
 
 class TestLogs:
@@ -86,7 +86,7 @@ class TestLogs:
             for path in ("/v1/b", "/v1/c"):
                 ask(server, path)
             follower.join(0.3)
-            httpx.post(f"{server.url}/_mock/reset", trust_env=False, timeout=30)
+            httpx.post(f"{server.url}/_mock/reset", trust_env=False, verify=PLAIN, timeout=30)
             follower.join(0.3)
             ask(server, "/v1/d")
             follower.join(0.3)
@@ -183,8 +183,9 @@ class TestDoctor:
                 """Say nothing."""
 
         with HTTPServer(("127.0.0.1", 0), Other) as other:
-            threading.Thread(target=other.handle_request, daemon=True).start()
+            threading.Thread(target=other.serve_forever, args=(0.01,), daemon=True).start()
             found = findings(place_at(f"http://127.0.0.1:{other.server_port}"), None)
+            other.shutdown()
         assert found["server"][0] == "FAIL"
 
     def test_proxy_variables_that_catch_the_server(self, server: LiveServer) -> None:

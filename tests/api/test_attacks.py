@@ -19,6 +19,7 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import make
+from tests.server_process import get
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -329,7 +330,7 @@ async def test_a_body_that_grows_without_a_length_is_cut_off(app: App) -> None:
 def server() -> Iterator[LiveServer]:
     with LiveServer(make()) as server:
         # A client that ends its side is not waited for: the control API has to be loaded by then.
-        httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30)
+        get(f"{server.url}/_mock/health")
         yield server
 
 
@@ -410,7 +411,7 @@ def test_attack_in_bytes(server: LiveServer, data: bytes, statuses: set[bytes]) 
     answer = raw(server, data)
     assert answer[9:12] in statuses, answer[:300]
     assert digest(server.sandbox) == before
-    assert httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30).status_code == 200
+    assert get(f"{server.url}/_mock/health").status_code == 200
 
 
 def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -421,7 +422,7 @@ def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPa
                 sock.sendall(begun)
                 with suppress(ConnectionResetError):
                     assert sock.recv(1) == b""
-        assert httpx.get(f"{server.url}/_mock/health", trust_env=False, timeout=30).status_code == 200
+        assert get(f"{server.url}/_mock/health").status_code == 200
 
 
 def test_there_are_at_least_80_cases() -> None:

@@ -8,11 +8,10 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from mock_sma.api.logs import FIELDS, LOGGERS, set_up_logs
-from tests.server_process import serve, token
+from tests.server_process import get, serve, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +34,8 @@ def logged(*arguments: str) -> list[str]:
     """Return what a server logs while it is asked for a token, plants and its health."""
     with serve(*arguments) as (process, ready):
         token(ready["url"])
-        httpx.get(f"{ready['url']}{PATH}?code=secret&a=b", trust_env=False, timeout=30)
-        httpx.get(f"{ready['url']}/_mock/health?token=secret", trust_env=False, timeout=30)
+        get(f"{ready['url']}{PATH}?code=secret&a=b")
+        get(f"{ready['url']}/_mock/health?token=secret")
         process.terminate()
         assert process.stderr is not None
         return process.stderr.read().splitlines()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.server_process import serve, token
+from tests.server_process import PLAIN, get, serve, token
 
 if TYPE_CHECKING:
     import subprocess
@@ -31,12 +31,12 @@ SLACK = 2.0
 def strike(url: str, **effect: object) -> None:
     """Let a fault rule strike the next vendor request."""
     rule = {"match": {"path": PATH}, "effect": effect, "times": 1}
-    httpx.post(f"{url}/_mock/faults", json=rule, trust_env=False, timeout=30).raise_for_status()
+    httpx.post(f"{url}/_mock/faults", json=rule, trust_env=False, verify=PLAIN, timeout=30).raise_for_status()
 
 
 def begun(url: str) -> None:
     """Wait until a request has reached the world."""
-    while not httpx.get(f"{url}/_mock/requests", params={"path": PATH}, trust_env=False, timeout=30).json():
+    while not get(f"{url}/_mock/requests", params={"path": PATH}).json():
         pass
 
 
@@ -52,10 +52,10 @@ def stop(process: subprocess.Popen[str]) -> float:
 def test_an_answer_under_way_arrives_whole(effect: dict[str, Any]) -> None:
     with serve() as (process, ready), ThreadPoolExecutor() as pool:
         url = ready["url"]
-        whole = httpx.get(url + PATH, trust_env=False, timeout=30)
-        httpx.delete(f"{url}/_mock/requests", trust_env=False, timeout=30)
+        whole = get(url + PATH)
+        httpx.delete(f"{url}/_mock/requests", trust_env=False, verify=PLAIN, timeout=30)
         strike(url, **effect)
-        answer = pool.submit(httpx.get, url + PATH, trust_env=False, timeout=30)
+        answer = pool.submit(get, url + PATH)
         begun(url)
         took = stop(process)
         assert answer.result().content == whole.content
@@ -65,7 +65,7 @@ def test_an_answer_under_way_arrives_whole(effect: dict[str, Any]) -> None:
 def test_an_answer_that_would_take_too_long_does_not_hold_the_end() -> None:
     with serve() as (process, ready), ThreadPoolExecutor() as pool:
         strike(ready["url"], delay=30)
-        answer = pool.submit(httpx.get, ready["url"] + PATH, trust_env=False, timeout=30)
+        answer = pool.submit(get, ready["url"] + PATH)
         begun(ready["url"])
         assert stop(process) < BOUND + SLACK
         with pytest.raises(httpx.RemoteProtocolError):
@@ -164,5 +164,5 @@ def test_after_a_kill_under_load_a_restart_on_the_same_port_comes_up_clean() -> 
     port = ready["url"].rpartition(":")[2]
     with serve("--port", port) as (_, again):
         assert again["url"] == ready["url"]
-        assert httpx.get(f"{again['url']}/_mock/requests", trust_env=False, timeout=30).json() == []
+        assert get(f"{again['url']}/_mock/requests").json() == []
         assert token(again["url"]).status_code == 200

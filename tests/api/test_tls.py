@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Tls:
 
 def shaken(tls: Tls, name: str) -> str:
     """Shake hands in memory as ``name``; return the issuer's organisation that the client saw."""
-    server, client = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     server.load_cert_chain(tls.chain, tls.key)
     client.load_verify_locations(tls.authority)
     ways = [ssl.MemoryBIO() for _ in range(2)]

@@ -12,7 +12,7 @@ import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.watch import Watch
-from tests.server_process import run, serve
+from tests.server_process import get, run, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_serve_watches_a_scenario_of_a_mounted_directory(tmp_path: Path) -> None
         (tmp_path / "mine.yaml").write_text("name: mended\n")
         assert "loaded again: mended" in process.stderr.readline()
         url = f"{ready['url']}/_mock/scenario"
-        assert httpx.get(url, trust_env=False, timeout=30).json()["name"] == "mended"
+        assert get(url).json()["name"] == "mended"
         assert httpx.put(url, json={"name": "mine"}, trust_env=False, timeout=30).json()["name"] == "mended"
 
 

@@ -8,6 +8,7 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.testing import router, strategies
 from mock_sma.testing.faker import SmaProvider
+from tests.server_process import PLAIN
 
 OWNER = "apiTestUser@apiSandbox.com"
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
@@ -23,7 +24,7 @@ def sandbox() -> Sandbox:
 
 
 def bearer() -> dict[str, str]:
-    return {"Authorization": "Bearer " + httpx.post(TOKEN, data=FORM).json()["access_token"]}
+    return {"Authorization": "Bearer " + httpx.post(TOKEN, data=FORM, verify=PLAIN).json()["access_token"]}
 
 
 def test_the_verbs(sandbox: Sandbox) -> None:
@@ -61,7 +62,7 @@ def test_the_verbs(sandbox: Sandbox) -> None:
 def test_faults_in_process_raise_httpxs_errors_at_once(
     sandbox: Sandbox, effect: dict[str, object], error: type
 ) -> None:
-    with router(sandbox), httpx.Client(timeout=5) as http:
+    with router(sandbox), httpx.Client(timeout=5, verify=PLAIN) as http:
         headers = bearer()
         sandbox.faults.add({"match": {"path": "/v1/plants"}, "effect": effect, "times": 1})
         with pytest.raises(error):
@@ -70,7 +71,7 @@ def test_faults_in_process_raise_httpxs_errors_at_once(
 
 
 def test_a_short_delay_moves_the_clock(sandbox: Sandbox) -> None:
-    with router(sandbox), httpx.Client(timeout=5) as http:
+    with router(sandbox), httpx.Client(timeout=5, verify=PLAIN) as http:
         headers = bearer()
         sandbox.faults.add({"effect": {"delay": 2}})
         before = sandbox.clock.time()
@@ -137,6 +138,8 @@ def test_the_fixtures(pytester: pytest.Pytester) -> None:
             assert False
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto")
+    useless = ("randomly", "cacheprovider", "schemathesis", "hypothesispytest", "faker", "xdist", "pytest_cov")
+    without = (word for name in useless for word in ("-p", f"no:{name}"))
+    result = pytester.runpytest_subprocess(*without, "-o", "asyncio_mode=auto")
     result.assert_outcomes(passed=4, failed=1)
     result.stdout.fnmatch_lines(["*mock-sma*", "*/monitoring/v1/plants*401*"])

@@ -11,6 +11,7 @@ import pytest
 from mock_sma.testing.respx_router import router
 from mock_sma.testing.transports import SandboxTransport, asgi_app, transport
 from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.server_process import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def sync_transport(world: Sandbox, **options: Any) -> httpx.Response:
 
 
 def sync_respx(world: Sandbox, **options: Any) -> httpx.Response:
-    with router(world), httpx.Client(headers=headers(world), **options) as client:
+    with router(world), httpx.Client(headers=headers(world), verify=PLAIN, **options) as client:
         return client.get(URL)
 
 
@@ -47,7 +48,7 @@ def async_transport(world: Sandbox, **options: Any) -> httpx.Response:
 def async_respx(world: Sandbox, **options: Any) -> httpx.Response:
     async def ask() -> httpx.Response:
         with router(world):
-            async with httpx.AsyncClient(headers=headers(world), **options) as client:
+            async with httpx.AsyncClient(headers=headers(world), verify=PLAIN, **options) as client:
                 return await client.get(URL)
 
     return asyncio.run(ask())

@@ -7,14 +7,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from mock_sma import load_scenario
 from mock_sma.sandbox.sandbox import Sandbox
 from tests.api.console.browser import browser, code_of
 from tests.sandbox_helpers import make
-from tests.server_process import environment, serve
+from tests.server_process import environment, get, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -221,7 +220,7 @@ class TestToken:
 @pytest.mark.slow
 def test_snippets_run_as_they_stand() -> None:
     with serve() as (_, ready):
-        page = httpx.get(f"{ready['url']}/_mock/console/", trust_env=False, timeout=30).text
+        page = get(f"{ready['url']}/_mock/console/").text
         for command in (["/bin/bash", "-euc", code_of(page, "curl")], [sys.executable, "-c", code_of(page, "python")]):
             result = subprocess.run(
                 command, capture_output=True, text=True, timeout=30, check=False, env=environment(no_proxy="*")
