@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from textwrap import dedent
@@ -9,11 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# An inner run forgets what it has imported; NumPy must not be imported twice in one process.
-import mock_sma.simulation.simulator
-import mock_sma.testing.case
-import mock_sma.testing.fixtures
-import mock_sma.testing.live  # noqa: F401
 from tests.server_process import environment
 
 if TYPE_CHECKING:
@@ -24,21 +20,26 @@ pytest_plugins = ["pytester"]
 OTHERS = ("asyncio", "randomly", "xdist", "cacheprovider", "hypothesispytest", "faker", "schemathesis")
 """Plugins that an inner run has no use for; each costs time."""
 CLIENT = """
-import httpx, pytest
+import httpx, pytest, ssl
+from functools import partial
+
 AUTH, API = "https://sandbox-auth.smaapis.de", "https://sandbox.smaapis.de"
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the system's authorities take longer to read than a test to run
+get = partial(httpx.get, verify=PLAIN)
 
 def token(origin=AUTH, **form):
-    return httpx.post(f"{origin}/oauth2/token", data={**FORM, **form}).json()["access_token"]
+    return httpx.post(f"{origin}/oauth2/token", data={**FORM, **form}, verify=PLAIN).json()["access_token"]
 
 def plants(origin=f"{API}/monitoring", auth=AUTH):
-    answer = httpx.get(f"{origin}/v1/plants", headers={"Authorization": f"Bearer {token(auth)}"})
+    access = {"Authorization": f"Bearer {token(auth)}"}
+    answer = get(f"{origin}/v1/plants", headers=access)
     return [plant["plantId"] for plant in answer.json()["plants"]]
 """
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+def run(pytester: pytest.Pytester, loaded: None) -> Callable[..., pytest.RunResult]:
     """Run a suite whose file starts with a small client; warnings are errors in it."""
 
     def go(source: str, *options: str) -> pytest.RunResult:
@@ -78,7 +79,7 @@ def test_sma_mock_answers_sync_and_async_clients_for_all_hosts(run: Callable[...
 
         def test_async(sma_mock):
             async def go():
-                async with httpx.AsyncClient() as client:
+                async with httpx.AsyncClient(verify=PLAIN) as client:
                     return await client.post(f"{AUTH}/oauth2/token", data=FORM)
 
             assert asyncio.run(go()).status_code == 200
@@ -155,36 +156,35 @@ def test_the_marker_chooses_the_world(run: Callable[..., pytest.RunResult], pyte
         def test_keys_of_a_scenario(sma_mock):
             assert not sma_mock.sandbox.clock.frozen
             access = {"Authorization": f"Bearer {token()}"}
-            assert httpx.get(f"{API}/monitoring/v1/plants/13", headers=access).status_code == 404
-            assert httpx.get(f"{API}/monitoring/v1/plants/13", headers=access).status_code == 429
+            assert get(f"{API}/monitoring/v1/plants/13", headers=access).status_code == 404
+            assert get(f"{API}/monitoring/v1/plants/13", headers=access).status_code == 429
         """
     )
     result.assert_outcomes(passed=9)
 
 
-@pytest.mark.parametrize(
-    ("marker", "message"),
-    [
-        ("cosent='accepted'", "the marker sma has no keyword 'cosent'; did you mean 'consent'?"),
-        ("consent='acepted'", "no consent is 'acepted'; did you mean 'accepted'?"),
-        ("consent={'x@example.org': 'accepted'}", "no user 'x@example.org'; this world has apiTestUser@"),
-        ("scenario='sandbx'", "no scenario 'sandbx'; did you mean 'sandbox'?"),
-        ("'sandbox', 'ennexos'", "takes one positional argument, the scenario; name all others"),
-        ("switches={'forbidden_as': 500}", "switches.forbidden_as:"),
-        ("seed='x'", "the marker's seed has to be a whole number, not 'x'"),
-        ("rate='fast'", "the marker's rate has to be a number, not 'fast'"),
-        ("now='yesterday'", "'yesterday' is not an ISO 8601 date and time"),
-    ],
-)
-def test_a_mistake_in_the_marker_is_one_clear_line(
-    run: Callable[..., pytest.RunResult], marker: str, message: str
-) -> None:
-    result = run(f"@pytest.mark.sma({marker})\ndef test_it(sma_sandbox): pass\n")
-    result.assert_outcomes(errors=1)
-    assert message in text_of(result)
-    assert "Traceback" not in text_of(result)
-    assert "plugin.py" not in text_of(result)
-    assert "During handling" not in text_of(result)
+MISTAKES = [
+    ("cosent='accepted'", "the marker sma has no keyword 'cosent'; did you mean 'consent'?"),
+    ("consent='acepted'", "no consent is 'acepted'; did you mean 'accepted'?"),
+    ("consent={'x@example.org': 'accepted'}", "no user 'x@example.org'; this world has apiTestUser@"),
+    ("scenario='sandbx'", "no scenario 'sandbx'; did you mean 'sandbox'?"),
+    ("'sandbox', 'ennexos'", "takes one positional argument, the scenario; name all others"),
+    ("switches={'forbidden_as': 500}", "switches.forbidden_as:"),
+    ("seed='x'", "the marker's seed has to be a whole number, not 'x'"),
+    ("rate='fast'", "the marker's rate has to be a number, not 'fast'"),
+    ("now='yesterday'", "'yesterday' is not an ISO 8601 date and time"),
+]
+
+
+def test_a_mistake_in_the_marker_is_one_clear_line(run: Callable[..., pytest.RunResult]) -> None:
+    tests = [f"@pytest.mark.sma({marker})\ndef test_{i}(sma_sandbox): pass\n" for i, (marker, _) in enumerate(MISTAKES)]
+    result = run("\n".join(tests))
+    result.assert_outcomes(errors=len(MISTAKES))
+    _, *reports = re.split(r"_ ERROR at setup of test_\d+ _", text_of(result))
+    for (_, message), report in zip(MISTAKES, reports, strict=True):
+        assert message in report
+    for noise in ("Traceback", "plugin.py", "During handling"):
+        assert noise not in text_of(result)
 
 
 def test_options_and_ini_keys_choose_for_tests_that_name_nothing(
@@ -213,34 +213,34 @@ def test_other_hosts_are_refused_unless_told_otherwise(
 
         def test_refused(sma_mock):
             with pytest.raises(AssertionError, match="example.org.*no host of SMA's"):
-                httpx.get("https://example.org/")
+                get("https://example.org/")
 
         def test_own_routes_beside_it(sma_mock, sma_server):
             sma_mock.router.get("https://example.org/").respond(204)
-            assert httpx.get("https://example.org/").status_code == 204
+            assert get("https://example.org/").status_code == 204
             assert plants() == []
 
         def test_own_routes_for_smas_hosts_win(sma_mock):
             sma_mock.router.get(f"{API}/monitoring/v1/plants").respond(503)
-            assert httpx.get(f"{API}/monitoring/v1/plants").status_code == 503
-            assert httpx.get(f"{API}/monitoring/v1/plants/13").status_code == 401
+            assert get(f"{API}/monitoring/v1/plants").status_code == 503
+            assert get(f"{API}/monitoring/v1/plants/13").status_code == 401
 
         def test_another_router_wins_too(sma_mock):
             with respx.mock(assert_all_mocked=False) as mock:
                 mock.get(f"{API}/monitoring/v1/plants").respond(418)
-                assert httpx.get(f"{API}/monitoring/v1/plants").status_code == 418
-                assert httpx.get(f"{API}/monitoring/v1/plants/13").status_code == 401
+                assert get(f"{API}/monitoring/v1/plants").status_code == 418
+                assert get(f"{API}/monitoring/v1/plants/13").status_code == 401
 
         def test_respx_fixture_beside_it(respx_mock, sma_mock):
             respx_mock.get("https://example.org/").respond(204)
-            assert httpx.get("https://example.org/").status_code == 204
+            assert get("https://example.org/").status_code == 204
             assert plants() == []
 
         def test_one_let_through(sma_mock, sma_server):
             sma_mock.pass_through("127.0.0.1")
-            assert httpx.get(f"{sma_server.url}/v1/plants", trust_env=False).status_code == 401
+            assert get(f"{sma_server.url}/v1/plants", trust_env=False).status_code == 401
             with pytest.raises(AssertionError, match="no host of SMA's"):
-                httpx.get("https://example.org/")
+                get("https://example.org/")
 
         def test_addresses_are_refused(sma_mock):
             from mock_sma.errors import MockSmaError
@@ -250,13 +250,13 @@ def test_other_hosts_are_refused_unless_told_otherwise(
 
         def test_all_let_through(sma_mock, sma_server):
             sma_mock.pass_through()
-            assert httpx.get(f"{sma_server.url}/v1/plants", trust_env=False).status_code == 401
+            assert get(f"{sma_server.url}/v1/plants", trust_env=False).status_code == 401
         """
     run(suite).assert_outcomes(passed=8)
     pytester.makeini("[pytest]\nsma_pass_through = 127.0.0.1 localhost\n")
     result = run(
         "def test_it(sma_mock, sma_server):\n"
-        "    assert httpx.get(f'{sma_server.url}/v1/plants', trust_env=False).status_code == 401\n"
+        "    assert get(f'{sma_server.url}/v1/plants', trust_env=False).status_code == 401\n"
     )
     result.assert_outcomes(passed=1)
 
@@ -282,7 +282,7 @@ def test_one_server_serves_the_session_with_a_world_per_test(run: Callable[..., 
         def test_one(sma_server):
             urls.add(sma_server.url)
             assert len(plants(sma_server.url, sma_server.url)) == 9
-            answer = httpx.get(f"{sma_server.url}/_mock/ready")
+            answer = get(f"{sma_server.url}/_mock/ready")
             assert answer.json()["scenario"] == "sandbox"
 
         @pytest.mark.sma(scenario="ennexos", clients=[{"id": "mine", "secret": "s3"}])
@@ -306,7 +306,7 @@ def test_a_failure_shows_the_last_exchanges_with_why_and_curl(run: Callable[...,
             assert plants() == ["13"]
 
         def test_server(sma_server):
-            httpx.get(f"{sma_server.url}/v1/plants/13?code=geheim", headers={"Authorization": "Bearer expired"})
+            get(f"{sma_server.url}/v1/plants/13?code=geheim", headers={"Authorization": "Bearer expired"})
             assert not sma_server.url
 
         def test_nothing(sma_sandbox):
@@ -345,7 +345,7 @@ def test_a_long_journal_is_cut_to_the_last_exchanges(run: Callable[..., pytest.R
         """
         def test_it(sma_mock):
             for number in range(14):
-                httpx.get(f"{API}/monitoring/v1/plants/{number}", headers={"Authorization": "Bearer x"})
+                get(f"{API}/monitoring/v1/plants/{number}", headers={"Authorization": "Bearer x"})
             assert False
         """
     )
@@ -373,7 +373,7 @@ def test_unittest_classes_have_a_world_by_their_base(run: Callable[..., pytest.R
 
         class ReadsAsync(SmaTestCase, unittest.IsolatedAsyncioTestCase):
             async def test_token(self):
-                async with httpx.AsyncClient() as client:
+                async with httpx.AsyncClient(verify=PLAIN) as client:
                     answer = await client.post(f"{AUTH}/oauth2/token", data=FORM)
                 self.assertEqual(answer.status_code, 200)
 
@@ -429,7 +429,7 @@ def test_without_respx_the_fixture_says_what_to_install(run: Callable[..., pytes
 
 def test_help_and_markers_tell_what_there_is(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
-    result = pytester.runpytest_inprocess("--help")
+    result = pytester.runpytest_inprocess("--help", "-p", "no:randomly")
     for word in ("--sma-scenario", "--sma-seed", "sma_scenario", "sma_seed", "sma_now", "sma_pass_through"):
         assert word in text_of(result)
-    assert "@pytest.mark.sma(scenario=" in text_of(pytester.runpytest_inprocess("--markers"))
+    assert "@pytest.mark.sma(scenario=" in text_of(pytester.runpytest_inprocess("--markers", "-p", "no:randomly"))

@@ -113,7 +113,7 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     assert [item["name"] for item in worlds] == ["default"]
 
 
-def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, url: str) -> None:
+def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, loaded: None, url: str) -> None:
     pytester.makepyfile(
         """
         import httpx
@@ -127,7 +127,7 @@ def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, url: 
     result.stdout.fnmatch_lines(["*- mock-sma -*", "1 GET /monitoring/v1/plants: 401 refused", "  curl: curl -sS *"])
 
 
-def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester) -> None:
+def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester, loaded: None) -> None:
     pytester.makepyfile("def test_it(sma_sandbox): pass")
     for given, message in (
         ("http://127.0.0.1:9", "no mock-sma answers on http://127.0.0.1:9"),

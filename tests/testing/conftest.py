@@ -1,0 +1,26 @@
+"""What tests that run other tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+import mock_sma.testing.case
+import mock_sma.testing.fixtures  # noqa: F401 - see below
+from mock_sma.testing.live import LiveServer
+from tests.sandbox_helpers import make
+from tests.server_process import get, token
+
+
+@pytest.fixture(scope="session")
+def loaded() -> None:
+    """Load all that a world and its server load late.
+
+    An inner run of pytest forgets what it was the first to import. Twice in one process, NumPy refuses, and the
+    exceptions of jwt that one module raises are not those that another one catches.
+    """
+    with LiveServer(make()) as server:
+        bearer = f"Bearer {token(server.url).json()['access_token']}"
+        day = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
+        server.sandbox.consents.accept("apiTestUser@apiSandbox.com")
+        assert get(server.url + day, headers={"Authorization": bearer}).status_code == 200
+        assert get(f"{server.url}/_mock/ready").status_code == 200
