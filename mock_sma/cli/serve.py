@@ -58,7 +58,7 @@ def serve(settings: Settings) -> int:
         )
     tls = _tls(settings)
     sock = _listen(settings)
-    if not is_loopback(settings.host) and settings.control_token is None:
+    if is_open_to_others(settings):
         _say(
             f"warning: listening on {settings.host}, where other machines may reach the control API and the portal; "
             "set --control-token, or listen on 127.0.0.1"
@@ -106,6 +106,11 @@ def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
+
+
+def is_open_to_others(settings: Settings) -> bool:
+    """Tell whether other machines may reach the control API and the portal without a token."""
+    return not is_loopback(settings.host) and settings.control_token is None
 
 
 def is_loopback(host: str) -> bool:
