@@ -47,7 +47,7 @@ def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.
     out = capsys.readouterr().out
     assert f"{bad}:2: profil: unknown key 'profil'; did you mean 'profile'?" in out
     assert f"{bad}:3: seed: has to be a whole number" in out
-    assert f"{noted}: warning: a@example.org has no country" in out
+    assert f"{noted}:1: users[0]: warning: a@example.org has no country" in out
     assert f"{noted}: fine; 0 plants, 1 user\n" in out
     assert "none.yaml: cannot be read: No such file" in out
 

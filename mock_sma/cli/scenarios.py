@@ -49,7 +49,7 @@ def _check_file(file: str) -> int:
         _say(f"{file}: cannot be read: {error.strerror}")
         return 1
     for warning in scenario.warnings:
-        _say(f"{file}: warning: {warning}")
+        _say(warning)
     _say(f"{file}: fine; {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
     return 0
 

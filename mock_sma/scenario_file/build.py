@@ -79,12 +79,13 @@ def scenario_of(source: Source) -> Scenario:
     raise AssertionError("a salvage without a problem")
 
 
-def _unlike_the_sandbox(doc: ScenarioDoc) -> Iterator[str]:
-    for plant in doc.plants:
+def _unlike_the_sandbox(doc: ScenarioDoc) -> Iterator[tuple[Path, str]]:
+    for index, plant in enumerate(doc.plants):
         if not ENNEXOS_ID.fullmatch(plant.id):
-            yield f"plant {plant.id} is a Classic one: SMA's sandbox has ennexOS plants only (R26)"
+            yield ("plants", index, "id"), f"plant {plant.id} is a Classic one: SMA's sandbox has ennexOS plants only"
         elif plant.resolution not in (None, 15):
-            yield f"plant {plant.id} has {plant.resolution} minutes: SMA's sandbox has 15 (R26)"
+            message = f"plant {plant.id} has {plant.resolution} minutes: SMA's sandbox has 15"
+            yield ("plants", index, "resolution"), message
 
 
 class Builder:
@@ -109,9 +110,10 @@ class Builder:
         """
         doc = self.document
         if doc.version < VERSION:
-            self.warnings.append(f"version {doc.version} is older; it was read as version {VERSION}")
+            self._warn(("version",), f"version {doc.version} is older; it was read as version {VERSION}")
         if "profile" in doc.model_fields_set and doc.profile is Profile.SANDBOX:
-            self.warnings += _unlike_the_sandbox(doc)
+            for path, message in _unlike_the_sandbox(doc):
+                self._warn(path, message, "R26")
         plants = tuple(self.plants.plant(("plants", index), plant) for index, plant in enumerate(doc.plants))
         scenario = Scenario(
             name=doc.name,
@@ -135,6 +137,9 @@ class Builder:
         check_references(self.source, doc, scenario, is_whole=self.is_whole)
         self.source.check()
         return scenario
+
+    def _warn(self, path: Path, message: str, rule: str | None = None) -> None:
+        self.warnings.append(str(self.source.problem(path, f"warning: {message}", rule)))
 
     def _quota(self) -> Quota | None:
         if self.document.quota is not None:
@@ -169,7 +174,7 @@ class Builder:
                 self.source.add(("users", index, "email"), message)
             seen.add(key)
             if doc.country is None:
-                self.warnings.append(f"{doc.email} has no country: consent mails will be English (R05)")
+                self._warn(("users", index), f"{doc.email} has no country: consent mails will be English", "R05")
         return tuple(User(**dict(doc)) for doc in self.document.users)
 
     def _consents(self, plants: tuple[Plant, ...]) -> tuple[InitialConsent, ...]:

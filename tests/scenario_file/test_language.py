@@ -153,11 +153,14 @@ def test_r22_a_classic_plant_has_fifteen_minutes_and_devices_with_guids() -> Non
 
 def test_r05_a_missing_country_is_a_warning() -> None:
     world = parse_scenario("users: [{email: a@example.org}]\n")
-    assert world.warnings == ("a@example.org has no country: consent mails will be English (R05)",)
+    text = "users[0]: warning: a@example.org has no country: consent mails will be English (R05)"
+    assert world.warnings == (f"1: {text}",)
+    assert load_scenario({"users": [{"email": "a@example.org"}]}).warnings == (text,)
 
 
 def test_an_older_version_loads_with_a_note() -> None:
-    assert parse_scenario("version: 0\nname: old\n").warnings == ("version 0 is older; it was read as version 1",)
+    note = "version: warning: version 0 is older; it was read as version 1"
+    assert parse_scenario("name: old\nversion: 0\n").warnings == (f"2: {note}",)
 
 
 def test_r01_any_classic_role_may_own_and_ennexos_words_are_read() -> None:
