@@ -78,6 +78,8 @@ def change_consent(call: Call) -> Answer:
         raise ApiError(404, "Not Found")
     body = _json_object(call, "AuthorizationFlowStatusChangeRequest")
     wanted = body.get("state", body.get("status"))
+    if wanted is None:
+        raise ApiError(400, "The state field is required: Accepted, Rejected or Revoked.")
     event = ANSWERS.get(wanted.lower()) if isinstance(wanted, str) else None
     if event is None:
         raise ApiError(400, f"The state {str(wanted)[:40]!r} is none of Accepted, Rejected, Revoked.")

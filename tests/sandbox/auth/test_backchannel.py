@@ -110,7 +110,8 @@ def test_simulated_owner_answers_by_state_or_status_in_any_case(
     [
         ("accepted", "Error converting value \"accepted\" to type 'AuthorizationFlowStatusChangeRequest'."),
         ([], "Error converting value [] to type"),
-        ({}, "The state 'None' is none of Accepted, Rejected, Revoked."),
+        ({}, "The state field is required: Accepted, Rejected or Revoked."),
+        ({"state": 5}, "The state '5' is none of Accepted, Rejected, Revoked."),
         ({"state": 1}, "The state '1' is none of"),
         ({"state": "Expired"}, "The state 'Expired' is none of"),
     ],
