@@ -13,6 +13,7 @@ from mock_sma.domain.people import GERMAN_MAIL_COUNTRIES
 from mock_sma.domain.plant import COMMISSIONED, DEACTIVATED, REPLACED
 
 if TYPE_CHECKING:
+    from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
 
 
@@ -59,6 +60,15 @@ MESSAGES: dict[EventKind, Message] = {
 }
 """By kind of event; snow and first readings leave no entry."""
 
+DEVICE_GAP = Message(
+    100_104,
+    10_113,
+    LogLevel.DISTURBANCE,
+    "Die Kommunikation mit dem Gerät ist unterbrochen",
+    "Communication with the device is interrupted",
+)
+"""Of a gap at one device: the tag identifies the text (R31), so it has its own."""
+
 OF_DEVICES = (
     Message(COMMISSIONED, 10_401, LogLevel.INFO, "Gerät in Betrieb genommen", "Device commissioned"),
     Message(REPLACED, 10_402, LogLevel.INFO, "Gerät ersetzt ein anderes", "Device replaces another"),
@@ -66,12 +76,14 @@ OF_DEVICES = (
 )
 """What becomes of devices (:meth:`mock_sma.domain.plant.Plant.history`)."""
 
-BY_TAG = {message.tag: message for message in (*MESSAGES.values(), *OF_DEVICES)}
+BY_TAG = {message.tag: message for message in (*MESSAGES.values(), DEVICE_GAP, *OF_DEVICES)}
 
 
-def message_of(kind: EventKind, tag: int | None) -> Message | None:
+def message_of(event: PlantEvent) -> Message | None:
     """Return the message of an event: the one of its tag where that is known, else the one of its kind."""
-    return BY_TAG.get(tag, MESSAGES.get(kind)) if tag is not None else MESSAGES.get(kind)
+    of_device = event.kind is EventKind.GAP and event.device_id is not None
+    by_kind = DEVICE_GAP if of_device else MESSAGES.get(event.kind)
+    return by_kind if event.message_tag is None else BY_TAG.get(event.message_tag, by_kind)
 
 
 def language_of(accept_language: str | None, plant: Plant) -> str:

@@ -45,8 +45,8 @@ BY_KIND: dict[EventKind, Status] = {
     EventKind.DERATING: Status.WARNING,
     EventKind.LATE_DATA: Status.WARNING,
     EventKind.MISSING_ROWS: Status.WARNING,
-    EventKind.SNOW: Status.WARNING,
 }
+"""What an event of a kind says. No device notices snow: it leaves no log entry and no status."""
 
 BY_LEVEL: dict[LogLevel, Status] = {
     LogLevel.WARNING: Status.WARNING,

@@ -48,7 +48,7 @@ def entries(
     with_ids = plant.backend is Backend.ENNEXOS or classic_ids
     made = []
     for event in plant.history():
-        message = message_of(event.kind, event.message_tag)
+        message = message_of(event)
         if message is None or event.start.timestamp() > now or device_id not in (None, event.device_id):
             continue
         made.append(_entry(event, message, now, language, with_ids=with_ids))

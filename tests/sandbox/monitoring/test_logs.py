@@ -23,6 +23,9 @@ EVENTS = """
 """
 
 
+HEAD = f"plants:\n  - id: 100\n    name: P\n    template: household\n    owner: {OWNER}\n"
+
+
 def world(plant_id: str = "100", device: str = "101", more: str = "", switches: str = "") -> Asker:
     head = f"plants:\n  - id: {plant_id}\n    name: P\n    template: household\n    owner: {OWNER}\n{more}"
     return asker(head + EVENTS.replace("DEVICE", device) + switches)
@@ -63,6 +66,27 @@ def test_device_logs_hold_what_happened_to_that_device() -> None:
     assert list(body) == ["plant", "device", "logs"]
     assert [entry["timestamp"] for entry in body["logs"]] == ["2025-06-11T08:00:00"]
     assert world().json("/v1/devices/102/logs")["logs"] == []
+
+
+def test_a_silent_device_is_told_from_a_silent_plant() -> None:
+    gaps = """
+      - {kind: gap, device: 101, start: "2025-06-14T06:00:00+02:00", end: "2025-06-14T16:00:00+02:00"}
+      - {kind: gap, start: "2025-06-14T07:00:00+02:00", end: "2025-06-14T17:00:00+02:00"}
+"""
+    logs = asker(HEAD + "    events:" + gaps).json("/v1/plants/100/logs")["logs"]
+    assert [entry["message"] for entry in logs] == [
+        "Communication with the plant is interrupted",
+        "Communication with the device is interrupted",
+    ]
+    assert len({(entry["messageTagId"], entry["logId"]) for entry in logs}) == 2
+    assert [entry.get("deviceId") for entry in logs] == [None, "101"]
+
+
+def test_snow_is_in_no_log_and_in_no_status() -> None:
+    snow = '      - {kind: snow, start: "2025-06-15T06:00:00+02:00"}\n'
+    client = asker(HEAD + "    events:\n" + snow)
+    assert client.json("/v1/plants/100/logs")["logs"] == []
+    assert client.json("/v1/plants/100/status")["status"] == "Ok"
 
 
 @pytest.mark.parametrize(
