@@ -149,7 +149,7 @@ class Generator:
 
     def scene(self, days: Days) -> Scene:
         """Return the outdoors of some days."""
-        return Scene(self.plant, self._climate, self.keys["sky"], days, self.begin)
+        return Scene(self.plant, self._climate, self.keys["sky"], days, self.begin, self.device_keys)
 
     def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> Ints:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""

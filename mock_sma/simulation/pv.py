@@ -19,6 +19,9 @@ default losses of PVWatts 5 (Dobos 2014) without shading and availability, which
 AGEING = 0.005
 """Loss per year [1/a] (Jordan, Kurtz 2013: median 0.5 %)."""
 
+SPREAD = 0.0125
+"""What the weakest of equal arrays lacks: makers sort modules by 5 W, here of 400 W (chosen)."""
+
 NOMINAL_EFFICIENCY = 0.97
 
 ASLEEP = 0.002
@@ -55,6 +58,15 @@ def ageing(years: Floats) -> Floats:
         years: (n,) age [a].
     """
     return np.asarray(1.0 - AGEING * np.clip(years, 0.0, 100.0))
+
+
+def quality(chance: Floats) -> Floats:
+    """Return what arrays give of what their rating promises [1]: no two inverters of a plant give the same.
+
+    Args:
+        chance: (n,) of each array, 0 to 1.
+    """
+    return np.asarray(1.0 - SPREAD * chance)
 
 
 def inverter(dc: Floats, rating: float) -> Floats:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.simulation import pv, sky
+from mock_sma.simulation import chance, pv, sky
 from mock_sma.simulation.effects import Effects
 from mock_sma.simulation.slots import SLOT
 from mock_sma.simulation.sun import sun_position
 from mock_sma.simulation.weather import Weather, weather
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mock_sma.domain.device import Array, Device
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.chance import Bools, Floats, Ints
@@ -31,11 +33,21 @@ class Scene:
         stream: of the sky's chance.
         days: the local days.
         begin: commissioning of the plant [s since the epoch].
+        device_streams: of each device's chance.
     """
 
-    def __init__(self, plant: Plant, climate: Climate, stream: int, days: Days, begin: int) -> None:
+    def __init__(
+        self,
+        plant: Plant,
+        climate: Climate,
+        stream: int,
+        days: Days,
+        begin: int,
+        device_streams: Mapping[str, int],
+    ) -> None:
         self._plant = plant
         self._begin = begin
+        self._device_streams = device_streams
         self.days = days
         self.effects = Effects(plant, days.slots)
         sun = sun_position(days.run, plant.latitude, plant.longitude)
@@ -75,7 +87,12 @@ class Scene:
         light = self.effects.light(device)
         if light is not None:
             left = left * light[self.lit]
-        return [array.peak_power * self.specific_power(array) * left for array in device.arrays]
+        numbers = np.arange(len(device.arrays), dtype=np.int64)
+        quality = pv.quality(chance.uniform(self._device_streams[device.id] + 128, numbers)).tolist()
+        return [
+            array.peak_power * part * self.specific_power(array) * left
+            for array, part in zip(device.arrays, quality, strict=True)
+        ]
 
     def generation(self, device: Device) -> tuple[Ints, Bools]:
         """Return a device's AC energy per slot before any limit of the grid [mWh], and where it is awake.

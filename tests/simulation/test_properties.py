@@ -161,6 +161,21 @@ def test_devices_add_up_to_the_plant(plant: Plant, seed: int, on: date, energy: 
 
 
 @quick
+@given(plant=plants(), seed=seeds, on=dates)
+def test_equal_inverters_beside_one_another_give_nearly_and_never_quite_the_same(
+    plant: Plant, seed: int, on: date
+) -> None:
+    twins = replace(plant, devices=tuple(inverter(name, 5_000.0, Array(peak_power=5_000.0)) for name in ("101", "102")))
+    simulator = PlantSimulator(twins, seed)
+    span = Span(Period.YEAR, date(on.year, 1, 1))
+    first, second = (
+        ask(simulator, "EnergyAndPowerPv", span, item.id).columns["pvGeneration"] for item in twins.devices
+    )
+    assert first != second
+    assert sum(second) * 0.985 < sum(first) < sum(second) * 1.015
+
+
+@quick
 @given(plant=plants(), seed=seeds, on=dates, begin=st.integers(0, 23), hours=st.integers(1, 60))
 def test_devices_add_up_to_the_plant_over_a_silence_that_ends_by_day_or_night(
     plant: Plant, seed: int, on: date, begin: int, hours: int
