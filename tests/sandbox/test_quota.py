@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.scenario import Quota, Switches
-from tests.sandbox.monitoring.test_monitoring import NOON, Client
+from tests.sandbox.monitoring.client import NOON, Client
 
 
 def limited(requests: int, **switches: object) -> Client:

@@ -1,11 +1,10 @@
-"""The Monitoring API in process: bodies, errors, access (R12, R18 to R33; contract: MONITORING)."""
+"""The Monitoring API in process: plants, devices, logs (R18 to R33; contract: MONITORING)."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -15,10 +14,8 @@ from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.plant import Address, Plant
 from mock_sma.domain.scenario import Scenario, Switches
-from mock_sma.sandbox.exchange import Reply, Request
+from tests.sandbox.monitoring.client import NOON, OWNER, Client, changed
 
-OWNER = "apiTestUser@apiSandbox.com"
-NOON = "2025-06-15T12:00:00+02:00"
 PLANTS = {
     "13": "Testplant 1",
     "24": "TestPlant2",
@@ -30,41 +27,6 @@ PLANTS = {
     "90": "TestPlant8",
     "101": "TestPlant9",
 }
-
-
-class Client:
-    """A client of one world with a token."""
-
-    def __init__(self, world: Sandbox, *, consent: bool = True) -> None:
-        self.world = world
-        if consent:
-            world.consents.accept(OWNER, "demo_api")
-        form = b"grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
-        headers = {b"content-type": b"application/x-www-form-urlencoded"}
-        reply = world.handle(Request(method="POST", path="/oauth2/token", headers=headers, body=form))
-        self.token = json.loads(reply.body)["access_token"]
-
-    def get(self, target: str, host: str = "") -> Reply:
-        path, _, query = target.partition("?")
-        headers = {b"authorization": b"Bearer " + self.token.encode()}
-        return self.world.handle(Request(method="GET", path=path, query=query, headers=headers, host=host))
-
-    def json(self, target: str) -> Any:
-        reply = self.get(target)
-        assert reply.status == 200, reply
-        return json.loads(reply.body)
-
-
-@pytest.fixture(scope="module")
-def client() -> Client:
-    return Client(Sandbox(load_scenario("sandbox"), now=NOON))
-
-
-def changed(**facts: object) -> Client:
-    """Return a client of the sandbox whose first plant has other facts."""
-    scenario = load_scenario("sandbox")
-    first = replace(scenario.plants[0], **facts)  # type: ignore[arg-type]
-    return Client(Sandbox(replace(scenario, plants=(first, *scenario.plants[1:])), now=NOON))
 
 
 def test_sandbox_lists_its_nine_plants_with_three_keys_each(client: Client) -> None:
@@ -121,139 +83,6 @@ def test_sets_lists_name_what_plant_and_device_offer(client: Client) -> None:
     assert inverter["sets"] == ["Sensor", "EnergyAndPowerPv", "PowerDc", "PowerAc"]
     assert client.json("/v1/devices/14/measurements/sets")["sets"] == []
     assert "EnergyBalance" in client.json("/v1/plants/13/measurements/sets")["sets"]
-
-
-@pytest.mark.parametrize(
-    ("period", "query", "resolution", "rows"),
-    [
-        ("Recent", "", "FifteenMinutes", 1),
-        ("Day", "?Date=2025-06-14", "FifteenMinutes", 96),
-        ("Week", "?Date=2025-06-01", "FifteenMinutes", 672),
-        ("Month", "?Date=2025-05", "OneDay", 31),
-        ("Year", "?Date=2024", "OneMonth", 12),
-        ("Total", "", "OneYear", 6),
-    ],
-)
-def test_r21_r26_each_period_has_its_resolution(
-    client: Client, period: str, query: str, resolution: str, rows: int
-) -> None:
-    body = client.json(f"/v1/plants/13/measurements/sets/EnergyBalance/{period}{query}")
-    assert list(body) == ["plant", "setType", "resolution", "set"]
-    assert (body["resolution"], len(body["set"])) == (resolution, rows)
-    device = client.json(f"/v1/devices/16/measurements/sets/EnergyAndPowerPv/{period}{query}")
-    assert list(device) == ["plant", "device", "setType", "resolution", "set"]
-    assert all(list(row) == ["time", "pvGeneration"] for row in device["set"])
-
-
-def test_energy_balance_has_its_properties_in_order_and_numbers_as_doubles(client: Client) -> None:
-    reply = client.get("/v1/plants/13/measurements/sets/energybalance/DAY?date=2025-06-14&returnEnergyValues=TRUE")
-    row = json.loads(reply.body)["set"][48]
-    assert list(row) == [
-        "time",
-        "pvGeneration",
-        "directConsumption",
-        "totalConsumption",
-        "batteryCharging",
-        "batteryDischarging",
-        "batteryStateOfCharge",
-        "gridFeedIn",
-        "gridConsumption",
-        "totalGeneration",
-        "selfConsumption",
-        "autarkyRate",
-        "selfConsumptionRate",
-        "selfSupply",
-    ]
-    assert row["time"] == "2025-06-14T12:15:00"
-    assert b'"gridConsumption":0.0' in reply.body
-
-
-def test_r27_a_property_without_value_is_absent_from_its_row(client: Client) -> None:
-    night = client.json("/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14")["set"][0]
-    assert night["pvGeneration"] == 0.0
-    assert "selfConsumptionRate" not in night
-
-
-def test_with_total_adds_the_sums_without_time(client: Client) -> None:
-    body = client.json("/v1/plants/13/measurements/sets/EnergyBalance/Month?Date=2025-05&WithTotal=true")
-    assert list(body)[-1] == "total"
-    assert "time" not in body["total"]
-    assert body["total"]["pvGeneration"] == sum(row["pvGeneration"] for row in body["set"])
-
-
-def test_basic_reporting_gives_pv_generation_alone(client: Client) -> None:
-    body = client.json("/basicreporting/v1/plants/13/measurements/sets/PvGeneration/Month?Date=2025-05")
-    assert all(list(row) == ["time", "pvGeneration"] for row in body["set"])
-    assert client.get("/basicreporting/v1/plants/13/measurements/sets/EnergyBalance/Total").status == 404
-    assert client.json("/basicreporting/v1/plants/13")["plantId"] == "13"
-
-
-def test_r28_no_data_is_an_empty_list_in_a_whole_envelope(client: Client) -> None:
-    body = client.json("/v1/plants/13/measurements/sets/EnergyBalance/Month?Date=2030-01")
-    assert (body["resolution"], body["set"]) == ("OneDay", [])
-
-
-def test_r33_a_set_without_instruments_is_empty_and_an_unknown_one_is_404(client: Client) -> None:
-    assert client.json("/v1/devices/14/measurements/sets/EnergyAndPowerPv/Recent")["set"] == []
-    unknown = client.get("/v1/plants/13/measurements/sets/EnergyMagic/Recent")
-    assert (unknown.status, unknown.body) == (404, b'{"message":"Not Found","code":"404"}')
-    assert client.get("/v1/plants/13/measurements/sets/EnergyBalance/Decade").status == 404
-
-
-@pytest.mark.parametrize(
-    ("period", "text", "form"),
-    [
-        ("Day", "2025-6-1", "YYYY-MM-DD"),
-        ("Day", "2025-02-30", "YYYY-MM-DD"),
-        ("Week", "", "YYYY-MM-DD"),
-        ("Month", "2025-06-01", "YYYY-MM"),
-        ("Year", "25", "YYYY"),
-    ],
-)
-def test_a_date_that_does_not_fit_is_400_and_names_the_form(client: Client, period: str, text: str, form: str) -> None:
-    reply = client.get(f"/v1/plants/13/measurements/sets/EnergyBalance/{period}?Date={text}")
-    body = json.loads(reply.body)
-    assert (reply.status, list(body), body["code"]) == (400, ["message", "code"], "400")
-    assert form in body["message"]
-
-
-def test_r12_no_consent_gives_an_empty_list_and_says_why() -> None:
-    client = Client(Sandbox(load_scenario("sandbox"), now=NOON), consent=False)
-    assert client.get("/v1/plants").body == b'{"plants":[]}'
-    assert "consent" in client.world.requests[-1].why
-
-
-@pytest.mark.parametrize("token", [None, "garbage", "a.b.c"])
-def test_without_a_valid_token_401_and_a_challenge(client: Client, token: str | None) -> None:
-    headers = {b"authorization": f"Bearer {token}".encode()} if token else {}
-    reply = client.world.handle(Request(method="GET", path="/v1/plants", headers=headers))
-    assert (reply.status, reply.body) == (401, b'{"message":"Unauthorized","code":"401"}')
-    assert reply.header(b"www-authenticate") == b"Bearer"
-
-
-def test_an_expired_token_is_401_and_the_journal_says_expired() -> None:
-    client = Client(Sandbox(load_scenario("sandbox"), now=NOON))
-    client.world.clock.advance(seconds=312)
-    assert client.get("/v1/plants").status == 401
-    assert "expired 12 s ago" in client.world.requests[-1].why
-
-
-def test_unknown_ids_are_404_and_ids_without_consent_403(client: Client) -> None:
-    assert client.get("/v1/plants/99999").status == 404
-    assert client.get("/v1/devices/99999").status == 404
-    closed = Client(Sandbox(load_scenario("sandbox"), now=NOON), consent=False)
-    assert closed.get("/v1/plants/13").body == b'{"message":"Forbidden","code":"403"}'
-    assert closed.get("/v1/devices/16").status == 403
-    hidden = replace(load_scenario("sandbox"), switches=Switches(forbidden_as=404))
-    assert Client(Sandbox(hidden, now=NOON), consent=False).get("/v1/plants/13").status == 404
-
-
-def test_migrated_ids_answer_308_with_the_new_place() -> None:
-    old = "6b1c8e5e-0000-4000-8000-000000000001"
-    client = changed(previous_ids=((old, "13"),))
-    reply = client.get(f"/v1/plants/{old}/measurements/sets/EnergyBalance/Day?Date=2025-06-14")
-    assert (reply.status, reply.body) == (308, b"")
-    assert reply.header(b"location") == b"/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
 
 
 def test_with_flags_add_status_installation_and_location() -> None:
@@ -331,31 +160,3 @@ def test_r31_classic_log_ids_are_empty_unless_the_mapping_is_switched_on() -> No
         assert bool(body["logs"][0]["logId"]) is filled
         assert body["plant"]["name"] == "Straßenäcker ☀"
         assert "CommunicationMonitoringFault" in client.get("/v1/plants?WithStatus=true").body.decode()
-
-
-def test_real_hosts_serve_their_own_layout_only(client: Client) -> None:
-    assert client.get("/v1/plants", host="monitoring.smaapis.de").status == 200
-    assert client.get("/monitoring/v1/plants", host="sandbox.smaapis.de").status == 200
-    assert client.get("/monitoring/v1/plants", host="monitoring.smaapis.de").status == 501
-    assert client.get("/v1/plants", host="basicreporting.smaapis.de").status == 200
-    gateway = client.get("/oauth2/v2/bc-authorize/a", host="monitoring.smaapis.de")
-    assert (gateway.status, gateway.header(b"content-type")) == (504, b"text/html; charset=utf-8")
-    unknown = client.get("/.well-known/openid-configuration", host="auth.smaapis.de")
-    assert (unknown.status, unknown.body) == (404, b"")
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
-    target = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
-    bodies = [Client(Sandbox(load_scenario("sandbox"), now=NOON, seed=seed)).get(target).body for seed in (1, 1, 2)]
-    assert bodies[0] == bodies[1] != bodies[2]
-
-
-def test_rendered_bodies_are_kept_within_their_bounds(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    simulators = client.world.simulators
-    monkeypatch.setattr("mock_sma.sandbox.simulators.MAX_BODIES", 2)
-    monkeypatch.setattr("mock_sma.sandbox.simulators.MAX_SIMULATOR_BYTES", 1)
-    for plant in ("13", "24", "35"):
-        client.json(f"/v1/plants/{plant}/measurements/sets/EnergyBalance/Recent")
-    assert len(simulators._bodies) == 2
-    # The one in use is weighed when the next is asked for.
-    assert len(simulators._simulators) == 2
