@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.catalogue import ALL_SETS
@@ -91,3 +91,13 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
         | {name: dict(lists[index]) for name, lists in table.indexed.items()}
         for index, stamp in enumerate(table.stamps)
     ]
+
+
+def at(hour: float, day: date = JUNE) -> datetime:
+    """Return a local hour of the plant's day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 2)
+
+
+def energy(simulator: PlantSimulator, on: date = JUNE, name: str = "pvGeneration", owner: str | None = None) -> float:
+    table = ask(simulator, "EnergyAndPowerPv" if owner else "EnergyBalance", on, owner, energy=True)
+    return sum(value or 0.0 for value in table.columns[name])

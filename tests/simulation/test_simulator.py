@@ -10,62 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE
-from mock_sma.domain.device import Array, Battery, Device, DeviceKind
+from mock_sma.domain.device import Array
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.period import Period, Span
-from mock_sma.domain.plant import Load, LoadKind, Plant
+from mock_sma.domain.plant import Load, LoadKind
 from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
-from mock_sma.simulation.visibility import Visibility, next_change, processing_minutes, settled, visibility
+from tests.simulation.house import LATER, PLANT, day, inverter
 
-LATER = Visibility(int(datetime(2025, 12, 31, 22, tzinfo=UTC).timestamp()))
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
-
-
-def inverter(device_id: str, peak: float = 6_000.0) -> Device:
-    return Device(
-        id=device_id,
-        kind=DeviceKind.SOLAR_INVERTER,
-        name="Inverter",
-        type="Solar Inverters",
-        product="STP",
-        product_id=1,
-        generator_power=peak,
-        arrays=(Array(peak_power=peak / 2, azimuth=90.0), Array(peak_power=peak / 2, azimuth=270.0)),
-    )
-
-
-def other(device_id: str, kind: DeviceKind, **facts: object) -> Device:
-    return Device(id=device_id, kind=kind, name="D", type="T", product="P", product_id=1, **facts)  # type: ignore[arg-type]
-
-
-def pack(capacity: float = 10_000.0) -> Battery:
-    return Battery(capacity=capacity, max_charge=5_000.0, max_discharge=5_000.0)
-
-
-PLANT = Plant(
-    id="100",
-    name="House",
-    commissioned=date(2023, 3, 1),
-    devices=(
-        inverter("101"),
-        inverter("102", 4_000.0),
-        other("103", DeviceKind.BATTERY_INVERTER, battery=pack()),
-        other("104", DeviceKind.GRID_METER),
-        other("105", DeviceKind.EV_CHARGER),
-        other("106", DeviceKind.BATTERY_INVERTER, battery=pack(5_000.0)),
-    ),
-)
-
-
-def day(simulator: PlantSimulator, on: date, seen: Visibility = LATER, *, energy: bool = False) -> dict:
-    table = simulator.table(ENERGY_BALANCE, Span(Period.DAY, on), energy=energy, seen=seen)
-    return {"time": table.stamps, **table.columns}
-
-
-@pytest.fixture(scope="module")
-def house() -> PlantSimulator:
-    return PlantSimulator(PLANT, 7)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
@@ -133,23 +86,6 @@ def test_r23_watts_by_time_stamps_are_the_watt_hours(house: PlantSimulator) -> N
             assert abs(off) <= (1.0 if name.startswith("grid") else 2.0)
 
 
-def test_r29_silent_weekend_returns_the_first_five_days_only() -> None:
-    start, end = datetime(2024, 6, 7, 22, tzinfo=UTC), datetime(2024, 6, 9, 22, tzinfo=UTC)
-    gap = PlantEvent(kind=EventKind.GAP, start=start, end=end)
-    simulator = PlantSimulator(replace(PLANT, events=(gap,)), 7)
-    week = simulator.table(ENERGY_BALANCE, Span(Period.WEEK, date(2024, 6, 3)), seen=LATER)
-    assert week.stamps[-1] == "2024-06-08T00:00:00"
-    assert len(week.stamps) == 5 * 288
-    after = day(simulator, date(2024, 6, 10), energy=True)
-    whole = PlantSimulator(PLANT, 7)
-    lost = sum(sum(day(whole, date(2024, 6, n), energy=True)["pvGeneration"]) for n in (8, 9, 10))
-    assert sum(after["pvGeneration"]) == lost, "the row after the gap carries its energy"
-    month = simulator.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=LATER)
-    assert "2024-06-08T00:00:00" not in month.stamps
-    full = whole.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=LATER)
-    assert sum(month.columns["pvGeneration"]) == sum(full.columns["pvGeneration"])
-
-
 @pytest.mark.parametrize(
     ("zone", "on", "rows"),
     [
@@ -182,50 +118,6 @@ def test_a_skipped_date_and_dates_outside_the_data_are_empty(house: PlantSimulat
     assert day(house, date(2031, 1, 1))["time"] == []
     for period in (Period.MONTH, Period.YEAR):
         assert house.table(ENERGY_BALANCE, Span(period, date(2031, 1, 1)), seen=LATER).stamps == []
-
-
-def test_r20_nothing_after_now_and_rows_never_change(house: PlantSimulator) -> None:
-    noon = datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()
-    seen = visibility(PLANT, noon, 7)
-    early, late = day(house, date(2024, 6, 2), seen), day(house, date(2024, 6, 2))
-    assert early["time"][-1] == "2024-06-02T11:55:00"
-    assert {name: cells[: len(early["time"])] for name, cells in late.items()} == early
-    recent = house.table(ENERGY_BALANCE, Span(Period.RECENT), seen=seen)
-    assert recent.stamps == ["2024-06-02T11:55:00"]
-    running = house.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 6, 1)), seen=seen)
-    assert running.columns["pvGeneration"][-1] == sum(day(house, date(2024, 6, 2), seen, energy=True)["pvGeneration"])
-
-
-def test_r25_processing_takes_as_long_as_the_gateway_and_the_package_say() -> None:
-    classic = replace(PLANT, id="6b1c8e5e-0000-4000-8000-000000000001", resolution=15, devices=())
-    noon = datetime(2025, 6, 15, 12, tzinfo=UTC).timestamp()
-    ages = {}
-    for name, plant in {
-        "ennexos": PLANT,
-        "classic": classic,
-        "pro": replace(classic, professional_package=True),
-    }.items():
-        ages[name] = (noon - visibility(plant, noon, 1).until) / 60
-        assert next_change(plant, noon, 1) > noon
-    assert ages == {"ennexos": 5.0, "classic": 135.0, "pro": 30.0}
-    assert [processing_minutes(plant) for plant in (PLANT, classic)] == [0, 120]
-
-
-def test_late_rows_appear_when_they_arrive() -> None:
-    start = datetime(2024, 6, 2, 6, tzinfo=UTC)
-    late = PlantEvent(
-        kind=EventKind.LATE_DATA,
-        start=start,
-        end=start + timedelta(hours=2),
-        arrives=start + timedelta(days=1),
-    )
-    plant = replace(PLANT, events=(late,))
-    simulator = PlantSimulator(plant, 7)
-    before, after = (visibility(plant, (start + timedelta(hours=h)).timestamp(), 7) for h in (20, 25))
-    assert len(day(simulator, date(2024, 6, 2), after)["time"]) == 288
-    missing = day(simulator, date(2024, 6, 2), replace(after, arrived=before.arrived))
-    assert len(missing["time"]) == 288 - 24
-    assert next_change(plant, start.timestamp() + 86_400 - 1, 7) <= start.timestamp() + 86_400
 
 
 def test_a_fault_loses_energy_and_a_deactivated_inverter_keeps_its_history() -> None:
@@ -310,15 +202,3 @@ def test_a_first_reading_may_hold_a_whole_counter() -> None:
     assert sum(rows.columns["pvGeneration"]) - sum(plain.columns["pvGeneration"]) == 165_763.0
     month = simulator.table(ENERGY_AND_POWER_PV, Span(Period.MONTH, date(2024, 6, 1)), device_id="101", seen=LATER)
     assert month.columns["pvGeneration"][1] == sum(rows.columns["pvGeneration"])
-
-
-def test_a_day_that_is_over_is_settled_and_the_end_of_time_is_empty(house: PlantSimulator) -> None:
-    day_span, month = Span(Period.DAY, date(2024, 6, 2)), Span(Period.MONTH, date(2024, 6, 1))
-    noon = Visibility(int(datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()))
-    assert settled(PLANT, day_span, LATER).until == int(datetime(2024, 6, 2, 22, tzinfo=UTC).timestamp())
-    assert settled(PLANT, month, LATER).until == int(datetime(2024, 6, 30, 22, tzinfo=UTC).timestamp())
-    assert settled(PLANT, day_span, noon) == settled(PLANT, Span(Period.TOTAL), noon) == noon
-    for period in (Period.DAY, Period.WEEK, Period.MONTH, Period.YEAR):
-        span = Span(period, date(9999, 12, 31))
-        assert settled(PLANT, span, LATER) == LATER
-        assert house.table(ENERGY_BALANCE, span, seen=LATER).stamps == []
