@@ -14,6 +14,8 @@ from mock_sma.scenario_file import load_scenario
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from mock_sma.testing.live import LiveServer
+
 NOW = "2025-06-15T12:00:00+02:00"
 WIDE, PHONE = 1280, 380
 """Widths of a window [px]."""
@@ -22,6 +24,13 @@ WIDE, PHONE = 1280, 380
 def new_world(scenario: str = "sandbox", **options: Any) -> Sandbox:
     """Return a world at noon of a day in June, its clock standing still."""
     return Sandbox(load_scenario(scenario), **({"now": NOW} | options))
+
+
+def five_minutes(served: LiveServer) -> Sandbox:
+    """Serve the ennexOS world on the afternoon of a day with a derating, and return it."""
+    world = new_world("ennexos", now="2025-06-13T12:00:00+02:00")
+    served.serve(world)
+    return world
 
 
 def serious_violations(page: Page) -> list[str]:

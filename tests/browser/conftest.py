@@ -19,9 +19,9 @@ from mock_sma.testing.live import LiveServer
 from tests.browser_helpers import WIDE, new_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 ARGUMENTS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -89,6 +89,28 @@ def served(one_server: LiveServer) -> LiveServer:
     """The server with a fresh world; ``.sandbox`` is the world, ``.serve(world)`` another one."""
     one_server.serve(new_world())
     return one_server
+
+
+@pytest.fixture
+def visit(served: LiveServer, open_page: OpenPage) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the console; what is not of this very server is refused, and makes the test fail as errors do."""
+    wrong: list[str] = []
+
+    def opened(path: str = "") -> Page:
+        page = open_page()
+
+        def foreign(route: Route) -> None:
+            wrong.append(f"not from here: {route.request.url}")
+            route.abort()
+
+        page.route(lambda url: not url.startswith((served.url, "data:")), foreign)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(f"{served.url}/_mock/console/{path}")
+        return page
+
+    yield opened
+    assert wrong == []
 
 
 class _Callback(BaseHTTPRequestHandler):

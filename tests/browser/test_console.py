@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,51 +9,19 @@ import pytest
 from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
-from tests.browser_helpers import new_world
 from tests.sandbox_helpers import BC, EMAIL, ask, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
-    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.testing.live import LiveServer
     from tests.browser.conftest import OpenPage
 
+
 pytestmark = pytest.mark.browser
-
-OWNER = "owner@example.org"
-
-
-@pytest.fixture
-def visit(served: LiveServer, open_page: OpenPage) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the console; what is not of this very server is refused, and makes the test fail as errors do."""
-    wrong: list[str] = []
-
-    def opened(path: str = "") -> Page:
-        page = open_page()
-
-        def foreign(route: Route) -> None:
-            wrong.append(f"not from here: {route.request.url}")
-            route.abort()
-
-        page.route(lambda url: not url.startswith((served.url, "data:")), foreign)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        page.goto(f"{served.url}/_mock/console/{path}")
-        return page
-
-    yield opened
-    assert wrong == []
-
-
-def five_minutes(served: LiveServer) -> Sandbox:
-    """Serve the ennexOS world on the afternoon of a day with a derating, and return it."""
-    world = new_world("ennexos", now="2025-06-13T12:00:00+02:00")
-    served.serve(world)
-    return world
 
 
 def test_clock_is_frozen_moved_and_set(served: LiveServer, visit: Callable[..., Page]) -> None:
@@ -86,60 +52,6 @@ def test_snippet_is_copied_and_runs_in_a_browser(served: LiveServer, visit: Call
     with page.expect_console_message() as said:
         page.evaluate(f"(async () => {{ {text} }})()")
     assert said.value.text.count('"plantId"') == 9
-
-
-def test_plant_is_searched_for_and_its_day_read(served: LiveServer, visit: Callable[..., Page]) -> None:
-    served.serve(new_world("big-portfolio"))
-    page = visit("plants")
-    name = page.locator("tbody th a").nth(3).inner_text()
-    page.get_by_role("searchbox").press_sequentially(name)
-    expect(page.locator("tbody tr")).not_to_have_count(50)
-    page.get_by_role("link", name=name, exact=True).click()
-    page.get_by_role("heading", name=name, level=1).wait_for()
-    page.locator(".plot canvas").first.wait_for()
-
-
-def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, visit: Callable[..., Page]) -> None:
-    five_minutes(served)
-    page = visit("plants/2100?date=2025-06-12")
-    chart = page.get_by_role("slider", name="Consumption by source")
-    chart.focus()
-    for key in ("ArrowRight", "End", "ArrowLeft", "PageUp", "Home"):
-        chart.press(key)
-    assert chart.get_attribute("aria-valuenow") == "0"
-    assert chart.get_attribute("aria-valuetext", timeout=1_000).startswith("00:05: Direct consumption")  # type: ignore[union-attr]
-    figure = page.locator("figure").first
-    figure.locator("summary", has_text="Data table").click()
-    assert figure.locator("tbody tr").count() == 288
-    figure.locator("summary", has_text="Raw JSON").click()
-    figure.locator("[data-load] pre:not([hidden])").wait_for()
-    shown = json.loads(figure.locator("[data-load] code").inner_text())
-    assert len(shown["set"]) == 288
-    figure.locator("summary", has_text="Copy as request").click()
-    assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
-    assert figure.get_by_text("12:00 to 14:00: derating 0.5 of Inverter").is_visible()
-
-
-def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:
-    five_minutes(served)
-    page = visit("plants/2100?date=2025-05-31")
-    for name, date in (("Month", "2025-05"), ("Year", "2025"), ("Total", "")):
-        page.get_by_role("navigation", name="Period").get_by_role("link", name=name).click()
-        page.locator(f"a[aria-current=true]:text-is('{name}')").wait_for()
-        page.locator(".plot canvas").first.wait_for()
-        assert f"date={date}" in page.url or not date
-    page.goto(f"{served.url}/_mock/console/plants/2100?period=Month&date=2025-05")
-    page.get_by_role("link", name="Earlier").click()
-    expect(page).to_have_url(re.compile("date=2025-04"))
-
-
-def test_device_is_seen_by_set_on_ennexos(served: LiveServer, visit: Callable[..., Page]) -> None:
-    five_minutes(served)
-    page = visit("plants/2100")
-    page.get_by_role("link", name="PowerAc").first.click()
-    page.locator("a[aria-current=true]:text-is('PowerAc')").wait_for()
-    page.locator(".plot canvas").nth(2).wait_for()
-    assert "/plants/2100/devices/2101" in page.url
 
 
 def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit: Callable[..., Page]) -> None:

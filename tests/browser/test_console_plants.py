@@ -1,0 +1,76 @@
+"""Plants and devices of the console in Chromium: looked for, and read by set and span."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser_helpers import five_minutes, new_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from mock_sma.testing.live import LiveServer
+
+
+pytestmark = pytest.mark.browser
+
+
+def test_plant_is_searched_for_and_its_day_read(served: LiveServer, visit: Callable[..., Page]) -> None:
+    served.serve(new_world("big-portfolio"))
+    page = visit("plants")
+    name = page.locator("tbody th a").nth(3).inner_text()
+    page.get_by_role("searchbox").press_sequentially(name)
+    expect(page.locator("tbody tr")).not_to_have_count(50)
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", name=name, level=1).wait_for()
+    page.locator(".plot canvas").first.wait_for()
+
+
+def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100?date=2025-06-12")
+    chart = page.get_by_role("slider", name="Consumption by source")
+    chart.focus()
+    for key in ("ArrowRight", "End", "ArrowLeft", "PageUp", "Home"):
+        chart.press(key)
+    assert chart.get_attribute("aria-valuenow") == "0"
+    assert chart.get_attribute("aria-valuetext", timeout=1_000).startswith("00:05: Direct consumption")  # type: ignore[union-attr]
+    figure = page.locator("figure").first
+    figure.locator("summary", has_text="Data table").click()
+    assert figure.locator("tbody tr").count() == 288
+    figure.locator("summary", has_text="Raw JSON").click()
+    figure.locator("[data-load] pre:not([hidden])").wait_for()
+    shown = json.loads(figure.locator("[data-load] code").inner_text())
+    assert len(shown["set"]) == 288
+    figure.locator("summary", has_text="Copy as request").click()
+    assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
+    assert figure.get_by_text("12:00 to 14:00: derating 0.5 of Inverter").is_visible()
+
+
+def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100?date=2025-05-31")
+    for name, date in (("Month", "2025-05"), ("Year", "2025"), ("Total", "")):
+        page.get_by_role("navigation", name="Period").get_by_role("link", name=name).click()
+        page.locator(f"a[aria-current=true]:text-is('{name}')").wait_for()
+        page.locator(".plot canvas").first.wait_for()
+        assert f"date={date}" in page.url or not date
+    page.goto(f"{served.url}/_mock/console/plants/2100?period=Month&date=2025-05")
+    page.get_by_role("link", name="Earlier").click()
+    expect(page).to_have_url(re.compile("date=2025-04"))
+
+
+def test_device_is_seen_by_set_on_ennexos(served: LiveServer, visit: Callable[..., Page]) -> None:
+    five_minutes(served)
+    page = visit("plants/2100")
+    page.get_by_role("link", name="PowerAc").first.click()
+    page.locator("a[aria-current=true]:text-is('PowerAc')").wait_for()
+    page.locator(".plot canvas").nth(2).wait_for()
+    assert "/plants/2100/devices/2101" in page.url
