@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
 import pytest
 
 import mock_sma.testing.case
@@ -9,6 +12,10 @@ import mock_sma.testing.fixtures  # noqa: F401 - see below
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import make
 from tests.server_process import get, token
+from tests.testing.inner import CLIENT, OTHERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +31,16 @@ def loaded() -> None:
         server.sandbox.consents.accept("apiTestUser@apiSandbox.com")
         assert get(server.url + day, headers={"Authorization": bearer}).status_code == 200
         assert get(f"{server.url}/_mock/ready").status_code == 200
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, loaded: None) -> Callable[..., pytest.RunResult]:
+    """Run a suite whose file starts with a small client; warnings are errors in it."""
+
+    def go(source: str, *options: str) -> pytest.RunResult:
+        pytester.makepyfile(CLIENT + dedent(source))
+        return pytester.runpytest_inprocess(
+            "-W", "error", *(word for name in OTHERS for word in ("-p", f"no:{name}")), *options
+        )
+
+    return go

@@ -1,0 +1,104 @@
+"""What a failure of a user's test shows, and unittest's classes; suites of their own, run by pytester."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.testing.inner import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+
+pytest_plugins = ["pytester"]
+
+
+def test_a_failure_shows_the_last_exchanges_with_why_and_curl(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        def test_mock(sma_mock):
+            access = token()
+            assert plants() == ["13"]
+
+        def test_server(sma_server):
+            get(f"{sma_server.url}/v1/plants/13?code=geheim", headers={"Authorization": "Bearer expired"})
+            assert not sma_server.url
+
+        def test_nothing(sma_sandbox):
+            assert len(sma_sandbox.requests) == 1
+
+        def test_fine(sma_sandbox):
+            pass
+
+        def test_without(request):
+            raise ValueError
+        """
+    )
+    result.assert_outcomes(passed=1, failed=4)
+    text = text_of(result)
+    assert text.count("- mock-sma -") == 3
+    assert "nothing was asked of mock-sma" in text
+    result.stdout.fnmatch_lines(
+        [
+            "*- mock-sma -*",
+            "3  2025-06-15 12:00:00  GET     /monitoring/v1/plants  200     empty  demo_api",
+            "3 GET /monitoring/v1/plants: 200 empty",
+            "  why:  the operation is getPlants",
+            "        consents open 0 of 9 plants",
+            "  curl: curl -sS -H 'Authorization: Bearer ***' https://sandbox.smaapis.de/monitoring/v1/plants",
+            "*- mock-sma -*",
+            "1 GET /v1/plants/13: 401 refused",
+            "  curl: curl -sS*http://127.0.0.1:*/v1/plants/13?code=*'",
+        ]
+    )
+    assert "geheim" not in text.replace('?code=geheim", headers', "")
+    assert "client_secret=***" in text
+
+
+def test_a_long_journal_is_cut_to_the_last_exchanges(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        def test_it(sma_mock):
+            for number in range(14):
+                get(f"{API}/monitoring/v1/plants/{number}", headers={"Authorization": "Bearer x"})
+            assert False
+        """
+    )
+    assert "4 earlier ones" in text_of(result)
+    assert "/monitoring/v1/plants/3 " not in text_of(result)
+    assert "/monitoring/v1/plants/4 " in text_of(result)
+
+
+def test_unittest_classes_have_a_world_by_their_base(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        import unittest
+        from mock_sma.testing import SmaTestCase
+
+        class Reads(SmaTestCase):
+            sma_world = {"consent": "accepted"}
+
+            def test_plants(self):
+                self.assertEqual(len(plants()), 9)
+                self.assertEqual(len(self.sma_sandbox.requests), 2)
+
+            def test_fails(self):
+                plants()
+                self.fail("shown")
+
+        class ReadsAsync(SmaTestCase, unittest.IsolatedAsyncioTestCase):
+            async def test_token(self):
+                async with httpx.AsyncClient(verify=PLAIN) as client:
+                    answer = await client.post(f"{AUTH}/oauth2/token", data=FORM)
+                self.assertEqual(answer.status_code, 200)
+
+        @pytest.mark.usefixtures("sma_mock")
+        class ReadsByFixture(unittest.TestCase):
+            def test_plants(self):
+                self.assertEqual(plants(), [])
+        """
+    )
+    result.assert_outcomes(passed=3, failed=1)
+    assert "2 GET /monitoring/v1/plants: 200" in text_of(result)
