@@ -132,8 +132,8 @@ class Plant:
 
     @property
     def peak_power(self) -> float:
-        """DC power of all modules [W]."""
-        return sum(array.peak_power for device in self.devices for array in device.arrays)
+        """DC power of all modules that are there [W]; a deactivated device's are not (R30)."""
+        return sum(array.peak_power for device in self.devices if device.is_active for array in device.arrays)
 
     @property
     def has_battery(self) -> bool:

@@ -125,9 +125,15 @@ def grid_settings(part: Part, plant: Plant) -> Columns:
     detail = part.detail
     if detail is None:
         return Columns(np.zeros(len(part.ends), dtype=bool))
-    rating = sum(rating_of(device) for device in plant.devices if device.generates_pv)
-    limit = np.full(len(detail.slots), round(rating * 1_000.0), dtype=np.int64)
-    feed = detail.block.scene.effects.feed_in_limit()
+    effects = detail.block.scene.effects
+    limit = np.zeros(len(detail.slots), dtype=np.int64)
+    for device in plant.devices:
+        if device.generates_pv:
+            there = effects.installed(device)
+            limit += round(rating_of(device) * 1_000.0) * (
+                1 if there is None else detail.at_end(there.astype(np.int64))
+            )
+    feed = effects.feed_in_limit()
     if feed is not None:
         limit = np.minimum(limit, detail.at_end(np.minimum(feed, 1 << 48)) * 12)
     grid = grid_of(plant.timezone)

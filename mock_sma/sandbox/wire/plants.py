@@ -31,8 +31,8 @@ def plant_ref(plant: Plant) -> dict[str, Any]:
 
 
 def installation(plant: Plant) -> dict[str, Any]:
-    """Return a plant's installation; azimuth on the wire counts from south (inferred)."""
-    inverters = [item for item in plant.devices if item.generates_pv]
+    """Return a plant's installation as it is now; azimuth on the wire counts from south (inferred)."""
+    inverters = [item for item in plant.devices if item.generates_pv and item.is_active]
     ac = sum(item.generator_power or 0.0 for item in inverters)
     dc = sum(item.generator_power_dc or 0.0 for item in inverters)
     arrays = [array for item in inverters for array in item.arrays]
