@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -22,7 +21,7 @@ def basic_credentials(request: Request) -> tuple[str, str] | None:
         return None
     try:
         text = base64.b64decode(value[6:].strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not of text
         return None
     name, colon, secret = text.partition(":")
     return (unquote_plus(name), unquote_plus(secret)) if colon else None

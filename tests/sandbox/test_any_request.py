@@ -82,3 +82,50 @@ def test_every_request_gets_an_answer_of_a_known_form(
         found = json.loads(reply.body)
         assert list(found) in (["message", "code"], ["error"], ["error", "error_description"])
     assert re.fullmatch(rb"[0-9a-f]{16}", reply.header(b"x-mock-sma-request-id") or b"")
+
+
+BYTES = st.one_of(st.binary(max_size=40), st.text(max_size=20).map(str.encode))
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        [b"authorization", b"origin", b"cookie", b"host", b"accept-language", b"user-agent", b"content-type"]
+    ),
+    st.one_of(
+        BYTES,
+        BYTES.map(lambda text: b"Basic " + text),
+        BYTES.map(lambda text: b"Bearer " + text),
+        BYTES.map(lambda text: b"http://[" + text),
+        st.sampled_from([b"Basic \xff", b"Basic Og==", b"http://[x", b"mock_sma_session=\xff; ;", b"de;q=x"]),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/oauth2/token"),
+        ("POST", "/oauth2/logout"),
+        ("GET", "/oauth2/auth"),
+        ("POST", "/oauth2/auth/login"),
+        ("POST", "/portal/login"),
+        ("GET", "/portal/mailbox"),
+        ("POST", "/oauth2/v2/bc-authorize"),
+        ("GET", "/v1/plants/13/logs"),
+    ],
+)
+@given(headers=HEADERS, body=BYTES)
+@settings(max_examples=40)
+def test_any_header_is_answered(
+    world: Sandbox, method: str, path: str, headers: dict[bytes, bytes], body: bytes
+) -> None:
+    form = {b"content-type": b"application/x-www-form-urlencoded"}
+    reply = world.handle(Request(method, path, "client_id=demo_app", form | headers, body))
+    assert 200 <= reply.status < 500
+    assert str(world.requests[-1].why)
+
+
+def test_basic_credentials_that_are_no_text_are_none(world: Sandbox) -> None:
+    for value in (b"Basic \xff", b"Basic /////w==", b"Basic a"):
+        reply = world.handle(
+            Request("POST", "/oauth2/token", "grant_type=client_credentials", {b"authorization": value})
+        )
+        assert (reply.status, json.loads(reply.body)["error"]) == (400, "invalid_client")

@@ -27,7 +27,7 @@ def form_from(call: Call, session: BrowserSession) -> dict[str, str]:
         raise ApiError(415, "Unsupported Media Type")
     origin = request.header(b"origin")
     host = request.header(b"host") or request.host
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is not None and _place(origin) != host.lower():
         call.note("form", text=f"the form came from a page of {origin[:100]}, not of {host[:100]}")
         raise ApiError(403, "error_form")
     fields = Parameters(request.body.decode("utf-8", "replace")).as_dict()
@@ -35,6 +35,14 @@ def form_from(call: Call, session: BrowserSession) -> dict[str, str]:
         call.note("form", text="the form carries another CSRF token than this browser's, or no cookie came with it")
         raise ApiError(403, "error_form")
     return fields
+
+
+def _place(origin: str) -> str | None:
+    """Return an Origin's host and port; None where there is none to be read."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def user_logged_in(call: Call, session: BrowserSession) -> User | None:

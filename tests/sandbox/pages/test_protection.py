@@ -59,7 +59,7 @@ def test_form_without_the_cookie_or_from_another_origin_is_refused() -> None:
     victim.page = visitor.page
     assert victim.post(**OWNER).status == 403
     fields = {**OWNER, "csrf": re.findall('name="csrf" value="([^"]*)"', visitor.page)[0]}
-    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999", "http://[x"):
         assert visitor.send("POST", "/portal/login", fields, origin=origin).status == 403
     assert visitor.send("POST", "/portal/login", fields, origin="http://127.0.0.1").status == 303
 
