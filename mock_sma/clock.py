@@ -62,14 +62,16 @@ class Clock:
 
     def start(self, now: datetime | str | None, rate: float) -> None:
         """Begin anew at ``now`` (None: the system's time) with ``rate``, without calling ``on_move``."""
+        start = system_time() if now is None else _epoch(now)
+        self._check(start)
         self._rate = _checked_rate(rate)
-        self._anchor_now = system_time() if now is None else _epoch(now)
+        self._anchor_now = start
         self._anchor_real = self._source()
         self._frozen = self._rate == 0.0
 
     def copy(self) -> Clock:
         """Return a clock that shows the same time and calls nobody."""
-        twin = Clock(self.now(), rate=0.0, source=self._source)
+        twin = Clock(rate=0.0, source=self._source)
         twin.restore(self)
         return twin
 
@@ -165,7 +167,7 @@ class Clock:
     @staticmethod
     def _check(to: float) -> None:
         if not EARLIEST <= to < LATEST:
-            raise UsageError("the clock covers the years 1990 to 2199")
+            raise UsageError("the clock covers the years 1990 to 2199; take a time among them")
 
 
 def parse_instant(text: str) -> datetime:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 PROBLEM = "application/problem+json"
 
+UNREADABLE = "There was an error parsing the body"
+"""FastAPI's words for a body that Python's parser gives up on."""
+
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
     """Return an answer with the members ``type``, ``title``, ``status``, ``detail`` and ``more``."""
@@ -33,6 +36,8 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
 async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    if error.detail == UNREADABLE:
+        return problem(400, "the JSON cannot be read: it is nested too deeply, or a number has too many digits")
     if error.detail != HTTPStatus(error.status_code).phrase:
         return problem(error.status_code, error.detail, headers=error.headers)
     # The router's own words say nothing.
@@ -58,6 +63,10 @@ def _message(item: Mapping[str, Any], request: Request) -> str:
     """Return what is wrong with a value, in words that help where Pydantic's do not."""
     if item["type"] == "time_delta_parsing":
         return f"has to be seconds or an ISO 8601 duration such as PT5M, not {item['input']!r}"
+    if item["type"] == "json_invalid":
+        return f"this is not JSON: {item['ctx']['error']}"
+    if item["loc"] == ("body",):
+        return "a JSON body is missing" if item["type"] == "missing" else "has to be a JSON object"
     if item["type"] != "extra_forbidden":
         return str(item["msg"])
     kind, *path = item["loc"]

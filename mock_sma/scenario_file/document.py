@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
-from mock_sma.scenario_file.model import Email, Id, Model, Text
+from mock_sma.scenario_file.model import Email, Id, Model, Moment, Text
 from mock_sma.scenario_file.plant_document import PlantDoc
 from mock_sma.scenario_file.timeline_document import Span, TimelineDoc
 
@@ -54,7 +54,7 @@ class ConsentDoc(Model):
     state: Annotated[ConsentState, BeforeValidator(_capitalised)] = ConsentState.ACCEPTED
     plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
     scope: Text | None = None
-    requested_at: AwareDatetime | None = None
+    requested_at: Moment | None = None
 
 
 class AutoAnswerDoc(Model):

@@ -28,8 +28,11 @@ def read_json(source: Source, text: str) -> None:
         source.problems.append(
             Problem(f"this is not JSON: {error.msg}", "", None, source.file, error.lineno, error.colno)
         )
-    except (RecursionError, ValueError) as error:
-        source.add((), f"this JSON cannot be read: {error}")
+    except RecursionError:
+        source.add((), f"the document is nested deeper than {MAX_DEPTH} levels")
+    except ValueError as error:
+        # Python's own words end with advice for programmers.
+        source.add((), f"this JSON cannot be read: {str(error).partition(';')[0]}")
     else:
         _check_depth(source, source.value, 0)
         source.look_up = lambda: _twin(source, text).places

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 MAX_FILES = 2_000
+MAX_NAME = 200
+"""Longest name; no file's is longer than 255 bytes."""
 
 
 def shipped_directory() -> Path:
@@ -54,7 +56,7 @@ class Library:
 
     def file(self, name: str) -> Path | None:
         """Return the file of a scenario's name, or None."""
-        if not name or any(sign in name for sign in "/\\\0") or name.startswith("."):
+        if not 0 < len(name) <= MAX_NAME or any(sign in name for sign in "/\\\0") or name.startswith("."):
             return None
         for directory in (*self.directories, shipped_directory()):
             for suffix in SUFFIXES:
@@ -74,7 +76,7 @@ class Library:
 
     def unknown(self, name: str) -> str:
         """Return the complaint about a name that is none."""
-        return f"no scenario {name!r}{nearest(name, self.names())}"
+        return f"no scenario {name[:MAX_NAME]!r}{nearest(name[:MAX_NAME], self.names())}"
 
     def _files(self) -> dict[str, Path]:
         found: dict[str, Path] = {}

@@ -40,12 +40,19 @@ def load_scenario(
         return _scenario(read_mapping(dict(name)), library)
     inside = library.file(name) if isinstance(name, str) else None
     path = inside or Path(name)
-    if not path.is_file():
+    if not _is_file(path):
         names = library.names()
         if near := get_close_matches(str(name), names, 1, 0.6):
             raise UsageError(f"no scenario {str(name)!r}; did you mean {near[0]!r}?")
         raise UsageError(f"no scenario {str(name)!r}: it is neither a file nor one of {', '.join(names)}")
     return load_file(path, shown=path.name if inside else None, library=library, files=files)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
 
 
 def load_file(
@@ -155,7 +162,7 @@ def _base(source: Source, name: str, library: Library) -> Path:
     # A document that came over the network names scenarios only; it must not read our files.
     beside = Path(source.directory) if source.directory is not None else None
     path = (
-        next((beside / f"{name}{end}" for end in ("", *SUFFIXES) if (beside / f"{name}{end}").is_file()), None)
+        next((beside / f"{name}{end}" for end in ("", *SUFFIXES) if _is_file(beside / f"{name}{end}")), None)
         if beside
         else None
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -22,4 +23,6 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, BeforeValidator(text_of), Field(min_length=1, max_length=40)]
 Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
 Positive = Annotated[float, Field(gt=0)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC))]
+"""A time with its offset, far enough from both ends of the calendar to be told in any zone."""
 Degrees = Annotated[float, Field(ge=0, le=360)]

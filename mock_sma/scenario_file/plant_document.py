@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from mock_sma.domain.device import SMA, DeviceKind
 from mock_sma.domain.event import EventKind, LogLevel
 from mock_sma.domain.people import Relationship, Role
 from mock_sma.domain.plant import Gateway, LoadKind
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Positive, Text, text_of
+from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Moment, Positive, Text, text_of
 
 ROLE_WORDS = {
     "administrator": "admin",
@@ -66,8 +66,8 @@ class DeviceDoc(Model):
     category: Text | None = None
     sub_category: Text | None = None
     is_active: bool = True
-    deactivated_at: AwareDatetime | None = None
-    activated_at: AwareDatetime | None = None
+    deactivated_at: Moment | None = None
+    activated_at: Moment | None = None
     arrays: tuple[ArrayDoc, ...] = ()
     battery: BatteryDoc | None = None
     annual_energy: Positive | None = Field(None, description="[Wh per year]")
@@ -86,11 +86,11 @@ class EventDoc(Model):
     """Something that happens to a plant."""
 
     kind: EventKind
-    start: AwareDatetime
-    end: AwareDatetime | None = Field(None, description="left out: still going on")
+    start: Moment
+    end: Moment | None = Field(None, description="left out: still going on")
     device: Id | None = Field(None, description="device id; left out: the whole plant")
     value: float | None = None
-    arrives: AwareDatetime | None = Field(None, description="of late data: when the rows appear")
+    arrives: Moment | None = Field(None, description="of late data: when the rows appear")
     message_tag: int | None = None
     level: LogLevel | None = None
 
@@ -148,7 +148,7 @@ class PlantDoc(Model):
     owner: Email | None = Field(None, description="short for one standard user with the owner flag")
     events: tuple[EventDoc, ...] = Field((), max_length=2_000)
     previous_ids: dict[str, Id] = Field(default_factory=dict, description="old Classic ids to new ones")
-    migrated_at: AwareDatetime | None = None
+    migrated_at: Moment | None = None
     co2_savings_factor: int | None = None
     serials: tuple[Annotated[str, BeforeValidator(text_of)] | None, ...] = Field(
         (), description="serial numbers of the devices in order, in place of the template's"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
-from mock_sma.scenario_file.model import Email, Id, Model, Text, text_of
+from mock_sma.scenario_file.model import Email, Id, Model, Moment, Text, text_of
 from mock_sma.scenario_file.plant_document import PlantDoc
 
 Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
@@ -16,7 +16,7 @@ Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
 class Happening(Model):
     """When it happens: exactly one of ``at`` and ``after``."""
 
-    at: AwareDatetime | None = Field(None, description="a time with its offset")
+    at: Moment | None = Field(None, description="a time with its offset")
     after: Span | None = Field(None, description="span from the world's start: ISO 8601 (PT5M) or seconds")
 
 

@@ -175,6 +175,28 @@ async def test_unknown_people_are_404_unknown_clients_400_and_what_cannot_be_409
     assert words in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("/clock", b"", 422, "a JSON body is missing"),
+        ("/clock", b"[]", 422, "has to be a JSON object"),
+        ("/clock", b"{", 422, "this is not JSON: "),
+        ("/clock", b"\xff\xfe", 422, "this is not JSON: "),
+        ("/clock", b"[" * 100_000, 400, "nested too deeply"),
+        ("/clock", b'{"rate": ' + b"9" * 5_000 + b"}", 400, "a number has too many digits"),
+        ("/scenario", b'{"name": "' + b"a" * 5_000 + b'"}', 422, "no scenario 'aaa"),
+        ("/scenario", b'{"name": "a\\u0000"}', 422, "no scenario"),
+    ],
+)
+async def test_bodies_that_cannot_be_read_are_refused_in_words(
+    world: Sandbox, path: str, body: bytes, status: int, words: str
+) -> None:
+    async with client(world) as http:
+        answer = await http.put(f"/_mock{path}", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert words in answer.json()["detail"]
+
+
 async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:
     async with client(world) as http:
         assert (await http.get("/_mock/mailbox")).json() == []

@@ -157,6 +157,12 @@ async def test_a_migration_answers_308_from_then_on(world: Sandbox) -> None:
         ({"kind": "gap", "start": "2025-06-15T12:00:00+02:00", "end": "2025-06-15T11:00:00+02:00"}, 422, "backwards"),
         ({"kind": "gap", "end": "2030-06-15T11:00:00+02:00", "duration": "PT1H"}, 422, "not both"),
         ({"kind": "gap", "start": "noon"}, 422, "start: "),
+        (
+            {"kind": "gap", "start": "0001-01-01T00:00:00+14:00"},
+            422,
+            "greater than or equal to 1900",
+        ),
+        ({"kind": "gap", "duration": "P999999999D"}, 422, "is beyond the calendar"),
         ({"kind": "migration"}, 422, '"to"'),
         ({"kind": "migration", "to": "7700"}, 400, "ennexOS already"),
         ({"kind": "end"}, 400, "no gap or fault under way"),

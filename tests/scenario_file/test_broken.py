@@ -51,7 +51,7 @@ def test_a_wide_document_is_refused_by_its_values() -> None:
 @pytest.mark.parametrize("kind", ["yaml", "json"])
 def test_a_deep_document_is_refused_by_its_depth(kind: str) -> None:
     assert "nested deeper than 24 levels" in problems('{"a": ' * 40 + "1" + "}" * 40, kind)
-    assert "cannot be read" in problems("[" * 100_000, "json")
+    assert "nested deeper than 24 levels" in problems("[" * 100_000, "json")
 
 
 @pytest.mark.slow

@@ -142,7 +142,7 @@ def _event(wanted: NewEvent, kind: str, now: datetime) -> PlantEvent:
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
         raise HTTPException(422, "; ".join(lines)) from None
-    end = doc.end if wanted.duration is None else doc.start + wanted.duration
+    end = doc.end if wanted.duration is None else _after(doc.start, wanted.duration)
     if wanted.duration is not None and doc.end is not None:
         raise HTTPException(422, "give end or duration, not both")
     if end is not None and end <= doc.start:
@@ -150,3 +150,10 @@ def _event(wanted: NewEvent, kind: str, now: datetime) -> PlantEvent:
     # A rule's instants are compared with the clock's, which are UTC.
     facts = doc.model_dump(exclude={"device", "end", "start"})
     return PlantEvent(device_id=doc.device, start=doc.start.astimezone(UTC), end=end, **facts)
+
+
+def _after(start: datetime, duration: timedelta) -> datetime:
+    try:
+        return start + duration
+    except OverflowError:
+        raise HTTPException(422, f"duration: {duration} after {start.isoformat()} is beyond the calendar") from None

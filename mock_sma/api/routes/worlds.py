@@ -32,7 +32,7 @@ class Wish(BaseModel):
     name: str | None = None
     scenario: str | dict[str, Any] = "sandbox"
     now: str | None = None
-    seed: int | None = None
+    seed: int | None = Field(None, ge=0, lt=2**63)
     rate: float | None = Field(None, ge=0.0, le=MAX_RATE)
 
 
