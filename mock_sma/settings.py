@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_sma.clock import MAX_RATE
@@ -32,7 +33,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
-    seed: int | None = Field(None, description="seed of all chance; outlives reset and scenario changes")
+    seed: int | None = Field(
+        None, ge=0, lt=2**63, description="seed of all chance; outlives reset and scenario changes"
+    )
     now: str | None = Field(None, description="start of the clock, ISO 8601 with offset")
     rate: float = Field(1.0, ge=0.0, le=MAX_RATE, description="emulated seconds per second; 0 freezes")
     control_token: str | None = Field(None, description="bearer token that /_mock and /portal then want")
@@ -62,6 +65,31 @@ class Settings(BaseSettings):
             return value
         separator = "," if info.field_name == "allowed_host" else os.pathsep
         return tuple(name.strip() for text in texts for name in str(text).split(separator) if name.strip())
+
+    @field_validator("host")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.strip():
+            raise PydanticCustomError("host", "is empty; 127.0.0.1 is this machine alone, 0.0.0.0 all its addresses")
+        return value.strip()
+
+    @field_validator("control_token")
+    @classmethod
+    def _token(cls, value: str | None) -> str | None:
+        # What cannot be sent would lock everybody out, and an empty one lets everybody in.
+        if value is not None and (not value or any(not "!" <= sign <= "~" for sign in value)):
+            raise PydanticCustomError("token", "has to be one or more visible ASCII characters without a space")
+        return value
+
+    @field_validator("allowed_host")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if "/" in name:
+                raise PydanticCustomError(
+                    "name", "takes names of hosts such as sma.example.test, not '{name}'", {"name": name}
+                )
+        return value
 
 
 def misspelt(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -55,6 +55,31 @@ def default_directory(environment: Mapping[str, str]) -> Path:
     return Path(state or f"{home}/.local/state") / "mock-sma" / "tls"
 
 
+def checked(tls: Tls) -> Tls:
+    """Return a certificate that the user brought.
+
+    Raises:
+        UsageError: a file cannot be read, is not PEM, or the two do not belong together.
+    """
+    # Only here is it wanted.
+    import ssl  # noqa: PLC0415 - see above
+
+    for option, file in (("--tls-cert", tls.chain), ("--tls-key", tls.key)):
+        try:
+            file.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{option} {file}: {error.strerror}") from None
+    try:
+        # A password would be asked for at the terminal, where there may be none.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.chain, tls.key, password="")
+    except ssl.SSLError as error:
+        why = (error.reason or "it is not PEM, or has a password").lower().replace("_", " ")
+        raise UsageError(
+            f"--tls-cert {tls.chain} and --tls-key {tls.key} are no certificate with its key: {why}"
+        ) from None
+    return tls
+
+
 def certificates(directory: Path, names: Iterable[str] = ()) -> Tls:
     """Return certificates for SMA's host names, this machine and ``names``; those in ``directory``, or new ones.
 

@@ -40,7 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (MockSmaError, OSError) as error:
+    except OSError as error:
+        what = error if error.filename is None else f"{error.filename}: {error.strerror}"
+        print(f"mock-sma: {what}", file=sys.stderr)
+        return 1
+    except MockSmaError as error:
         print(f"mock-sma: {error}", file=sys.stderr)
         return 1
 

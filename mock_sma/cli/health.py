@@ -97,11 +97,14 @@ def place_at(url: str) -> Place:
     Raises:
         UsageError: it is no address of a server.
     """
-    parts = urlsplit(url if "//" in url else f"http://{url}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError as error:  # a bracket that nobody closes, a port that is none
+        raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080: {error}") from None
+    if scheme not in ("http", "https") or not host:
         raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080")
-    standard = 443 if parts.scheme == "https" else 80
-    return Place(parts.scheme, parts.hostname, parts.port or standard, os.environ.get("MOCK_SMA_CONTROL_TOKEN"))
+    return Place(scheme, host, port or (443 if scheme == "https" else 80), os.environ.get("MOCK_SMA_CONTROL_TOKEN"))
 
 
 def ask(place: Place) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.app import App
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
-from mock_sma.api.tls import Tls, certificates, default_directory, is_name
+from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.api.watch import Watch
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
@@ -103,6 +103,9 @@ def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
         return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
         raise UsageError("--capsule has no file to watch: leave --watch out")
+    for name in ("scenario", "now", "seed", "rate"):
+        if name in settings.model_fields_set:
+            _say(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
@@ -144,7 +147,7 @@ def _tls(settings: Settings) -> Tls | None:
     if settings.tls and settings.tls_cert:
         raise UsageError("--tls auto makes a certificate of its own: leave --tls-cert and --tls-key out")
     if settings.tls_cert and settings.tls_key:
-        return Tls(Path(settings.tls_cert), Path(settings.tls_key))
+        return checked(Tls(Path(settings.tls_cert), Path(settings.tls_key)))
     if settings.tls is None:
         return None
     directory = Path(settings.tls_dir) if settings.tls_dir else default_directory(os.environ)

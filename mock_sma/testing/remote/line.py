@@ -40,12 +40,16 @@ class Line:
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:  # a bracket that nobody closes, a port that is none
+            host = port = None
+        if not host or parts.scheme not in ("http", "https") or parts.path.strip("/"):
             raise UsageError(f"{url!r} is no origin of a server, such as http://127.0.0.1:8080")
         self.url = f"{parts.scheme}://{parts.netloc}"
         self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port
+        self._host, self._port = host, port
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
 
     def _connection(self, timeout: float | None) -> HTTPConnection:
