@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.device import DeviceKind
-from mock_sma.domain.plant import Backend
+from mock_sma.domain.plant import Backend, Gateway
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
 
@@ -44,6 +46,14 @@ class Capability(StrEnum):
 
 GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
 """Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""
+
+
+def meters_grid(gateway: Gateway, devices: Iterable[Device]) -> bool:
+    """Tell whether there is an instrument for grid consumption and feed-in: a meter, or a Home Manager (R24, R33)."""
+    return gateway is Gateway.HOME_MANAGER or any(
+        "EnergyAndPowerInOut" in (SETS_BY_KIND.get(item.kind, ()) if item.sets is None else item.sets)
+        for item in devices
+    )
 
 
 def device_sets(plant: Plant, device: Device) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
+from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Plant
 from mock_sma.domain.reading import nearest
@@ -50,6 +51,7 @@ class PlantBuilder:
         devices = self._devices(path, doc, backend)
         self._check_previous((*path, "previous_ids"), doc, {doc.id, *(device.id for device in devices)})
         classic = backend is Backend.CLASSIC
+        gateway = doc.gateway or (Gateway.WEBCONNECT if classic else Gateway.DATA_MANAGER)
         return Plant(
             id=doc.id,
             name=doc.name,
@@ -60,11 +62,11 @@ class PlantBuilder:
             elevation=doc.elevation,
             currency=doc.currency,
             address=Address(**doc.address.model_dump()) if doc.address else None,
-            gateway=doc.gateway or (Gateway.WEBCONNECT if classic else Gateway.DATA_MANAGER),
+            gateway=gateway,
             professional_package=doc.professional_package,
             resolution=doc.resolution or (15 if classic else 5),
             commissioned=doc.commissioned,
-            measures_grid=doc.measures_grid,
+            measures_grid=meters_grid(gateway, devices) if doc.measures_grid is None else doc.measures_grid,
             load=Load(**doc.load.model_dump()),
             devices=devices,
             users=self._plant_users(path, doc, backend),

@@ -141,7 +141,9 @@ class PlantDoc(Model):
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
     )
     commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = date(2020, 1, 1)
-    measures_grid: bool = True
+    measures_grid: bool | None = Field(
+        None, description="left out: whether there is a grid meter or Home Manager; no EnergyBalance without (R24)"
+    )
     load: LoadDoc = LoadDoc()
     devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
     users: tuple[PlantUserDoc, ...] = Field((), max_length=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.instruments import meters_grid
 from mock_sma.errors import Problem, ScenarioError
 from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.dump import dump_plant
@@ -44,6 +45,8 @@ def patched_plant(plant: Plant, patch: dict[str, Any], people: Iterable[str], no
     model = _merged(plant_model(plant), patch)
     for name in DERIVED:
         model.pop(name, None)
+    if "measures_grid" not in patch and plant.measures_grid == meters_grid(plant.gateway, plant.devices):
+        del model["measures_grid"]  # it follows from the instruments, and goes on doing so
     document = {
         "version": VERSION,
         "name": "patch",

@@ -54,6 +54,14 @@ def test_a_device_that_is_switched_off_ends_now_and_a_new_one_begins_now() -> No
     assert (back.devices[0].is_active, back.devices[0].deactivated_at) == (True, None)
 
 
+def test_r24_a_meter_that_is_taken_out_takes_energy_balance_along_unless_the_scenario_says_otherwise() -> None:
+    without = [item for item in plant_model(PLANT)["devices"] if item["kind"] != "grid-meter"]
+    assert PLANT.measures_grid
+    assert not patched({"devices": without}).measures_grid
+    assert patched({"devices": without, "measures_grid": True}).measures_grid
+    assert patched_plant(patched({"measures_grid": False}), {"name": "x"}, PEOPLE, NOW).measures_grid is False
+
+
 @pytest.mark.parametrize(
     ("patch", "text"),
     [

@@ -40,6 +40,7 @@ plants:
          is_active: false, deactivated_at: "2024-04-07T12:30:02-04:00", is_smart_connected_ready: true}}
       - {{kind: diesel-generator, id: 504, name: Diesel, rated_power: 9000, annual_energy: 9000000}}
       - {{kind: sensor, id: 505, name: Sensor}}
+    measures_grid: true
   - id: 600
     name: Ohne Beschreibung
     timezone: Asia/Dubai
