@@ -1,0 +1,92 @@
+"""The methods that both clients have: one for each call."""
+
+from __future__ import annotations
+
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
+
+from mock_sma.control import calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from mock_sma.control.asynchronous import AsyncControlClient
+    from mock_sma.control.call import Call
+    from mock_sma.control.client import ControlClient
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class Method(Protocol[P, Result_co]):
+    """What a type checker sees of a method: the synchronous client has the result, the other one a coroutine of it."""
+
+    @overload
+    def __get__(self, client: ControlClient, kind: type) -> Callable[P, Result_co]: ...
+
+    @overload
+    def __get__(self, client: AsyncControlClient, kind: type) -> Callable[P, Coroutine[Any, Any, Result_co]]: ...
+
+
+def method(call: Callable[P, Call[Result]]) -> Method[P, Result]:
+    """Return the method that sends a call, with its parameters and its docstring."""
+
+    @wraps(call)
+    def sends(self: Any, *arguments: P.args, **options: P.kwargs) -> Any:
+        return self.send(call(*arguments, **options))
+
+    first = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
+    vars(sends)["__signature__"] = Signature([first, *signature(call).parameters.values()])
+    return cast("Method[P, Result]", sends)
+
+
+class Methods:
+    """Everything under ``/_mock``, for a client whose ``send`` sends a call."""
+
+    health = method(calls.health)
+    ready = method(calls.ready)
+    metrics = method(calls.metrics)
+    fidelity = method(calls.fidelity)
+
+    reset = method(calls.reset)
+    scenarios = method(calls.scenarios)
+    scenario = method(calls.scenario)
+    scenario_document = method(calls.scenario_document)
+    scenario_yaml = method(calls.scenario_yaml)
+    load_scenario = method(calls.load_scenario)
+    timeline = method(calls.timeline)
+
+    clock = method(calls.clock)
+    set_clock = method(calls.set_clock)
+    advance = method(calls.advance)
+
+    consents = method(calls.consents)
+    accept = method(calls.accept)
+    reject = method(calls.reject)
+    revoke = method(calls.revoke)
+    expire = method(calls.expire)
+
+    mailbox = method(calls.mailbox)
+    clear_mailbox = method(calls.clear_mailbox)
+
+    faults = method(calls.faults)
+    add_fault = method(calls.add_fault)
+    fault = method(calls.fault)
+    remove_fault = method(calls.remove_fault)
+    clear_faults = method(calls.clear_faults)
+
+    requests = method(calls.requests)
+    requests_har = method(calls.requests_har)
+    request = method(calls.request)
+    clear_requests = method(calls.clear_requests)
+
+    plants = method(calls.plants)
+    plant = method(calls.plant)
+    patch_plant = method(calls.patch_plant)
+    add_event = method(calls.add_event)
+
+    worlds = method(calls.worlds)
+    create_world = method(calls.create_world)
+    delete_world = method(calls.delete_world)
