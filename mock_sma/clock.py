@@ -35,6 +35,12 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def seconds_of(delta: timedelta | float | None, seconds: float, minutes: float, hours: float, days: float) -> float:
+    """Return the sum of what a clock is to advance by [s]; ``delta`` may be seconds."""
+    base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
+    return base + seconds + 60.0 * minutes + 3600.0 * hours + 86400.0 * days
+
+
 class Clock:
     """One world's time.
 
@@ -151,8 +157,7 @@ class Clock:
         Raises:
             UsageError: the sum is negative, or leads outside the years 1990 to 2199.
         """
-        base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
-        total = base + seconds + 60.0 * minutes + 3600.0 * hours + 86400.0 * days
+        total = seconds_of(delta, seconds, minutes, hours, days)
         if not total >= 0.0:
             raise UsageError(f"a clock advances by 0 seconds or more, not {total:g}; use set() to go back")
         self._move(self.time() + total)

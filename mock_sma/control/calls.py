@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from mock_sma.clock import seconds_of
 from mock_sma.control.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     import httpx
 
@@ -132,8 +132,7 @@ def advance(
     days: float = 0.0,
 ) -> Call[models.ClockState]:
     """Move the clock forward; returns when all that becomes due has happened."""
-    base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
-    total = base + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days).total_seconds()
+    total = seconds_of(delta, seconds, minutes, hours, days)
     return Call(method="POST", path="/clock/advance", json={"seconds": total}, read=_json)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from mock_sma.clock import seconds_of
 from mock_sma.sandbox.mailbox import Mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import timedelta
 
     from mock_sma.testing.remote.line import Channel
 
@@ -53,8 +55,7 @@ class RemoteClock:
         days: float = 0.0,
     ) -> None:
         """Move forward."""
-        base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
-        span = base + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days).total_seconds()
+        span = seconds_of(delta, seconds, minutes, hours, days)
         self._channel("POST", "/clock/advance", {"seconds": span})
 
     def set(self, now: datetime | str) -> None:
