@@ -39,6 +39,20 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def shell(script: str, **env: str) -> str:
+    """Run a script of bash, which ends at its first failure, and return what it prints."""
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"set -eu\n{script}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(no_proxy="*", **env),
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 @contextmanager
 def serve(*arguments: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """Run a server on a free port; gives the process and what its ready line says."""

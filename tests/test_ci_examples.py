@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import yaml
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.settings import Settings
-from tests.server_process import environment, get, serve, token
+from tests.server_process import get, serve, shell, token
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "ci"
@@ -77,15 +76,7 @@ def test_compose_publishes_to_this_machine_only() -> None:
 def test_their_commands_give_the_consent(script: str, given: dict[str, str]) -> None:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with serve(**given) as (_, ready):
-        done = subprocess.run(
-            ["/bin/bash", "-c", "set -eu\n" + script],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env=environment(SMA_URL=ready["url"], no_proxy="*", PATH=path),
-        )
-        assert done.returncode == 0, done.stderr
+        shell(script, SMA_URL=ready["url"], PATH=path)
         bearer = f"Bearer {token(ready['url']).json()['access_token']}"
         plants = get(f"{ready['url']}/monitoring/v1/plants", headers={"Authorization": bearer})
         assert plants.json()["plants"]

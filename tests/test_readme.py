@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from mock_sma.cli import parser
 from mock_sma.settings import Settings
-from tests.server_process import environment, serve
+from tests.server_process import serve, shell
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -26,17 +25,8 @@ def test_python_blocks_run(block: str) -> None:
 def test_shell_blocks_run_one_after_the_other() -> None:
     assert len(SHELL) >= 3
     with serve() as (_, ready):
-        script = "\n".join(["set -eu", *SHELL]).replace("http://127.0.0.1:8080", ready["url"])
-        result = subprocess.run(
-            ["/bin/bash", "-c", script + '\nprintf "\\n%s" "$TOKEN"'],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env=environment(no_proxy="*"),
-        )
-    assert result.returncode == 0, result.stderr
-    *bodies, token = result.stdout.splitlines()
+        script = "\n".join(SHELL).replace("http://127.0.0.1:8080", ready["url"])
+        *bodies, token = shell(script + '\nprintf "\\n%s" "$TOKEN"').splitlines()
     assert token.count(".") == 2
     assert '"state":"Pending"' in bodies[0]
     assert bodies[0].count('"state":"Accepted"') == 2

@@ -11,7 +11,7 @@ import pytest
 
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import parse_scenario
-from tests.server_process import environment, run, serve
+from tests.server_process import environment, run, serve, shell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 TUTORIAL = PAGE.split("## Tutorial")[1].split("\n## ")[0]
@@ -53,16 +53,8 @@ def test_the_commands_print_what_it_shows(olivia: Path) -> None:
     with serve("--scenario", str(olivia), "--rate", "0") as (_, ready):
         # An answer of one line has no end of line of its own; the page shows it on a line.
         script = "echo; echo ----\n".join(commands).replace("http://127.0.0.1:8080", ready["url"])
-        done = subprocess.run(
-            ["/bin/bash", "-eu", "-c", script],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env=environment(no_proxy="*"),
-        )
-    assert done.returncode == 0, done.stderr
-    printed = [re.sub(r"\}(?=\")", "}\n", part).split() for part in done.stdout.split("----\n")]
+        shown_here = shell(script)
+    printed = [re.sub(r"\}(?=\")", "}\n", part).split() for part in shown_here.split("----\n")]
     assert printed == [part.split() for part in shown]
 
 
