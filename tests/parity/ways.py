@@ -14,7 +14,7 @@ from mock_sma.testing import SandboxTransport, asgi_app, router
 from tests.parity.stories import STORIES, Ask, Do
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing import LiveServer
@@ -86,49 +86,53 @@ def act(sandbox: Sandbox, deed: Do) -> None:
         getattr(sandbox.consents, deed.verb)(deed.argument)
 
 
-def tell(story: Story, send: Callable[[Ask], httpx.Response], do: Callable[[Do], None]) -> list[Outcome]:
-    """Tell a story to a synchronous client."""
+def turns(story: Story, do: Callable[[Do], None]) -> Generator[Ask, httpx.Response | httpx.HTTPError, list[Outcome]]:
+    """Tell a story: give each request, take its answer or error, and return all outcomes."""
     outcomes: list[Outcome] = []
     script = story.tell()
     answer: httpx.Response | None = None
-    item = next(script)
     while True:
-        answer = None
-        if isinstance(item, Do):
-            do(item)
-        else:
-            try:
-                answer = send(item)
-            except httpx.HTTPError as error:
-                outcomes.append(outcome(error))
-            else:
-                outcomes.append(outcome(answer))
         try:
             item = script.send(answer)
         except StopIteration:
             return outcomes
+        answer = None
+        if isinstance(item, Do):
+            do(item)
+        else:
+            came = yield item
+            outcomes.append(outcome(came))
+            answer = came if isinstance(came, httpx.Response) else None
+
+
+def tell(story: Story, send: Callable[[Ask], httpx.Response], do: Callable[[Do], None]) -> list[Outcome]:
+    """Tell a story to a synchronous client."""
+    told = turns(story, do)
+    try:
+        ask = next(told)
+        while True:
+            try:
+                came: httpx.Response | httpx.HTTPError = send(ask)
+            except httpx.HTTPError as error:
+                came = error
+            ask = told.send(came)
+    except StopIteration as end:
+        return list(end.value)
 
 
 async def tell_async(story: Story, client: httpx.AsyncClient, do: Callable[[Do], None]) -> list[Outcome]:
     """Tell a story to an asynchronous client: each request is awaited in the thread of the loop."""
-    outcomes: list[Outcome] = []
-    script = story.tell()
-    item = next(script)
-    while True:
-        answer = None
-        if isinstance(item, Do):
-            do(item)
-        else:
+    told = turns(story, do)
+    try:
+        ask = next(told)
+        while True:
             try:
-                answer = await client.request(item.method, item.url, **item.more)
+                came: httpx.Response | httpx.HTTPError = await client.request(ask.method, ask.url, **ask.more)
             except httpx.HTTPError as error:
-                outcomes.append(outcome(error))
-            else:
-                outcomes.append(outcome(answer))
-        try:
-            item = script.send(answer)
-        except StopIteration:
-            return outcomes
+                came = error
+            ask = told.send(came)
+    except StopIteration as end:
+        return list(end.value)
 
 
 def plain(client: httpx.Client) -> Callable[[Ask], httpx.Response]:
