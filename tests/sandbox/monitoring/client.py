@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import Any
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.sandbox.exchange import Reply, Request
+from tests.sandbox.monitoring.asking import NOON, Asker
 
 OWNER = "apiTestUser@apiSandbox.com"
-NOON = "2025-06-15T12:00:00+02:00"
 
 
-class Client:
-    """A client of one world with a token."""
+class Client(Asker):
+    """A client of a world of the sandbox's owner, who has accepted unless said otherwise."""
 
     def __init__(self, world: Sandbox, *, consent: bool = True) -> None:
-        self.world = world
         if consent:
             world.consents.accept(OWNER, "demo_api")
-        form = b"grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
-        headers = {b"content-type": b"application/x-www-form-urlencoded"}
-        reply = world.handle(Request(method="POST", path="/oauth2/token", headers=headers, body=form))
-        self.token = json.loads(reply.body)["access_token"]
-
-    def get(self, target: str, host: str = "") -> Reply:
-        path, _, query = target.partition("?")
-        headers = {b"authorization": b"Bearer " + self.token.encode()}
-        return self.world.handle(Request(method="GET", path=path, query=query, headers=headers, host=host))
-
-    def json(self, target: str) -> Any:
-        reply = self.get(target)
-        assert reply.status == 200, reply
-        return json.loads(reply.body)
+        super().__init__(world)
 
 
 def changed(**facts: object) -> Client:
