@@ -251,3 +251,16 @@ def test_a_server_begins_with_a_capsule(file: Path) -> None:
         found = get(f"{ready['url']}/_mock/requests").json()
         assert len(found) == 13
     assert cli.main(["serve", "--capsule", str(file), "--watch"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [("clock", "now", 1e300), ("clock", "started", -1.0), ("clock", "now", 8e9), ("requests", "at", 1e15)],
+)
+def test_a_capsule_with_times_beyond_the_calendar_is_refused(part: str, name: str, value: float) -> None:
+    world = make()
+    tokens(world)
+    text = json.loads(capsule_of(world).model_dump_json())
+    (text[part] if part == "clock" else text[part][0])[name] = value
+    with pytest.raises(UsageError, match=name):
+        read_capsule(json.dumps(text).encode())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,6 +22,7 @@ from mock_sma.errors import UsageError
 from mock_sma.sandbox.journal import Entry
 from mock_sma.sandbox.why import Step, Why
 from mock_sma.scenario_file import dump_scenario
+from mock_sma.scenario_file.document import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.faults import Fault
@@ -37,11 +38,18 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ClockPart(Part):
-    """The clock: its beginning and where it stands [s since the epoch]."""
+Told = Annotated[float, Field(ge=EARLIEST.timestamp(), lt=LATEST.timestamp())]
+"""A time that the clock shows [s since the epoch]."""
 
-    started: float
-    now: float
+Instant = Annotated[float, Field(ge=datetime(1900, 1, 1, tzinfo=UTC).timestamp(), lt=9_000 * 31_556_952.0)]
+"""A time that the calendar has, in any zone [s since the epoch]."""
+
+
+class ClockPart(Part):
+    """The clock: its beginning and where it stands."""
+
+    started: Told
+    now: Told
     rate: float = Field(ge=0)
     frozen: bool
 
@@ -49,7 +57,7 @@ class ClockPart(Part):
 class ChangePart(Part):
     """One line of a consent's history; ``requests`` counts what had been answered before."""
 
-    at: float
+    at: Instant
     event: ConsentEvent
     state: ConsentState
     by: str
@@ -65,7 +73,7 @@ class ConsentPart(Part):
     scopes: list[str]
     flow: str
     answerable: bool
-    expires: float
+    expires: Instant
     plants: list[str]
     history: list[ChangePart] = Field(min_length=1)
 
@@ -110,7 +118,7 @@ class EntryPart(Part):
     """An exchange. Bodies are text; what is none is base64, and named in ``base64``."""
 
     id: str
-    at: float
+    at: Instant
     method: str
     host: str
     path: str
