@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import ConsentState, InitialConsent, Scenario
@@ -15,15 +17,20 @@ from mock_sma.scenario_file import dump_scenario, load_scenario, shipped_directo
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.extend import merged
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
 NOON = "2025-06-15T12:00:00+02:00"
 """Time of a test's world where neither the test nor its scenario names one: a day with the sun up."""
 
 OWN = ("scenario", "now", "seed", "rate", "consent")
 """Keywords of the marker besides the keys of a scenario document."""
+
+KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "scenario": ((str, Path, Mapping, Scenario), "a name, a file or a document"),
+    "now": ((str, datetime), "a time like 2025-06-15T12:00:00+02:00"),
+    "seed": ((int,), "a whole number"),
+    "rate": ((int, float), "a number"),
+    "consent": ((str, Mapping), "a state, or states by e-mail"),
+}
+"""What each of them may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +66,16 @@ class Choice:
         own = {name: value for name, value in keywords.items() if name in OWN and value is not None}
         changes = {name: value for name, value in keywords.items() if name not in OWN}
         for name in changes:
-            known = [*OWN, *(key for key in ScenarioDoc.model_fields if key not in ("extends", "version"))]
+            known = list(dict.fromkeys((*OWN, *ScenarioDoc.model_fields)))
+            known = [word for word in known if word not in ("extends", "version")]
             if name not in known:
                 raise UsageError(f"the marker sma has no keyword {name!r}{nearest(name, known)}")
-        for name, kind, about in (("seed", int, "a whole number"), ("rate", (int, float), "a number")):
-            if not isinstance(own.get(name, 0), kind):
-                raise UsageError(f"the marker's {name} has to be {about}, not {own[name]!r}")
+        for name, value in own.items():
+            kind, about = KINDS[name]
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise UsageError(f"the marker's {name} has to be {about}, not {value!r}")
+        if not 0 <= own.get("seed", 0) < 2**63:
+            raise UsageError(f"a seed is between 0 and 2**63 - 1, not {own['seed']}")
         return cls(**own, changes=changes, directory=directory)
 
 

@@ -98,3 +98,23 @@ def test_a_report_shortens_long_paths() -> None:
     table = failure_report(world.requests).splitlines()[1]
     assert "1…" in table
     assert len(table) < 160
+
+
+@pytest.mark.parametrize(
+    ("keywords", "words"),
+    [
+        ({"scenario": 5}, "the marker's scenario has to be a name, a file or a document, not 5"),
+        ({"now": 5}, "the marker's now has to be a time like 2025-06-15T12:00:00\\+02:00, not 5"),
+        ({"consent": 5}, "the marker's consent has to be a state, or states by e-mail, not 5"),
+        ({"seed": True}, "the marker's seed has to be a whole number, not True"),
+        ({"seed": -1}, "a seed is between 0 and 2\\*\\*63 - 1, not -1"),
+        ({"seed": 2**63}, "a seed is between 0 and"),
+        (
+            {"nope": 1},
+            "known are auto_answers, clients, consent, consents, .*, now, plants, .*, scenario, seed, switches",
+        ),
+    ],
+)
+def test_words_of_another_kind_are_refused(keywords: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        Choice.of(keywords)
