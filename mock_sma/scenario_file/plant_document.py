@@ -87,7 +87,7 @@ class EventDoc(Model):
 
     kind: EventKind
     start: Moment
-    end: Moment | None = Field(None, description="left out: still going on")
+    end: Moment | None = Field(None, description="left out: still going on; of a message: it was a moment's")
     device: Id | None = Field(None, description="device id; left out: the whole plant")
     value: float | None = None
     arrives: Moment | None = Field(None, description="of late data: when the rows appear")

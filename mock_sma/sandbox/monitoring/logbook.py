@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.event import EventKind
 from mock_sma.domain.messages import message_of
 from mock_sma.domain.plant import Backend
 
@@ -56,7 +57,9 @@ def entries(
 
 
 def _entry(event: PlantEvent, message: Message, now: float, language: str, *, with_ids: bool) -> LogEntry:
-    solved = event.end is not None and event.end.timestamp() <= now
+    # A message without an end is a moment's: nothing stays open, in the status neither.
+    moment = event.kind is EventKind.MESSAGE and event.end is None
+    solved = moment or (event.end is not None and event.end.timestamp() <= now)
     return LogEntry(
         log_id=str(message.event_id) if with_ids else "",
         at=event.start.timestamp(),

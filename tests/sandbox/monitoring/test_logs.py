@@ -35,7 +35,7 @@ def test_entries_are_newest_first_with_their_members_in_order() -> None:
     logs = world().json("/v1/plants/100/logs")["logs"]
     assert [entry["timestamp"] for entry in logs] == [f"2025-06-{day}T08:00:00" for day in (13, 12, 11, 10)]
     assert list(logs[0]) == ["logId", "timestamp", "messageTagId", "message", "level", "occurrence"]
-    assert [entry["occurrence"] for entry in logs] == ["Unsolved", "Solved", "Unsolved", "Solved"]
+    assert [entry["occurrence"] for entry in logs] == ["Solved", "Solved", "Unsolved", "Solved"]
     assert (logs[2]["deviceId"], logs[2]["level"]) == ("101", "Error")
     assert logs[3]["level"] == "Warning"
 
@@ -80,6 +80,17 @@ def test_a_silent_device_is_told_from_a_silent_plant() -> None:
     ]
     assert len({(entry["messageTagId"], entry["logId"]) for entry in logs}) == 2
     assert [entry.get("deviceId") for entry in logs] == [None, "101"]
+
+
+@pytest.mark.parametrize(
+    ("end", "occurrence", "status"),
+    [("", "Solved", "Ok"), (', end: "2025-06-20T00:00:00+02:00"', "Unsolved", "Warning")],
+)
+def test_a_message_is_open_in_the_log_where_it_is_in_the_status(end: str, occurrence: str, status: str) -> None:
+    event = f'      - {{kind: message, level: Warning, start: "2025-06-14T06:00:00+02:00"{end}}}\n'
+    client = asker(HEAD + "    events:\n" + event)
+    assert [entry["occurrence"] for entry in client.json("/v1/plants/100/logs")["logs"]] == [occurrence]
+    assert client.json("/v1/plants/100/status")["status"] == status
 
 
 def test_snow_is_in_no_log_and_in_no_status() -> None:
