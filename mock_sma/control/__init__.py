@@ -10,8 +10,9 @@ with ControlClient("http://127.0.0.1:8080") as control:
 
 from __future__ import annotations
 
+from mock_sma.control import models
 from mock_sma.control.asynchronous import AsyncControlClient
 from mock_sma.control.call import ControlError
 from mock_sma.control.client import ControlClient
 
-__all__ = ["AsyncControlClient", "ControlClient", "ControlError"]
+__all__ = ["AsyncControlClient", "ControlClient", "ControlError", "models"]
