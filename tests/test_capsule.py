@@ -104,6 +104,14 @@ def test_a_replay_gives_the_same_bytes_for_the_whole_story() -> None:
     assert [item.after.id for item in outcomes if item.after] == [entry.id for entry in world.requests]
 
 
+def test_a_replay_asks_with_the_right_secret_where_something_else_was_refused() -> None:
+    world = make()
+    token(world, grant_type="client_credentials", **APP)
+    token(world, **WRONG)
+    assert statuses(world) == [401, 401]
+    assert [(item.verdict, item.text) for item in replay(written(world))] == [(Verdict.SAME, "")] * 2
+
+
 def test_a_replay_tells_an_answer_that_has_changed() -> None:
     world = make()
     story(world)

@@ -20,6 +20,7 @@ import orjson
 from mock_sma.capsule.restore import beginning, put_estate
 from mock_sma.domain.people import Flow
 from mock_sma.domain.transitions import TransitionError
+from mock_sma.sandbox.auth.endpoint import BAD_CREDENTIALS
 from mock_sma.sandbox.exchange import FORM, Request, parameter_pairs
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.operation import Need
@@ -182,8 +183,9 @@ class _Replay:
     def _filled(self, entry: EntryPart, body: bytes, headers: dict[bytes, bytes]) -> bytes:
         """Return a form with the replay's own secrets in place of the masked ones."""
         client = self._world.clients.get(entry.client_id or "")
-        # What was refused as the wrong secret is asked with a wrong one.
-        secret = client.secret if client is not None and entry.status != 401 else "wrong"
+        # What was refused as the wrong secret is asked with a wrong one; there are other reasons for a 401.
+        was_wrong = BAD_CREDENTIALS.encode() in entry.body("response_body")
+        secret = client.secret if client is not None and not was_wrong else "wrong"
         known = self._tokens.get(entry.client_id or "", [])
         values = {"client_secret": secret, "refresh_token": known[-1]["refresh_token"] if known else MASK}
         pairs = [
