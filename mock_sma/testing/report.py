@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mock_sma.sandbox.credentials import had_basic, wants_token
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.redact import MASK
 
@@ -83,8 +84,10 @@ def curl(entry: Entry, origin: str | None = None) -> str:
     words = ["curl", "-sS"]
     if entry.method != ("POST" if entry.request_body else "GET"):
         words += ["-X", entry.method]
-    if entry.client_id is not None and entry.operation not in ("token", "logout"):
+    if entry.client_id is not None and (entry.operation is None or wants_token(entry)):
         words += ["-H", f"Authorization: Bearer {MASK}"]
+    elif had_basic(entry):
+        words += ["-u", f"{entry.client_id}:{MASK}"]
     if entry.request_body:
         body = entry.request_body.decode("utf-8", "replace")
         if body.lstrip()[:1] in ("{", "[", '"'):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
+from mock_sma.testing.report import curl
+from tests.sandbox_helpers import ask, make, tokens
 from tests.testing.inner import text_of
 
 if TYPE_CHECKING:
@@ -55,6 +59,21 @@ def test_a_failure_shows_the_last_exchanges_with_why_and_curl(run: Callable[...,
     )
     assert "geheim" not in text.replace('?code=geheim", headers', "")
     assert "client_secret=***" in text
+
+
+def test_the_curl_command_has_the_credentials_where_the_client_had_them() -> None:
+    world = make()
+    basic = {"authorization": "Basic " + b64encode(b"demo_app:demo_secret").decode()}
+    ask(world, "POST", "/oauth2/token", form={"grant_type": "refresh_token", "refresh_token": "x"}, headers=basic)
+    ask(world, "GET", "/oauth2/auth?client_id=demo_app&response_type=code&redirect_uri=http://localhost:8000/callback")
+    ask(world, "GET", "/v1/plants", bearer=tokens(world)["access_token"])
+    words = [shlex.split(curl(entry)) for entry in world.requests]
+    assert words[0][2:4] == ["-u", "demo_app:***"]
+    assert words[1][:2] == ["curl", "-sS"]
+    assert words[1][2].startswith("http://")
+    assert "client_secret=***" in words[2][3]
+    assert "-u" not in words[2]
+    assert words[3][2:4] == ["-H", "Authorization: Bearer ***"]
 
 
 def test_a_long_journal_is_cut_to_the_last_exchanges(run: Callable[..., pytest.RunResult]) -> None:

@@ -6,8 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import Flow
-from mock_sma.sandbox.operation import Need
-from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.credentials import had_basic, wants_token
 from mock_sma.sandbox.redact import MASK
 
 if TYPE_CHECKING:
@@ -27,12 +26,14 @@ def command(world: Sandbox, entry: Entry, origin: str) -> str:
     if entry.method == "HEAD":
         words.append("--head")
     tail = ""
-    if _needs_token(entry):
+    if wants_token(entry):
         if client is not None and client.flow is Flow.CUSTOM:
             lines = _token(client, origin)
             tail = ' -H "Authorization: Bearer $TOKEN"'
         else:
             words += ["-H", f"Authorization: Bearer {MASK}"]
+    elif had_basic(entry):
+        words += ["-u", f"{entry.client_id}:{client.secret if client is not None else MASK}"]
     if entry.request_body:
         body = entry.request_body.decode("utf-8", "replace")
         if client is not None:
@@ -42,11 +43,6 @@ def command(world: Sandbox, entry: Entry, origin: str) -> str:
         words += ["--data-raw", body]
     target = origin + entry.path + (f"?{entry.query}" if entry.query else "")
     return "\n".join([*lines, f"{shlex.join(words)}{tail} {shlex.quote(target)}"]) + "\n"
-
-
-def _needs_token(entry: Entry) -> bool:
-    operation = next((item for item in OPERATIONS if item.id == entry.operation), None)
-    return operation is not None and operation.need is Need.TOKEN
 
 
 def _token(client: Client, origin: str) -> list[str]:

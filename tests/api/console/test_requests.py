@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from base64 import b64encode
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,21 @@ async def test_curl_of_other_methods_and_clients_keeps_secrets_masked() -> None:
     assert "client_secret=demo_secret" in texts[0]
     assert "--head" in texts[1]
     assert "Bearer ***" in texts[2]
+
+
+async def test_curl_of_a_client_that_sent_basic_sends_it_again() -> None:
+    world = make()
+    basic = {"authorization": "Basic " + b64encode(b"demo_api:demo_secret").decode()}
+    ask(world, "POST", "/oauth2/token", form={"grant_type": "client_credentials"}, headers=basic)
+    token(world, grant_type="client_credentials", client_id="demo_api")
+    assert [entry.status for entry in world.requests] == [200, 401]
+    async with browser(world) as visitor:
+        texts = [
+            code_of((await visitor.get(f"/_mock/console/requests/{entry.id}")).text, "again")
+            for entry in world.requests
+        ]
+    assert "-u demo_api:demo_secret" in texts[0]
+    assert "-u" not in texts[1].split()
 
 
 class TestStream:
