@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file import Library
 
 
+ICON = "/favicon.ico"
+"""Browsers ask for it by themselves: it is no call of the API, and must not use up a fault rule that waits for one."""
+
+OURS = frozenset({"/", "/_mock", ICON})
+
+
 class App:
     """The whole server as an ASGI application.
 
@@ -97,7 +103,7 @@ class App:
 
 def is_vendor(path: str) -> bool:
     """Tell whether a path (decoded) is the vendor API's or its pages'; all others are the control API's."""
-    return path not in {"/", "/_mock"} and not path.startswith("/_mock/")
+    return path not in OURS and not path.startswith("/_mock/")
 
 
 def is_portal(path: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import Depends
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 
 from mock_sma import __version__
+from mock_sma.api.app import ICON
 from mock_sma.api.description import REFUSALS, DescribedApp
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import (
@@ -84,3 +85,8 @@ def _add_root(app: FastAPI) -> None:
     async def root() -> RedirectResponse:
         """Lead to the console."""
         return RedirectResponse("/_mock/console/")
+
+    @app.get(ICON, include_in_schema=False)
+    async def icon() -> Response:
+        """Answer browsers that look for an icon where a page names none."""
+        return Response(status_code=204)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 
 from mock_sma.api.admission import bounded, unfit
+from mock_sma.api.app import ICON
 from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app
 from mock_sma.api.guard import Guard
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 LOGIN = "/_mock/console/"
 """Any page of the console is the login to whom it does not know."""
+
+OPEN = frozenset({"/", ICON})
+"""Paths that tell nothing and need no guard."""
 
 
 class Guarded:
@@ -53,7 +57,7 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
-        if scope["type"] == "http" and scope["path"] != "/":
+        if scope["type"] == "http" and scope["path"] not in OPEN:
             refusal = self.guard.refusal(dict(scope["headers"]), scope["method"])
             if is_console(scope["path"]) and (refusal is None or refusal.status_code == 401):
                 await self.console(scope, receive, send, locked=refusal is not None)

@@ -239,6 +239,17 @@ async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -
         assert "a<b>c" not in (await http.get("/_mock/console/", headers=sly)).text
 
 
+async def test_a_browser_that_looks_for_an_icon_leaves_journal_and_faults_alone(world: Sandbox) -> None:
+    before = len(world.requests)
+    world.faults.add({"effect": {"status": 503}, "times": 1})
+    for token in (None, "t"):
+        async with client(world, token=token) as http:
+            assert (await http.get("/favicon.ico")).status_code == 204
+    assert len(world.requests) == before
+    async with client(world) as http:
+        assert (await http.get("/v1/plants")).status_code == 503
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [
