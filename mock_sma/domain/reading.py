@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -19,7 +20,12 @@ Word = TypeVar("Word", bound=StrEnum)
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the end of a complaint: the nearest known word, or all of them."""
     near = get_close_matches(word, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known, key=_place))}"
+
+
+def _place(word: str) -> tuple[int, str]:
+    """Return where a word stands among others: numbers by their size, before words by their letters."""
+    return (int(word), "") if word.isdecimal() else (sys.maxsize, word)
 
 
 class Reader:
