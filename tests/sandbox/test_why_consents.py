@@ -12,6 +12,8 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.scenario import Switches
 from mock_sma.sandbox.auth.codes import Code
+from tests.page_helpers import OWNER as PERSON
+from tests.page_helpers import Visitor, authorize_path
 from tests.sandbox.story import PLANTS, Story
 from tests.sandbox_helpers import APP, BC, EMAIL, ask, token, tokens
 
@@ -112,6 +114,22 @@ def unknown_owner() -> Entry:
     return story.last()
 
 
+def simulated() -> Entry:
+    story = Story(consent=False)
+    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": EMAIL})
+    ask(story.world, "PUT", f"{BC}/{EMAIL}/status", bearer=story.bearer, json={"state": "Rejected"})
+    return story.last()
+
+
+def on_the_screen() -> Entry:
+    story = Story(consent=False)
+    visitor = Visitor(story.world)
+    visitor.go(authorize_path())
+    visitor.submit(**PERSON)
+    visitor.post(decision="accept")
+    return story.last()
+
+
 SITUATIONS: list[tuple[Callable[[], Entry], str]] = [
     (never_asked, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} was never asked"),
     (pending, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} has not answered the request yet"),
@@ -137,6 +155,8 @@ SITUATIONS: list[tuple[Callable[[], Entry], str]] = [
     (filtered, "the list is empty: no name holds the Filter 'zzz'"),
     (all_open, "consents open 9 of 9 plants"),
     (unknown_owner, "nobody has the e-mail who@example.org: the request stays pending and expires (R04)"),
+    (simulated, f"the simulated owner {EMAIL} rejected the consent"),
+    (on_the_screen, f"the owner {EMAIL} accepted the consent"),
 ]
 
 

@@ -98,7 +98,7 @@ def change_consent(call: Call) -> Answer:
     except TransitionError as error:
         call.note("consent", text=str(error))
         raise ApiError(404, "Not Found") from None
-    call.note("consent", text=f"the simulated owner {email} did {event} the consent")
+    call.note("consent", text=f"the simulated owner {email} {str(records[0].state).lower()} the consent")
     return Answer(consent_body(records[-1], records[-1].email))
 
 

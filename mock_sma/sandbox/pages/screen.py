@@ -161,5 +161,5 @@ def decide(call: Call, record: Consent, decision: str | None) -> bool:
     except TransitionError as error:
         call.note("consent", text=str(error))
         return False
-    call.note("consent", text=f"the owner {record.email} did {event} the consent")
+    call.note("consent", text=f"the owner {record.email} {record.state.lower()} the consent")
     return True
