@@ -39,7 +39,10 @@ TITLES = {
     "word": ("Words", "that stand in paths and fields"),
     "message": ("Messages of the logs", "by `messageTagId`: numbers, texts, levels and what they tell of"),
     "switch": ("Switches", "of a scenario"),
-    "rule": ("Rules", "which SMA's FAQ says"),
+    "rule": (
+        "Rules",
+        "that messages and pages name by these numbers: what SMA's FAQ says, in our words",
+    ),
     "choice": ("Choices", "where a rule leaves one open"),
 }
 

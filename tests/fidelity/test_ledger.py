@@ -46,6 +46,7 @@ def test_a_new_operation_or_field_without_a_row_is_found() -> None:
 
 def test_every_rule_of_the_faq_has_a_row_and_choices_name_rules() -> None:
     assert [row.name for row in LEDGER.select("rule")] == RULES
+    assert [row.name for row in LEDGER.select("rule") if len(row.note.split()) < 5] == []
     choices = {row.name for row in LEDGER.select("choice")}
     assert {"R03", "R04", "R05", "R10"} <= choices <= set(RULES)
 
