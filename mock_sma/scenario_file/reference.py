@@ -17,6 +17,9 @@ from mock_sma.scenario_file.templates import BUILT_IN
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
+INTERNAL = re.compile(r" \((?:contract|DECISIONS)\b[^)]*\)")
+"""What of a description is for those who write the models only."""
+
 
 def renewed(text: str) -> str:
     """Return the page with its generated parts made anew."""
@@ -43,7 +46,22 @@ def reference() -> str:
     """Return a table per model: key, kind of value, what it is by itself, meaning."""
     schema = ScenarioDoc.model_json_schema()
     models = {"ScenarioDoc": schema, **schema["$defs"]}
-    return "\n".join(_table(name, model) for name, model in models.items() if "properties" in model)
+    tables = (_table(name, model) for name, model in models.items() if "properties" in model)
+    return "\n".join([*tables, _words(schema["$defs"])])
+
+
+def _words(models: dict[str, Any]) -> str:
+    """Return the table of the values that are one of several words, and below it what its cells cannot hold."""
+    head = "### Words\n\nValues that are one of a few words.\n\n| value | is one of | meaning |\n|---|---|---|\n"
+    rows, below = "", ""
+    for name, model in models.items():
+        if "enum" not in model:
+            continue
+        meaning, _, more = INTERNAL.sub("", model["description"]).replace("``", "`").partition("\n\n")
+        rows += f"| {name} | {', '.join(f'`{word}`' for word in model['enum'])} | {' '.join(meaning.split())} |\n"
+        if more:
+            below += f"\n{name}:\n\n```text\n{more.replace('`', '')}\n```\n"
+    return head + rows + below
 
 
 def _table(name: str, model: dict[str, Any]) -> str:

@@ -23,6 +23,17 @@ def test_the_reference_is_the_one_of_the_models() -> None:
     assert renewed(PAGE) == PAGE
 
 
+def test_every_kind_of_value_is_explained() -> None:
+    text = PAGE.split("<!-- begin reference -->")[1]
+    rows = re.findall(r"^\| `\w+` \| (?:list of )?([^|`]+) \|", text, re.MULTILINE)
+    kinds = {kind for row in rows for kind in row.split(" or ") if kind[0].isupper()}
+    assert {"Gateway", "EventKind", "Device"} <= kinds
+    explained = set(re.findall(r"^### (\w+)$", text, re.MULTILINE)) | set(
+        re.findall(r"^\| (\w+) \|", text, re.MULTILINE)
+    )
+    assert kinds - explained == set()
+
+
 def test_the_readme_lists_the_shipped_scenarios() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert renewed(text) == text
