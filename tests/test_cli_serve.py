@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import time
@@ -66,6 +67,16 @@ def test_environment_says_what_the_options_say_and_what_is_nearly_a_setting_is_t
         process.terminate()
         assert process.stderr is not None
         assert "MOCK_SMA_SCENARO is no setting; did you mean MOCK_SMA_SCENARIO?" in process.stderr.read()
+
+
+def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
+    with serve("--log-format", "json", MOCK_SMA_SCENARO="classic") as (process, _):
+        process.terminate()
+        assert process.stderr is not None
+        (line,) = process.stderr.read().splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["logger"]) == ("warning", "mock_sma.serve")
+    assert told["message"] == "MOCK_SMA_SCENARO is no setting; did you mean MOCK_SMA_SCENARIO?"
 
 
 def test_sigterm_ends_the_server_with_exit_0() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import logging
 import os
 import sys
 from ipaddress import ip_address
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.settings import Settings
 
+_log = logging.getLogger("mock_sma.serve")
+
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 """Addresses that mean all of this machine's, with the one to name in a URL."""
 
@@ -41,25 +44,26 @@ def serve(settings: Settings) -> int:
         MockSmaError: the port is taken, or a file cannot be used.
     """
     set_up_logs(settings.log_format, settings.log_level)
+    say = _log_it if settings.log_format == "json" else _say
     for name, meant in misspelt(os.environ):
-        _say(f"warning: {name} is no setting; did you mean {meant}?")
+        say(f"warning: {name} is no setting; did you mean {meant}?")
     library = Library(settings.scenario_dir)
 
     def read(files: list[Path]) -> Scenario:
         return load_scenario(settings.scenario, library=library, files=files)
 
     files: list[Path] = []
-    world = _world(settings, lambda: read(files))
-    watch = Watch(world, read, files, _say)
+    world = _world(settings, lambda: read(files), say)
+    watch = Watch(world, read, files, say)
     if settings.watch and files[0].parent == shipped_directory():
-        _say(
+        say(
             f"warning: --watch waits for changes of a scenario file of yours; {files[0].stem} comes with mock-sma and "
             f"does not change. Make a copy to change: mock-sma init mine.yaml --from {files[0].stem}"
         )
     tls = _tls(settings)
     sock = _listen(settings)
     if is_open_to_others(settings):
-        _say(
+        say(
             f"warning: listening on {settings.host}, where other machines may reach the control API and the portal; "
             "set --control-token, or listen on 127.0.0.1"
         )
@@ -93,19 +97,24 @@ def serve(settings: Settings) -> int:
     return 0
 
 
+def _log_it(text: str) -> None:
+    """Say it as an object of the log, as everything is there that a program reads line by line."""
+    _log.warning("%s", text.removeprefix("warning: "))
+
+
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
-def _world(settings: Settings, read: Callable[[], Scenario]) -> Sandbox:
+def _world(settings: Settings, read: Callable[[], Scenario], say: Callable[[str], None]) -> Sandbox:
     if settings.capsule is None:
         return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
         raise UsageError("--capsule has no file to watch: leave --watch out")
     for name in ("scenario", "now", "seed", "rate"):
         if name in settings.model_fields_set:
-            _say(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
+            say(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
