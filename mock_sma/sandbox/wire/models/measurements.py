@@ -37,7 +37,10 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, float | list[IndexedValue]]
 
-    time: str = Field(description="naive plant-local YYYY-MM-DDTHH:mm:ss")
+    time: str = Field(
+        description="naive plant-local YYYY-MM-DDTHH:mm:ss; the interval's end in Recent, Day and Week, "
+        "its start in Month, Year and Total"
+    )
 
 
 class PlantMeasurementBody(Body):
