@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import json
@@ -18,6 +19,7 @@ from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.api.watch import Watch
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.sandbox.auth import tokens
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario, shipped_directory
@@ -87,6 +89,7 @@ def serve(settings: Settings) -> int:
 
     async def settle() -> None:
         await app.prepare()
+        await asyncio.to_thread(tokens.prepare)
         # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
         gc.collect()
         gc.freeze()
