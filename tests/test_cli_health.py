@@ -64,6 +64,27 @@ def test_another_status_is_a_failure(ill: str, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == f"mock-sma: {ill} answers 503: \n"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (
+            401,
+            '{"title": "Unauthorized", "detail": "this server wants its control token"}',
+            "answers 401: this server wants",
+        ),
+        (404, "<html>", "answers 404: <html>"),
+        (200, "<html>", "is not mock-sma: '<html>'"),
+        (200, "[]", "is not mock-sma: '[]'"),
+    ],
+)
+def test_what_is_said_in_place_of_health_is_told(
+    status: int, body: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli_health, "ask", lambda _: (status, body))
+    assert cli.main(["health", "http://127.0.0.1:1"]) == 1
+    assert said in capsys.readouterr().err
+
+
 def test_silence_is_a_failure(ill: str, capsys: pytest.CaptureFixture[str]) -> None:
     secure = ill.replace("http", "https")
     assert cli.main(["health", secure]) == 1

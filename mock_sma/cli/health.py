@@ -47,10 +47,22 @@ def _health(arguments: dict[str, object]) -> int:
         status, body = ask(place)
     except OSError as error:
         raise MockSmaError(f"no answer from {place.origin}: {error or type(error).__name__}") from None
+    said = _said(body)
     if status != 200:
-        raise MockSmaError(f"{place.origin} answers {status}: {body[:200]}")
-    sys.stdout.write(f"{place.origin} {json.loads(body)['status']}\n")
+        raise MockSmaError(f"{place.origin} answers {status}: {said.get('detail', body[:200])}")
+    if "status" not in said:
+        raise MockSmaError(f"{place.origin} is not mock-sma: {body[:100]!r}")
+    sys.stdout.write(f"{place.origin} {said['status']}\n")
     return 0
+
+
+def _said(body: str) -> dict[str, object]:
+    """Return the members of an answer; none where it is not mock-sma's."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def serve_options(cmdline: Path) -> list[str]:
