@@ -36,7 +36,13 @@ def monotonic() -> float:
 
 
 def seconds_of(delta: timedelta | float | None, seconds: float, minutes: float, hours: float, days: float) -> float:
-    """Return the sum of what a clock is to advance by [s]; ``delta`` may be seconds."""
+    """Return the sum of what a clock is to advance by [s]; ``delta`` may be seconds.
+
+    Raises:
+        UsageError: it is a text, such as ``"5m"``.
+    """
+    if isinstance(delta, str):
+        raise UsageError(f"a clock advances by a timedelta, by seconds, or as in advance(minutes=5), not by {delta!r}")
     base = delta.total_seconds() if isinstance(delta, timedelta) else float(delta or 0.0)
     return base + seconds + 60.0 * minutes + 3600.0 * hours + 86400.0 * days
 

@@ -57,6 +57,11 @@ def test_frozen_clock_stands_until_it_is_moved_and_runs_on_where_it_stood() -> N
     assert (clock.frozen, clock.now().year, len(moves)) == (True, 2025, 4)
 
 
+def test_a_text_is_no_span_to_advance_by() -> None:
+    with pytest.raises(UsageError, match=r"as in advance\(minutes=5\), not by '5m'"):
+        Clock(NOW).advance("5m")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e12])
 def test_impossible_advance_is_refused_and_changes_nothing(seconds: float) -> None:
     clock = Clock(NOW, rate=0)
