@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.testing.case import SmaTestCase
+    from mock_sma.testing.fixtures import SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
@@ -18,7 +19,9 @@ __all__ = [
     "Asked",
     "LiveServer",
     "SandboxTransport",
+    "SmaMock",
     "SmaRouter",
+    "SmaServer",
     "SmaTestCase",
     "asgi_app",
     "ask",
@@ -30,7 +33,9 @@ _HOMES = {
     "Asked": "transports",
     "LiveServer": "live",
     "SandboxTransport": "transports",
+    "SmaMock": "fixtures",
     "SmaRouter": "respx_router",
+    "SmaServer": "fixtures",
     "SmaTestCase": "case",
     "asgi_app": "transports",
     "ask": "transports",
@@ -39,8 +44,10 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'mock_sma.testing' has no attribute {name!r}")
-    return getattr(import_module(f"mock_sma.testing.{home}"), name)
+if not TYPE_CHECKING:  # to a type checker every name would be there, also a misspelt one
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'mock_sma.testing' has no attribute {name!r}")
+        return getattr(import_module(f"mock_sma.testing.{home}"), name)
