@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.delivery import over_tcp
 from mock_sma.api.logs import log_exchange, logging_control
 from mock_sma.api.metrics import Metrics
+from mock_sma.api.paths import is_portal, is_vendor
 from mock_sma.api.vendor import Vendor
 from mock_sma.scenario_file.library import SHIPPED
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from mock_sma.api.guarded import Guarded
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
-
-
-ICON = "/favicon.ico"
-"""Browsers ask for it by themselves: it is no call of the API, and must not use up a fault rule that waits for one."""
-
-OURS = frozenset({"/", "/_mock", ICON})
 
 
 class App:
@@ -99,17 +94,6 @@ class App:
         guarded = Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
         guarded.control.state.is_ending = self.is_ending
         return guarded
-
-
-def is_vendor(path: str) -> bool:
-    """Tell whether a path (decoded) is the vendor API's or its pages'; all others are the control API's."""
-    return path not in OURS and not path.startswith("/_mock/")
-
-
-def is_portal(path: str) -> bool:
-    """Tell whether a path (decoded) is the owner's portal's; case counts here as little as in the routing."""
-    path = path.lower()
-    return path == "/portal" or path.startswith("/portal/")
 
 
 def is_browser(headers: Mapping[bytes, bytes]) -> bool:

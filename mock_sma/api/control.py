@@ -8,8 +8,8 @@ from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
 from mock_sma import __version__
-from mock_sma.api.app import ICON
 from mock_sma.api.description import REFUSALS, DescribedApp
+from mock_sma.api.paths import ICON
 from mock_sma.api.problems import add_problems
 from mock_sma.api.routes import (
     capsule,

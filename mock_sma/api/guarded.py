@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 
 from mock_sma.api.admission import bounded, unfit
-from mock_sma.api.app import ICON
 from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app
 from mock_sma.api.guard import Guard
 from mock_sma.api.login import Login
+from mock_sma.api.paths import ICON
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COOKIE = "mock_sma_console"
+LOCKED = "mock_sma.locked"
+"""Key of the ASGI scope of a page of the console: True where a login is wanted first."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from mock_sma.api.app import App, is_portal, is_vendor
+from mock_sma.api.app import App
 from mock_sma.api.delivery import TRANSPORT
+from mock_sma.api.paths import is_portal, is_vendor
 from mock_sma.api.vendor import to_request
 
 if TYPE_CHECKING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mock_sma.api.login import LOCKED
+
 if TYPE_CHECKING:
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.login import Login
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file import Library
 
 PLACE = re.compile(r"/_mock(?:/worlds/[^/]+)?/console(?:/.*)?", re.DOTALL)
-LOCKED = "mock_sma.locked"
-"""Key of the ASGI scope: True where a login is wanted first."""
 
 
 def is_console(path: str) -> bool:

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
-from mock_sma.api.console.mount import LOCKED
+from mock_sma.api.login import LOCKED
 
 if TYPE_CHECKING:
     from starlette.requests import Request
