@@ -42,7 +42,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 docs: $(STAMP)
-	$(BIN)/python tools/docs_site.py
+	$(BIN)/properdocs build --strict $(ARGS)
 
 # The image's packages, each with the hashes of all its wheels: for Python 3.11 and newer, on every processor.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade

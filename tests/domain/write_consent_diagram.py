@@ -40,7 +40,7 @@ def label(row: Transition) -> str:
 
 def diagram(rows: list[Transition]) -> str:
     """Return a state diagram in Mermaid's notation."""
-    lines = ["```mermaid", "stateDiagram-v2"]
+    lines = ["```mermaid", "stateDiagram-v2", "    direction LR"]
     if all(row.source is not None for row in rows):
         lines.append(f"    [*] --> {name(rows[0].source)}")
     lines += [f"    {name(row.source)} --> {name(row.target)}: {label(row)}" for row in rows]
