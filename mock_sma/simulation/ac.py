@@ -15,7 +15,7 @@ from mock_sma.simulation.part import Columns, milli, thousandths
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.chance import Bools, Ints
+    from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.part import Cells, Detail, Part
 
 SINGLE_PHASE = 4_600.0

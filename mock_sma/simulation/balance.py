@@ -11,7 +11,7 @@ from mock_sma.simulation.part import Columns
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.arrays import Ints
     from mock_sma.simulation.part import Cells, Part
 
 FURTHER = ((DIESEL, "dieselGeneration"), (CHP, "combinedHeatAndPowerGeneration"), (HYDRO, "hydroGeneration"))

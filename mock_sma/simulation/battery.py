@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Battery
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.arrays import Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mock_sma.simulation.slots import SLOTS_PER_DAY
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
-    from mock_sma.simulation.chance import Bools, Ints
+    from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.scene import Scene
     from mock_sma.simulation.slots import Days
 

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
-
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.slots import Run
 
 _G = np.uint64(0x9E37_79B9_7F4A_7C15)

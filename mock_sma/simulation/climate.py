@@ -17,7 +17,7 @@ from mock_sma.simulation.weather import MEAN_INDEX, OPENNESS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mock_sma.simulation.chance import Floats
+    from mock_sma.simulation.arrays import Floats
     from mock_sma.simulation.sites import Site
     from mock_sma.simulation.slots import Run
 

@@ -13,7 +13,7 @@ from mock_sma.simulation.slots import SLOTS_PER_DAY
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Array, Device
-    from mock_sma.simulation.chance import Bools, Floats, Ints
+    from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.part import Cells, Detail, Lists, Part
 
 MODULE_POWER = 400.0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.chance import Bools, Floats, Ints
+    from mock_sma.simulation.arrays import Bools, Floats, Ints
 
 POWER_KINDS = frozenset(
     {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats
+    from mock_sma.simulation.arrays import Floats
 
 _TWO_PI = 6.283185307179586
 _LN2 = 0.6931471805599453

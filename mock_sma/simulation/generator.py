@@ -37,7 +37,7 @@ from mock_sma.simulation.slots import SLOT, Days, midnight
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.chance import Bools, Ints
+    from mock_sma.simulation.arrays import Bools, Ints
 
 FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.HYDRO: HYDRO}
 """Channels of the generators beside the sun."""

@@ -13,7 +13,7 @@ from mock_sma.simulation.weather import DAY, HOUR
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.slots import Days
 
 RATED = {DeviceKind.DIESEL_GENERATOR: 5_000.0, DeviceKind.CHP: 5_500.0, DeviceKind.HYDRO: 3_000.0}

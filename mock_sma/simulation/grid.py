@@ -11,7 +11,7 @@ from mock_sma.simulation import chance
 from mock_sma.simulation.part import milli
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.arrays import Ints
 
 
 class Grid(NamedTuple):

@@ -15,7 +15,7 @@ from mock_sma.simulation.slots import SLOTS_PER_DAY
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Load
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.slots import Days
 
 SLOTS_PER_YEAR = 105_192.0

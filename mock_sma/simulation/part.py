@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mock_sma.domain.device import Device
+    from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.block import Block, Channel
-    from mock_sma.simulation.chance import Bools, Floats, Ints
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.rows import Rows
 

@@ -11,7 +11,7 @@ from mock_sma.simulation import battery
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.arrays import Ints
 
 WARM_UP = (3, 12, 48, 192, 768)
 """Days looked back for a battery whose state does not depend on its past any more."""

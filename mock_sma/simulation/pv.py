@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats
+    from mock_sma.simulation.arrays import Floats
 
 TEMPERATURE_COEFFICIENT = -0.0037
 """Of crystalline modules at the maximum power point [1/K]."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mock_sma.domain.event import PlantEvent
-    from mock_sma.simulation.chance import Bools, Ints
+    from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.slots import Days
     from mock_sma.simulation.visibility import Visibility

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.device import Array, Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.chance import Bools, Floats, Ints
+    from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.climate import Climate
     from mock_sma.simulation.slots import Days
 

@@ -9,7 +9,7 @@ import numpy as np
 from mock_sma.simulation.exact import exp, polynomial, sin_cos_degrees
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats
+    from mock_sma.simulation.arrays import Floats
     from mock_sma.simulation.sun import Sun
 
 ALBEDO = 0.2

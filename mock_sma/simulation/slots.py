@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.arrays import Floats, Ints
 
 SLOT = 300
 """Length of a slot [s]."""

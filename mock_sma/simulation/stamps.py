@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.chance import Ints
+    from mock_sma.simulation.arrays import Ints
 
 UNITS = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}
 """Characters of a date that tell the rows of a coarse period apart."""

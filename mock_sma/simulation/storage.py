@@ -11,7 +11,7 @@ from mock_sma.simulation.part import Columns, milli, thousandths
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Battery, Device
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.part import Cells, Detail, Lists, Part
 
 FADING = 0.02

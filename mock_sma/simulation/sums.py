@@ -17,8 +17,8 @@ from mock_sma.simulation.visibility import Visibility
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
+    from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.block import Block, Channel
-    from mock_sma.simulation.chance import Bools, Ints
     from mock_sma.simulation.generator import Generator
 
 MAX_YEARS = 40

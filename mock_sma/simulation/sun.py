@@ -10,7 +10,7 @@ from mock_sma.simulation.exact import sin_cos, sin_cos_degrees
 from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats, Ints
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.slots import Run
 
 SOLAR_CONSTANT = 1361.0

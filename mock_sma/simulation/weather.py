@@ -11,7 +11,7 @@ from mock_sma.simulation.exact import sin_cos
 from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.chance import Floats
+    from mock_sma.simulation.arrays import Floats
     from mock_sma.simulation.climate import Climate
     from mock_sma.simulation.slots import Run
 
