@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mock_sma.domain.plant import Plant
 
 GERMAN_MAIL_COUNTRIES = frozenset({"DE", "AT", "CH", "LI", "LU"})
 """Countries whose consent mails are German (R05, chosen)."""
@@ -105,9 +101,3 @@ class Client:
     name: str | None = None
     terms_url: str | None = None
     privacy_url: str | None = None
-
-
-def may_administer(plant: Plant, email: str) -> bool:
-    """Tell whether a person may administer a plant's users: an administrator or an installer may (R02)."""
-    key = email.casefold()
-    return any(user.key == key and user.role in ADMINISTERING for user in plant.users)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, PlantEvent
-from mock_sma.domain.people import Role
+from mock_sma.domain.people import ADMINISTERING, Role
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -163,6 +163,11 @@ class Plant:
     def owners(self) -> tuple[PlantUser, ...]:
         """Return the people who carry the owner flag."""
         return tuple(user for user in self.users if user.owner)
+
+    def may_be_administered_by(self, email: str) -> bool:
+        """Tell whether a person may administer the plant's users: an administrator or an installer may (R02)."""
+        key = email.casefold()
+        return any(user.key == key and user.role in ADMINISTERING for user in self.users)
 
 
 def _told(device: Device, at: datetime, tag: int) -> PlantEvent:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mock_sma.api.world import World
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind, PlantEvent
-from mock_sma.domain.people import may_administer
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.happenings.plants import add_event, plant_named
@@ -101,7 +100,7 @@ async def patch_plant(world: World, plant_id: str, patch: Annotated[dict[str, An
 def _check(plant: Plant, changed: Plant, by: object) -> None:
     if not isinstance(by, str):
         raise HTTPException(422, "by is the e-mail of a person")
-    if changed.users != plant.users and not may_administer(plant, by):
+    if changed.users != plant.users and not plant.may_be_administered_by(by):
         raise HTTPException(403, f"{by[:100]} is neither administrator nor installer of plant {plant.id} (R02)")
     if all(user.key != by.casefold() for user in plant.users):
         raise HTTPException(403, f"{by[:100]} has no part in plant {plant.id}")
