@@ -11,23 +11,35 @@ from mock_sma.control import calls
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from mock_sma.control.asynchronous import AsyncControlClient
     from mock_sma.control.call import Call
-    from mock_sma.control.client import ControlClient
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
 
+class Waiting(Protocol):
+    """A client that returns when the server has answered."""
+
+    def send(self, call: Call[Result]) -> Result:
+        """Send a call and return its result."""
+
+
+class Asynchronous(Protocol):
+    """A client whose results are awaited."""
+
+    def send(self, call: Call[Result]) -> Coroutine[Any, Any, Result]:
+        """Send a call and return a coroutine of its result."""
+
+
 class Method(Protocol[P, Result_co]):
-    """What a type checker sees of a method: the synchronous client has the result, the other one a coroutine of it."""
+    """What a type checker sees of a method: one client returns the result, the other a coroutine of it."""
 
     @overload
-    def __get__(self, client: ControlClient, kind: type) -> Callable[P, Result_co]: ...
+    def __get__(self, client: Asynchronous, kind: type) -> Callable[P, Coroutine[Any, Any, Result_co]]: ...
 
     @overload
-    def __get__(self, client: AsyncControlClient, kind: type) -> Callable[P, Coroutine[Any, Any, Result_co]]: ...
+    def __get__(self, client: Waiting, kind: type) -> Callable[P, Result_co]: ...
 
 
 def method(call: Callable[P, Call[Result]]) -> Method[P, Result]:
