@@ -131,7 +131,14 @@ class TestClock:
 
     @pytest.mark.parametrize(
         ("words", "status"),
-        [(["set"], 2), (["freeze", "now"], 2), (["rate", "fast"], 2), (["advance", "soon"], 1), (["set", "noon"], 1)],
+        [
+            (["set"], 2),
+            (["freeze", "now"], 2),
+            (["rate", "fast"], 2),
+            (["advance", "soon"], 1),
+            (["advance", "nan"], 1),
+            (["set", "noon"], 1),
+        ],
     )
     def test_nonsense_is_refused(self, server: LiveServer, words: list[str], status: int) -> None:
         assert main(["clock", *words, "--url", server.url]) == status

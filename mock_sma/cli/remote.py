@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from math import isfinite
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.cli.health import place_at, place_configured
@@ -16,9 +16,10 @@ from mock_sma.errors import MockSmaError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    import httpx
+    from mock_sma.control import ControlClient
+    from mock_sma.control.models import ClockState, Exchange
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TIMEOUT = 10.0
@@ -54,41 +55,27 @@ def _command(
 
 
 @contextmanager
-def control(arguments: dict[str, object]) -> Iterator[httpx.Client]:
-    """Give a client of the control API that the options name.
+def control(arguments: dict[str, object]) -> Iterator[ControlClient]:
+    """Give a client of the world that the options name.
 
     Raises:
-        MockSmaError: nobody answers there, or in another way than this server does.
+        MockSmaError: nobody answers there, or the server refuses, with its reason.
     """
     # 100 ms that only these commands need.
     import httpx  # noqa: PLC0415 - see above
 
-    url = arguments["url"]
+    from mock_sma.control import ControlClient, ControlError  # noqa: PLC0415 - see above
+
+    url, world = arguments["url"], arguments["world"]
     place = place_configured(os.environ, []) if url is None else place_at(str(url))
-    world = arguments["world"]
-    base = f"{place.origin}/_mock" + (f"/worlds/{quote(str(world), safe='')}" if world else "")
-    headers = {"authorization": f"Bearer {place.token}"} if place.token else {}
     try:
-        # Our own server, by the address that was given: not who it is matters, nor what proxies there are.
-        with httpx.Client(base_url=base, headers=headers, timeout=TIMEOUT, verify=False, trust_env=False) as client:  # noqa: S501
-            yield client
+        # Our own server, by the address that was given: not who it is matters.
+        with ControlClient(place.origin, token=place.token, timeout=TIMEOUT, verify=False) as client:
+            yield client.world(str(world)) if world else client
+    except ControlError as error:
+        raise MockSmaError(error.detail) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise MockSmaError(f"no answer from {place.origin}: {error}; mock-sma doctor tells more") from None
-
-
-def _answer(response: httpx.Response) -> Any:
-    """Return the JSON of an answer.
-
-    Raises:
-        MockSmaError: the server refuses, with its reason.
-    """
-    try:
-        body = response.json()
-    except ValueError:
-        raise MockSmaError(f"{response.url} is not mock-sma's control API: {response.text[:100]!r}") from None
-    if response.is_error:
-        raise MockSmaError(str(body.get("detail", body)) if isinstance(body, dict) else str(body))
-    return body
 
 
 def _logs(arguments: dict[str, object]) -> int:
@@ -97,46 +84,34 @@ def _logs(arguments: dict[str, object]) -> int:
         raise UsageError("--limit is between 0 and 2000")
     show = _as_json if arguments["json"] else _as_line
     with control(arguments) as client:
-        newest = _answer(client.get("/requests", params={"limit": max(limit, 1)}))
+        newest = client.requests(limit=max(limit, 1))
         for entry in reversed(newest[:limit]):
             show(entry)
         if arguments["follow"]:
-            try:
+            with suppress(KeyboardInterrupt):
                 _follow(client, newest[0]["id"] if newest else None, show)
-            except KeyboardInterrupt:
-                return 0
     return 0
 
 
-def _follow(client: httpx.Client, known: str | None, show: Any) -> None:
+def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange], None]) -> None:
     """Show what comes after the exchange ``known``, until the server ends."""
-    with client.stream("GET", "/events", params={"after": 0}, timeout=None) as response:
-        if response.is_error:
-            response.read()
-            _answer(response)
-        event = ""
-        for line in response.iter_lines():
-            name, _, value = line.partition(": ")
-            if name == "event":
-                event = value
-            elif name == "data" and event == "reset":
-                known = None
-                sys.stdout.write("-- the world began anew --\n")
-            elif name == "data":
-                entries = json.loads(value)
-                # The stream begins with the whole journal, so that nothing is lost between list and stream.
-                places = [place for place, entry in enumerate(entries) if entry["id"] == known]
-                for entry in entries[places[0] + 1 if places else 0 :]:
-                    show(entry)
-                known = None
-            sys.stdout.flush()
+    # The stream begins with the whole journal, so that nothing is lost between list and stream.
+    for event in client.events(after=0):
+        entries = event["exchanges"]
+        if event["event"] == "reset":
+            sys.stdout.write("-- the world began anew --\n")
+        places = [place for place, entry in enumerate(entries) if entry["id"] == known]
+        for entry in entries[places[0] + 1 if places else 0 :]:
+            show(entry)
+        known = None
+        sys.stdout.flush()
 
 
-def _as_json(entry: dict[str, Any]) -> None:
+def _as_json(entry: Exchange) -> None:
     sys.stdout.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def _as_line(entry: dict[str, Any]) -> None:
+def _as_line(entry: Exchange) -> None:
     target = entry["path"] + (f"?{entry['query']}" if entry["query"] else "")
     why = entry["why"][-1]["text"] if entry["why"] else ""
     client = entry["client_id"] or "-"
@@ -160,10 +135,10 @@ def _consents(arguments: dict[str, object]) -> int:
         )
     with control(arguments) as client:
         if event is None:
-            records = _answer(client.get("/consents"))
+            records = client.consents()
         else:
-            body = {"client_id": client_id} if client_id else {}
-            records = _answer(client.post(f"/consents/{quote(str(email), safe='@')}/{event}", json=body))
+            answer = getattr(client, str(event))
+            records = answer(str(email), None if client_id is None else str(client_id))
     for record in records:
         if event is None and client_id not in (None, record["client_id"]):
             continue
@@ -179,30 +154,29 @@ def _clock(arguments: dict[str, object]) -> int:
     if (value is None) == (do in ("advance", "set", "rate")):
         raise UsageError("advance, set and rate want one value; freeze and run want none")
     with control(arguments) as client:
-        if do is None:
-            state = _answer(client.get("/clock"))
-        elif do == "advance":
-            state = _answer(client.post("/clock/advance", json=_step(str(value))))
-        else:
-            state = _answer(client.put("/clock", json=_change(str(do), str(value))))
+        state = client.clock() if do is None else _moved(client, str(do), str(value))
     pace = "frozen" if state["frozen"] else f"{state['rate']:g} s per second"
     sys.stdout.write(f"{state['now']}  {pace}\n")
     return 0
 
 
-def _step(value: str) -> dict[str, object]:
-    try:
-        return {"seconds": float(value)}
-    except ValueError:
-        return {"duration": value}
-
-
-def _change(do: str, value: str) -> dict[str, object]:
+def _moved(client: ControlClient, do: str, value: str) -> ClockState:
+    if do == "advance":
+        seconds = _number(value)
+        return client.advance(duration=value) if seconds is None else client.advance(seconds)
     if do == "set":
-        return {"now": value}
+        return client.set_clock(now=value)
     if do == "rate":
-        try:
-            return {"rate": float(value)}
-        except ValueError:
-            raise UsageError(f"{value!r} is no rate: emulated seconds per second, such as 60") from None
-    return {"frozen": do == "freeze"}
+        rate = _number(value)
+        if rate is None:
+            raise UsageError(f"{value!r} is no rate: emulated seconds per second, such as 60")
+        return client.set_clock(rate=rate)
+    return client.set_clock(frozen=do == "freeze")
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from mock_sma.clock import monotonic
-from mock_sma.control.call import ControlError
+from mock_sma.control.call import ControlError, check, quoted
+from mock_sma.control.events import EventReader
 from mock_sma.control.methods import Methods
 from mock_sma.errors import MockSmaError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from types import TracebackType
 
     from mock_sma.control import models
@@ -51,11 +54,10 @@ class AsyncControlClient(Methods):
         )
         self._base = "/_mock"
 
-    def world(self, name: str) -> AsyncControlClient:
+    def world(self, name: str) -> Self:
         """Return the client of a world of the same server; closing either closes both."""
-        other = AsyncControlClient.__new__(AsyncControlClient)
-        other._http = self._http  # noqa: SLF001 - of the same class
-        other._base = f"/_mock/worlds/{name}"  # noqa: SLF001 - of the same class
+        other = copy(self)
+        other._base = f"/_mock/worlds/{quoted(name)}"  # noqa: SLF001 - of the same class
         return other
 
     async def send(self, call: Call[Result]) -> Result:
@@ -79,6 +81,21 @@ class AsyncControlClient(Methods):
                 if monotonic() >= latest:
                     raise MockSmaError(f"the server was not ready within {timeout:g} s: {error}") from error
             await asyncio.sleep(0.05)
+
+    async def events(self, after: int | None = None) -> AsyncIterator[models.JournalEvent]:
+        """Follow the journal until the server or the world ends.
+
+        Args:
+            after: number of exchanges that are known already; 0: begin with all that are kept; None: only new ones.
+        """
+        reader, params = EventReader(), {} if after is None else {"after": after}
+        async with self._http.stream("GET", f"{self._base}/events", params=params, timeout=None) as answer:
+            if answer.is_error:
+                await answer.aread()
+                check(answer)
+            async for line in answer.aiter_lines():
+                if (event := reader.take(line)) is not None:
+                    yield event
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote
 
 from mock_sma.errors import MockSmaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     import httpx
 
@@ -16,17 +18,19 @@ Result = TypeVar("Result")
 
 
 class ControlError(MockSmaError):
-    """The control API refused a call.
+    """The control API refused a call, or something else answered in its place.
 
     Attributes:
         status: of the answer.
         problem: its body as problem details (RFC 9457); empty where it was none.
+        detail: what is wrong, in words.
     """
 
     def __init__(self, status: int, problem: Mapping[str, Any], text: str) -> None:
         self.status = status
         self.problem = problem
-        super().__init__(f"{status}: {problem.get('detail') or text[:500]}")
+        self.detail = str(problem.get("detail") or text[:500])
+        super().__init__(f"{status}: {self.detail}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +62,57 @@ class Call(Generic[Result]):
         """Return what an answer says.
 
         Raises:
-            ControlError: it is a refusal.
+            ControlError: it is a refusal, or not of the control API.
         """
-        if answer.status_code >= 400:
-            is_problem = "json" in answer.headers.get("content-type", "")
-            raise ControlError(answer.status_code, answer.json() if is_problem else {}, answer.text)
+        check(answer)
         return self.read(answer)
+
+
+def check(answer: httpx.Response) -> None:
+    """Raise :class:`ControlError` where an answer, whose body has been read, is a refusal."""
+    if answer.status_code >= 400:
+        is_problem = "json" in answer.headers.get("content-type", "")
+        raise ControlError(answer.status_code, answer.json() if is_problem else {}, answer.text)
+
+
+def json_of(answer: httpx.Response) -> Any:
+    """Return the JSON of an answer.
+
+    Raises:
+        ControlError: it is none.
+    """
+    try:
+        return answer.json()
+    except ValueError:
+        text = f"{answer.url} is not mock-sma's control API: {answer.text[:100]!r}"
+        raise ControlError(answer.status_code, {}, text) from None
+
+
+def text_of(answer: httpx.Response) -> str:
+    """Return the text of an answer."""
+    return answer.text
+
+
+def nothing(_: httpx.Response) -> None:
+    """Return that there is nothing to read."""
+    return
+
+
+def quoted(text: str) -> str:
+    """Return a text as one segment of a path."""
+    return quote(text, safe="")
+
+
+def given(**values: object) -> dict[str, object]:
+    """Return what is not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def texts(**values: object) -> dict[str, str]:
+    """Return what is not None as the texts of a query."""
+    return {name: str(value) for name, value in given(**values).items()}
+
+
+def instant(now: datetime | str | None) -> str | None:
+    """Return a time as ISO 8601 text."""
+    return now if now is None or isinstance(now, str) else now.isoformat()

@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
 
-from mock_sma.control import calls
+from mock_sma.control import calls, server_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -57,10 +57,10 @@ def method(call: Callable[P, Call[Result]]) -> Method[P, Result]:
 class Methods:
     """Everything under ``/_mock``, for a client whose ``send`` sends a call."""
 
-    health = method(calls.health)
-    ready = method(calls.ready)
-    metrics = method(calls.metrics)
-    fidelity = method(calls.fidelity)
+    health = method(server_calls.health)
+    ready = method(server_calls.ready)
+    metrics = method(server_calls.metrics)
+    fidelity = method(server_calls.fidelity)
 
     reset = method(calls.reset)
     scenarios = method(calls.scenarios)
@@ -68,6 +68,8 @@ class Methods:
     scenario_document = method(calls.scenario_document)
     scenario_yaml = method(calls.scenario_yaml)
     load_scenario = method(calls.load_scenario)
+    capsule = method(calls.capsule)
+    open_capsule = method(calls.open_capsule)
     timeline = method(calls.timeline)
 
     clock = method(calls.clock)
@@ -99,6 +101,6 @@ class Methods:
     patch_plant = method(calls.patch_plant)
     add_event = method(calls.add_event)
 
-    worlds = method(calls.worlds)
-    create_world = method(calls.create_world)
-    delete_world = method(calls.delete_world)
+    worlds = method(server_calls.worlds)
+    create_world = method(server_calls.create_world)
+    delete_world = method(server_calls.delete_world)

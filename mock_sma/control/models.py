@@ -41,6 +41,15 @@ class ScenarioSummary(TypedDict):
     warnings: list[str]
 
 
+class CapsuleSummary(TypedDict):
+    """A world that a capsule has been opened in: consents and requests are counted."""
+
+    scenario: str
+    now: str
+    consents: int
+    requests: int
+
+
 class Change(TypedDict):
     """One line of a consent's history."""
 
@@ -109,6 +118,13 @@ class Exchange(TypedDict):
     client_id: str | None
     operation: str | None
     why: list[Step]
+
+
+class JournalEvent(TypedDict):
+    """What the stream of a journal says: ``exchanges``, oldest first, or ``reset``: the journal began anew."""
+
+    event: str
+    exchanges: list[Exchange]
 
 
 class WholeExchange(Exchange):

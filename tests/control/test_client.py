@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[2] / "docs" / "control.md"
 CONSOLE = re.compile(r"/_mock/(console|openapi)")
-WITHOUT_METHOD = {"GET /_mock/events", "GET /_mock/capsule", "PUT /_mock/capsule"}
-"""Routes that a browser or a command uses: a stream, a file."""
+STREAM = "GET /_mock/events"
+"""It never ends by itself, so it has tests of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,15 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert control.load_scenario(control.scenario_yaml())["name"] == control.scenario()["name"]
     assert control.load_scenario("sandbox")["plants"] == 9
     control.timeline()
+    assert control.open_capsule(control.capsule()) == {
+        "scenario": "sandbox",
+        "now": control.clock()["now"],
+        "consents": 0,
+        "requests": 0,
+    }
     control.set_clock(now=datetime.fromisoformat("2025-06-15T12:00:00+02:00"), frozen=True)
-    control.advance(timedelta(minutes=1), minutes=4, seconds=30)
+    control.advance(timedelta(minutes=1), minutes=3, seconds=30)
+    control.advance(duration="PT1M")
     assert control.clock()["now"] == "2025-06-15T12:05:30.000+02:00"
     assert control.set_clock(rate=60)["rate"] == 60
     control.set_clock(now="2025-06-15T12:00:00+02:00", frozen=True)
@@ -110,7 +117,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
 
 def test_every_route_is_reached_and_every_method_used(control: ControlClient) -> None:
     asked = used(control, lambda: everything(control, control._http))
-    shown = {re.sub(r"\{\w+\}", "[^/]+", route) for route in routes() - WITHOUT_METHOD}
+    shown = {re.sub(r"\{\w+\}", "[^/]+", route) for route in routes() - {STREAM}}
     missing = [route for route in shown if not any(re.fullmatch(route, item) for item in asked)]
     # Nobody can expire what was answered, so that refusal stands for the route.
     assert missing == []
@@ -173,6 +180,31 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters() -> None:
     assert sync == asynchronous
 
 
+def test_the_journal_is_followed_as_it_grows_and_begins_anew(server: LiveServer, control: ControlClient) -> None:
+    vendor, events = control._http, control.events(after=0)
+    vendor.get("/v1/plants")
+    first = next(events)
+    assert (first["event"], [item["path"] for item in first["exchanges"]]) == ("exchanges", ["/v1/plants"])
+    control.reset()
+    assert next(events) == {"event": "reset", "exchanges": []}
+    vendor.get("/v1/nothing")
+    assert [item["path"] for item in next(events)["exchanges"]] == ["/v1/nothing"]
+    events.close()
+    with pytest.raises(ControlError, match="there is no world 'nowhere'"):
+        next(control.world("nowhere").events())
+
+
+@pytest.mark.asyncio
+async def test_the_journal_is_followed_by_the_asynchronous_client_too(server: LiveServer) -> None:
+    server.sandbox.reset()
+    async with AsyncControlClient(server.url) as control:
+        await control._http.get("/v1/plants")
+        event = await anext(control.events(after=0))
+        assert [item["status"] for item in event["exchanges"]] == [401]
+        with pytest.raises(ControlError, match="there is no world 'nowhere'"):
+            await anext(control.world("nowhere").events())
+
+
 def test_a_refusal_carries_the_problem(control: ControlClient) -> None:
     with pytest.raises(ControlError) as caught:
         control.add_fault({"effect": {"fault": "reset"}})
@@ -194,6 +226,15 @@ def test_an_answer_that_is_no_problem_is_told_as_it_is() -> None:
         assert caught.value.problem == {}
         with pytest.raises(MockSmaError, match="was not ready within 0 s: 502"):
             control.wait_until_ready(timeout=0.0)
+
+
+def test_a_server_of_somebody_else_is_told() -> None:
+    other = httpx.MockTransport(lambda _: httpx.Response(200, text="hello"))
+    with (
+        ControlClient("http://h.example", transport=other) as control,
+        pytest.raises(ControlError, match=r"http://h\.example/_mock/clock is not mock-sma's control API: 'hello'"),
+    ):
+        control.clock()
 
 
 def test_a_control_token_is_sent() -> None:
