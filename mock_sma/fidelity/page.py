@@ -23,7 +23,7 @@ OpenAPI document carries them as `x-fidelity`.
 | documented | SMA says so, in its FAQ or on its developer pages, or a third party quotes its swagger document |
 | observed | it was seen in an answer of the real service that somebody recorded |
 | inferred | it follows from something documented or observed, or public client programs rely on it |
-| assumed | nothing is known; this is a choice, and most often there is a switch |
+| assumed | nothing is known; this is a choice, often with a switch: [decisions](decisions.md) give the reasons |
 """
 
 TITLES = {
