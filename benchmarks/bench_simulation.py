@@ -25,7 +25,7 @@ from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Plant
 from mock_sma.domain.scenario import DstFold
-from mock_sma.sandbox.simulators import Simulators
+from mock_sma.sandbox.world.simulators import Simulators
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
 

@@ -19,8 +19,9 @@ from figures import figure
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.handlers.auth.bearer import authorise
+from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.hosts import LOCAL
-from mock_sma.sandbox.operation import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def main() -> None:
     asked = Request("GET", "/v1/plants", headers={b"authorization": b"Bearer " + bearer})
 
     def check() -> object:
-        return world.sessions.authorise(Call(world, asked, None, LOCAL, {}, world.clock.time()))
+        return authorise(Call(world, asked, LOCAL, {}, world.clock.time()))
 
     gc.freeze()
     page = Request("GET", "/oauth2/auth", AUTHORIZE)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.version import __version__
+
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.scenario_file import load_scenario
 
-__version__ = "0.1.0"
+
 __all__ = ["Sandbox", "__version__", "load_scenario"]
 
 

@@ -109,9 +109,9 @@ def test_imports_go_down_the_layers_only() -> None:
 
 
 def test_the_check_sees_an_import_inside_a_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = ast.parse("def f():\n    from mock_sma.sandbox import journal\n")
+    wrong = ast.parse("def f():\n    from mock_sma.sandbox.world import journal\n")
     monkeypatch.setitem(globals(), "tree", lambda _: wrong)
-    assert offences("mock_sma.domain.plant") == ["mock_sma.domain.plant:2 imports mock_sma.sandbox.journal"]
+    assert offences("mock_sma.domain.plant") == ["mock_sma.domain.plant:2 imports mock_sma.sandbox.world.journal"]
 
 
 def test_no_import_cycles_at_module_level() -> None:

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from mock_sma.fidelity import Ledger
-from mock_sma.sandbox.facts import facts, row_of
-from mock_sma.sandbox.operations import OPERATIONS
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.table.facts import facts, row_of
+from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import EMAIL, NOW, ask, content, tokens

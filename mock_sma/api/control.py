@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
-from mock_sma import __version__
 from mock_sma.api.description import REFUSALS, DescribedApp
 from mock_sma.api.paths import ICON
 from mock_sma.api.problems import add_problems
@@ -29,6 +28,7 @@ from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.api.world import named
 from mock_sma.scenario_file.cache import ScenarioCache
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

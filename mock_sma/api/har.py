@@ -10,12 +10,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from mock_sma import __version__
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 TIMINGS = {"send": 0, "wait": 0, "receive": 0}
 """An answer takes none of the emulator's time."""

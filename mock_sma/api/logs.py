@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from mock_sma.api.delivery import Message, Scope, Send
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 LEVELS = ("debug", "info", "warning", "error")
 FIELDS = "fields"

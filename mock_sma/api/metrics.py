@@ -12,12 +12,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma import __version__
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.worlds import Worlds
 
 BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)

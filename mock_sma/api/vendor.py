@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.sandbox.exchange import Reply
-    from mock_sma.sandbox.journal import Entry
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.worlds import Worlds
 
     Observer = Callable[[Entry, float], None]

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_sma import __version__
 from mock_sma.domain.consent import Change, Consent
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.journal import Entry
 from mock_sma.sandbox.why import Step, Why
+from mock_sma.sandbox.world.entry import Entry
 from mock_sma.scenario_file import dump_scenario
 from mock_sma.scenario_file.document import EARLIEST, LATEST
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.faults import Fault
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.faults import Fault
 
 MAX_CAPSULE = 32 * 1024 * 1024
 """Largest capsule [bytes]: a journal's 8 MiB as text, and a scenario."""

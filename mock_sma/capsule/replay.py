@@ -20,19 +20,19 @@ import orjson
 from mock_sma.capsule.restore import beginning, put_estate
 from mock_sma.domain.people import Flow
 from mock_sma.domain.transitions import TransitionError
-from mock_sma.sandbox.auth.endpoint import BAD_CREDENTIALS
 from mock_sma.sandbox.exchange import FORM, Request, parameter_pairs
+from mock_sma.sandbox.handlers.auth.errors import BAD_CREDENTIALS
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.operation import Need
 from mock_sma.sandbox.redact import MASK
+from mock_sma.sandbox.table.operation import Need
 from mock_sma.scenario_file import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_sma.capsule.document import Capsule, ChangePart, ConsentPart, EntryPart
-    from mock_sma.sandbox.journal import Entry
-    from mock_sma.sandbox.operation import Operation
+    from mock_sma.sandbox.table.operation import Operation
+    from mock_sma.sandbox.world.entry import Entry
 
 LATE = ("client", "simulation")
 """Who changes a consent by a request: the change follows the request, which makes it itself where it is asked again."""

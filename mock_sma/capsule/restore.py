@@ -68,7 +68,7 @@ def bring(world: Sandbox, capsule: Capsule) -> None:
     world.consents.put_back(part.record() for part in capsule.consents)
     for record in world.consents:
         if record.state is ConsentState.PENDING:
-            world.answer_by_itself(record, record.history[0].at)
+            world.consents.answer_by_itself(record, record.history[0].at)
     world.faults.clear()
     for rule in capsule.faults:
         world.faults.add(rule)

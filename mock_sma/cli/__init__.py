@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from mock_sma import __version__
 from mock_sma.cli.doctor import add_doctor_command
 from mock_sma.cli.health import add_health_command
 from mock_sma.cli.remote import add_remote_commands
@@ -20,6 +19,7 @@ from mock_sma.cli.sample import add_sample_command
 from mock_sma.cli.scenarios import add_scenario_commands
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
 from mock_sma.settings import Settings
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,8 +117,8 @@ def _serve(arguments: dict[str, object]) -> int:
 
 def _openapi(arguments: dict[str, object]) -> int:
     # The operations table brings NumPy's neighbours along: only here is it wanted.
-    from mock_sma.sandbox.openapi import openapi_document  # noqa: PLC0415
-    from mock_sma.sandbox.operations import OPERATIONS  # noqa: PLC0415
+    from mock_sma.sandbox.table.openapi import openapi_document  # noqa: PLC0415
+    from mock_sma.sandbox.table.operations import OPERATIONS  # noqa: PLC0415
 
     text = json.dumps(openapi_document(OPERATIONS), indent=2, ensure_ascii=False) + "\n"
     if arguments["out"] is None:

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_sma import __version__
 from mock_sma.cli.health import Place, place_at, place_configured
 from mock_sma.clock import system_time
 from mock_sma.domain.reading import nearest
 from mock_sma.settings import Settings
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     import argparse

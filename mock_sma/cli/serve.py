@@ -19,8 +19,8 @@ from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.api.watch import Watch
 from mock_sma.errors import MockSmaError, UsageError
-from mock_sma.sandbox.auth import tokens
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world import tokens
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario, shipped_directory
 from mock_sma.settings import misspelt

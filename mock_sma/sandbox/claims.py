@@ -13,6 +13,9 @@ from mock_sma.sandbox.exchange import FORM, parameter_pairs
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Request
 
+COOKIE = "mock_sma_session"
+"""Name of the cookie that a browser gets from our pages."""
+
 
 def basic_credentials(request: Request) -> tuple[str, str] | None:
     """Return id and secret of Basic authentication, or None; a stray bearer header is no such thing."""
@@ -35,6 +38,15 @@ def token_claims(token: str) -> dict[str, Any]:
     except (IndexError, ValueError):
         return {}
     return claims if isinstance(claims, dict) else {}
+
+
+def cookie_of(request: Request) -> str | None:
+    """Return the value of the browser's session cookie, or None."""
+    for part in (request.header(b"cookie") or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return None
 
 
 def claimed_parameters(request: Request) -> dict[str, str]:

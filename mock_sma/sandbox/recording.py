@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.exchange import Reply, compact
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.journal import Entry
 from mock_sma.sandbox.redact import (
     redacted_answer,
     redacted_body,
@@ -16,12 +15,17 @@ from mock_sma.sandbox.redact import (
     redacted_path,
     redacted_query,
 )
+from mock_sma.sandbox.world.entry import Entry
 from mock_sma.seeding import key, splitmix64
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from mock_sma.sandbox.exchange import Answer
-    from mock_sma.sandbox.operation import Call
-    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.handlers.call import Call
+    from mock_sma.sandbox.table.operation import Operation
+    from mock_sma.sandbox.why import Step
+    from mock_sma.sandbox.world.journal import Journal
 
 REQUEST_ID = b"x-mock-sma-request-id"
 
@@ -30,17 +34,25 @@ SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
 
 
 class Recorder:
-    """Completes answers and puts each exchange into the journal of its world."""
+    """Completes answers and puts each exchange into the journal of its world.
 
-    def __init__(self, world: Sandbox) -> None:
-        self._world = world
-        self._key = key(world.seed, world.name, "request")
+    Args:
+        journal: of the world.
+        seed: of the world; the ids of its exchanges follow from it.
+        world: name of the world.
+        explain: finds the words of an entry's ``why``, when somebody reads them.
+    """
+
+    def __init__(self, journal: Journal, seed: int, world: str, *, explain: Callable[[Entry], Iterable[Step]]) -> None:
+        self._journal = journal
+        self._key = key(seed, world, "request")
+        self._explain = explain
         self._date = (-1, b"")
 
-    def reply(self, call: Call, answer: Answer) -> Reply:
+    def reply(self, call: Call, operation: Operation | None, answer: Answer) -> Reply:
         """Return the reply of an answer, and take down the exchange."""
         request = call.request
-        journal = self._world.requests
+        journal = self._journal
         request_id = f"{splitmix64(self._key + journal.total + 1):016x}"
         headers = [
             (b"date", self._date_header(call.now)),
@@ -50,9 +62,11 @@ class Recorder:
         ]
         if answer.body:
             headers.insert(1, (b"content-type", answer.content_type))
-        operation = call.operation
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
-        is_secretive = operation is None or operation.api in SECRETIVE
+        if operation is None or operation.api in SECRETIVE:
+            kept, shown = redacted_answer(answer.body), redacted_headers(headers)
+        else:
+            kept, shown = _kept(operation, answer), headers
         journal.add(
             Entry(
                 id=request_id,
@@ -65,11 +79,12 @@ class Recorder:
                 client_id=call.client_id,
                 operation=None if operation is None else operation.id,
                 request_body=redacted_body(request),
-                response_body=compact(redacted_answer(answer.body) if is_secretive else _kept(call, answer)),
-                headers=redacted_headers(headers) if is_secretive else headers,
+                response_body=compact(kept),
+                headers=shown,
                 user_agent=redacted_path(request.header(b"user-agent") or ""),
                 trace=call.trace,
                 access=call.access,
+                explain=self._explain,
                 origin=request.origin,
             )
         )
@@ -84,6 +99,6 @@ class Recorder:
         return self._date[1]
 
 
-def _kept(call: Call, answer: Answer) -> bytes:
+def _kept(operation: Operation, answer: Answer) -> bytes:
     # Documents are large and always the same: a look at them would push all else out of the journal.
-    return b"" if call.operation is not None and call.operation.api is Api.DOCUMENTS else answer.body
+    return b"" if operation.api is Api.DOCUMENTS else answer.body

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from mock_sma.clock import monotonic
 from mock_sma.errors import ConflictError, UsageError
-from mock_sma.sandbox.auth.browsers import cookie_of
-from mock_sma.sandbox.auth.tokens import world_named_in
-from mock_sma.sandbox.claims import claimed_client, claimed_parameters
+from mock_sma.sandbox.claims import claimed_client, claimed_parameters, cookie_of
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world.tokens import world_named_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

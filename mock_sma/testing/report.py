@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mock_sma.sandbox.credentials import had_basic, wants_token
+from mock_sma.sandbox.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.redact import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 SHOWN = 10
 """Exchanges in a report; the journal has the others."""

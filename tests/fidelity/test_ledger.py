@@ -11,8 +11,8 @@ from mock_sma.errors import UsageError
 from mock_sma.fidelity import Ledger, Standing, load_ledger
 from mock_sma.fidelity.ledger import KINDS
 from mock_sma.fidelity.page import page
-from mock_sma.sandbox.facts import Fact, facts, row_of
-from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.table.facts import Fact, facts, row_of
+from mock_sma.sandbox.table.operations import OPERATIONS
 
 LEDGER = load_ledger()
 FACTS = list(facts(OPERATIONS))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mock_sma.domain.transitions import ConsentEvent, TransitionError
-from mock_sma.sandbox.happenings.plants import add_plant, register_user, set_owner
-from mock_sma.sandbox.operation import Access
+from mock_sma.sandbox.access import Access
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world.happenings.plants import add_plant, register_user, set_owner
 from mock_sma.scenario_file import parse_scenario
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.exchange import Reply
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 
 PLANTS = "/monitoring/v1/plants"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from mock_sma.sandbox.agenda import Agenda
+from mock_sma.sandbox.world.agenda import Agenda
 
 
 def test_due_happenings_come_in_order_once_and_may_add_others() -> None:

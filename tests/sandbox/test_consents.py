@@ -8,7 +8,7 @@ import pytest
 
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.operation import Access
+from mock_sma.sandbox.access import Access
 from tests.sandbox_helpers import BC, EMAIL, ask, content, make, tokens
 
 if TYPE_CHECKING:

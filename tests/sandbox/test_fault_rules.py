@@ -17,7 +17,7 @@ from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultKind, FaultRule
 from mock_sma.domain.scenario import TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
-from mock_sma.sandbox import faults
+from mock_sma.sandbox.world import faults
 from tests.sandbox.asker import PLANTS, Asker
 from tests.sandbox_helpers import NOW, ask
 

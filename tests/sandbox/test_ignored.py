@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.table.operations import OPERATIONS
 from tests.sandbox_helpers import APP, CLIENT, EMAIL, ask, make, token, tokens
 
 PLANTS = "/monitoring/v1/plants"

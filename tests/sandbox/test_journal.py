@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_sma.sandbox.journal import Entry, Journal
+from mock_sma.sandbox.world.entry import Entry
+from mock_sma.sandbox.world.journal import Journal
 
 
 def entry(number: int, size: int) -> Entry:

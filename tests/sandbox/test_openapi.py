@@ -9,8 +9,8 @@ import pytest
 from schemathesis import openapi
 
 from mock_sma.cli import main
-from mock_sma.sandbox.openapi import MOUNTS, openapi_document
-from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.table.openapi import MOUNTS, openapi_document
+from mock_sma.sandbox.table.operations import OPERATIONS
 from tests.sandbox import write_examples
 from tests.sandbox_helpers import ask
 

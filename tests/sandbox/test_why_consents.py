@@ -11,7 +11,7 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.scenario import Switches
-from mock_sma.sandbox.auth.codes import Code
+from mock_sma.sandbox.world.codes import Code
 from tests.page_helpers import OWNER as PERSON
 from tests.page_helpers import Visitor, authorize_path
 from tests.sandbox.story import PLANTS, Story
@@ -20,7 +20,7 @@ from tests.sandbox_helpers import APP, BC, EMAIL, ask, token, tokens
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 
 OWNER = "owner@example.org"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.domain.plant import Plant
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 
 CLASSIC = "11111111-aaaa-4bbb-8ccc-000000000001"

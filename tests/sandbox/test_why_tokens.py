@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma.sandbox.auth.codes import Code
+from mock_sma.sandbox.world.codes import Code
 from tests.sandbox.story import PLANTS, Story
 from tests.sandbox_helpers import APP, CLIENT, EMAIL, make, token, tokens
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.sandbox.exchange import Reply
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 
 def no_token() -> Entry:

@@ -12,8 +12,8 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import AutoAnswer, ConsentState, InitialConsent, TimelineEntry
 from mock_sma.errors import ConflictError, UsageError
-from mock_sma.sandbox.auth.codes import Code
 from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.world.codes import Code
 from mock_sma.sandbox.worlds import Worlds
 from tests.sandbox_helpers import BC, CLIENT, EMAIL, NOW, content, make
 

@@ -12,7 +12,7 @@ from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
 
 OWNER = "apiTestUser@apiSandbox.com"
-FILE = Path(mock_sma.__file__).parent / "sandbox" / "openapi" / "examples.json"
+FILE = Path(mock_sma.__file__).parent / "sandbox" / "table" / "openapi" / "examples.json"
 TARGETS = {
     "readConsent": f"/oauth2/v2/bc-authorize/{OWNER}",
     "getPlants": "/v1/plants?Filter=testplant%201",

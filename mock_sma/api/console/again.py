@@ -6,13 +6,13 @@ import shlex
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import Flow
-from mock_sma.sandbox.credentials import had_basic, wants_token
+from mock_sma.sandbox.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.redact import MASK
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client
-    from mock_sma.sandbox.journal import Entry
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
 
 
 def command(world: Sandbox, entry: Entry, origin: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultEffect
-    from mock_sma.sandbox.faults import Fault
+    from mock_sma.sandbox.world.faults import Fault
 
 
 def title_of(effect: FaultEffect) -> str:

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from mock_sma import __version__
 from mock_sma.api.console.fault_words import scope_of, title_of
+from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -23,10 +23,10 @@ from mock_sma.api.console.page import page
 from mock_sma.api.console.plant_changes import EVENTS
 from mock_sma.api.console.snippets import Caller, snippets
 from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.domain.health import plant_status
 from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.domain.logbook import entries
 from mock_sma.domain.plant import Backend
-from mock_sma.sandbox.monitoring.health import plant_status
-from mock_sma.sandbox.monitoring.logbook import entries
 
 if TYPE_CHECKING:
     from mock_sma.api.console.visit import Visit

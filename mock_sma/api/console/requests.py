@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.console.visit import Visit
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 SHOWN = 100
 CLASSES = ("2xx", "3xx", "4xx", "5xx")

@@ -15,8 +15,8 @@ from mock_sma.api.world import World
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from mock_sma.sandbox.journal import Journal
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.journal import Journal
 
 INTERVAL = 0.1
 """Time between two looks into the journal [s]; what came between them goes out together."""

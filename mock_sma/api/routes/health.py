@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from mock_sma import __version__
 from mock_sma.api.world import World
+from mock_sma.version import __version__
 
 router = APIRouter(tags=["server"])
 

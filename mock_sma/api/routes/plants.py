@@ -13,7 +13,7 @@ from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.happenings.plants import add_event, plant_named
+from mock_sma.sandbox.world.happenings.plants import add_event, plant_named
 from mock_sma.scenario_file.plant_document import EventDoc
 from mock_sma.scenario_file.plant_model import patched_plant, plant_model
 

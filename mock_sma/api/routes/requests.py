@@ -15,7 +15,8 @@ from mock_sma.api.har import har_of
 from mock_sma.api.world import World
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.journal import Entry, Journal
+    from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.sandbox.world.journal import Journal
 
 
 def brief(entry: Entry) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.operations import OPERATIONS
+from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.why import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.world.entry import Entry
 
 APIS = frozenset({Api.AUTH, Api.CONSENT, Api.MONITORING, Api.BASIC_REPORTING})
 """APIs whose parameters are all in the table; pages and documents are for browsers."""

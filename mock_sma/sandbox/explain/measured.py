@@ -18,29 +18,14 @@ from mock_sma.simulation.visibility import UPLOAD, processing_minutes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_sma.domain.catalogue import MeasurementSet
-    from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
-    from mock_sma.sandbox.journal import Entry
+    from mock_sma.sandbox.handlers.monitoring.measurements import Measured
+    from mock_sma.sandbox.world.entry import Entry
 
 PV_SETS = frozenset({"EnergyAndPowerPv", "PowerDc", "PowerAc", "EnergyDc"})
 """Sets of inverters: no rows at night (DECISIONS, Values)."""
-
-
-class Measured(NamedTuple):
-    """What a call for measurements takes down: values that never change, so that words can wait.
-
-    Attributes:
-        until: end of the last visible interval [s since the epoch].
-    """
-
-    plant: Plant
-    device: Device | None
-    wanted: MeasurementSet
-    span: Span
-    until: int
 
 
 class _Bounds(NamedTuple):

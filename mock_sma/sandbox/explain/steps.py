@@ -11,9 +11,9 @@ from mock_sma.sandbox.why import Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mock_sma.sandbox.journal import Entry
-    from mock_sma.sandbox.operation import Access
-    from mock_sma.sandbox.unmatched import Unmatched
+    from mock_sma.sandbox.access import Access
+    from mock_sma.sandbox.table.unmatched import Unmatched
+    from mock_sma.sandbox.world.entry import Entry
 
 SENTENCES: dict[str, str] = {
     "wrong-method": "the path exists, but not with the method {method}; it takes {allowed}",

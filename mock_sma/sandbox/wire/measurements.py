@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
+    from mock_sma.domain.logbook import LogEntry
     from mock_sma.domain.plant import Plant
-    from mock_sma.sandbox.monitoring.logbook import LogEntry
     from mock_sma.simulation.table import Table, Total
 
 

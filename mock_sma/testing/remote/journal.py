@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 
-from mock_sma.sandbox.journal import MAX_ENTRIES, Entry
-from mock_sma.sandbox.selection import Entries, Selection
 from mock_sma.sandbox.why import Step, Why
+from mock_sma.sandbox.world.entry import Entry
+from mock_sma.sandbox.world.journal import MAX_ENTRIES
+from mock_sma.sandbox.world.selection import Entries, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

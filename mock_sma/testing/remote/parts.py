@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mock_sma.clock import seconds_of
-from mock_sma.sandbox.mailbox import Mail
+from mock_sma.sandbox.world.mailbox import Mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

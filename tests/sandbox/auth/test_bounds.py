@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def test_oldest_session_is_forgotten_and_its_tokens_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_sma.sandbox.auth.sessions.MAX_SESSIONS", 2)
+    monkeypatch.setattr("mock_sma.sandbox.world.sessions.MAX_SESSIONS", 2)
     world = make()
     given = [tokens(world)["access_token"] for _ in range(3)]
     statuses = [ask(world, "GET", f"{BC}/nobody", bearer=bearer).status for bearer in given]
@@ -22,14 +22,14 @@ def test_oldest_session_is_forgotten_and_its_tokens_say_so(monkeypatch: pytest.M
 
 
 def test_memory_of_seen_tokens_begins_anew_over_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_sma.sandbox.auth.bearer.MAX_SEEN", 2)
+    monkeypatch.setattr("mock_sma.sandbox.world.bearer.MAX_SEEN", 2)
     world = make()
     given = [tokens(world)["access_token"] for _ in range(5)]
     assert {ask(world, "GET", f"{BC}/nobody", bearer=bearer).status for bearer in given * 2} == {404}
 
 
 def test_chain_of_refresh_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_sma.sandbox.auth.sessions.MAX_CHAIN", 3)
+    monkeypatch.setattr("mock_sma.sandbox.world.session.MAX_CHAIN", 3)
     world = make()
     first = newest = tokens(world)["refresh_token"]
     for _ in range(6):
@@ -40,8 +40,8 @@ def test_chain_of_refresh_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_oldest_code_and_oldest_browser_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_sma.sandbox.auth.codes.MAX_CODES", 1)
-    monkeypatch.setattr("mock_sma.sandbox.auth.browsers.MAX_BROWSERS", 1)
+    monkeypatch.setattr("mock_sma.sandbox.world.codes.MAX_CODES", 1)
+    monkeypatch.setattr("mock_sma.sandbox.world.browsers.MAX_BROWSERS", 1)
     world = make()
     visitor = Visitor(world)
     visitor.go(authorize_path())

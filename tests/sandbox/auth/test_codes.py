@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.errors import ApiError
-from mock_sma.sandbox.auth.codes import Challenge, Code
 from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.handlers.auth.redeem import redeem as redeem_code
+from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.hosts import LOCAL
-from mock_sma.sandbox.operation import Call
+from mock_sma.sandbox.world.codes import Challenge, Code
 from tests.sandbox_helpers import APP, EMAIL, content, make, token
 
 if TYPE_CHECKING:
@@ -94,6 +95,6 @@ def test_two_hundred_redemptions_at_once_give_one_success(world: Sandbox) -> Non
 
 
 def test_code_of_another_client_is_not_valid(world: Sandbox) -> None:
-    call = Call(world, Request("POST", "/oauth2/token"), None, LOCAL, {}, world.clock.time())
+    call = Call(world, Request("POST", "/oauth2/token"), LOCAL, {}, world.clock.time())
     with pytest.raises(ApiError, match="Code not valid"):
-        world.codes.redeem(call, world.clients["demo_api"], {"code": issue(world)})
+        redeem_code(call, world.clients["demo_api"], {"code": issue(world)})

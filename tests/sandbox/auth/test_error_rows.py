@@ -189,7 +189,7 @@ def forged(world: Sandbox) -> dict[str, str]:
     claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     stranger = rsa.generate_private_key(65537, 2048)
     none = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
-    from mock_sma.sandbox.auth.tokens import signing_key  # noqa: PLC0415 - one use
+    from mock_sma.sandbox.world.tokens import signing_key  # noqa: PLC0415 - one use
 
     changed = base64.urlsafe_b64encode(orjson.dumps(claims | {"exp": 9_999_999_999})).rstrip(b"=").decode()
     public = signing_key().public_key().public_numbers().n.to_bytes(256, "big")

@@ -112,8 +112,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
 
 def test_rendered_bodies_are_kept_within_their_bounds(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     simulators = client.world.simulators
-    monkeypatch.setattr("mock_sma.sandbox.simulators.MAX_BODIES", 2)
-    monkeypatch.setattr("mock_sma.sandbox.simulators.MAX_SIMULATOR_BYTES", 1)
+    monkeypatch.setattr("mock_sma.sandbox.world.simulators.MAX_BODIES", 2)
+    monkeypatch.setattr("mock_sma.sandbox.world.simulators.MAX_SIMULATOR_BYTES", 1)
     for plant in ("13", "24", "35"):
         client.json(f"/v1/plants/{plant}/measurements/sets/EnergyBalance/Recent")
     assert len(simulators._bodies) == 2

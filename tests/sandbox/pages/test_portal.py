@@ -15,7 +15,7 @@ from tests.page_helpers import OWNER, Visitor
 from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, shipped, token, tokens
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.mailbox import Mail
+    from mock_sma.sandbox.world.mailbox import Mail
 
 APPS = "/portal/third-party-apps"
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from mock_sma.sandbox.pages.words import WORDS
+from mock_sma.sandbox.handlers.pages.words import WORDS
 from tests.page_helpers import OWNER, Visitor, answered, authorize_path
 from tests.sandbox_helpers import make
 

@@ -1,5 +1,0 @@
-"""Consents: requests, the owners' answers, and what they open to a token (contract: RULES R04 to R12)."""
-
-from mock_sma.sandbox.consents.book import ConsentBook
-
-__all__ = ["ConsentBook"]

@@ -1,0 +1,63 @@
+"""A request on its way through a handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.claims import claimed_client
+from mock_sma.sandbox.exchange import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from mock_sma.sandbox.access import Access
+    from mock_sma.sandbox.exchange import Request
+    from mock_sma.sandbox.hosts import Api, Layout
+    from mock_sma.sandbox.why import Trace
+    from mock_sma.sandbox.world.world import World
+
+
+def _undescribed(apis: Collection[Api]) -> bytes:
+    raise NotImplementedError(f"nothing here describes {', '.join(apis)}")
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through a handler.
+
+    Attributes:
+        now: emulated time, the same for the whole call [s since the epoch].
+        params: path parameters, decoded.
+        describe: makes the OpenAPI document of some APIs; handlers do not know the table it is made from.
+        trace: steps for the journal's ``why``.
+        access: set where the operation needs a token.
+        client_id: as soon as it is known; for the journal and the quota.
+    """
+
+    world: World
+    request: Request
+    layout: Layout
+    params: dict[str, str]
+    now: float
+    describe: Callable[[Collection[Api]], bytes] = _undescribed
+    trace: Trace = field(default_factory=list)
+    access: Access | None = None
+    client_id: str | None = None
+    _query: Parameters | None = field(default=None)
+
+    @property
+    def query(self) -> Parameters:
+        """The query's parameters."""
+        if self._query is None:
+            self._query = Parameters(self.request.query)
+        return self._query
+
+    @property
+    def claimed_client(self) -> str | None:
+        """The client that the request says it is of, before anything is checked."""
+        return self.client_id or claimed_client(self.request)
+
+    def note(self, kind: str, **data: object) -> None:
+        """Take down a step; a ``text`` among the data is its sentence."""
+        self.trace.append((kind, data))

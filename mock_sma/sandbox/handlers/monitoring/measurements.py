@@ -1,0 +1,138 @@
+"""Measurements (R20 to R30, R33; contract: MONITORING 1, 3, 4, 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from mock_sma.domain.catalogue import ALL_SETS, BASIC_REPORTING_SETS, DEVICE_SETS, PLANT_SETS
+from mock_sma.domain.period import Period, Span, parse_period, parse_span
+from mock_sma.errors import ApiError
+from mock_sma.sandbox.exchange import Answer
+from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
+from mock_sma.sandbox.wire.measurements import measurement_body
+from mock_sma.sandbox.world.simulators import Asked
+from mock_sma.simulation.table import Table
+
+if TYPE_CHECKING:
+    from mock_sma.domain.catalogue import MeasurementSet
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.handlers.call import Call
+    from mock_sma.simulation.visibility import Visibility
+
+MAX_ASKED = 4_096
+
+
+class Known(NamedTuple):
+    """What an API can be asked for; anything else is 404, as a path that does not exist."""
+
+    name: str
+    sets: tuple[MeasurementSet, ...]
+    periods: tuple[Period, ...]
+    has_flags: bool
+
+
+MONITORING = Known("monitoring", tuple(dict.fromkeys((*PLANT_SETS, *DEVICE_SETS))), tuple(Period), has_flags=True)
+"""Any set may be asked of any plant and device; where it is not offered there is nothing in it (R33)."""
+
+BASIC_REPORTING = Known(
+    "basicreporting", BASIC_REPORTING_SETS, tuple(item for item in Period if item.needs_date), has_flags=False
+)
+
+
+class Measured(NamedTuple):
+    """What a call for measurements takes down: values that never change, so that words can wait.
+
+    Attributes:
+        until: end of the last visible interval [s since the epoch].
+    """
+
+    plant: Plant
+    device: Device | None
+    wanted: MeasurementSet
+    span: Span
+    until: int
+
+
+def plant_measurements(call: Call) -> Answer:
+    """Answer a set of a plant."""
+    return _measure(call, plant_of(call), None, _asked(call, MONITORING))
+
+
+def device_measurements(call: Call) -> Answer:
+    """Answer a set of a device."""
+    plant, device = device_of(call)
+    return _measure(call, plant, device, _asked(call, MONITORING))
+
+
+def basic_reporting(call: Call) -> Answer:
+    """Answer BasicReporting's PvGeneration of a plant: W in Day and Week, Wh in Month and Year."""
+    return _measure(call, plant_of(call), None, _asked(call, BASIC_REPORTING))
+
+
+def _asked(call: Call, known: Known) -> Asked:
+    """Return what is asked for; clients ask the same again and again, so it is read once."""
+    memo = call.world.simulators.asked
+    key = (known.name, call.params["setType"], call.params["period"], call.request.query)
+    found = memo.get(key)
+    if found is None:
+        if len(memo) >= MAX_ASKED:
+            memo.clear()
+        flags = (known.has_flags and call.query.flag(name) for name in ("ReturnEnergyValues", "WithTotal"))
+        found = memo[key] = Asked(_named_set(call, known.sets), _span(call, known.periods), *flags)
+    return found
+
+
+def _named_set(call: Call, known: tuple[MeasurementSet, ...]) -> MeasurementSet:
+    given = call.params["setType"]
+    found = ALL_SETS.get(given.lower())
+    if found is None or found not in known:
+        names = ", ".join(item.name for item in known)
+        call.note("set", text=f"there is no set {given[:60]!r} here; there are {names}")
+        raise ApiError(404, "Not Found")
+    return found
+
+
+def _span(call: Call, known: tuple[Period, ...]) -> Span:
+    given = call.params["period"]
+    period = parse_period(given)
+    if period is None or period not in known:
+        call.note("period", text=f"there is no period {given[:60]!r} here; there are {', '.join(known)}")
+        raise ApiError(404, "Not Found")
+    try:
+        return parse_span(period, call.query.get("Date"))
+    except ValueError as error:
+        call.note("period", text=str(error))
+        raise ApiError(400, str(error)) from None
+
+
+def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> Answer:
+    simulators = call.world.simulators
+    seen = simulators.seen(plant, call.now)
+    call.trace.append(("measured", Measured(plant, device, asked.wanted, asked.span, seen.until)))
+    device_id = device.id if device is not None else None
+    key = simulators.key(plant, device_id, asked, seen, call.world.estate.revisions[plant.id])
+    seen = key.seen
+
+    def make() -> bytes:
+        wanted, span, energy, with_total = asked
+        if has_no_part_of(plant, span, seen):
+            nothing = Table(span.resolution(plant.resolution))
+            return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
+        simulator = simulators.of(plant)
+        table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        total = None
+        if with_total:
+            total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        return measurement_body(plant, device, wanted, table, total)
+
+    return Answer(simulators.body(key, make))
+
+
+def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
+    """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
+    today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
+    first = plant.commissioned if span.first is None else span.first
+    return first > today or span.ends_before(plant.commissioned)

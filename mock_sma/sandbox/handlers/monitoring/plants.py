@@ -1,0 +1,98 @@
+"""Plants (contract: MONITORING 1, 2.1 to 2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_sma.domain.health import plant_status
+from mock_sma.domain.instruments import plant_capabilities, plant_sets
+from mock_sma.sandbox.exchange import Answer
+from mock_sma.sandbox.handlers.monitoring.access import note_view, permitted, plant_of
+from mock_sma.sandbox.wire.measurements import sets_body
+from mock_sma.sandbox.wire.models import plants as bodies
+from mock_sma.sandbox.wire.plants import plant_item, plant_ref
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.handlers.call import Call
+
+
+FLAGS = ("WithStatus", "WithInstallation", "WithLocation")
+NOTHING = orjson.dumps({"plants": []})
+
+
+def list_plants(call: Call) -> Answer:
+    """Answer ``GET /v1/plants``: all that any consent opens; none is an empty list, never an error (R12)."""
+    wanted = call.query.get("Filter")
+    with_status, with_installation, with_location = (call.query.flag(name) for name in FLAGS)
+    allowed = permitted(call)
+    note_view(call, allowed)
+
+    def make() -> bytes:
+        items = [
+            plant_item(
+                plant,
+                status=plant_status(plant, call.now) if with_status else None,
+                with_installation=with_installation,
+                with_location=with_location,
+            )
+            for plant in allowed.plants
+            if wanted is None or wanted.casefold() in plant.name.casefold()
+        ]
+        return orjson.dumps({"plants": items})
+
+    # A status changes with time. The rest is that of the estate, whose version is part of the key.
+    key = ("plants", allowed.ids, call.world.estate.version, wanted, with_installation, with_location)
+    body = make() if with_status else call.world.simulators.body(key, make)
+    if allowed.plants and body == NOTHING:
+        call.note("empty", text=f"the list is empty: no name holds the Filter {str(wanted)[:60]!r}")
+    return Answer(body)
+
+
+def list_reporting_plants(call: Call) -> Answer:
+    """Answer BasicReporting's list of plants, in which no query means anything."""
+    allowed = permitted(call)
+    note_view(call, allowed)
+    key = ("plants", allowed.ids, call.world.estate.version, None, False, False)
+
+    def make() -> bytes:
+        return orjson.dumps({"plants": [plant_ref(plant) for plant in allowed.plants]})
+
+    return Answer(call.world.simulators.body(key, make))
+
+
+def one_plant(call: Call) -> Answer:
+    """Answer ``GET /v1/plants/{plantId}``."""
+    return Answer(orjson.dumps(plant_ref(plant_of(call))))
+
+
+def installation(call: Call) -> Answer:
+    """Answer ``GET …/installation``."""
+    return Answer(orjson.dumps(bodies.PlantInstallationBody.of(plant_of(call))))
+
+
+def location(call: Call) -> Answer:
+    """Answer ``GET …/location``."""
+    return Answer(orjson.dumps(bodies.PlantLocationBody.of(plant_of(call))))
+
+
+def status(call: Call) -> Answer:
+    """Answer ``GET …/status``."""
+    plant = plant_of(call)
+    return Answer(orjson.dumps(bodies.PlantStatusBody.of(plant, plant_status(plant, call.now))))
+
+
+def capabilities(call: Call) -> Answer:
+    """Answer ``GET …/capabilities``."""
+    plant = plant_of(call)
+    return Answer(orjson.dumps(bodies.PlantCapabilitiesBody.of(plant, list(plant_capabilities(plant)))))
+
+
+def list_plant_sets(call: Call) -> Answer:
+    """Answer ``GET …/measurements/sets`` of a plant (R24, R33)."""
+    plant = plant_of(call)
+    names = plant_sets(plant)
+    if not names:
+        call.note("empty", text=f"the list is empty: plant {plant.id} has no instruments for any set (R33)")
+    return Answer(sets_body(plant, None, names))

@@ -1,0 +1,60 @@
+"""Operations of the consent host (contract: AUTH 4)."""
+
+from __future__ import annotations
+
+from mock_sma.sandbox.handlers import consent
+from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.table.operation import Operation
+from mock_sma.sandbox.wire import models
+
+CONSENT_PATH = "/oauth2/v2/bc-authorize"
+
+CONSENT: tuple[Operation, ...] = (
+    Operation(
+        id="requestConsent",
+        api=Api.CONSENT,
+        method="POST",
+        path=CONSENT_PATH,
+        handler=consent.request_consent,
+        summary="Ask an owner for consent",
+        body=models.ConsentRequestBody,
+        answer=models.ConsentBody,
+        status=201,
+        errors=(400, 401, 403, 404, 415, 429),
+    ),
+    Operation(
+        id="readConsent",
+        api=Api.CONSENT,
+        method="GET",
+        path=CONSENT_PATH + "/{loginHint}",
+        handler=consent.read_consent,
+        summary="Read the state of a consent",
+        answer=models.ConsentBody,
+        errors=(401, 403, 404, 429),
+    ),
+    Operation(
+        id="simulateConsent",
+        api=Api.CONSENT,
+        method="PUT",
+        path=CONSENT_PATH + "/{loginHint}/status",
+        handler=consent.change_consent,
+        summary="Simulate the owner's answer",
+        body=models.ConsentChangeBody,
+        answer=models.ConsentBody,
+        errors=(400, 401, 403, 404, 415, 429),
+        simulation=True,
+    ),
+    Operation(
+        id="simulateConsentState",  # the address of 2022, which client programs of that time send to (AUTH 1.2)
+        api=Api.CONSENT,
+        method="PUT",
+        path=CONSENT_PATH + "/{loginHint}/state",
+        handler=consent.change_consent,
+        summary="Simulate the owner's answer, at the older address",
+        body=models.FormerConsentChangeBody,
+        answer=models.ConsentBody,
+        errors=(400, 401, 403, 404, 415, 429),
+        simulation=True,
+        deprecated=True,
+    ),
+)

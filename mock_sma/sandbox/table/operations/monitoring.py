@@ -1,0 +1,145 @@
+"""Operations of the Monitoring API (contract: MONITORING 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.handlers.monitoring import devices, logs, measurements, plants
+from mock_sma.sandbox.table.operations.reading import (
+    DEACTIVATED,
+    LIST_QUERY,
+    LOG_QUERY,
+    MEASUREMENT_QUERY,
+    SET_PATH,
+    read,
+)
+from mock_sma.sandbox.wire import models
+from mock_sma.sandbox.wire.models import devices as device_bodies
+from mock_sma.sandbox.wire.models import plants as plant_bodies
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.table.operation import Operation
+
+
+def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
+    """Return the operations on plants; ``/v2`` answers exactly as ``/v1`` (DECISIONS, Resource API)."""
+    base = f"/{version}/plants"
+    one = base + "/{plantId}"
+    return (
+        read(
+            "getPlants" + suffix, base, plants.list_plants, "List plants", models.PlantsBody, LIST_QUERY, errors=(401,)
+        ),
+        read("getPlant" + suffix, one, plants.one_plant, "Read a plant", models.PlantBody),
+        read(
+            "getPlantStatus" + suffix,
+            one + "/status",
+            plants.status,
+            "Read a plant's status",
+            plant_bodies.PlantStatusBody,
+        ),
+        read(
+            "getPlantInstallation" + suffix,
+            one + "/installation",
+            plants.installation,
+            "Read a plant's installation",
+            plant_bodies.PlantInstallationBody,
+        ),
+        read(
+            "getPlantLocation" + suffix,
+            one + "/location",
+            plants.location,
+            "Read a plant's location",
+            plant_bodies.PlantLocationBody,
+        ),
+        read(
+            "getPlantCapabilities" + suffix,
+            one + "/capabilities",
+            plants.capabilities,
+            "Read what a plant measures",
+            plant_bodies.PlantCapabilitiesBody,
+        ),
+        read(
+            "getDevices" + suffix,
+            one + "/devices",
+            devices.list_devices,
+            "List devices",
+            models.DevicesBody,
+            (DEACTIVATED,),
+            deprecated=True,  # tagged obsolete in SMA's swagger document; works
+        ),
+        read(
+            "getDevicesLean" + suffix,
+            one + "/devices/lean",
+            devices.list_lean_devices,
+            "List devices in short",
+            models.LeanDevicesBody,
+            (DEACTIVATED,),
+        ),
+        read(
+            "getPlantSets" + suffix,
+            one + "/measurements/sets",
+            plants.list_plant_sets,
+            "List a plant's sets",
+            models.PlantSetsBody,
+        ),
+        read(
+            "getPlantMeasurements" + suffix,
+            one + SET_PATH,
+            measurements.plant_measurements,
+            "Read a set of a plant",
+            models.PlantMeasurementBody,
+            MEASUREMENT_QUERY,
+        ),
+        read(
+            "getPlantLogs" + suffix,
+            one + "/logs",
+            logs.plant_logs,
+            "Read a plant's logs",
+            models.PlantLogsBody,
+            LOG_QUERY,
+        ),
+    )
+
+
+MONITORING: tuple[Operation, ...] = (
+    *plant_operations("v1", ""),
+    *plant_operations("v2", "V2"),
+    read("getDevice", "/v1/devices/{deviceId}", devices.one_device, "Read a device", models.DeviceBody),
+    read(
+        "getDeviceLean",
+        "/v1/devices/{deviceId}/lean",
+        devices.lean_device,
+        "Read a device in short",
+        device_bodies.LeanDeviceBody,
+    ),
+    read(
+        "getDeviceStatus",
+        "/v1/devices/{deviceId}/status",
+        devices.device_status,
+        "Read a device's status",
+        device_bodies.DeviceStatusBody,
+    ),
+    read(
+        "getDeviceSets",
+        "/v1/devices/{deviceId}/measurements/sets",
+        devices.list_device_sets,
+        "List a device's sets",
+        models.DeviceSetsBody,
+    ),
+    read(
+        "getDeviceMeasurements",
+        "/v1/devices/{deviceId}" + SET_PATH,
+        measurements.device_measurements,
+        "Read a set of a device",
+        models.DeviceMeasurementBody,
+        MEASUREMENT_QUERY,
+    ),
+    read(
+        "getDeviceLogs",
+        "/v1/devices/{deviceId}/logs",
+        logs.device_logs,
+        "Read a device's logs",
+        models.DeviceLogsBody,
+        LOG_QUERY,
+    ),
+)

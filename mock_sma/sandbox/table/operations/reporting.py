@@ -1,0 +1,42 @@
+"""Operations of BasicReporting (contract: MONITORING 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.handlers.monitoring import measurements, plants
+from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.table.operations.reading import DATE_QUERY, SET_PATH, read
+from mock_sma.sandbox.wire import models
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.table.operation import Operation
+
+REPORTING: tuple[Operation, ...] = (
+    read(
+        "getReportingPlants",
+        "/v1/plants",
+        plants.list_reporting_plants,
+        "List plants",
+        models.PlantsBody,
+        api=Api.BASIC_REPORTING,
+        errors=(401,),
+    ),
+    read(
+        "getReportingPlant",
+        "/v1/plants/{plantId}",
+        plants.one_plant,
+        "Read a plant",
+        models.PlantBody,
+        api=Api.BASIC_REPORTING,
+    ),
+    read(
+        "getReportingMeasurements",
+        "/v1/plants/{plantId}" + SET_PATH,
+        measurements.basic_reporting,
+        "Read PvGeneration of a plant",
+        models.PlantMeasurementBody,
+        DATE_QUERY,
+        api=Api.BASIC_REPORTING,
+    ),
+)

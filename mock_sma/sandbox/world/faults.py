@@ -1,0 +1,212 @@
+"""Fault rules at work: which of them strike a request, and with what (INTERFACE, Control API)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from mock_sma.domain.fault_document import document_of
+from mock_sma.domain.faults import FaultKind, FaultRule
+from mock_sma.errors import ConflictError, UsageError
+from mock_sma.sandbox.exchange import Effect
+from mock_sma.sandbox.paths import PathPattern
+from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
+from mock_sma.seeding import key, uniform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from threading import RLock
+
+    from mock_sma.domain.faults import FaultEffect
+
+MAX_RULES = 1_000
+
+
+class Target(NamedTuple):
+    """A request as fault rules look at it.
+
+    Attributes:
+        client_id: that it says it is of, before anything is checked.
+        now: emulated time [s since the epoch].
+        needs_token: whether its operation wants a bearer token.
+    """
+
+    method: str
+    path: str
+    host: str
+    client_id: str | None
+    now: float
+    needs_token: bool
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """A rule in force.
+
+    Attributes:
+        id: by which it is taken back.
+        matched: requests that fitted so far, those included that chance let go.
+        hits: requests that it struck.
+        stream: of its chance.
+    """
+
+    id: str
+    rule: FaultRule
+    pattern: PathPattern | None
+    stream: int
+    matched: int = 0
+    hits: int = 0
+
+    @property
+    def remaining(self) -> int | None:
+        """How often it will still strike; None: without end."""
+        return None if self.rule.times is None else self.rule.times - self.hits
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the JSON form of the control API."""
+        return {"id": self.id, **document_of(self.rule), "hits": self.hits, "remaining": self.remaining}
+
+    def fits(self, target: Target) -> bool:
+        """Tell whether the rule is about a request."""
+        rule, match = self.rule, self.rule.match
+        return (
+            (match.method is None or match.method == target.method)
+            and (match.client_id is None or match.client_id == target.client_id)
+            and (self.pattern is None or self.pattern.matches(target.path, target.host))
+            and _in_time(rule, target.now)
+            and not (rule.effect.expire_token and not target.needs_token)
+        )
+
+    def strikes(self) -> bool:
+        """Count a request that fits and tell whether chance lets the rule strike it."""
+        self.matched += 1
+        return self.rule.probability >= 1.0 or uniform(self.stream, self.matched) < self.rule.probability
+
+
+def _in_time(rule: FaultRule, now: float) -> bool:
+    schedule = rule.schedule
+    return schedule is None or (
+        (schedule.start is None or schedule.start.timestamp() <= now)
+        and (schedule.end is None or now < schedule.end.timestamp())
+    )
+
+
+@dataclass(slots=True)
+class Strike:
+    """What the rules do to one request.
+
+    Attributes:
+        effect: for the transport.
+        instead: effect of the rule that does more than delay; None: there is none.
+        told: of each rule at work, its id and what it does in words.
+    """
+
+    effect: Effect = field(default_factory=Effect)
+    instead: FaultEffect | None = None
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+
+class FaultBook:
+    """The rules of a world, in the order in which they were added.
+
+    Of several rules that fit a request, the delays add up; of all other effects the first one counts, and a
+    later rule is not used up by it.
+
+    Args:
+        lock: of the world.
+        seed: of the world; a rule's chance follows from it.
+        world: name of the world.
+        documents: rules of the scenario.
+
+    Attributes:
+        active: the rules that are not spent.
+    """
+
+    def __init__(self, lock: RLock, seed: int, world: str, documents: Iterable[Mapping[str, object]]) -> None:
+        self._lock = lock
+        self._seed = seed
+        self._name = world
+        self._faults: dict[str, Fault] = {}
+        self._count = 0
+        self.active: list[Fault] = []
+        for document in documents:
+            self.add(document)
+
+    def add(self, rule: FaultRule | Mapping[str, object]) -> Fault:
+        """Bring a rule into force.
+
+        Args:
+            rule: a typed one, or an object in the form of ``POST /_mock/faults``.
+
+        Raises:
+            ScenarioError: an object that is no rule, with every mistake in it.
+            ConflictError: there are :data:`MAX_RULES` already.
+        """
+        typed = rule if isinstance(rule, FaultRule) else FaultRule.from_document(rule)
+        with self._lock:
+            if len(self._faults) >= MAX_RULES:
+                raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
+            self._count += 1
+            name = f"fault-{self._count}"
+            pattern = None if typed.match.path is None else PathPattern(typed.match.path)
+            fault = Fault(name, typed, pattern, key(self._seed, self._name, name))
+            self._faults[name] = fault
+            self.active.append(fault)
+            return fault
+
+    def find(self, fault_id: str) -> Fault | None:
+        """Return the rule with this id, or None."""
+        return self._faults.get(fault_id)
+
+    def remove(self, fault_id: str) -> None:
+        """Take a rule back.
+
+        Raises:
+            UsageError: there is none with this id.
+        """
+        with self._lock:
+            fault = self._faults.pop(fault_id, None)
+            if fault is None:
+                known = ", ".join(self._faults) or "none"
+                raise UsageError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
+            self.active = [item for item in self.active if item is not fault]
+
+    def clear(self) -> None:
+        """Take all rules back."""
+        with self._lock:
+            self._faults.clear()
+            self.active = []
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(list(self._faults.values()))
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def strike(self, target: Target) -> Strike | None:
+        """Return what the rules do to a request, and count it; None: nothing."""
+        strike = Strike()
+        for fault in self.active:
+            exclusive = not fault.rule.effect.only_delays
+            if (exclusive and strike.instead is not None) or not fault.fits(target) or not fault.strikes():
+                continue
+            fault.hits += 1
+            seconds = seconds_of(fault.rule.effect.delay, fault.stream, fault.matched)
+            if exclusive:
+                seconds = self._begin(strike, fault.rule.effect, seconds)
+            strike.effect.delay += seconds
+            strike.told.append((fault.id, sentence(fault.id, fault.rule.effect, seconds)))
+        if not strike.told:
+            return None
+        self.active = [fault for fault in self.active if fault.remaining != 0]
+        return strike
+
+    @staticmethod
+    def _begin(strike: Strike, effect: FaultEffect, seconds: float) -> float:
+        """Let a rule's own effect be the one that counts; gives the delay that is left [s]."""
+        strike.instead = effect
+        strike.effect.fault = effect.fault
+        if effect.fault is not FaultKind.SLOW_BODY:
+            return seconds
+        strike.effect.spread = seconds or SLOW_BODY
+        return 0.0

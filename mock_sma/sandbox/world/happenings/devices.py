@@ -1,0 +1,87 @@
+"""Devices that are taken out or replaced; their history stays (R30)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, Backend
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.world.happenings.plants import device_named
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.timeline import ReplaceDevice
+    from mock_sma.sandbox.world.estate import Estate
+
+
+def deactivate_device(estate: Estate, device_id: str, at: datetime) -> None:
+    """Take a device out: it leaves the lists, and its history stays (R30).
+
+    Raises:
+        UsageError: no such device, or it is deactivated already.
+    """
+    plant, device = device_named(estate, device_id)
+    estate.change(plant.id, lambda value: _with(value, _ended(device, at)))
+
+
+def replace_device(estate: Estate, wanted: ReplaceDevice, at: datetime) -> None:
+    """Take a device out and put one like it in its place, which begins where the old one ends.
+
+    Raises:
+        UsageError: no such device, it is deactivated already, or the new id is taken or of another backend.
+    """
+    plant, device = device_named(estate, wanted.device_id)
+    old = _ended(device, at)
+    new = replace(
+        device,
+        id=_checked_id(estate, plant, wanted.to),
+        name=wanted.name or device.name,
+        serial=wanted.serial,
+        activated_at=at,
+        start_up=at.date(),
+    )
+
+    def change(value: Plant) -> Plant:
+        value = _with(value, old)
+        return replace(value, devices=(*value.devices, new))
+
+    estate.change(plant.id, change)
+
+
+def free_id(estate: Estate, plant_id: str, index: int) -> str:
+    """Return a device id for a plant that nobody has: the plant's own plus ``index``, or the next free one."""
+    if not ENNEXOS_ID.fullmatch(plant_id):
+        digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
+        return str(UUID(bytes=digest, version=4))
+    number = int(plant_id) + index
+    while estate.is_taken(str(number)):
+        number += 1
+    return str(number)
+
+
+def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:
+    if wanted is None:
+        return free_id(estate, plant.id, len(plant.devices) + 1)
+    form = ENNEXOS_ID if plant.backend is Backend.ENNEXOS else CLASSIC_ID
+    if not form.fullmatch(wanted):
+        raise UsageError(f"the id {wanted!r} is not of the plant's backend ({plant.backend}) (R19)")
+    if estate.is_taken(wanted):
+        raise UsageError(f"the id {wanted!r} is taken; plants and devices share one id space (R19)")
+    return wanted
+
+
+def _ended(device: Device, at: datetime) -> Device:
+    if not device.is_active:
+        raise UsageError(f"device {device.id} is deactivated already")
+    return replace(device, is_active=False, deactivated_at=at)
+
+
+def _with(plant: Plant, device: Device) -> Plant:
+    devices = tuple(device if item.id == device.id else item for item in plant.devices)
+    return replace(plant, devices=devices)

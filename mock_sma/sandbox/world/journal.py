@@ -1,0 +1,87 @@
+"""The journal: what was asked, what was answered, and why. Bounded, and free of secrets."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, overload
+
+from mock_sma.sandbox.world.selection import Entries, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mock_sma.sandbox.world.entry import Entry
+
+MAX_ENTRIES = 2_000
+MAX_BYTES = 8 * 1024 * 1024
+
+
+class Journal(Entries):
+    """Entries, oldest first.
+
+    Args:
+        max_entries: entries kept.
+        max_bytes: bytes kept, bodies included.
+    """
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self.total = 0
+        """Number of exchanges since the last reset, forgotten ones included."""
+
+    def add(self, entry: Entry) -> None:
+        """Append an entry and forget the oldest ones over the bounds."""
+        entries = self._entries
+        entries.append(entry)
+        self.total += 1
+        self._bytes += entry.size
+        while len(entries) > self._max_entries or (self._bytes > self._max_bytes and len(entries) > 1):
+            self._bytes -= entries.popleft().size
+
+    def put_back(self, entries: Iterable[Entry], total: int) -> None:
+        """Hold these entries, the oldest first, after ``total`` exchanges altogether."""
+        self.clear()
+        for entry in entries:
+            self.add(entry)
+        self.total = total
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._bytes = 0
+        self.total = 0
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id, or None."""
+        return next((entry for entry in reversed(self._entries) if entry.id == entry_id), None)
+
+    def after(self, entry_id: str, among: Sequence[Entry] | None = None) -> Selection:
+        """Return what came after the entry with this id; everything where it has been forgotten.
+
+        Args:
+            among: exchanges of this journal to choose from; None: all.
+        """
+        entries = self if among is None else among
+        ids = [entry.id for entry in self]
+        if entry_id not in ids:
+            return Selection(entries)
+        later = set(ids[ids.index(entry_id) + 1 :])
+        return Selection(entry for entry in entries if entry.id in later)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Selection: ...
+    def __getitem__(self, index: int | slice) -> Entry | Selection:
+        if isinstance(index, slice):
+            return Selection(list(self._entries)[index])
+        return self._entries[index]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))

@@ -1,0 +1,48 @@
+"""Quotas: a token bucket per client, refilled by the world's clock (R17; contract: AUTH 6.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mock_sma.domain.scenario import Quota
+
+MAX_CLIENTS = 10_000
+
+
+class Count(NamedTuple):
+    """What became of one request.
+
+    Attributes:
+        used: requests of the window so far, this one included where it was let through.
+        wait: time until the next one is let through [s]; 0 where this one was.
+    """
+
+    used: int
+    wait: float = 0.0
+
+
+class QuotaBook:
+    """The buckets of a world: ``requests`` calls, then none until the window since the first one is over.
+
+    SMA's words are "token bucket", "renewed over a 5-minute interval" and "blocked until the period is over"
+    (AUTH 6.3). A bucket that is refilled bit by bit would let the next call through after a moment, and twice
+    the quota within five minutes; so a bucket is filled whole, when the period that its first call began is over.
+    """
+
+    def __init__(self, quota: Quota | None) -> None:
+        self.quota = quota
+        self.used: dict[str, tuple[float, int]] = {}
+        """By client, when its window began [s since the epoch] and the calls since."""
+
+    def count(self, quota: Quota, client_id: str, now: float) -> Count:
+        """Count a client's request against the quota in force; one over it counts nothing."""
+        began, used = self.used.get(client_id, (now, 0))
+        if not began <= now < began + quota.window:
+            began, used = now, 0
+        if used >= quota.requests:
+            return Count(used, began + quota.window - now)
+        if len(self.used) >= MAX_CLIENTS and client_id not in self.used:
+            self.used.clear()
+        self.used[client_id] = (began, used + 1)
+        return Count(used + 1)

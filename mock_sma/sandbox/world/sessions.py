@@ -1,0 +1,73 @@
+"""Sessions: what stands behind a refresh token (contract: AUTH 3 to 5)."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.sandbox.world.session import USER_SESSION_LIFETIME, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.domain.people import Client
+    from mock_sma.sandbox.world.minting import Mint
+    from mock_sma.seeding import Identifiers
+
+MAX_SESSIONS = 5_000
+
+
+class SessionBook:
+    """All sessions of a world, bounded: the oldest are forgotten first."""
+
+    def __init__(self, mint: Mint, identifiers: Identifiers) -> None:
+        self._mint = mint
+        self._identifiers = identifiers
+        self.maker = mint.maker
+        self._sessions: dict[str, Session] = {}
+
+    def find(self, session_id: str) -> Session | None:
+        """Return a session by its id, or None."""
+        return self._sessions.get(session_id)
+
+    def open(
+        self, client: Client, scopes: Iterable[str], user: str | None, now: float, *, session_id: str | None = None
+    ) -> Session:
+        """Begin a session.
+
+        Args:
+            client: that gets its tokens.
+            scopes: of the tokens.
+            user: e-mail key in the code flow; None: a client token.
+            now: [s since the epoch].
+            session_id: that the browser was told already; None: a new one.
+        """
+        names = tuple(scopes)
+        session = Session(
+            id=session_id or self._identifiers.uuid("session"),
+            client_id=client.id,
+            user=user,
+            scopes=names,
+            offline="offline_access" in names,
+            ends=inf if user is None or "offline_access" in names else now + USER_SESSION_LIFETIME,
+        )
+        self._sessions[session.id] = session
+        if len(self._sessions) > MAX_SESSIONS:
+            del self._sessions[next(iter(self._sessions))]
+        return session
+
+    def answer(self, session: Session, now: float, parent: str | None = None) -> dict[str, Any]:
+        """Return the token answer of a session that begins, or goes on from the refresh token ``parent``."""
+        return self._mint.answer(session, now, parent)
+
+    def end_of_user(self, client_id: str, user: str) -> None:
+        """End the sessions that a person's consent opened for a client."""
+        for session in self._sessions.values():
+            if session.client_id == client_id and session.user == user:
+                session.active = False
+
+    def close(self, session_id: str) -> None:
+        """End a session by its id."""
+        session = self._sessions.get(session_id)
+        if session is not None:
+            session.active = False

@@ -1,0 +1,42 @@
+"""A world's time: its lock, its clock, and what is due."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mock_sma.sandbox.world.agenda import Agenda
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from threading import RLock
+
+    from mock_sma.clock import Clock
+
+
+class Timekeeper:
+    """Holds a world still while something changes in it.
+
+    Args:
+        lock: of the world.
+        clock: of the world.
+    """
+
+    def __init__(self, lock: RLock, clock: Clock) -> None:
+        self.lock = lock
+        self.clock = clock
+        self.agenda = Agenda()
+        self.started = clock.time()
+        """When the world began [s since the epoch]."""
+
+    def catch_up(self) -> None:
+        """Let everything happen that the clock's time implies."""
+        with self.lock:
+            self.agenda.catch_up(self.clock.time())
+
+    @contextmanager
+    def present(self) -> Iterator[float]:
+        """Hold the world after all that is due has happened; gives the time [s since the epoch]."""
+        with self.lock:
+            self.catch_up()
+            yield self.clock.time()

@@ -1,0 +1,148 @@
+"""Making and checking the fake tokens (contract: AUTH 7).
+
+PyJWT signs and checks them. It was chosen over joserfc and Authlib because its JWS layer takes the header's
+text from a JSON encoder, so that Keycloak's odd blanks come out without a signing routine of our own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+if TYPE_CHECKING:
+    import jwt
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+ISSUER = "https://mock-sma.invalid/worlds/"
+"""Prefix of every issuer; ``.invalid`` can belong to nobody (RFC 2606)."""
+
+KEY_ID = "mock-sma-fake-signing-key"
+REFRESH_ALGORITHMS = ("HS256", "HS512")
+
+
+class _KeycloakHeader(json.JSONEncoder):
+    """Spells a JWS header with the blanks that Keycloak sends (AUTH 7, observed)."""
+
+    def encode(self, o: Any) -> str:
+        return f'{{"alg":"{o["alg"]}","typ" : "{o["typ"]}","kid" : "{o["kid"]}"}}'
+
+
+@cache
+def signing_key() -> RSAPrivateKey:
+    """Return the fake RSA key that is part of the package."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - see _jws
+
+    data = resources.files("mock_sma.sandbox.world").joinpath("fake-signing-key.pem").read_bytes()
+    return cast("RSAPrivateKey", load_pem_private_key(data, None))
+
+
+@cache
+def _public_key() -> Any:
+    return signing_key().public_key()
+
+
+@cache
+def _jws() -> jwt.PyJWS:
+    """Return what signs and checks tokens."""
+    # Its library is a fifth of a server's start, and of a test's whose world never sees a token.
+    import jwt  # noqa: PLC0415 - see above
+
+    return jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
+
+
+def prepare() -> None:
+    """Load ahead of the first token what it needs: a tenth of a second, and a dozen megabytes."""
+    signing_key()
+    _jws()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a token turned out to be.
+
+    Attributes:
+        claims: None where it is not one of this world's tokens.
+        fault: why not, in words.
+    """
+
+    claims: dict[str, Any] | None
+    fault: str = ""
+
+
+class TokenMaker:
+    """Signs and reads the tokens of one world.
+
+    Args:
+        world: its name, part of the issuer.
+        seed: of the world; the HMAC key of its refresh tokens follows from it.
+        refresh_algorithm: ``HS256`` (sandbox, 2024) or ``HS512`` (production, 2025) (AUTH 7).
+    """
+
+    def __init__(self, world: str, seed: int, refresh_algorithm: str) -> None:
+        self.issuer = ISSUER + world
+        self.refresh_algorithm = refresh_algorithm
+        self._hmac = hashlib.blake2b(f"{seed}\x1f{world}\x1fhmac".encode(), digest_size=64).digest()
+        digest = hashlib.blake2b(self._hmac, digest_size=16).hexdigest()
+        self._hmac_id = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:]))
+
+    def access(self, claims: dict[str, Any]) -> str:
+        """Return a signed access token with these claims (RS256)."""
+        return _jws().encode(
+            orjson.dumps(claims),
+            signing_key(),
+            algorithm="RS256",
+            headers={"typ": "JWT", "kid": KEY_ID},
+            json_encoder=_KeycloakHeader,
+        )
+
+    def refresh(self, claims: dict[str, Any]) -> str:
+        """Return a signed refresh token with these claims (HMAC)."""
+        return _jws().encode(
+            orjson.dumps(claims),
+            self._hmac,
+            algorithm=self.refresh_algorithm,
+            headers={"typ": "JWT", "kid": self._hmac_id},
+            json_encoder=_KeycloakHeader,
+        )
+
+    def read_access(self, token: str) -> Verdict:
+        """Return what an access token says; its expiry is not looked at."""
+        return self._read(token, _public_key(), ["RS256"])
+
+    def read_refresh(self, token: str) -> Verdict:
+        """Return what a refresh token says; its expiry is not looked at."""
+        return self._read(token, self._hmac, [self.refresh_algorithm])
+
+    def _read(self, token: str, key: Any, algorithms: list[str]) -> Verdict:
+        import jwt  # noqa: PLC0415 - see _jws
+
+        try:
+            payload = _jws().decode(token, key, algorithms=algorithms)
+            claims = orjson.loads(payload)
+        except jwt.InvalidSignatureError:
+            return Verdict(None, "it is signed by another key")
+        except jwt.InvalidAlgorithmError:
+            return Verdict(None, "its algorithm is not the one of these tokens")
+        except (jwt.PyJWTError, ValueError):
+            return Verdict(None, "it is no JWT of this emulator")
+        if not isinstance(claims, dict) or claims.get("iss") != self.issuer:
+            return Verdict(None, "it belongs to another world or to an earlier server")
+        return Verdict(claims)
+
+
+def world_named_in(token: str) -> str | None:
+    """Return the world that an unchecked token names, or None; for finding the world, not for trusting it."""
+    try:
+        part = token.split(".")[1]
+        claims = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        issuer = claims["iss"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return None
+    return issuer[len(ISSUER) :] if isinstance(issuer, str) and issuer.startswith(ISSUER) else None

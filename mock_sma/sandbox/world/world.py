@@ -1,0 +1,161 @@
+"""One world: a scenario, a clock, and all that has happened since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from mock_sma.clock import Clock, parse_instant
+from mock_sma.domain.own_clients import with_own_clients
+from mock_sma.sandbox.world.bearer import BearerCheck
+from mock_sma.sandbox.world.browsers import BrowserBook
+from mock_sma.sandbox.world.codes import CodeBook
+from mock_sma.sandbox.world.consents.book import ConsentBook
+from mock_sma.sandbox.world.estate import Estate
+from mock_sma.sandbox.world.faults import FaultBook
+from mock_sma.sandbox.world.happenings.book import Happenings
+from mock_sma.sandbox.world.journal import Journal
+from mock_sma.sandbox.world.mailbox import Mailbox
+from mock_sma.sandbox.world.minting import Mint
+from mock_sma.sandbox.world.quota import QuotaBook
+from mock_sma.sandbox.world.sessions import SessionBook
+from mock_sma.sandbox.world.simulators import Simulators
+from mock_sma.sandbox.world.timekeeper import Timekeeper
+from mock_sma.seeding import DEFAULT_SEED, Identifiers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mock_sma.domain.scenario import Scenario
+
+
+class World:
+    """The state of a world, and its beginnings: nothing here answers a request.
+
+    Args:
+        scenario: what the world starts from.
+        now: start of the clock (ISO 8601 with offset, or an aware datetime); None: the scenario's, else the
+            system's time. Outlives reset, and the load of a scenario that names none.
+        seed: of all chance; None: the scenario's, else the default one. Outlives the same.
+        rate: emulated seconds per second; None: frozen where a start is named by ``now`` or the scenario,
+            else 1, so that tests see no time pass by itself.
+        name: of the world, where many live in one process.
+        own_clients: give its clients ids and secrets of their own, by which requests find the world.
+
+    Attributes:
+        clock: the world's time; one object for the world's whole life.
+        estate: plants and people as they are now.
+        agenda: what will happen by itself.
+        happenings: the timeline and changes by hand: what has happened, and a way to let more happen.
+        requests: the journal, oldest first.
+        faults: the fault rules in force.
+    """
+
+    scenario: Scenario
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        now: datetime | str | None = None,
+        seed: int | None = None,
+        rate: float | None = None,
+        name: str = "default",
+        own_clients: bool = False,
+    ) -> None:
+        self.name = name
+        self._own_clients = own_clients
+        self.lock = RLock()
+        self._given_now = now
+        self._given_seed = seed
+        self._given_rate = rate
+        self.clock = Clock(now, on_move=self.catch_up)
+        self._timekeeper = Timekeeper(self.lock, self.clock)
+        self._begin(scenario, (now, scenario.now), (seed, scenario.seed))
+
+    def load(self, scenario: Scenario) -> None:
+        """Begin anew from another scenario.
+
+        What it names (start, seed) is in force; what it leaves open is as the constructor was given it. Where
+        it cannot be loaded, the exception propagates and the world goes on as it was.
+        """
+        with self.lock:
+            before, clock = dict(vars(self)), self.clock.copy()
+            try:
+                self._begin(scenario, (scenario.now, self._given_now), (scenario.seed, self._given_seed))
+            except BaseException:
+                vars(self).update(before)
+                self.clock.restore(clock)
+                raise
+
+    def _begin(
+        self,
+        scenario: Scenario,
+        starts: tuple[datetime | str | None, datetime | str | None],
+        seeds: tuple[int | None, int | None],
+    ) -> None:
+        with self.lock:
+            self._start = next((start for start in starts if start is not None), None)
+            rate = self._given_rate
+            if rate is None:
+                rate = 1.0 if self._start is None else 0.0
+            self.clock.start(self._start, rate)
+            self._timekeeper = Timekeeper(self.lock, self.clock)
+            self.agenda = self._timekeeper.agenda
+            self.started = self._timekeeper.started
+            self.seed = next((seed for seed in seeds if seed is not None), DEFAULT_SEED)
+            if self._own_clients:
+                scenario = with_own_clients(scenario, self.name, self.seed)
+            self.scenario = scenario
+            self._open_books(scenario)
+            self.catch_up()
+
+    def _open_books(self, scenario: Scenario) -> None:
+        """Make all books anew, each with what it uses."""
+        timekeeper = self._timekeeper
+        self.switches = scenario.switches
+        self.clients = {client.id: client for client in scenario.clients}
+        self.identifiers = Identifiers(self.seed, self.name)
+        self.estate = Estate(scenario, getattr(self, "estate", None))
+        self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
+        self.quota = QuotaBook(scenario.quota)
+        self.faults = FaultBook(self.lock, self.seed, self.name, scenario.faults)
+        self.requests = Journal()
+        self.mailbox = Mailbox()
+        self.codes = CodeBook(self.identifiers)
+        self.browser_sessions = BrowserBook(self.identifiers)
+        self.sessions = SessionBook(Mint(self.name, self.seed, scenario.profile, self.identifiers), self.identifiers)
+        self.bearer = BearerCheck(self.sessions)
+        self.consents = ConsentBook(
+            scenario,
+            timekeeper=timekeeper,
+            estate=self.estate,
+            identifiers=self.identifiers,
+            journal=self.requests,
+            sessions=self.sessions,
+        )
+        self.happenings = Happenings(
+            scenario.timeline,
+            timekeeper=timekeeper,
+            estate=self.estate,
+            consents=self.consents,
+            quota=self.quota,
+            faults=self.faults,
+        )
+
+    def reset(self) -> None:
+        """Put the world back exactly to its scenario."""
+        self._begin(self.scenario, (self._start, None), (self.seed, None))
+
+    def recreating(self) -> Scenario:
+        """Return the scenario that makes this world's beginning anywhere: with the start and seed it was given."""
+        scenario = self.scenario
+        start = parse_instant(self._start) if isinstance(self._start, str) else self._start
+        if self.seed != (DEFAULT_SEED if scenario.seed is None else scenario.seed):
+            scenario = replace(scenario, seed=self.seed)
+        return scenario if start in (None, scenario.now) else replace(scenario, now=start)
+
+    def catch_up(self) -> None:
+        """Let everything happen that the clock's time implies: timeline, expiry, automatic answers."""
+        self._timekeeper.catch_up()
