@@ -1,4 +1,4 @@
-"""The direction of the layers, read from the imports of every module, those inside functions too."""
+"""The direction of the layers, the walls inside the sandbox, and the circles: read from all imports, lazy ones too."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ ROOT = Path(mock_sma.__file__).parent
 SHELLS = {"errors", "clock", "seeding", "settings", "domain", "simulation", "sandbox", "scenario_file"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "version": set(),
     "clock": {"errors"},
     "seeding": {"errors"},
     "settings": {"errors", "clock"},
@@ -32,6 +33,24 @@ ALLOWED: dict[str, set[str]] = {
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 
 FREE = {"cli", "__main__", "__init__"}
+
+SANDBOX = "mock_sma.sandbox."
+VALUES = {"exchange", "hosts", "paths", "claims", "redact", "access", "why"}
+ROOMS: dict[str, set[str]] = {
+    **dict.fromkeys(VALUES, VALUES),
+    "wire": VALUES,
+    "world": VALUES,
+    "handlers": VALUES | {"wire", "world"},
+    "table": VALUES | {"wire", "world", "handlers"},
+    "explain": VALUES | {"wire", "world", "handlers", "table"},
+    "recording": VALUES | {"world", "handlers", "table"},
+    "sandbox": VALUES | {"wire", "world", "handlers", "table", "explain", "recording"},
+    "worlds": VALUES | {"world", "sandbox"},
+}
+"""What a room of the sandbox may import of the sandbox besides itself."""
+
+LARGEST_CIRCLE = 15
+MOST_CIRCLES = 6
 CLOCK_CALLS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
 
 
@@ -92,7 +111,7 @@ def top_imports(module: str) -> set[str]:
 
 def offences(module: str) -> list[str]:
     own = layer(module)
-    allowed = ALLOWED.get(own, set()) | {own}
+    allowed = ALLOWED.get(own, set()) | {own, "version"}
     return [
         f"{module}:{line} imports {target}"
         for line, target in all_imports(module)
@@ -129,6 +148,60 @@ def test_no_import_cycles_at_module_level() -> None:
     for name in graph:
         walk(name, ())
     assert done == set(graph)
+
+
+def rooms_crossed(module: str) -> list[str]:
+    """Return what a module of the sandbox imports of a room that its own must not know."""
+    if not module.startswith(SANDBOX):
+        return []
+    own = module.removeprefix(SANDBOX).split(".")[0]
+    allowed = ROOMS[own] | {own}
+    return [
+        f"{module}:{line} imports {target}"
+        for line, target in all_imports(module)
+        if target.startswith(SANDBOX) and target.removeprefix(SANDBOX).split(".")[0] not in allowed
+    ]
+
+
+def test_rooms_of_the_sandbox_know_those_below_them_only() -> None:
+    assert {name.removeprefix(SANDBOX).split(".")[0] for name in modules() if name.startswith(SANDBOX)} == set(ROOMS)
+    assert [found for module in modules() for found in rooms_crossed(module)] == []
+
+
+def test_the_check_of_rooms_sees_a_typing_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = ast.parse("if TYPE_CHECKING:\n    from mock_sma.sandbox.handlers.call import Call\n")
+    monkeypatch.setitem(globals(), "tree", lambda _: wrong)
+    assert rooms_crossed("mock_sma.sandbox.world.quota") == [
+        "mock_sma.sandbox.world.quota:2 imports mock_sma.sandbox.handlers.call"
+    ]
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the strongly connected parts of a graph that hold more than one module."""
+    reached: dict[str, frozenset[str]] = {}
+    for start in graph:
+        seen = {start}
+        waiting = [start]
+        while waiting:
+            for target in graph.get(waiting.pop(), set()) - seen:
+                seen.add(target)
+                waiting.append(target)
+        reached[start] = frozenset(seen)
+    parts = {tuple(sorted(other for other in reached[name] if name in reached.get(other, ()))) for name in graph}
+    return [list(part) for part in sorted(parts) if len(part) > 1]
+
+
+def test_circles_are_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": {"d"}, "f": {"a"}}
+    assert circles(graph) == [["a", "b", "c"], ["d", "e"]]
+
+
+def test_circles_are_few_and_small_with_typing_blocks_and_function_bodies_counted() -> None:
+    graph = {name: {target for _, target in all_imports(name)} - {name} for name in modules()}
+    found = circles(graph)
+    assert [part for part in found if len(part) > LARGEST_CIRCLE] == []
+    assert len(found) <= MOST_CIRCLES, found
+    assert [part for part in found if any(name.startswith(SANDBOX) for name in part)] == []
 
 
 def relative_imports(module: str) -> list[str]:
