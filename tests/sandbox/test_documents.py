@@ -13,7 +13,7 @@ import pytest
 import mock_sma
 from tests.sandbox_helpers import ask, make
 
-VENDORED = Path(mock_sma.__file__).parent / "sandbox" / "documents" / "swagger_ui"
+VENDORED = Path(mock_sma.__file__).parent / "sandbox" / "handlers" / "documents" / "swagger_ui"
 
 
 @pytest.mark.parametrize("root", ["/monitoring", "/basicreporting"])
