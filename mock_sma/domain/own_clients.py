@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_sma.domain.timeline import AddFault, ConsentAction
 from mock_sma.seeding import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mock_sma.domain.faults import FaultMatch, FaultRule
     from mock_sma.domain.people import Client
-    from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario, TimelineEntry
+    from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario
+    from mock_sma.domain.timeline import Action, TimelineEntry
 
-    Named = TypeVar("Named", InitialConsent, AutoAnswer)
+    Named = TypeVar("Named", InitialConsent, AutoAnswer, ConsentAction, FaultMatch)
 
 
 def with_own_clients(scenario: Scenario, world: str, seed: int) -> Scenario:
@@ -48,16 +51,15 @@ def _renamed(item: Named, names: Mapping[str, str]) -> Named:
 
 
 def _entry(entry: TimelineEntry, names: Mapping[str, str]) -> TimelineEntry:
-    arguments = dict(entry.arguments)
-    if isinstance(client_id := arguments.get("client_id"), str):
-        arguments["client_id"] = names.get(client_id, client_id)
-    if isinstance(rule := arguments.get("rule"), dict):
-        arguments["rule"] = _rule(rule, names)
-    return replace(entry, arguments=arguments) if arguments != entry.arguments else entry
+    action = entry.action
+    if isinstance(action, ConsentAction):
+        renamed: Action = _renamed(action, names)
+    elif isinstance(action, AddFault):
+        renamed = replace(action, rule=_rule(action.rule, names))
+    else:
+        return entry
+    return replace(entry, action=renamed)
 
 
-def _rule(rule: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:
-    match = rule.get("match")
-    if not isinstance(match, dict) or match.get("client_id") not in names:
-        return rule
-    return {**rule, "match": {**match, "client_id": names[match["client_id"]]}}
+def _rule(rule: FaultRule, names: Mapping[str, str]) -> FaultRule:
+    return replace(rule, match=_renamed(rule.match, names))

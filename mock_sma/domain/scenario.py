@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
+    from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.people import Client, User
     from mock_sma.domain.plant import Plant
+    from mock_sma.domain.quota import Quota
+    from mock_sma.domain.timeline import TimelineEntry
 
 
 class Profile(StrEnum):
@@ -105,42 +107,14 @@ class AutoAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
-    """Something that happens by itself at a time of the emulator's clock.
-
-    Exactly one of ``at`` and ``after`` is set; ``after`` counts from the world's start.
-
-    Attributes:
-        action: name of a world action (``revoke``, ``add_plant`` …).
-        arguments: of that action, as JSON values (:mod:`mock_sma.domain.timeline`).
-        plant: the value that the arguments of ``add_plant`` describe.
-        duration: of a gap or a fault; None: no end.
-    """
-
-    action: str
-    at: datetime | None = None
-    after: timedelta | None = None
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    plant: Plant | None = None
-    duration: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """Token bucket per client (R17): ``requests`` per ``window`` seconds of the emulator's clock."""
-
-    requests: int
-    window: float = 300.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A world's beginning. Equal scenarios make equal worlds.
 
     Attributes:
         now: start of the clock; None: the system's time.
         seed: of all chance; None: the caller's or the default one.
-        faults: rules in the form of the control API, in force from the start.
+        timeline: what happens by itself.
+        faults: rules in force from the start.
         warnings: notes of the check that do not prevent its use; not compared.
     """
 
@@ -156,6 +130,6 @@ class Scenario:
     auto_answers: tuple[AutoAnswer, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     quota: Quota | None = None
-    faults: tuple[Mapping[str, object], ...] = ()
+    faults: tuple[FaultRule, ...] = ()
     switches: Switches = Switches()
     warnings: tuple[str, ...] = field(default=(), compare=False)

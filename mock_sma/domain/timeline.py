@@ -1,7 +1,4 @@
-"""What happens by itself: the actions of a timeline and their arguments.
-
-A :class:`~mock_sma.domain.scenario.TimelineEntry` holds an action's name and its arguments as JSON values;
-:func:`action_of` makes a typed one of it, which a world carries out at its time.
+"""What can happen to a world besides requests: typed actions, and the entries of a timeline that hold them.
 
 =================  ==================================================================  =====================
 action             arguments (optional ones in brackets)                               typed
@@ -27,18 +24,16 @@ clear_faults       none                                                         
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.faults import FaultRule
-from mock_sma.domain.scenario import Quota
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
+    from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.scenario import TimelineEntry
+    from mock_sma.domain.quota import Quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,41 +174,35 @@ WORDS: dict[type[object], str] = {
 }
 """Names of the actions whose type has one name."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """Something that happens by itself at a time of the emulator's clock.
+
+    Exactly one of ``at`` and ``after`` is set; ``after`` counts from the world's start.
+    """
+
+    action: Action
+    at: datetime | None = None
+    after: timedelta | None = None
+
+
 CONSENT_EVENTS = ("accept", "reject", "revoke", "expire")
 EVENT_KINDS = {"gap": EventKind.GAP, "fault": EventKind.DEVICE_FAULT}
 
 
-def action_of(entry: TimelineEntry) -> Action:
-    """Return the typed action of an entry that a scenario file or a builder has checked.
-
-    Raises:
-        ScenarioError: a fault rule that is none.
-        ValueError: an action that does not exist.
-    """
-    given = entry.arguments
-    if entry.action in CONSENT_EVENTS:
-        return ConsentAction(event=entry.action, email=str(given["email"]), client_id=_text(given, "client_id"))
-    if entry.action in EVENT_KINDS:
-        return StartEvent(
-            kind=EVENT_KINDS[entry.action],
-            plant_id=str(given["plant"]),
-            device_id=_text(given, "device"),
-            duration=entry.duration,
-        )
-    if entry.action == "add_plant" and entry.plant is not None:
-        return AddPlant(plant=entry.plant)
-    return _other(entry.action, given)
+def word_of(action: Action) -> str:
+    """Return the name that a timeline calls an action by."""
+    if isinstance(action, ConsentAction):
+        return action.event
+    if isinstance(action, StartEvent):
+        return next(word for word, kind in EVENT_KINDS.items() if kind is action.kind)
+    return WORDS[type(action)]
 
 
 def words_of(action: Action) -> dict[str, object]:
     """Return an action's name and whom and what it is about, to be read; rules and plants are left out."""
-    if isinstance(action, ConsentAction):
-        name = action.event
-    elif isinstance(action, StartEvent):
-        name = next(word for word, kind in EVENT_KINDS.items() if kind is action.kind)
-    else:
-        name = WORDS[type(action)]
-    words: dict[str, object] = {"action": name}
+    words: dict[str, object] = {"action": word_of(action)}
     if isinstance(action, AddPlant):
         words["plant"] = action.plant.id
     for key, field in (("plant", "plant_id"), ("device", "device_id"), ("email", "email"), ("to", "to")):
@@ -221,43 +210,3 @@ def words_of(action: Action) -> dict[str, object]:
         if value is not None:
             words[key] = value
     return words
-
-
-def _other(action: str, given: Mapping[str, object]) -> Action:  # noqa: C901, PLR0911 - a table
-    match action:
-        case "set_owner":
-            owner = bool(given.get("owner", True))
-            return SetOwner(plant_id=str(given["plant"]), email=str(given["email"]), owner=owner)
-        case "change_owner":
-            return ChangeOwner(plant_id=str(given["plant"]), email=str(given["email"]))
-        case "register_user":
-            return RegisterUser(email=str(given["email"]))
-        case "restore":
-            return EndEvents(plant_id=str(given["plant"]), device_id=_text(given, "device"))
-        case "migrate":
-            return Migrate(plant_id=str(given["plant"]), to=str(given["to"]))
-        case "deactivate_device":
-            return DeactivateDevice(device_id=str(given["device"]))
-        case "replace_device":
-            more = {name: _text(given, name) for name in ("to", "name", "serial")}
-            return ReplaceDevice(device_id=str(given["device"]), **more)
-        case "change_quota":
-            return ChangeQuota(quota=_quota(given))
-        case "add_fault":
-            return AddFault(rule=FaultRule.from_document(cast("Mapping[str, object]", given["rule"]), "rule"))
-        case "clear_faults":
-            return ClearFaults()
-    message = f"no action {action!r} that can be carried out"
-    raise ValueError(message)
-
-
-def _quota(given: Mapping[str, object]) -> Quota | None:
-    requests = given.get("requests")
-    if requests is None:
-        return None
-    return Quota(requests=cast("int", requests), window=float(cast("float", given.get("window", 300.0))))
-
-
-def _text(given: Mapping[str, object], name: str) -> str | None:
-    value = given.get(name)
-    return None if value is None else str(value)

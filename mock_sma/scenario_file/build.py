@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.people import Client, Flow, User
 from mock_sma.domain.plant import ENNEXOS_ID
+from mock_sma.domain.quota import Quota
 from mock_sma.domain.redirect import fault_of
-from mock_sma.domain.scenario import (
-    AutoAnswer,
-    InitialConsent,
-    Profile,
-    Quota,
-    Scenario,
-    Switches,
-    TimelineEntry,
-)
+from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Profile, Scenario, Switches
+from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError
+from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
 from mock_sma.scenario_file.salvage import SalvagedSource
-from mock_sma.scenario_file.timeline_document import AddFaultDoc, AddPlantDoc, FaultDoc, GapDoc
+from mock_sma.scenario_file.timeline_document import AddFaultDoc, AddPlantDoc
 from mock_sma.scenario_file.validate import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.document import ScenarioDoc
     from mock_sma.scenario_file.source import Path, Source
     from mock_sma.scenario_file.timeline_document import TimelineDoc
+
+Item = TypeVar("Item")
 
 DEMO_CLIENTS = (
     Client(
@@ -126,14 +123,12 @@ class Builder:
             plants=plants,
             consents=self._consents(plants),
             auto_answers=self._auto_answers(),
-            timeline=tuple(self.happening(index, item) for index, item in enumerate(doc.timeline)),
+            timeline=_sound(self.happening(index, item) for index, item in enumerate(doc.timeline)),
             quota=self._quota(),
-            faults=doc.faults,
+            faults=_sound(self._fault(("faults", index), rule) for index, rule in enumerate(doc.faults)),
             switches=Switches(**dict(doc.switches)),
             warnings=tuple(self.warnings),
         )
-        for index, rule in enumerate(doc.faults):
-            self._fault(("faults", index), rule)
         check_references(self.source, doc, scenario, is_whole=self.is_whole)
         self.source.check()
         return scenario
@@ -198,8 +193,8 @@ class Builder:
             for item in self.document.auto_answers
         )
 
-    def happening(self, index: int, doc: TimelineDoc) -> TimelineEntry:
-        """Return a timeline entry; mistakes go into the source."""
+    def happening(self, index: int, doc: TimelineDoc) -> TimelineEntry | None:
+        """Return a timeline entry; mistakes go into the source, and where it holds no action then, None comes back."""
         path: Path = ("timeline", index)
         if (doc.at is None) == (doc.after is None):
             self.source.add(path, "needs one of the keys 'at' and 'after'")
@@ -207,25 +202,20 @@ class Builder:
         if now is not None and doc.at is not None and doc.at < now:
             message = f"time goes backwards: the scenario begins at {now.isoformat()}"
             self.source.add((*path, "at"), message)
-        arguments = doc.model_dump(mode="json", exclude={"at", "after", "action", "duration"}, exclude_defaults=True)
-        if isinstance(doc, AddFaultDoc):
-            self._fault((*path, "rule"), doc.rule)
-        plant: Plant | None = None
-        if isinstance(doc, AddPlantDoc):
-            plant = self.plants.plant((*path, "plant"), doc.plant)
-            arguments = {"plant": plant.id}
-        return TimelineEntry(
-            action=doc.action,
-            at=doc.at,
-            after=doc.after,
-            arguments=arguments,
-            plant=plant,
-            duration=doc.duration if isinstance(doc, GapDoc | FaultDoc) else None,
-        )
+        plant = self.plants.plant((*path, "plant"), doc.plant) if isinstance(doc, AddPlantDoc) else None
+        rule = self._fault((*path, "rule"), doc.rule) if isinstance(doc, AddFaultDoc) else None
+        if isinstance(doc, AddFaultDoc) and rule is None:
+            return None
+        return TimelineEntry(action=action_of(doc, plant=plant, rule=rule), at=doc.at, after=doc.after)
 
-    def _fault(self, path: Path, rule: dict[str, object]) -> None:
+    def _fault(self, path: Path, rule: dict[str, object]) -> FaultRule | None:
         try:
-            FaultRule.from_document(rule)
+            return FaultRule.from_document(rule)
         except ScenarioError as error:
             for item in error.problems:
                 self.source.add((*path, *(part for part in item.path.split(".") if part)), item.message)
+        return None
+
+
+def _sound(items: Iterable[Item | None]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item is not None)

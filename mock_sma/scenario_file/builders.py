@@ -26,7 +26,8 @@ from mock_sma.scenario_file.validate import document_of
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.scenario import Scenario, TimelineEntry
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.timeline import TimelineEntry
 
 
 def plant(plant_id: str, name: str, *, template: str | None = None, owner: str | None = None, **keys: Any) -> Plant:
@@ -83,6 +84,7 @@ def happening(action: str, **keys: Any) -> TimelineEntry:
     document = document_of(source)
     entry = Builder(source, document).happening(0, document.timeline[0])
     source.check()
+    assert entry is not None
     return entry
 
 

@@ -12,15 +12,20 @@ from pydantic import BaseModel, TypeAdapter
 
 from mock_sma.domain.device import Array, Battery, Device
 from mock_sma.domain.event import PlantEvent
+from mock_sma.domain.fault_document import document_of
+from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.people import Client, PlantUser, User
 from mock_sma.domain.plant import Address, Load, Plant
-from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Quota, Scenario, Switches, TimelineEntry
+from mock_sma.domain.quota import Quota
+from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario, Switches
+from mock_sma.domain.timeline import TimelineEntry, word_of
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import document as doc
 from mock_sma.scenario_file import plant_document as plants
+from mock_sma.scenario_file.actions import keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mock_sma.scenario_file.model import Model
 
@@ -78,6 +83,11 @@ class _Dump:
     def __init__(self, models: Mapping[type, type[Model]], *, whole: bool = False) -> None:
         self.models = models
         self._keys: dict[type, list[tuple[str, str, Any]]] = {}
+        self._forms: dict[type, Callable[[Any], Any]] = {
+            **dict.fromkeys(models, self.fields),
+            TimelineEntry: self.happening,
+            FaultRule: document_of,
+        }
         self.whole = whole
 
     def fields(self, value: Any) -> dict[str, Any]:
@@ -106,10 +116,9 @@ class _Dump:
         """Return ``value`` as JSON has it."""
         if value is None or type(value) in (str, int, float, bool):
             return value
-        if isinstance(value, TimelineEntry):
-            return self.happening(value)
-        if type(value) in self.models:
-            return self.fields(value)
+        form = self._forms.get(type(value))
+        if form is not None:
+            return form(value)
         if isinstance(value, BaseModel):
             return value.model_dump(mode="json", exclude_defaults=True)
         if isinstance(value, Enum):
@@ -125,12 +134,10 @@ class _Dump:
         return value
 
     def happening(self, entry: TimelineEntry) -> dict[str, Any]:
-        """Return a timeline entry with its arguments beside its action."""
-        when = {"at": entry.at, "after": entry.after, "action": entry.action}
-        what = {**entry.arguments, "duration": entry.duration}
-        if entry.plant is not None:
-            what["plant"] = entry.plant
-        return {name: self.plain(item) for name, item in {**when, **what}.items() if item is not None}
+        """Return a timeline entry with what its action is about beside the action's name."""
+        when = {"at": entry.at, "after": entry.after, "action": word_of(entry.action)}
+        whole = when | keys_of(entry.action)
+        return {name: self.plain(item) for name, item in whole.items() if item is not None}
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:

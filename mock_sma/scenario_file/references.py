@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.timeline import AddPlant
 from mock_sma.scenario_file.timeline_document import (
     AddPlantDoc,
     ChangeOwnerDoc,
@@ -56,7 +57,7 @@ class _References:
         self.users = {user.key: user for user in scenario.users}
         self.owners = {owner.key for plant in scenario.plants for owner in plant.owners()}
         self.clients = [client.id for client in scenario.clients]
-        added = [entry.plant for entry in scenario.timeline if entry.plant is not None]
+        added = [entry.action.plant for entry in scenario.timeline if isinstance(entry.action, AddPlant)]
         plants = [*scenario.plants, *added]
         moved = [entry.to for entry in document.timeline if isinstance(entry, MigrateDoc)]
         self.plants: dict[str, Plant | None] = {item.id.lower(): item for item in plants}

@@ -20,8 +20,7 @@ try:
 except ImportError as error:
     raise ImportError("mock_sma.testing.machine needs Hypothesis: pip install hypothesis") from error
 
-from mock_sma.domain.scenario import TimelineEntry
-from mock_sma.domain.timeline import action_of
+from mock_sma.domain.timeline import ConsentAction, RegisterUser, SetOwner, TimelineEntry
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.timeline import Action
 
 _WHICH = st.integers(0, 2)
 """Number of a plant or person; it goes round where there are fewer."""
@@ -91,18 +91,19 @@ class SmaMachine(RuleBasedStateMachine):
     @rule(person=_WHICH, event=st.sampled_from(["accept", "reject", "revoke", "expire"]))
     def owner_answers(self, person: int, event: str) -> None:
         """Let an owner answer, as far as there is something to answer."""
-        self._try(event, email=self._person(person))
+        self._try(ConsentAction(event=event, email=self._person(person)))
 
     @rule(plant=_WHICH, person=_WHICH, owner=st.booleans())
     def flag_moves(self, plant: int, person: int, owner: bool) -> None:
         """Set or take away an owner flag (R10)."""
         plants = self.sandbox.scenario.plants
-        self._try("set_owner", plant=plants[plant % len(plants)].id, email=self._person(person), owner=owner)
+        plant_id = plants[plant % len(plants)].id
+        self._try(SetOwner(plant_id=plant_id, email=self._person(person), owner=owner))
 
     @rule(person=_WHICH)
     def person_registers(self, person: int) -> None:
         """Let an invited person complete registration (R04)."""
-        self._try("register_user", email=self._person(person))
+        self._try(RegisterUser(email=self._person(person)))
 
     @rule(seconds=_WAITS)
     def time_passes(self, seconds: int) -> None:
@@ -159,11 +160,11 @@ class SmaMachine(RuleBasedStateMachine):
         users = self.sandbox.scenario.users
         return users[number % len(users)].email
 
-    def _try(self, action: str, **arguments: Any) -> None:
+    def _try(self, action: Action) -> None:
         after = timedelta(seconds=self.sandbox.clock.time() - self.sandbox.started)
-        entry = TimelineEntry(action=action, after=after, arguments=arguments)
+        entry = TimelineEntry(action=action, after=after)
         try:
-            self.sandbox.happenings.carry_out(action_of(entry))
+            self.sandbox.happenings.carry_out(action)
         except UsageError:
             return  # the world does not allow it: nothing has happened
         self.happened.append(entry)

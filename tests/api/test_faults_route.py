@@ -12,7 +12,8 @@ import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
-from mock_sma.domain.scenario import TimelineEntry
+from mock_sma.domain.faults import FaultEffect, FaultRule
+from mock_sma.domain.timeline import AddFault, TimelineEntry
 from mock_sma.sandbox.worlds import Worlds
 from tests.sandbox_helpers import NOW, make
 
@@ -71,8 +72,8 @@ async def test_many_at_once_get_an_id_each_and_times_are_exact() -> None:
 
 
 async def test_what_a_running_clock_has_brought_about_is_seen_without_a_request_before() -> None:
-    rule = {"rule": {"effect": {"status": 503}}}
-    entry = TimelineEntry(action="add_fault", after=timedelta(seconds=1), arguments=rule)
+    rule = FaultRule(effect=FaultEffect(status=503))
+    entry = TimelineEntry(action=AddFault(rule=rule), after=timedelta(seconds=1))
     world = Sandbox(replace(load_scenario("sandbox"), timeline=(entry,)), now=NOW, rate=1_000_000)
     async with client(App(Worlds(world))) as http:
         assert (await http.get("/_mock/clock")).json()["rate"] == 1_000_000

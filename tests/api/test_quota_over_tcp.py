@@ -7,7 +7,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from mock_sma.domain.scenario import Quota
+from mock_sma.domain.quota import Quota
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import make, tokens
 

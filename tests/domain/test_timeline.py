@@ -9,7 +9,7 @@ import pytest
 
 from mock_sma.domain import timeline as t
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.scenario import Quota, TimelineEntry
+from mock_sma.domain.quota import Quota
 from mock_sma.scenario_file import load_scenario
 
 CLASSIC = "0fa3b7c2-1111-4222-8333-000000000001"
@@ -26,7 +26,7 @@ def action(**entry: Any) -> t.Action:
         ],
         "timeline": [{"after": "PT5M", **entry}],
     }
-    return t.action_of(load_scenario(world).timeline[0])
+    return load_scenario(world).timeline[0].action
 
 
 @pytest.mark.parametrize("name", t.CONSENT_EVENTS)
@@ -67,8 +67,3 @@ def test_an_added_plant_is_a_whole_plant() -> None:
     added = action(action="add_plant", plant=plant)
     assert isinstance(added, t.AddPlant)
     assert [device.id for device in added.plant.devices] == ["901"]
-
-
-def test_an_unknown_action_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="no action 'explode'"):
-        t.action_of(TimelineEntry(action="explode"))

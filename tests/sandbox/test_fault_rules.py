@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultKind, FaultRule
-from mock_sma.domain.scenario import TimelineEntry
+from mock_sma.domain.timeline import AddFault, ClearFaults, TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.world import faults
 from tests.sandbox.asker import PLANTS, Asker
@@ -92,7 +92,7 @@ def test_rules_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_scenarios_rules_are_in_force_from_the_start_and_after_reset() -> None:
-    rule = {"effect": {"status": 503}, "times": 1}
+    rule = FaultRule.from_document({"effect": {"status": 503}, "times": 1})
     world = Sandbox(replace(load_scenario("sandbox"), faults=(rule,)), seed=5)
     for _ in range(2):
         assert [ask(world, "GET", PLANTS).status for _ in range(2)] == [503, 401]
@@ -101,9 +101,10 @@ def test_a_scenarios_rules_are_in_force_from_the_start_and_after_reset() -> None
 
 
 def test_a_timeline_adds_rules_and_takes_them_back() -> None:
+    rule = FaultRule.from_document({"effect": {"status": 503}})
     entries = (
-        TimelineEntry(action="add_fault", after=timedelta(hours=1), arguments={"rule": {"effect": {"status": 503}}}),
-        TimelineEntry(action="clear_faults", after=timedelta(hours=2)),
+        TimelineEntry(action=AddFault(rule=rule), after=timedelta(hours=1)),
+        TimelineEntry(action=ClearFaults(), after=timedelta(hours=2)),
     )
     world = Sandbox(replace(load_scenario("sandbox"), timeline=entries), now=NOW)
     seen = []

@@ -8,7 +8,7 @@ import pytest
 
 from mock_sma import Sandbox
 from mock_sma.domain import timeline as act
-from mock_sma.domain.scenario import Quota
+from mock_sma.domain.quota import Quota
 from mock_sma.errors import UsageError
 from tests.sandbox.timeline import CLASSIC, OTHER, OWNER, problems, seen, world
 from tests.sandbox_helpers import NOW, ask, tokens

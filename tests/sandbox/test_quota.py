@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.domain.scenario import Quota, Switches
+from mock_sma.domain.quota import Quota
+from mock_sma.domain.scenario import Switches
 from tests.sandbox.monitoring.client import NOON, Client
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma.domain.scenario import Quota
+from mock_sma.domain.quota import Quota
 from tests.sandbox.story import PLANTS, Story
 from tests.sandbox_helpers import ask
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from mock_sma import Sandbox, load_scenario
+from mock_sma.domain.faults import FaultEffect, FaultMatch, FaultRule
 from mock_sma.domain.own_clients import with_own_clients
-from mock_sma.domain.scenario import AutoAnswer, ConsentState, InitialConsent, TimelineEntry
+from mock_sma.domain.scenario import AutoAnswer, ConsentState, InitialConsent
+from mock_sma.domain.timeline import AddFault, ClearFaults, ConsentAction, TimelineEntry
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.world.codes import Code
@@ -180,32 +182,28 @@ def test_a_world_that_nothing_asks_goes_by_itself() -> None:
 
 
 def test_clients_are_renamed_wherever_a_scenario_names_them_and_once_only() -> None:
+    def rule(client_id: str | None) -> FaultRule:
+        return FaultRule(match=FaultMatch(client_id=client_id), effect=FaultEffect(status=500))
+
+    revoke = ConsentAction(event="revoke", email=EMAIL, client_id="demo_api")
     scenario = replace(
         SCENARIO,
         consents=(InitialConsent(email=EMAIL, client_id="demo_api"), InitialConsent(email="x@example.org")),
         auto_answers=(AutoAnswer(email=EMAIL, answer="accept", after=timedelta(0), client_id="demo_api"),),
         timeline=(
-            TimelineEntry(action="revoke", after=timedelta(1), arguments={"email": EMAIL, "client_id": "demo_api"}),
-            TimelineEntry(
-                action="add_fault",
-                after=timedelta(1),
-                arguments={"rule": {"match": {"client_id": "demo_app"}, "effect": {"status": 500}}},
-            ),
-            TimelineEntry(action="clear_faults", after=timedelta(2)),
+            TimelineEntry(action=revoke, after=timedelta(1)),
+            TimelineEntry(action=AddFault(rule=rule("demo_app")), after=timedelta(1)),
+            TimelineEntry(action=ClearFaults(), after=timedelta(2)),
         ),
-        faults=({"match": {"client_id": "demo_api"}, "effect": {"status": 500}}, {"effect": {"status": 501}}),
+        faults=(rule("demo_api"), rule(None)),
     )
     own = with_own_clients(scenario, "gw0", 1)
     assert [item.client_id for item in own.consents] == ["demo_api-gw0", None]
     assert own.auto_answers[0].client_id == "demo_api-gw0"
-    assert own.timeline[0].arguments["client_id"] == "demo_api-gw0"
-    rule: Any = own.timeline[1].arguments["rule"]
-    assert rule["match"] == {"client_id": "demo_app-gw0"}
+    assert own.timeline[0].action == replace(revoke, client_id="demo_api-gw0")
+    assert own.timeline[1].action == AddFault(rule=rule("demo_app-gw0"))
     assert own.timeline[2] is scenario.timeline[2]
-    assert own.faults == (
-        {"match": {"client_id": "demo_api-gw0"}, "effect": {"status": 500}},
-        {"effect": {"status": 501}},
-    )
+    assert own.faults == (rule("demo_api-gw0"), rule(None))
     assert with_own_clients(own, "gw0", 1) is own
 
 

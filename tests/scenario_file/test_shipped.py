@@ -10,7 +10,7 @@ import pytest
 
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState, Scenario
-from mock_sma.domain.timeline import SetOwner, action_of
+from mock_sma.domain.timeline import SetOwner
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
 from mock_sma.scenario_file.read import read_text
@@ -168,7 +168,7 @@ def test_r17_the_rate_limit_is_1500_in_five_minutes() -> None:
 
 
 def test_r10_ownership_is_lost_and_returns() -> None:
-    actions = [action_of(entry) for entry in load_scenario("ownership-lost").timeline]
+    actions = [entry.action for entry in load_scenario("ownership-lost").timeline]
     assert [action.owner for action in actions if isinstance(action, SetOwner)] == [False, True]
 
 

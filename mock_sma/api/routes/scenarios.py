@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from mock_sma.api.bodies import bounded_body, format_of
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.world import World
-from mock_sma.domain.timeline import action_of, words_of
+from mock_sma.domain.timeline import words_of
 from mock_sma.scenario_file import dump_scenario, parse_wish
 from mock_sma.scenario_file.read import MAX_SIZE
 
@@ -101,7 +101,7 @@ async def read_timeline(world: World) -> dict[str, list[dict[str, Any]]]:
     world.catch_up()
     now = world.clock.time()
     coming = sorted(
-        ((world.happenings.time_of(entry), action_of(entry)) for entry in world.scenario.timeline),
+        ((world.happenings.time_of(entry), entry.action) for entry in world.scenario.timeline),
         key=lambda item: item[0],
     )
     return {

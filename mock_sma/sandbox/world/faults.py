@@ -116,21 +116,21 @@ class FaultBook:
         lock: of the world.
         seed: of the world; a rule's chance follows from it.
         world: name of the world.
-        documents: rules of the scenario.
+        rules: of the scenario.
 
     Attributes:
         active: the rules that are not spent.
     """
 
-    def __init__(self, lock: RLock, seed: int, world: str, documents: Iterable[Mapping[str, object]]) -> None:
+    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule]) -> None:
         self._lock = lock
         self._seed = seed
         self._name = world
         self._faults: dict[str, Fault] = {}
         self._count = 0
         self.active: list[Fault] = []
-        for document in documents:
-            self.add(document)
+        for rule in rules:
+            self.add(rule)
 
     def add(self, rule: FaultRule | Mapping[str, object]) -> Fault:
         """Bring a rule into force.

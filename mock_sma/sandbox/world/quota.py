@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from mock_sma.domain.scenario import Quota
+    from mock_sma.domain.quota import Quota
 
 MAX_CLIENTS = 10_000
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import PlantEvent
-from mock_sma.domain.timeline import action_of
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.world.happenings.devices import deactivate_device, replace_device
@@ -26,8 +25,7 @@ from mock_sma.sandbox.world.happenings.plants import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mock_sma.domain.scenario import TimelineEntry
-    from mock_sma.domain.timeline import Action
+    from mock_sma.domain.timeline import Action, TimelineEntry
     from mock_sma.sandbox.world.consents.book import ConsentBook
     from mock_sma.sandbox.world.estate import Estate
     from mock_sma.sandbox.world.faults import FaultBook
@@ -103,7 +101,7 @@ class Happenings:
             self._past.append(Happening(now, action, by))
 
     def _schedule(self, entry: TimelineEntry) -> None:
-        action = action_of(entry)
+        action = entry.action
 
         def happen(at: float) -> None:
             problem = None

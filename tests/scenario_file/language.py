@@ -1,0 +1,190 @@
+"""Strategies for all that the language can say, made in Python: each scenario keeps the rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from mock_sma.domain import timeline as t
+from mock_sma.domain.catalogue import DEVICE_SETS
+from mock_sma.domain.device import Array, Battery, Device, DeviceKind
+from mock_sma.domain.event import EventKind, PlantEvent
+from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
+from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
+from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
+from mock_sma.domain.quota import Quota
+from mock_sma.domain.scenario import (
+    AutoAnswer,
+    ConsentState,
+    DstFold,
+    InitialConsent,
+    Profile,
+    RefreshReuse,
+    Scenario,
+    Switches,
+)
+from mock_sma.scenario_file.build_events import VALUES
+
+WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
+SETS = [item.name for item in DEVICE_SETS]
+INSTANTS = st.datetimes(datetime(2010, 1, 1), datetime(2040, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+WATTS = st.floats(1, 1e6)
+
+
+@st.composite
+def events(draw: st.DrawFn, start: datetime) -> PlantEvent:
+    """Draw an event with what its kind needs."""
+    kind = draw(st.sampled_from(EventKind))
+    value = draw(st.floats(0, 1)) if kind in VALUES else None
+    hour = timedelta(hours=1)
+    arrives = start + 2 * hour if kind is EventKind.LATE_DATA else None
+    return PlantEvent(kind=kind, start=start, end=draw(st.none() | st.just(start + hour)), value=value, arrives=arrives)
+
+
+@st.composite
+def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
+    """Draw an ennexOS plant with devices, people and events."""
+    base = number * 1000
+    start = draw(INSTANTS)
+    devices = tuple(
+        Device(
+            id=str(base + index + 1),
+            name=draw(WORDS),
+            kind=draw(st.sampled_from(DeviceKind)),
+            type=draw(WORDS),
+            product=draw(WORDS),
+            product_id=draw(st.integers(0, 300_000)),
+            serial=draw(st.none() | WORDS),
+            generator_power=draw(st.none() | WATTS),
+            arrays=tuple(
+                Array(peak_power=draw(WATTS), azimuth=draw(st.floats(0, 360)), tilt=draw(st.floats(0, 90)))
+                for _ in range(draw(st.integers(0, 2)))
+            ),
+            battery=draw(st.none() | st.builds(Battery, capacity=WATTS, max_charge=WATTS, max_discharge=WATTS)),
+            sets=draw(st.none() | st.just(()) | st.lists(st.sampled_from(SETS), max_size=2).map(tuple)),
+        )
+        for index in range(draw(st.integers(0, 3)))
+    )
+    return Plant(
+        id=str(base),
+        name=draw(WORDS),
+        description=draw(st.none() | WORDS),
+        latitude=draw(st.floats(-90, 90)),
+        currency=draw(st.sampled_from(["EUR", None, "NOK"])),
+        address=draw(st.none() | st.builds(Address, city=st.none() | WORDS)),
+        gateway=draw(st.sampled_from(Gateway)),
+        resolution=draw(st.sampled_from([5, 15, 60])),
+        commissioned=draw(st.dates(date(1980, 1, 1), date(2199, 12, 31))),
+        load=draw(st.builds(Load, kind=st.sampled_from(LoadKind), annual_energy=WATTS)),
+        devices=devices,
+        users=(PlantUser(email=owner, role=draw(st.sampled_from([Role.USER, Role.ADMIN])), owner=True),),
+        events=draw(st.lists(events(start), max_size=2).map(tuple)),
+        previous_ids=((f"0fa3b7c2-1111-4222-8333-00000000000{number}", str(base)),),
+        migrated_at=draw(st.none() | INSTANTS),
+    )
+
+
+def rules() -> st.SearchStrategy[FaultRule]:
+    """Draw a fault rule with each kind of effect that a rule can have."""
+    effects = st.one_of(
+        st.builds(
+            FaultEffect,
+            status=st.integers(200, 599),
+            body=st.none() | WORDS | st.dictionaries(WORDS, st.integers() | WORDS | st.none()),
+            headers=st.lists(
+                st.tuples(st.sampled_from(["x-a", "X-B"]), st.just("1")), max_size=2, unique_by=lambda item: item[0]
+            ).map(tuple),
+        ),
+        st.builds(FaultEffect, fault=st.sampled_from(FaultKind)),
+        st.sampled_from(
+            [FaultEffect(expire_token=True), FaultEffect(quota_exhausted=True), FaultEffect(html_504=True)]
+        ),
+        st.builds(FaultEffect, delay=st.builds(Delay, parameters=st.tuples(st.floats(0, 3_600)))),
+        st.floats(0, 100).map(
+            lambda low: FaultEffect(delay=Delay(distribution=Distribution.UNIFORM, parameters=(low, low + 1)))
+        ),
+    )
+    matches = st.builds(
+        FaultMatch,
+        method=st.none() | st.sampled_from(["GET", "POST"]),
+        path=st.none() | st.sampled_from(["/v1/plants", "*/measurements/*"]),
+        client_id=st.none() | WORDS,
+    )
+    schedules = st.none() | st.builds(
+        Schedule, start=st.none() | st.just(datetime(2009, 1, 1, tzinfo=UTC)), end=st.none() | INSTANTS
+    )
+    return st.builds(
+        FaultRule,
+        effect=effects,
+        match=matches,
+        times=st.none() | st.integers(1, 9),
+        probability=st.floats(0, 1),
+        schedule=schedules,
+    )
+
+
+def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
+    """Draw an action about a plant or a person."""
+    span = st.none() | st.timedeltas(timedelta(), timedelta(days=900))
+    plant_id = plant.id
+    device = st.none() | st.sampled_from([item.id for item in plant.devices]) if plant.devices else st.none()
+    about_devices = [
+        st.builds(t.DeactivateDevice, device_id=st.just(item.id))
+        | st.builds(t.ReplaceDevice, device_id=st.just(item.id), name=st.none() | WORDS, serial=st.none() | WORDS)
+        for item in plant.devices
+    ]
+    gap = st.builds(
+        t.StartEvent, kind=st.just(EventKind.GAP), plant_id=st.just(plant_id), device_id=device, duration=span
+    )
+    return st.one_of(
+        st.builds(t.ConsentAction, event=st.sampled_from(t.CONSENT_EVENTS), email=st.just(person)),
+        st.builds(t.SetOwner, plant_id=st.just(plant_id), email=st.just(person), owner=st.booleans()),
+        st.builds(t.ChangeOwner, plant_id=st.just(plant_id), email=st.just(person)),
+        st.builds(t.RegisterUser, email=st.just(person)),
+        gap,
+        st.builds(t.EndEvents, plant_id=st.just(plant_id), device_id=device),
+        st.builds(
+            t.ChangeQuota, quota=st.none() | st.builds(Quota, requests=st.integers(0, 9), window=st.floats(1, 9))
+        ),
+        st.builds(t.AddFault, rule=rules()),
+        st.just(t.ClearFaults()),
+        *about_devices,
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Draw a scenario that keeps the rules."""
+    owner = "owner@example.org"
+    span = st.timedeltas(timedelta(), timedelta(days=900))
+    made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
+    later = draw(plants(9, owner))
+    registered = draw(st.booleans())
+    answers = [ConsentState.PENDING, ConsentState.EXPIRED]
+    if registered:
+        answers = [*ConsentState] if made else [*answers, ConsentState.REJECTED]  # R04, R06
+    return Scenario(
+        name=draw(WORDS),
+        description=draw(WORDS),
+        profile=draw(st.sampled_from([Profile.SANDBOX, Profile.PRODUCTION_2020])),
+        seed=draw(st.none() | st.integers(0, 2**63 - 1)),
+        clients=draw(
+            st.sampled_from([(), (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",)),)])
+        ),
+        users=(User(email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=registered),),
+        plants=made,
+        consents=(InitialConsent(email=owner, state=draw(st.sampled_from(answers))),),
+        auto_answers=(
+            AutoAnswer(email=owner, answer=draw(st.sampled_from([None, "accept", "reject"])), after=draw(span)),
+        ),
+        timeline=(
+            t.TimelineEntry(action=t.AddPlant(plant=later), at=draw(INSTANTS)),
+            *draw(st.lists(st.builds(t.TimelineEntry, action=actions(later, owner), after=span), max_size=4)),
+        ),
+        quota=draw(st.none() | st.builds(Quota, requests=st.integers(0, 1000), window=st.floats(1, 86_400))),
+        faults=tuple(draw(st.lists(rules(), max_size=2))),
+        switches=draw(
+            st.builds(Switches, dst_fold=st.sampled_from(DstFold), refresh_reuse=st.sampled_from(RefreshReuse))
+        ),
+    )
