@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.errors import UsageError
-
-NOW = "2025-06-15T12:00:00+02:00"
+from tests.facts import NOW
 
 
 class Source:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from mock_sma.api.protocol import Protocol, head_of
 from mock_sma.sandbox.exchange import Reply
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def usual() -> Iterator[LiveServer]:
 
 def begin(server: LiveServer) -> bytes:
     server.sandbox.reset()
-    server.sandbox.consents.accept(EMAIL)
+    server.sandbox.consents.accept(OWNER)
     return str(tokens(server.sandbox)["access_token"]).encode()
 
 

@@ -13,10 +13,8 @@ from mock_sma.sandbox.exchange import FORM, MAX_BODY, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
+from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import BC, ask, tokens
-
-NOW = "2025-06-15T12:00:00+02:00"
-OWNER = "apiTestUser@apiSandbox.com"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from mock_sma.domain.faults import Delay, Distribution, FaultKind, FaultMatch, FaultRule
 from mock_sma.errors import ScenarioError
+from tests.facts import NOW
 
 
 def complaint(document: object) -> str:
@@ -21,7 +22,7 @@ def test_a_whole_rule_is_read() -> None:
             "effect": {"status": 503, "body": {"a": 1}, "headers": {"Retry-After": 5}, "delay": 2},
             "times": 3,
             "probability": 0.5,
-            "schedule": {"from": "2025-06-15T12:00:00+02:00", "until": "2025-06-15T13:00:00+02:00"},
+            "schedule": {"from": NOW, "until": "2025-06-15T13:00:00+02:00"},
         }
     )
     assert rule.match == FaultMatch(method="GET", path="/v1/*", client_id="demo_api")

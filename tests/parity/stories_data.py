@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.parity.stories import API, AUTH, EMAIL, OWNER, V1, Ask, Do, Script, bearer, get, story
+from tests.facts import HOUSEHOLDER
+from tests.parity.stories import API, AUTH, EMAIL, V1, Ask, Do, Script, bearer, get, story
 
 BALANCE = "measurements/sets/EnergyBalance"
 
@@ -193,7 +194,7 @@ def production_hosts() -> Script:
         "http://monitoring.smaapis.de/oauth2/token",
         "http://smaapis.de/monitoring/v1/plants",
         "http://async-auth.smaapis.de/monitoring/v1/plants",
-        f"http://async-auth.smaapis.de/oauth2/v2/bc-authorize/{OWNER}",
+        f"http://async-auth.smaapis.de/oauth2/v2/bc-authorize/{HOUSEHOLDER}",
         "http://live.smaapis.de/v1/plants",
     ):
         yield get(url, token)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.sandbox_helpers import EMAIL, ask, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import ask, make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ class Story:
     def __init__(self, scenario: str = "sandbox", *, consent: bool = True, **options: Any) -> None:
         self.world = make(scenario, **options)
         if consent and scenario == "sandbox":
-            self.world.consents.accept(EMAIL)
+            self.world.consents.accept(OWNER)
         self.bearer = tokens(self.world)["access_token"]
 
     def get(self, path: str, **more: Any) -> Entry:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -55,7 +56,7 @@ QUERIES = st.lists(PAIRS, max_size=4).map(lambda pairs: "&".join(f"{name}={value
 @pytest.fixture(scope="module")
 def world() -> Sandbox:
     made = make()
-    made.consents.accept(EMAIL, "demo_api")
+    made.consents.accept(OWNER, "demo_api")
     return made
 
 

@@ -18,13 +18,14 @@ from mock_sma.domain.faults import FaultKind, FaultRule
 from mock_sma.domain.timeline import AddFault, ClearFaults, TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.world import faults
-from tests.sandbox.asker import PLANTS, Asker
-from tests.sandbox_helpers import NOW, ask
+from tests.facts import NOW
+from tests.sandbox.asking import PLANTS, faulty
+from tests.sandbox_helpers import ask
 
 
 def test_a_rule_is_in_force_in_its_time_of_the_emulators_clock() -> None:
     schedule = {"from": "2025-06-15T12:01:00+02:00", "until": "2025-06-15T12:02:00+02:00"}
-    asker = Asker({"effect": {"status": 500}, "schedule": schedule})
+    asker = faulty({"effect": {"status": 500}, "schedule": schedule})
     seen = []
     for _ in range(4):
         seen += asker.statuses(1)
@@ -34,14 +35,14 @@ def test_a_rule_is_in_force_in_its_time_of_the_emulators_clock() -> None:
 
 def test_chance_is_seeded_and_near_its_share() -> None:
     def story(seed: int) -> list[int]:
-        return Asker({"effect": {"status": 500}, "probability": 0.3}, seed=seed).statuses(400)
+        return faulty({"effect": {"status": 500}, "probability": 0.3}, seed=seed).statuses(400)
 
     assert story(1) == story(1) != story(2)
     assert 80 < story(1).count(500) < 160
 
 
 def test_probability_0_never_strikes_and_uses_no_times() -> None:
-    asker = Asker({"effect": {"status": 500}, "probability": 0, "times": 1})
+    asker = faulty({"effect": {"status": 500}, "probability": 0, "times": 1})
     assert set(asker.statuses(50)) == {200}
     assert next(iter(asker.world.faults)).remaining == 1
 
@@ -56,7 +57,7 @@ def test_probability_0_never_strikes_and_uses_no_times() -> None:
     ],
 )
 def test_delays_follow_their_distribution(delay: object, low: float, high: float, middle: float) -> None:
-    asker = Asker({"effect": {"delay": delay}})
+    asker = faulty({"effect": {"delay": delay}})
     seconds = [reply.effect.delay for reply in (asker.get() for _ in range(300)) if reply.effect is not None]
     assert len(seconds) == 300
     assert low <= min(seconds) <= max(seconds) <= high
@@ -65,7 +66,7 @@ def test_delays_follow_their_distribution(delay: object, low: float, high: float
 
 
 def test_rules_are_removed_one_by_one_and_all_at_once() -> None:
-    asker = Asker({"effect": {"status": 500}}, {"effect": {"status": 501}})
+    asker = faulty({"effect": {"status": 500}}, {"effect": {"status": 501}})
     book = asker.world.faults
     assert [fault.id for fault in book] == ["fault-1", "fault-2"]
     book.remove("fault-1")
@@ -78,7 +79,7 @@ def test_rules_are_removed_one_by_one_and_all_at_once() -> None:
 
 
 def test_a_rule_with_mistakes_is_refused_and_nothing_changes() -> None:
-    asker = Asker()
+    asker = faulty()
     with pytest.raises(ScenarioError, match="did you mean 'connection_reset'"):
         asker.world.faults.add({"effect": {"fault": "connection_rest"}})
     assert len(asker.world.faults) == 0
@@ -86,7 +87,7 @@ def test_a_rule_with_mistakes_is_refused_and_nothing_changes() -> None:
 
 def test_rules_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "MAX_RULES", 1)
-    asker = Asker({"effect": {"status": 500}})
+    asker = faulty({"effect": {"status": 500}})
     with pytest.raises(UsageError, match="at most"):
         asker.world.faults.add({"effect": {"status": 500}})
 
@@ -161,7 +162,7 @@ def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
 @settings(max_examples=25, derandomize=True, deadline=None)
 @given(st.lists(RULES, max_size=4))
 def test_no_rule_makes_a_world_fail_and_times_are_kept(rules: list[dict[str, Any]]) -> None:
-    asker = Asker(*rules)
+    asker = faulty(*rules)
     for path in (PLANTS, "/nothing", PLANTS + "/13"):
         reply = asker.get(path)
         assert reply.header(b"content-length") == b"%d" % len(reply.body)

@@ -10,8 +10,9 @@ from mock_sma import Sandbox
 from mock_sma.domain import timeline as act
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import UsageError
-from tests.sandbox.timeline import CLASSIC, OTHER, OWNER, problems, seen, world
-from tests.sandbox_helpers import NOW, ask, tokens
+from tests.facts import HOUSEHOLDER, NOW
+from tests.sandbox.timeline import CLASSIC, OTHER, problems, seen, world
+from tests.sandbox_helpers import ask, tokens
 
 
 def test_r17_the_quota_changes_and_goes() -> None:
@@ -41,21 +42,21 @@ def test_fault_rules_come_and_go() -> None:
 def test_nothing_to_revoke_is_kept_with_its_reason_and_the_rest_happens() -> None:
     sandbox = world(
         {"after": 1, "action": "revoke", "email": OTHER},
-        {"after": 2, "action": "revoke", "email": OWNER},
+        {"after": 2, "action": "revoke", "email": HOUSEHOLDER},
     )
     sandbox.clock.advance(5)
     assert problems(sandbox) == [f"nothing to revoke: {OTHER} has no accepted consent", None]
 
 
 def test_what_is_past_when_a_world_begins_has_happened() -> None:
-    document = {"at": "2025-06-01T00:00:00+02:00", "action": "revoke", "email": OWNER}
+    document = {"at": "2025-06-01T00:00:00+02:00", "action": "revoke", "email": HOUSEHOLDER}
     sandbox = Sandbox(world(document, now=None).scenario, now=NOW)
     assert seen(sandbox) == []
     assert [item.problem for item in sandbox.happenings] == [None]
 
 
 def test_a_reset_arms_the_timeline_again() -> None:
-    sandbox = world({"after": "PT1H", "action": "revoke", "email": OWNER})
+    sandbox = world({"after": "PT1H", "action": "revoke", "email": HOUSEHOLDER})
     for _ in range(2):
         assert seen(sandbox) == ["2100", CLASSIC]
         sandbox.clock.advance(hours=1)
@@ -72,7 +73,7 @@ def test_actions_by_hand_refuse_what_is_not_there() -> None:
     gap = act.StartEvent(kind=act.EVENT_KINDS["gap"], plant_id="2100", device_id="9")
     for action, why in (
         (act.AddPlant(plant=plant), "'2100' is taken"),
-        (act.SetOwner(plant_id="2101", email=OWNER), "no plant '2101'; did you mean '2100'"),
+        (act.SetOwner(plant_id="2101", email=HOUSEHOLDER), "no plant '2101'; did you mean '2100'"),
         (act.SetOwner(plant_id="2100", email="owner@example.com"), "did you mean 'owner@example.org'"),
         (act.RegisterUser(email="x@y"), "no user"),
         (gap, "no device '9'"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mock_sma.sandbox.table.operations import OPERATIONS
-from tests.sandbox_helpers import APP, CLIENT, EMAIL, ask, make, token, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import APP, CLIENT, ask, make, token, tokens
 
 PLANTS = "/monitoring/v1/plants"
 DAY = f"{PLANTS}/13/measurements/sets/EnergyBalance/Day"
@@ -14,7 +15,7 @@ DAY = f"{PLANTS}/13/measurements/sets/EnergyBalance/Day"
 def told(path: str) -> list[tuple[str, object]]:
     """Return the words and nearest names of what a GET by a client with consent ignored."""
     world = make("sandbox")
-    world.consents.accept(EMAIL)
+    world.consents.accept(OWNER)
     ask(world, "GET", path, bearer=tokens(world)["access_token"])
     return [(str(step), step.data["nearest"]) for step in world.requests[-1].why.steps if step.kind == "ignored"]
 

@@ -15,7 +15,7 @@ from tests.sandbox import write_examples
 from tests.sandbox_helpers import ask
 
 if TYPE_CHECKING:
-    from tests.sandbox.monitoring.client import Client
+    from tests.sandbox.asking import Asker
 
 DOCUMENT = openapi_document(OPERATIONS)
 
@@ -45,7 +45,7 @@ def test_the_document_is_one_that_tools_read() -> None:
         ("getDeviceMeasurements", "/v1/devices/19/measurements/sets/EnergyAndPowerBattery/Recent"),
     ],
 )
-def test_answers_are_what_their_models_say_in_that_order(client: Client, operation: str, target: str) -> None:
+def test_answers_are_what_their_models_say_in_that_order(client: Asker, operation: str, target: str) -> None:
     model = next(item.answer for item in OPERATIONS if item.id == operation)
     assert model is not None
     body = client.get(target).body
@@ -105,13 +105,13 @@ def test_null_is_in_no_schema_as_it_is_never_sent() -> None:
         ("/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-6-1", 400),
     ],
 )
-def test_examples_of_errors_are_what_is_sent(client: Client, target: str, status: int) -> None:
+def test_examples_of_errors_are_what_is_sent(client: Asker, target: str, status: int) -> None:
     responses = DOCUMENT["paths"]["/monitoring/v1/plants/{plantId}/measurements/sets/{setType}/{period}"]["get"]
     example = responses["responses"][str(status)]["content"]["application/json"]["example"]
     assert json.loads(client.get(target).body) == example
 
 
-def test_examples_of_requests_are_taken(client: Client) -> None:
+def test_examples_of_requests_are_taken(client: Asker) -> None:
     form = DOCUMENT["paths"]["/oauth2/token"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
     assert set(form["example"]) <= set(form["schema"]["properties"])
     assert ask(client.world, "POST", "/oauth2/token", form=form["example"]).status == 200
@@ -138,7 +138,7 @@ def test_the_document_is_the_same_at_each_making() -> None:
     assert json.dumps(openapi_document(OPERATIONS)) == json.dumps(openapi_document(OPERATIONS))
 
 
-def test_the_swagger_document_is_at_the_sandbox_address(client: Client) -> None:
+def test_the_swagger_document_is_at_the_sandbox_address(client: Asker) -> None:
     assert client.json("/monitoring/swagger/v1/swagger.json") == json.loads(json.dumps(DOCUMENT))
 
 

@@ -8,16 +8,17 @@ from dataclasses import replace
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Switches
-from tests.sandbox.monitoring.client import NOON, Client
+from tests.facts import NOW
+from tests.sandbox.asking import Asker, consenting
 
 
-def limited(requests: int, **switches: object) -> Client:
+def limited(requests: int, **switches: object) -> Asker:
     scenario = replace(
         load_scenario("sandbox"),
         quota=Quota(requests=requests),
         switches=Switches(**switches),  # type: ignore[arg-type]
     )
-    return Client(Sandbox(scenario, now=NOON))
+    return consenting(Sandbox(scenario, now=NOW))
 
 
 def test_r17_the_request_over_the_quota_is_429_until_the_window_is_over() -> None:
@@ -39,13 +40,13 @@ def test_r17_without_the_switch_no_retry_after() -> None:
 
 
 def test_r17_off_by_default() -> None:
-    client = Client(Sandbox(load_scenario("sandbox"), now=NOON))
+    client = consenting(Sandbox(load_scenario("sandbox"), now=NOW))
     assert {client.get("/v1/plants/13").status for _ in range(2_000)} == {200}
 
 
 def test_r17_the_shipped_scenario_allows_1500_requests_exactly_under_concurrency() -> None:
-    world = Sandbox(load_scenario("rate-limited"), now=NOON)
-    client = Client(world, consent=False)
+    world = Sandbox(load_scenario("rate-limited"), now=NOW)
+    client = Asker(world)
     with ThreadPoolExecutor(16) as pool:
         statuses = list(pool.map(lambda _: client.get("/v1/plants").status, range(1_600)))
     assert (statuses.count(200), statuses.count(429)) == (1_500, 100)

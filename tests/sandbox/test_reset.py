@@ -12,12 +12,12 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind
 from mock_sma.errors import MockSmaError
+from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox_helpers import CLIENT, ask, token
 
-NOW = "2025-06-15T12:00:00+02:00"
 SCENARIOS = ("portfolio", "ownership-lost", "rate-limited", "token-expiry", "no-consent")
 LOADED = {name: load_scenario(name) for name in SCENARIOS}
-EMAIL = st.sampled_from(["anna@example.org", "ben@example.org", "owner@example.org", "apiTestUser@apiSandbox.com"])
+EMAIL = st.sampled_from(["anna@example.org", "ben@example.org", HOUSEHOLDER, OWNER])
 PLANT = st.sampled_from(["3100", "2100", "13", "11111111-aaaa-4bbb-8ccc-000000000001"])
 
 ACTIONS = st.one_of(

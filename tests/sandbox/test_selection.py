@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma.sandbox.paths import PathPattern
-from tests.sandbox_helpers import BC, EMAIL, ask, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import BC, ask, make, tokens
 
 DAY = "/monitoring/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-15"
 
@@ -57,13 +58,13 @@ def test_exchanges_are_chosen_by_method_path_status_and_client() -> None:
 def test_bodies_are_parsed_and_free_of_secrets() -> None:
     world = make()
     bearer = tokens(world)["access_token"]
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer)
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer)
     ask(world, "GET", "/v1/plants?Filter=x%20y", bearer=bearer)
     token, consent, plants = world.requests
     assert token.sent == {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "***"}
     assert token.json["token_type"] == "Bearer"
     assert token.json["access_token"] == "***"
-    assert consent.sent == {"loginHint": EMAIL}
+    assert consent.sent == {"loginHint": OWNER}
     assert consent.json["state"] == "Pending"
     assert (plants.sent, plants.params, plants.json) == (None, {"Filter": "x y"}, {"plants": []})
     ask(world, "POST", "/oauth2/logout", form={"client_id": "no"})
@@ -103,7 +104,7 @@ def test_spacing_is_measured_on_the_emulated_clock() -> None:
 
 def test_r25_asking_again_before_newer_data_are_there_is_found_out() -> None:
     world = make()
-    world.consents.accept(EMAIL)
+    world.consents.accept(OWNER)
     bearer = tokens(world)["access_token"]
     for minutes in (0, 16, 1, 15, 0):
         world.clock.advance(minutes=minutes)
@@ -120,7 +121,7 @@ def test_r25_asking_again_before_newer_data_are_there_is_found_out() -> None:
 
 def test_r25_another_question_is_no_waste() -> None:
     world = make()
-    world.consents.accept(EMAIL)
+    world.consents.accept(OWNER)
     bearer = tokens(world)["access_token"]
     ask(world, "GET", DAY, bearer=bearer)
     ask(world, "GET", DAY + "&WithTotal=true", bearer=bearer)

@@ -12,10 +12,10 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.scenario import Switches
 from mock_sma.sandbox.world.codes import Code
-from tests.page_helpers import OWNER as PERSON
+from tests.facts import HOUSEHOLDER, LOGIN, NOW, OWNER
 from tests.page_helpers import Visitor, authorize_path
 from tests.sandbox.story import PLANTS, Story
-from tests.sandbox_helpers import APP, BC, EMAIL, ask, token, tokens
+from tests.sandbox_helpers import APP, BC, ask, token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.entry import Entry
 
 
-OWNER = "owner@example.org"
 CLASSIC = "11111111-aaaa-4bbb-8ccc-000000000001"
 
 
@@ -33,26 +32,26 @@ def never_asked() -> Entry:
 
 def pending() -> Entry:
     story = Story(consent=False)
-    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": EMAIL})
+    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": OWNER})
     return story.get(PLANTS)
 
 
 def rejected() -> Entry:
     story = Story(consent=False)
-    story.world.consents.reject(EMAIL)
+    story.world.consents.reject(OWNER)
     return story.get(PLANTS)
 
 
 def revoked() -> Entry:
     story = Story()
-    story.world.consents.revoke(EMAIL)
+    story.world.consents.revoke(OWNER)
     return story.get(PLANTS)
 
 
 def ran_out() -> Entry:
     story = Story(consent=False)
-    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": EMAIL})
-    story.world.consents.expire(EMAIL)
+    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": OWNER})
+    story.world.consents.expire(OWNER)
     return story.get(PLANTS)
 
 
@@ -78,17 +77,17 @@ def nobodys_plant() -> Entry:
 def never_owned_plant() -> Entry:
     story = Story(consent=False)
     story.change("13", lambda plant: replace(plant, users=()))
-    story.world.consents.accept(EMAIL)
+    story.world.consents.accept(OWNER)
     return story.get(PLANTS + "/13")
 
 
 def somebody_elses_plant() -> Entry:
     story = Story()
     story.change("13", lambda plant: replace(plant, users=(PlantUser(email="eve@example.org", owner=True),)))
-    story.world.consents.revoke(EMAIL)
-    story.world.consents.accept(EMAIL)
+    story.world.consents.revoke(OWNER)
+    story.world.consents.accept(OWNER)
     code = Code(
-        client_id="demo_app", user=EMAIL.lower(), scopes=("monitoringApi:read",), redirect_uri="x", challenge=None,
+        client_id="demo_app", user=OWNER.lower(), scopes=("monitoringApi:read",), redirect_uri="x", challenge=None,
         expires=story.world.clock.time() + 60,
     )  # fmt: skip
     form = {"grant_type": "authorization_code", "code": story.world.codes.issue(code), "redirect_uri": "x"} | APP
@@ -116,8 +115,8 @@ def unknown_owner() -> Entry:
 
 def simulated() -> Entry:
     story = Story(consent=False)
-    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": EMAIL})
-    ask(story.world, "PUT", f"{BC}/{EMAIL}/status", bearer=story.bearer, json={"state": "Rejected"})
+    ask(story.world, "POST", BC, bearer=story.bearer, json={"loginHint": OWNER})
+    ask(story.world, "PUT", f"{BC}/{OWNER}/status", bearer=story.bearer, json={"state": "Rejected"})
     return story.last()
 
 
@@ -125,38 +124,38 @@ def on_the_screen() -> Entry:
     story = Story(consent=False)
     visitor = Visitor(story.world)
     visitor.go(authorize_path())
-    visitor.submit(**PERSON)
+    visitor.submit(**LOGIN)
     visitor.post(decision="accept")
     return story.last()
 
 
 SITUATIONS: list[tuple[Callable[[], Entry], str]] = [
-    (never_asked, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} was never asked"),
-    (pending, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} has not answered the request yet"),
-    (rejected, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} declined the request"),
-    (revoked, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {EMAIL} has withdrawn the consent (R08)"),
-    (ran_out, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: the request to {EMAIL} ran out without an answer"),
+    (never_asked, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {OWNER} was never asked"),
+    (pending, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {OWNER} has not answered the request yet"),
+    (rejected, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {OWNER} declined the request"),
+    (revoked, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: {OWNER} has withdrawn the consent (R08)"),
+    (ran_out, f"plants 13, 24, 35, 46, 57 and 4 more are hidden: the request to {OWNER} ran out without an answer"),
     (unregistered, "plant 2100 is hidden: invited@example.org never completed registration (R04)"),
     (
         new_plant,
-        f"plant 2200 is hidden: {OWNER} accepted before this was theirs; a new request covers it (R09)",
+        f"plant 2200 is hidden: {HOUSEHOLDER} accepted before this was theirs; a new request covers it (R09)",
     ),
-    (lost_plant, f"plant 2200 is hidden: {OWNER} accepted, but is no owner of it any more (R10)"),
-    (nobodys_plant, f"plant 13 is hidden: {EMAIL} accepted, but is no owner of it any more (R10)"),
+    (lost_plant, f"plant 2200 is hidden: {HOUSEHOLDER} accepted, but is no owner of it any more (R10)"),
+    (nobodys_plant, f"plant 13 is hidden: {OWNER} accepted, but is no owner of it any more (R10)"),
     (
         never_owned_plant,
         "no consent opens plant 13 to 'demo_api': nobody carries the owner flag, so nobody can open it",
     ),
     (
         somebody_elses_plant,
-        f"plant 13 is hidden: the token is {EMAIL.lower()}'s, and the owner is eve@example.org",
+        f"plant 13 is hidden: the token is {OWNER.lower()}'s, and the owner is eve@example.org",
     ),
-    (forbidden_plant, f"no consent opens plant 13 to 'demo_api': {EMAIL} was never asked"),
+    (forbidden_plant, f"no consent opens plant 13 to 'demo_api': {OWNER} was never asked"),
     (filtered, "the list is empty: no name holds the Filter 'zzz'"),
     (all_open, "consents open 9 of 9 plants"),
     (unknown_owner, "nobody has the e-mail who@example.org: the request stays pending and expires (R04)"),
-    (simulated, f"the simulated owner {EMAIL} rejected the consent"),
-    (on_the_screen, f"the owner {EMAIL} accepted the consent"),
+    (simulated, f"the simulated owner {OWNER} rejected the consent"),
+    (on_the_screen, f"the owner {OWNER} accepted the consent"),
 ]
 
 
@@ -169,7 +168,7 @@ def test_situation(situation: Callable[[], Entry], sentence: str) -> None:
 
 def test_reasons_of_many_people_are_bounded_and_each_is_named() -> None:
     scenario = load_scenario("portfolio")
-    world = Sandbox(replace(scenario, consents=()), now="2025-06-15T12:00:00+02:00")
+    world = Sandbox(replace(scenario, consents=()), now=NOW)
     world.consents.accept("anna@example.org")
     world.consents.reject("ben@example.org")
     bearer = tokens(world)["access_token"]
@@ -182,7 +181,7 @@ def test_reasons_of_many_people_are_bounded_and_each_is_named() -> None:
 
 def test_forbidden_as_404_says_why_all_the_same() -> None:
     scenario = replace(load_scenario("sandbox"), switches=Switches(forbidden_as=404))
-    world = Sandbox(scenario, now="2025-06-15T12:00:00+02:00")
+    world = Sandbox(scenario, now=NOW)
     ask(world, "GET", PLANTS + "/13", bearer=tokens(world)["access_token"])
     assert (world.requests[-1].status, "no consent opens plant 13" in world.requests[-1].why) == (404, True)
 

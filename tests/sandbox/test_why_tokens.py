@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.sandbox.world.codes import Code
+from tests.facts import OWNER
 from tests.sandbox.story import PLANTS, Story
-from tests.sandbox_helpers import APP, CLIENT, EMAIL, make, token, tokens
+from tests.sandbox_helpers import APP, CLIENT, make, token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,7 @@ def expired_refresh_token() -> Entry:
 
 def redeemed(story: Story) -> Reply:
     code = Code(
-        client_id="demo_app", user=EMAIL.lower(), scopes=("monitoringApi:read",), redirect_uri="x", challenge=None,
+        client_id="demo_app", user=OWNER.lower(), scopes=("monitoringApi:read",), redirect_uri="x", challenge=None,
         expires=story.world.clock.time() + 60,
     )  # fmt: skip
     text = story.world.codes.issue(code)

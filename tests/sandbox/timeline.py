@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from mock_sma import Sandbox, load_scenario
-from tests.sandbox_helpers import NOW, ask, content, tokens
+from tests.facts import HOUSEHOLDER, NOW
+from tests.sandbox_helpers import ask, content, tokens
 
-OWNER, OTHER, GUEST = "owner@example.org", "other@example.org", "guest@example.org"
+OTHER, GUEST = "other@example.org", "guest@example.org"
 CLASSIC, INVERTER = "11111111-aaaa-4bbb-8ccc-00000000000A", "11111111-aaaa-4bbb-8ccc-00000000000B"
 
 
@@ -15,7 +16,7 @@ def world(*timeline: dict[str, Any], **more: Any) -> Sandbox:
     document = {
         "now": NOW,
         "users": [
-            {"email": OWNER, "country": "DE"},
+            {"email": HOUSEHOLDER, "country": "DE"},
             {"email": OTHER, "country": "DE"},
             {"email": GUEST, "country": "DE", "registered": False},
         ],
@@ -24,7 +25,7 @@ def world(*timeline: dict[str, Any], **more: Any) -> Sandbox:
                 "id": "2100",
                 "name": "A",
                 "template": "household-battery",
-                "owner": OWNER,
+                "owner": HOUSEHOLDER,
                 "users": [{"email": GUEST, "role": "guest"}],
             },
             {
@@ -34,10 +35,10 @@ def world(*timeline: dict[str, Any], **more: Any) -> Sandbox:
                     {"id": INVERTER, "kind": "solar-inverter", "name": "I", "arrays": [{"peak_power": 5000}]},
                     {"kind": "grid-meter", "name": "M"},
                 ],
-                "users": [{"email": OWNER, "role": "guest", "owner": True}],
+                "users": [{"email": HOUSEHOLDER, "role": "guest", "owner": True}],
             },
         ],
-        "consents": [{"email": OWNER, "client_id": "demo_api"}],
+        "consents": [{"email": HOUSEHOLDER, "client_id": "demo_api"}],
         "timeline": list(timeline),
         **more,
     }

@@ -10,8 +10,8 @@ import mock_sma
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
+from tests.facts import OWNER
 
-OWNER = "apiTestUser@apiSandbox.com"
 FILE = Path(mock_sma.__file__).parent / "sandbox" / "table" / "openapi" / "examples.json"
 TARGETS = {
     "readConsent": f"/oauth2/v2/bc-authorize/{OWNER}",

@@ -25,6 +25,7 @@ from mock_sma.domain.scenario import (
     Switches,
 )
 from mock_sma.scenario_file.build_events import VALUES
+from tests.facts import HOUSEHOLDER
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
 SETS = [item.name for item in DEVICE_SETS]
@@ -156,7 +157,7 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw a scenario that keeps the rules."""
-    owner = "owner@example.org"
+    owner = HOUSEHOLDER
     span = st.timedeltas(timedelta(), timedelta(days=900))
     made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
     later = draw(plants(9, owner))

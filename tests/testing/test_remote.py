@@ -13,6 +13,7 @@ from mock_sma.errors import UsageError
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
+from tests.facts import NOW, OWNER
 from tests.server_process import environment, serve
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
-OWNER = "apiTestUser@apiSandbox.com"
-NOON = "2025-06-15T12:00:00+02:00"
 SUITE = """
 import asyncio, httpx, pytest
 
@@ -79,7 +78,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def world(url: str) -> Iterator[RemoteSandbox]:
-    made = RemoteSandbox(Line(url), load_scenario("sandbox"), now=NOON, own=True)
+    made = RemoteSandbox(Line(url), load_scenario("sandbox"), now=NOW, own=True)
     yield made
     made.close()
 
@@ -207,7 +206,7 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
 def test_a_server_with_a_token_wants_it() -> None:
     with serve("--control-token", "t") as (_, ready):
         with pytest.raises(UsageError, match="401 this server wants its control token"):
-            RemoteSandbox(Line(ready["url"]), load_scenario("sandbox"), now=NOON)
-        world = RemoteSandbox(Line(ready["url"], "t"), load_scenario("sandbox"), now=NOON, rate=60)
+            RemoteSandbox(Line(ready["url"]), load_scenario("sandbox"), now=NOW)
+        world = RemoteSandbox(Line(ready["url"], "t"), load_scenario("sandbox"), now=NOW, rate=60)
         assert world.clock.rate == 60.0
         assert world.seed == 20250615

@@ -26,7 +26,8 @@ from mock_sma.testing.strategies import (
     plants,
     scenarios,
 )
-from tests.sandbox_helpers import EMAIL, make
+from tests.facts import OWNER
+from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,8 +73,8 @@ def test_every_state_of_consent_can_be_drawn() -> None:
 @given(consent_stories())
 def test_a_story_can_happen_and_ends_as_it_says(story: ConsentStory) -> None:
     world = make()
-    for step in story.play(world, EMAIL):
-        newest = world.consents.latest("demo_api", EMAIL)
+    for step in story.play(world, OWNER):
+        newest = world.consents.latest("demo_api", OWNER)
         assert newest is not None
         assert newest.state is step.state
     assert bool(world.consents.granted("demo_api", None)) is story.is_open
@@ -88,8 +89,8 @@ def test_a_story_lets_your_client_ask() -> None:
         client = world.clients["demo_api"]
         world.consents.request(client, email, frozenset(client.scopes), world.clock.time())
 
-    list(story.play(world, EMAIL, ask=ask))
-    assert asked == [EMAIL] * sum(step.event is ConsentEvent.REQUEST for step in story.steps)
+    list(story.play(world, OWNER, ask=ask))
+    assert asked == [OWNER] * sum(step.event is ConsentEvent.REQUEST for step in story.steps)
 
 
 @few

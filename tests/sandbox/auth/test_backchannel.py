@@ -11,7 +11,8 @@ import pytest
 from mock_sma.domain.people import Client
 from mock_sma.domain.scenario import LoginHintPolicy
 from mock_sma.sandbox.sandbox import Sandbox
-from tests.sandbox_helpers import BC, EMAIL, NOW, ask, content, make, shipped, tokens
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import BC, ask, content, make, shipped, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
@@ -22,15 +23,15 @@ def world() -> Sandbox:
     return make()
 
 
-def post(world: Sandbox, email: object = EMAIL, **more: Any) -> Reply:
+def post(world: Sandbox, email: object = OWNER, **more: Any) -> Reply:
     return ask(world, "POST", BC, json={"loginHint": email, **more}, bearer=tokens(world)["access_token"])
 
 
-def read(world: Sandbox, path: str = EMAIL) -> Reply:
+def read(world: Sandbox, path: str = OWNER) -> Reply:
     return ask(world, "GET", f"{BC}/{path}", bearer=tokens(world)["access_token"])
 
 
-def put(world: Sandbox, body: object, path: str = EMAIL, **more: Any) -> Reply:
+def put(world: Sandbox, body: object, path: str = OWNER, **more: Any) -> Reply:
     return ask(world, "PUT", f"{BC}/{path}/status", json=body, bearer=tokens(world)["access_token"], **more)
 
 
@@ -44,7 +45,7 @@ def test_answer_has_four_members_in_the_recorded_order_and_form(world: Sandbox) 
     assert reply.status == 201
     body = content(reply)
     assert list(body) == ["loginHint", "state", "expirationDate", "interval"]
-    assert (body["loginHint"], body["state"], body["interval"]) == (EMAIL, "Pending", 1800)
+    assert (body["loginHint"], body["state"], body["interval"]) == (OWNER, "Pending", 1800)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z", body["expirationDate"])
     assert body["expirationDate"] == "2025-06-22T10:00:00.0000000Z"
     assert content(read(world)) == body
@@ -60,11 +61,11 @@ def test_post_is_idempotent_and_further_members_are_ignored(world: Sandbox) -> N
     assert len(world.consents) == len(world.mailbox) == 1
 
 
-@pytest.mark.parametrize("spelling", [EMAIL.lower(), EMAIL.upper(), EMAIL.replace("@", "%40"), EMAIL + "/"])
+@pytest.mark.parametrize("spelling", [OWNER.lower(), OWNER.upper(), OWNER.replace("@", "%40"), OWNER + "/"])
 def test_email_matches_in_any_case_raw_or_encoded_and_is_echoed_as_first_sent(world: Sandbox, spelling: str) -> None:
     post(world)
-    assert content(read(world, spelling))["loginHint"] == EMAIL
-    assert content(post(world, EMAIL.upper()))["loginHint"] == EMAIL
+    assert content(read(world, spelling))["loginHint"] == OWNER
+    assert content(post(world, OWNER.upper()))["loginHint"] == OWNER
 
 
 @pytest.mark.parametrize("state", ["Rejected", "Revoked"])
@@ -136,7 +137,7 @@ def test_nothing_to_answer_is_404(world: Sandbox, state: str) -> None:
 
 def test_bodies_of_another_kind_are_415_and_broken_ones_400(world: Sandbox) -> None:
     bearer = tokens(world)["access_token"]
-    assert ask(world, "POST", BC, form={"loginHint": EMAIL}, bearer=bearer).status == 415
+    assert ask(world, "POST", BC, form={"loginHint": OWNER}, bearer=bearer).status == 415
     kind = {"content-type": "application/json"}
     assert ask(world, "POST", BC, bearer=bearer, headers=kind).status == 400
     for email in (None, 5, "", " ", "x" * 321):
@@ -147,7 +148,7 @@ def test_bodies_of_another_kind_are_415_and_broken_ones_400(world: Sandbox) -> N
 
 def test_names_of_members_match_in_any_case_as_in_dotnet(world: Sandbox) -> None:
     bearer = tokens(world)["access_token"]
-    assert ask(world, "POST", BC, json={"LoginHint": EMAIL}, bearer=bearer).status == 201
+    assert ask(world, "POST", BC, json={"LoginHint": OWNER}, bearer=bearer).status == 201
     assert content(put(world, {"State": "Accepted"}))["state"] == "Accepted"
 
 
@@ -155,13 +156,13 @@ def test_names_of_members_match_in_any_case_as_in_dotnet(world: Sandbox) -> None
 def test_older_address_of_the_simulation_is_served(world: Sandbox, path: str) -> None:
     post(world)
     bearer = tokens(world)["access_token"]
-    reply = ask(world, "PUT", f"{BC}/{EMAIL}/{path}", json={"status": "accepted"}, bearer=bearer)
+    reply = ask(world, "PUT", f"{BC}/{OWNER}/{path}", json={"status": "accepted"}, bearer=bearer)
     assert (reply.status, content(reply)) == (200, content(read(world)))
     assert content(reply)["state"] == "Accepted"
 
 
 def test_status_cannot_be_read(world: Sandbox) -> None:
-    reply = read(world, f"{EMAIL}/status")
+    reply = read(world, f"{OWNER}/status")
     assert (reply.status, reply.header(b"allow")) == (405, b"PUT")
 
 
@@ -186,8 +187,8 @@ def test_r11_simulated_owner_answers_the_request_of_the_tokens_scopes_only() -> 
     world = Sandbox(replace(scenario, clients=(wide,)), now=NOW)
     read_only, control = (tokens(world, scope=scope)["access_token"] for scope in wide.scopes)
     for bearer in (read_only, control):
-        assert ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer).status == 201
-    path = f"{BC}/{EMAIL}"
+        assert ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer).status == 201
+    path = f"{BC}/{OWNER}"
     assert ask(world, "PUT", f"{path}/status", json={"state": "Accepted"}, bearer=control).status == 200
     states = [content(ask(world, "GET", path, bearer=bearer))["state"] for bearer in (read_only, control)]
     assert states == ["Pending", "Accepted"]

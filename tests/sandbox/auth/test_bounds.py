@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
+from tests.facts import LOGIN
+from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
 from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, token, tokens
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def test_oldest_code_and_oldest_browser_are_forgotten(monkeypatch: pytest.Monkey
     world = make()
     visitor = Visitor(world)
     visitor.go(authorize_path())
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     codes = [answered(visitor.post(decision="accept"))["code"]]
     codes.append(answered(visitor.go(authorize_path()))["code"])
     assert [world.codes.knows(code) for code in codes] == [False, True]

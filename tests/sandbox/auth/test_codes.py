@@ -13,7 +13,8 @@ from mock_sma.sandbox.handlers.auth.redeem import redeem as redeem_code
 from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.hosts import LOCAL
 from mock_sma.sandbox.world.codes import Challenge, Code
-from tests.sandbox_helpers import APP, EMAIL, content, make, token
+from tests.facts import OWNER
+from tests.sandbox_helpers import APP, content, make, token
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -27,7 +28,7 @@ S256 = Challenge(value="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", method="S2
 @pytest.fixture
 def world() -> Sandbox:
     world = make()
-    world.consents.accept(EMAIL, "demo_app")
+    world.consents.accept(OWNER, "demo_app")
     return world
 
 
@@ -35,7 +36,7 @@ def issue(world: Sandbox, challenge: Challenge | None = None) -> str:
     return world.codes.issue(
         Code(
             client_id="demo_app",
-            user=EMAIL.casefold(),
+            user=OWNER.casefold(),
             scopes=("profile", "monitoringApi:read", "email"),
             redirect_uri=URI,
             challenge=challenge,
@@ -83,7 +84,7 @@ def test_pkce_verifier_is_checked_where_a_challenge_was_sent(world: Sandbox, cha
 
 def test_r08_consent_withdrawn_between_code_and_token_is_refused(world: Sandbox) -> None:
     code = issue(world)
-    world.consents.revoke(EMAIL, "demo_app")
+    world.consents.revoke(OWNER, "demo_app")
     assert redeem(world, code) == (400, "Client no longer has requested consent from user")
 
 

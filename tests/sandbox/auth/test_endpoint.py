@@ -10,7 +10,8 @@ import pytest
 
 from mock_sma.domain.scenario import RefreshReuse
 from mock_sma.sandbox.sandbox import Sandbox
-from tests.sandbox_helpers import APP, BC, CLIENT, NOW, ask, content, make, shipped, token, tokens
+from tests.facts import NOW
+from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, shipped, token, tokens
 
 CC = {"grant_type": "client_credentials"}
 REFRESH = {"grant_type": "refresh_token"}

@@ -10,8 +10,9 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
-from tests.sandbox_helpers import APP, BC, CLIENT, EMAIL, ask, content, make, shipped, token, tokens
+from tests.facts import LOGIN, OWNER
+from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
+from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, shipped, token, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
@@ -31,7 +32,7 @@ def world() -> Sandbox:
 def code_of(world: Sandbox) -> str:
     visitor = Visitor(world)
     visitor.go(authorize_path())
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     return answered(visitor.post(decision="accept"))["code"]
 
 
@@ -102,7 +103,7 @@ def test_redirect_uri_differs(world: Sandbox) -> None:
 
 def test_consent_withdrawn_between_code_and_token(world: Sandbox) -> None:
     code = code_of(world)
-    world.consents.revoke(EMAIL, "demo_app")
+    world.consents.revoke(OWNER, "demo_app")
     text = "Client no longer has requested consent from user"
     assert refused(token(world, **CODE, **APP, code=code), 400, "invalid_scope", text)
 
@@ -212,7 +213,7 @@ def unauthorised(reply: Reply) -> bool:
     return (reply.status, content(reply)) == (401, {"message": "Unauthorized", "code": "401"})
 
 
-@pytest.mark.parametrize("path", ["/monitoring/v1/plants", f"{BC}/{EMAIL}", "/v1/devices/16"])
+@pytest.mark.parametrize("path", ["/monitoring/v1/plants", f"{BC}/{OWNER}", "/v1/devices/16"])
 def test_forged_and_foreign_tokens_are_401_with_smas_body(world: Sandbox, path: str) -> None:
     for name, bearer in forged(world).items():
         assert unauthorised(ask(world, "GET", path, headers={"authorization": f"Bearer {bearer}"})), name
@@ -230,7 +231,7 @@ def test_expired_token_is_401_and_says_so(world: Sandbox) -> None:
 
 
 def test_credentials_in_the_consent_requests_body_are_no_bearer(world: Sandbox) -> None:
-    assert unauthorised(ask(world, "POST", BC, json={"loginHint": EMAIL, **CLIENT}))
+    assert unauthorised(ask(world, "POST", BC, json={"loginHint": OWNER, **CLIENT}))
 
 
 @pytest.mark.parametrize("world_policy", ["grace", "strict", "allowed"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mock_sma.domain.catalogue import ALL_SETS, PV_GENERATION
-from tests.sandbox.monitoring.asking import OWNER, Asker, asker
+from tests.facts import HOUSEHOLDER
+from tests.sandbox.asking import Asker, asker
 
 ARRAY = "arrays: [{peak_power: 5000}]"
 BATTERY = "battery: {capacity: 10000, max_charge: 5000, max_discharge: 5000}"
@@ -35,7 +36,7 @@ def plant(*, measures_grid: bool = True, gateway: str = "data-manager", plant_id
         "    name: All",
         f"    gateway: {gateway}",
         f"    measures_grid: {str(measures_grid).lower()}",
-        f"    owner: {OWNER}",
+        f"    owner: {HOUSEHOLDER}",
         "    events:",
         '      - {kind: gap, device: 101, start: "2025-06-15T09:00:00+02:00"}',
         '      - {kind: derating, device: 103, start: "2025-06-15T09:00:00+02:00", value: 0.5}',

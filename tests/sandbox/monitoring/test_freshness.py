@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.monitoring.asking import OWNER, Asker, asker, shipped
+from tests.facts import HOUSEHOLDER, NOW
+from tests.sandbox.asking import Asker, asker, shipped
 
 CLASSIC = "6b1c8e5e-0000-4000-8000-00000000000a"
 GATEWAYS = {
@@ -29,7 +30,7 @@ def plant(gateway: str, package: bool, resolution: int, zone: str) -> str:
     return f"""
 plants:
   - {{id: {plant_id}, name: P, template: household, gateway: {gateway}, professional_package: {str(package).lower()},
-     resolution: {resolution}, timezone: {zone}, owner: {OWNER}}}
+     resolution: {resolution}, timezone: {zone}, owner: {HOUSEHOLDER}}}
 """
 
 
@@ -80,9 +81,7 @@ def test_r25_the_professional_package_takes_an_hour_and_three_quarters_off() -> 
 
 @pytest.mark.parametrize("period", ["Month?Date=2025-06", "Year?Date=2025", "Total"])
 def test_r20_coarse_periods_hold_no_more_than_the_visible_rows(period: str) -> None:
-    client = asker(
-        plant("home-manager", package=False, resolution=15, zone="Europe/Berlin"), "2025-06-15T12:00:00+02:00"
-    )
+    client = asker(plant("home-manager", package=False, resolution=15, zone="Europe/Berlin"), NOW)
     path = f"/v1/plants/{CLASSIC}/measurements/sets/EnergyBalance"
     last = client.json(f"{path}/{period}")["set"][-1]
     client.world.clock.advance(minutes=20)

@@ -10,7 +10,8 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.messages import MESSAGES, language_of
 from mock_sma.domain.plant import DEACTIVATED, REPLACED, Address
 from mock_sma.scenario_file import load_scenario
-from tests.sandbox.monitoring.asking import OWNER, Asker, asker, shipped
+from tests.facts import HOUSEHOLDER
+from tests.sandbox.asking import Asker, asker, shipped
 
 CLASSIC = "6b1c8e5e-0000-4000-8000-00000000000a"
 EVENTS = """
@@ -23,11 +24,11 @@ EVENTS = """
 """
 
 
-HEAD = f"plants:\n  - id: 100\n    name: P\n    template: household\n    owner: {OWNER}\n"
+HEAD = f"plants:\n  - id: 100\n    name: P\n    template: household\n    owner: {HOUSEHOLDER}\n"
 
 
 def world(plant_id: str = "100", device: str = "101", more: str = "", switches: str = "") -> Asker:
-    head = f"plants:\n  - id: {plant_id}\n    name: P\n    template: household\n    owner: {OWNER}\n{more}"
+    head = f"plants:\n  - id: {plant_id}\n    name: P\n    template: household\n    owner: {HOUSEHOLDER}\n{more}"
     return asker(head + EVENTS.replace("DEVICE", device) + switches)
 
 

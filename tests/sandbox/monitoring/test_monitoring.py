@@ -14,7 +14,8 @@ from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.plant import Address, Plant
 from mock_sma.domain.scenario import Scenario, Switches
-from tests.sandbox.monitoring.client import NOON, OWNER, Client, changed
+from tests.facts import NOW, OWNER
+from tests.sandbox.asking import Asker, changed, consenting
 
 PLANTS = {
     "13": "Testplant 1",
@@ -29,7 +30,7 @@ PLANTS = {
 }
 
 
-def test_sandbox_lists_its_nine_plants_with_three_keys_each(client: Client) -> None:
+def test_sandbox_lists_its_nine_plants_with_three_keys_each(client: Asker) -> None:
     expected = [{"plantId": key, "name": name, "timezone": "Europe/Berlin"} for key, name in PLANTS.items()]
     reply = client.get("/v1/plants")
     assert reply.body == json.dumps({"plants": expected}, separators=(",", ":")).encode()
@@ -37,11 +38,11 @@ def test_sandbox_lists_its_nine_plants_with_three_keys_each(client: Client) -> N
 
 
 @pytest.mark.parametrize("path", ["/monitoring/v1/plants", "/v2/plants", "/V1/Plants/", "/basicreporting/v1/plants"])
-def test_r18_every_layout_and_spelling_gives_the_same_list(client: Client, path: str) -> None:
+def test_r18_every_layout_and_spelling_gives_the_same_list(client: Asker, path: str) -> None:
     assert client.get(path).body == client.get("/v1/plants").body
 
 
-def test_sandbox_devices_are_the_ten_of_each_plant_in_order(client: Client) -> None:
+def test_sandbox_devices_are_the_ten_of_each_plant_in_order(client: Asker) -> None:
     types = ["Sensor technology", "Monitoring and control", *["Solar Inverters"] * 3, "Battery Inverter"]
     types += ["Monitoring and control"] * 3 + ["Solar Inverters"]
     for plant_id, name in PLANTS.items():
@@ -57,13 +58,13 @@ def test_sandbox_devices_are_the_ten_of_each_plant_in_order(client: Client) -> N
     )
 
 
-def test_lean_devices_have_neither_plant_nor_time_zone(client: Client) -> None:
+def test_lean_devices_have_neither_plant_nor_time_zone(client: Asker) -> None:
     body = client.json("/v1/plants/13/devices/lean")
     assert list(body) == ["devices"]
     assert list(body["devices"][0]) == ["deviceId", "name", "type", "product", "productId", "vendor", "isActive"]
 
 
-def test_device_details_come_in_the_recorded_order(client: Client) -> None:
+def test_device_details_come_in_the_recorded_order(client: Asker) -> None:
     body = client.json("/v1/devices/16")
     assert list(body) == ["plant", "details"]
     assert list(body["details"])[-6:] == [
@@ -77,7 +78,7 @@ def test_device_details_come_in_the_recorded_order(client: Client) -> None:
     assert b'"batteryCapacity":10000.0' in client.get("/v1/devices/19").body
 
 
-def test_sets_lists_name_what_plant_and_device_offer(client: Client) -> None:
+def test_sets_lists_name_what_plant_and_device_offer(client: Asker) -> None:
     inverter = client.json("/v1/devices/16/measurements/sets")
     assert list(inverter) == ["plant", "device", "sets"]
     assert inverter["sets"] == ["Sensor", "EnergyAndPowerPv", "PowerDc", "PowerAc"]
@@ -155,7 +156,7 @@ def test_r31_classic_log_ids_are_empty_unless_the_mapping_is_switched_on() -> No
     base = load_scenario("sandbox")
     for switches, filled in ((Switches(), False), (Switches(classic_log_ids=True), True)):
         scenario = Scenario(name="c", clients=base.clients, users=base.users, plants=(plant,), switches=switches)
-        client = Client(Sandbox(scenario, now=NOON))
+        client = consenting(Sandbox(scenario, now=NOW))
         body = client.json(f"/v1/plants/{plant.id.upper()}/logs")
         assert bool(body["logs"][0]["logId"]) is filled
         assert body["plant"]["name"] == "Straßenäcker ☀"

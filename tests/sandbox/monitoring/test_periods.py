@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.monitoring.asking import OWNER, Asker, asker
+from tests.facts import HOUSEHOLDER, NOW
+from tests.sandbox.asking import Asker, asker
 
 LATE = "2026-01-01T00:00:00Z"
 PLACES = {
@@ -42,7 +43,7 @@ def client_in(zone: str, *, resolution: int = 5, fold: str = "duplicate", now: s
 switches: {{dst_fold: {fold}}}
 plants:
   - {{id: 100, name: P, template: household, timezone: {zone}, latitude: {latitude}, longitude: {longitude},
-     commissioned: {since}-06-15, resolution: {resolution}, owner: {OWNER}}}
+     commissioned: {since}-06-15, resolution: {resolution}, owner: {HOUSEHOLDER}}}
 """,
         now=now,
     )
@@ -157,7 +158,7 @@ def test_r21_a_week_is_its_date_and_the_six_days_after_it() -> None:
 
 
 def test_the_running_day_month_and_year_are_in_with_their_sum_so_far() -> None:
-    client = client_in("Europe/Berlin", now="2025-06-15T12:00:00+02:00", since=2023)
+    client = client_in("Europe/Berlin", now=NOW, since=2023)
     today = energy(rows(client, "Day", "2025-06-15", more="&ReturnEnergyValues=true"), "pvGeneration")
     month = rows(client, "Month", "2025-06")
     assert (month[-1]["time"], month[-1]["pvGeneration"]) == ("2025-06-15T00:00:00", today)
@@ -182,7 +183,7 @@ def test_the_running_day_month_and_year_are_in_with_their_sum_so_far() -> None:
     ],
 )
 def test_r28_the_future_is_empty_with_a_whole_envelope(period: str, day: str) -> None:
-    client = client_in("Europe/Berlin", now="2025-06-15T12:00:00+02:00")
+    client = client_in("Europe/Berlin", now=NOW)
     for more in ("", "&WithTotal=true", "&ReturnEnergyValues=true"):
         body = client.json(f"/v1/plants/100/measurements/sets/EnergyBalance/{period}?Date={day}{more}")
         assert (body["setType"], bool(body["resolution"]), body["set"]) == ("EnergyBalance", True, [])
@@ -213,7 +214,7 @@ def test_the_first_week_month_and_year_begin_with_the_commissioning() -> None:
 
 
 def test_r29_a_week_that_reaches_into_the_future_gives_the_days_so_far() -> None:
-    client = client_in("Europe/Berlin", now="2025-06-15T12:00:00+02:00")
+    client = client_in("Europe/Berlin", now=NOW)
     week = rows(client, "Week", "2025-06-13")
     assert (week[0]["time"], week[-1]["time"]) == ("2025-06-13T00:05:00", "2025-06-15T11:55:00")
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.sandbox.monitoring.asking import OWNER, asker, shipped
+from tests.facts import HOUSEHOLDER
+from tests.sandbox.asking import asker, shipped
 
 CLASSIC = "6b1c8e5e-0000-4000-8000-00000000000a"
 PLANTS = f"""
@@ -21,9 +22,9 @@ plants:
     currency: AED
     co2_savings_factor: 649
     address: {{country: AE, federal_state: Sharjah, city: Sharjah}}
-    owner: {OWNER}
-  - {{id: {CLASSIC}, name: Bare roof, commissioned: 2016-04-01, owner: {OWNER}}}
-  - {{id: 300, name: Not yet, template: household, commissioned: 2030-01-01, owner: {OWNER}}}
+    owner: {HOUSEHOLDER}
+  - {{id: {CLASSIC}, name: Bare roof, commissioned: 2016-04-01, owner: {HOUSEHOLDER}}}
+  - {{id: 300, name: Not yet, template: household, commissioned: 2030-01-01, owner: {HOUSEHOLDER}}}
 """
 
 
@@ -81,7 +82,7 @@ def test_status_and_capabilities_of_a_plant() -> None:
     ],
 )
 def test_r24_energy_balance_needs_an_instrument_for_the_grid_or_the_scenarios_word(facts: str, *, listed: bool) -> None:
-    client = asker(f"plants:\n  - {{id: 100, name: P, owner: {OWNER}, {facts}}}\n")
+    client = asker(f"plants:\n  - {{id: 100, name: P, owner: {HOUSEHOLDER}, {facts}}}\n")
     assert ("EnergyBalance" in client.json("/v1/plants/100/measurements/sets")["sets"]) is listed
     assert bool(client.json("/v1/plants/100/measurements/sets/EnergyBalance/Day?Date=2025-06-14")["set"]) is listed
 

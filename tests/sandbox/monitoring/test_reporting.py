@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.monitoring.asking import shipped
+from tests.sandbox.asking import shipped
 
 BASE = "/basicreporting/v1/plants"
 SETS = f"{BASE}/2100/measurements/sets"

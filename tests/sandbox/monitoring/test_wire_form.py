@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.monitoring.asking import OWNER, Asker, asker, shipped
+from tests.facts import HOUSEHOLDER
+from tests.sandbox.asking import Asker, asker, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ plants:
     commissioned: 2021-11-03
     co2_savings_factor: 500
     address: {{country: US, federal_state: Massachusetts, city: Town, zip_code: "00009", street: Road, street_no: "7"}}
-    owner: {OWNER}
+    owner: {HOUSEHOLDER}
     devices:
       - {{kind: solar-inverter, id: 501, name: WR 1, serial: "1001", generator_power: 8000, generator_power_dc: 9000,
          is_smart_connected_ready: true,
@@ -49,11 +50,11 @@ plants:
     currency: AED
     commissioned: 2021-01-25
     address: {{country: AE, federal_state: Sharjah, city: Sharjah}}
-    owner: {OWNER}
+    owner: {HOUSEHOLDER}
     devices:
       - {{kind: solar-inverter, id: 601, name: WR, generator_power_dc: 7400,
          arrays: [{{peak_power: 6000, azimuth: 210, tilt: 10}}]}}
-  - {{id: 700, name: Leer, commissioned: 2024-01-01, owner: {OWNER}}}
+  - {{id: 700, name: Leer, commissioned: 2024-01-01, owner: {HOUSEHOLDER}}}
 """
 REF = ["plantId", "name", "timezone"]
 DESCRIBED = ["plantId", "name", "description", "timezone"]

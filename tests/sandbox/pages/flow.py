@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.sandbox import Sandbox
-from tests.page_helpers import CALLBACK, OWNER, Visitor, authorize_path
-from tests.sandbox_helpers import APP, NOW, ask, content, shipped, token
+from tests.facts import LOGIN, NOW
+from tests.page_helpers import CALLBACK, Visitor, authorize_path
+from tests.sandbox_helpers import APP, ask, content, shipped, token
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
@@ -30,7 +31,7 @@ def redeem(world: Sandbox, code: str, **more: str) -> Reply:
 def logged_in(world: Sandbox, **parameters: str) -> Visitor:
     visitor = Visitor(world)
     assert visitor.go(authorize_path(**parameters)).status == 200
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     return visitor
 
 

@@ -7,9 +7,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from mock_sma.domain.scenario import ConsentState
-from tests.page_helpers import OWNER, Visitor, answered, authorize_path
+from tests.facts import LOGIN, OWNER
+from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, plants, redeem, with_clients
-from tests.sandbox_helpers import APP, EMAIL, content, make, token
+from tests.sandbox_helpers import APP, content, make, token
 
 
 def test_r15_owner_logs_in_permits_and_the_application_reads_the_plants() -> None:
@@ -17,7 +18,7 @@ def test_r15_owner_logs_in_permits_and_the_application_reads_the_plants() -> Non
     visitor = Visitor(world)
     assert visitor.go(authorize_path()).status == 200
     assert LOGIN_FORM in visitor.page
-    assert visitor.submit(**OWNER).status == 200
+    assert visitor.submit(**LOGIN).status == 200
     assert SCREEN_FORM in visitor.page
     answer = answered(visitor.post(decision="accept"))
     assert list(answer) == ["state", "session_state", "code"]
@@ -31,7 +32,7 @@ def test_r15_owner_logs_in_permits_and_the_application_reads_the_plants() -> Non
 def test_pages_are_on_every_host_that_has_the_token_endpoint(host: str) -> None:
     visitor = Visitor(make(), host)
     visitor.go(authorize_path())
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     assert "code" in answered(visitor.post(decision="accept"))
 
 
@@ -40,13 +41,13 @@ def test_r16_declining_gives_access_denied_and_no_access() -> None:
     visitor = logged_in(world)
     assert answered(visitor.post(decision="decline")) == {"error": "access_denied", "state": "xyz"}
     assert [record.state for record in world.consents] == [ConsentState.REJECTED]
-    assert not world.consents.covers_user("demo_app", EMAIL.casefold(), frozenset({"monitoringApi:read"}))
+    assert not world.consents.covers_user("demo_app", OWNER.casefold(), frozenset({"monitoringApi:read"}))
 
 
 def test_consent_screen_names_who_asks_for_which_plants_and_data() -> None:
     world = with_clients(terms_url="https://app.example.org/terms", privacy_url="https://app.example.org/privacy")
     page = logged_in(world, ui_locales="en").page
-    for text in ("Demo app", "TestPlant9", ">101<", "Energy data", "app.example.org/terms", "/privacy", EMAIL):
+    for text in ("Demo app", "TestPlant9", ">101<", "Energy data", "app.example.org/terms", "/privacy", OWNER):
         assert text in page
     assert "<script" not in page
 
@@ -66,17 +67,17 @@ def test_r08_consent_is_asked_once_until_it_is_revoked() -> None:
     assert visitor.go(authorize_path(prompt="consent")).status == 200
     assert SCREEN_FORM in visitor.page
     assert "code" in answered(visitor.post(decision="accept"))
-    world.consents.revoke(EMAIL, "demo_app")
+    world.consents.revoke(OWNER, "demo_app")
     assert visitor.go(authorize_path()).status == 200
     assert SCREEN_FORM in visitor.page
 
 
 def test_r09_new_plant_brings_the_screen_back_and_is_marked() -> None:
     world = make()
-    world.estate.set_owner("13", EMAIL, owner=False)
+    world.estate.set_owner("13", OWNER, owner=False)
     visitor = logged_in(world, ui_locales="en")
     tokens = content(redeem(world, answered(visitor.post(decision="accept"))["code"]))
-    world.estate.set_owner("13", EMAIL, owner=True)
+    world.estate.set_owner("13", OWNER, owner=True)
     assert "13" not in plants(world, tokens["access_token"])
     visitor.go(authorize_path(ui_locales="en"))
     assert visitor.page.count('<strong class="mark">new</strong>') == 1
@@ -86,8 +87,8 @@ def test_r09_new_plant_brings_the_screen_back_and_is_marked() -> None:
 
 def test_r06_who_carries_no_flag_may_decline_only() -> None:
     world = make()
-    for plant in world.estate.owned_by(EMAIL):
-        world.estate.set_owner(plant, EMAIL, owner=False)
+    for plant in world.estate.owned_by(OWNER):
+        world.estate.set_owner(plant, OWNER, owner=False)
     visitor = logged_in(world, ui_locales="en")
     assert "(R06)" in visitor.page
     assert SCREEN_FORM not in visitor.page

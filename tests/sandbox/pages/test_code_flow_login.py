@@ -8,9 +8,10 @@ import pytest
 
 from mock_sma.domain.people import User
 from mock_sma.sandbox.sandbox import Sandbox
-from tests.page_helpers import OWNER, Visitor, answered, authorize_path
+from tests.facts import LOGIN, NOW, OWNER
+from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, redeem
-from tests.sandbox_helpers import APP, EMAIL, NOW, ask, content, make, shipped, token
+from tests.sandbox_helpers import APP, ask, content, make, shipped, token
 
 
 def test_r04_unregistered_person_cannot_log_in() -> None:
@@ -24,14 +25,14 @@ def test_r04_unregistered_person_cannot_log_in() -> None:
     assert "R04" in world.requests[-1].why
 
 
-@pytest.mark.parametrize(("name", "password"), [(EMAIL, "wrong"), ("nobody@example.org", "MyPass123!"), ("", "")])
+@pytest.mark.parametrize(("name", "password"), [(OWNER, "wrong"), ("nobody@example.org", "MyPass123!"), ("", "")])
 def test_wrong_login_shows_the_login_again(name: str, password: str) -> None:
     visitor = Visitor(make())
     visitor.go(authorize_path(ui_locales="en"))
     assert visitor.submit(username=name, password=password).status == 200
     assert 'role="alert"' in visitor.page
     assert "Invalid username or password." in visitor.page
-    assert visitor.submit(username=f" {EMAIL.upper()} ", password="MyPass123!").status == 200
+    assert visitor.submit(username=f" {OWNER.upper()} ", password="MyPass123!").status == 200
     assert SCREEN_FORM in visitor.page
 
 
@@ -39,7 +40,7 @@ def test_prompt_login_asks_for_the_login_once_more_and_then_goes_on() -> None:
     visitor = logged_in(make())
     visitor.go(authorize_path(prompt="login consent"))
     assert LOGIN_FORM in visitor.page
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     assert SCREEN_FORM in visitor.page
     assert answered(visitor.go(authorize_path(prompt="none")))["error"] == "interaction_required"
 
@@ -54,7 +55,7 @@ def test_logout_ends_the_login_of_the_browser_that_the_session_came_from() -> No
     tokens = content(redeem(world, answered(visitor.post(decision="accept"))["code"]))
     second = content(token(world, grant_type="refresh_token", refresh_token=tokens["refresh_token"], **APP))
     log_out(world, second["refresh_token"])
-    assert f"the login of {EMAIL.lower()} in the browser has ended with the session" in world.requests[-1].why
+    assert f"the login of {OWNER.lower()} in the browser has ended with the session" in world.requests[-1].why
     visitor.go(authorize_path())
     assert LOGIN_FORM in visitor.page
     assert "code" in answered(other.go(authorize_path()))  # another browser, another login

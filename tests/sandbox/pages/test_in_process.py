@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from mock_sma.testing import router
-from tests.page_helpers import CALLBACK, OWNER
-from tests.sandbox_helpers import APP, EMAIL, make
+from tests.facts import LOGIN, OWNER
+from tests.page_helpers import CALLBACK
+from tests.sandbox_helpers import APP, make
 
 HOSTS = [
     ("https://auth.smaapis.de", "https://monitoring.smaapis.de/v1"),
@@ -32,7 +33,7 @@ def test_r15_code_flow_through_respx_on_smas_hosts(auth: str, api: str) -> None:
     with router(make()), httpx.Client() as client:
         page = client.get(f"{auth}/oauth2/auth?{urlencode(query)}")
         assert "Secure" in page.headers["set-cookie"]
-        answer = send(client, page, **OWNER)
+        answer = send(client, page, **LOGIN)
         assert answer.status_code == 303
         page = client.get(answer.headers["location"] if answer.next_request is None else answer.next_request.url)
         answer = send(client, page, decision="accept")
@@ -49,12 +50,12 @@ def test_r14_mails_link_works_in_process_on_the_host_that_was_asked(host: str) -
     with router(world), httpx.Client(follow_redirects=True) as client:
         token = client.post("https://auth.smaapis.de/oauth2/token", data=form).json()["access_token"]
         bearer = {"authorization": f"Bearer {token}"}
-        client.post(f"{host}/oauth2/v2/bc-authorize", json={"loginHint": EMAIL}, headers=bearer)
+        client.post(f"{host}/oauth2/v2/bc-authorize", json={"loginHint": OWNER}, headers=bearer)
         assert world.mailbox[-1].link.startswith(host)
         page = client.get(world.mailbox[-1].link)
         assert page.url.path == "/portal/login"
-        page = send(client, page, **OWNER)
+        page = send(client, page, **LOGIN)
         page = send(client, page, decision="accept")
         assert page.status_code == 200
-        state = client.get(f"{host}/oauth2/v2/bc-authorize/{EMAIL}", headers=bearer).json()["state"]
+        state = client.get(f"{host}/oauth2/v2/bc-authorize/{OWNER}", headers=bearer).json()["state"]
         assert state == "Accepted"

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from mock_sma.sandbox.handlers.pages.words import WORDS
-from tests.page_helpers import OWNER, Visitor, answered, authorize_path
+from tests.facts import LOGIN
+from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox_helpers import make
 
 PAGES = ("/portal/login", "/portal/mailbox", authorize_path(), authorize_path(client_id="nobody"))
@@ -46,7 +47,7 @@ def test_cookie_is_secure_over_tls() -> None:
 def test_form_without_this_browsers_token_is_refused(change: dict[str, str]) -> None:
     visitor = Visitor(make())
     visitor.go(authorize_path())
-    assert visitor.post(**OWNER, **change).status == 403
+    assert visitor.post(**LOGIN, **change).status == 403
     assert "csrf" not in visitor.world.requests[-1].request_body.decode().replace("csrf=%2A%2A%2A", "").replace(
         "csrf=***", ""
     )
@@ -57,8 +58,8 @@ def test_form_without_the_cookie_or_from_another_origin_is_refused() -> None:
     visitor, victim = Visitor(world), Visitor(world)
     visitor.go(authorize_path())
     victim.page = visitor.page
-    assert victim.post(**OWNER).status == 403
-    fields = {**OWNER, "csrf": re.findall('name="csrf" value="([^"]*)"', visitor.page)[0]}
+    assert victim.post(**LOGIN).status == 403
+    fields = {**LOGIN, "csrf": re.findall('name="csrf" value="([^"]*)"', visitor.page)[0]}
     for origin in ("http://evil.example", "null", "http://127.0.0.1:9999", "http://[x"):
         assert visitor.send("POST", "/portal/login", fields, origin=origin).status == 403
     assert visitor.send("POST", "/portal/login", fields, origin="http://127.0.0.1").status == 303
@@ -68,7 +69,7 @@ def test_login_changes_cookie_and_csrf_token() -> None:
     visitor = Visitor(make())
     visitor.go(authorize_path())
     before, page = visitor.cookie, visitor.page
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     assert visitor.cookie != before
     assert re.findall('name="csrf" value="([^"]*)"', page)[0] not in visitor.page
     planted = Visitor(visitor.world)
@@ -112,14 +113,14 @@ def test_r05_language_without_any_wish_is_that_of_the_owners_country_once_known(
     visitor = Visitor(make())
     visitor.go("/portal/login")
     assert '<html lang="en">' in visitor.page
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     assert '<html lang="de">' in visitor.page
 
 
 def test_chosen_language_stays_through_the_login() -> None:
     visitor = Visitor(make(), **{"accept-language": "de"})
     visitor.go("/portal/login?ui_locales=en")
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     visitor.go("/portal/mailbox")
     assert '<html lang="en">' in visitor.page
 
@@ -138,7 +139,7 @@ def test_no_code_cookie_csrf_token_or_password_is_in_the_journal() -> None:
     visitor = Visitor(world)
     visitor.go(authorize_path())
     pages = visitor.page
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     pages += visitor.page
     code = answered(visitor.post(decision="accept"))["code"]
     secrets = {code, "MyPass123!", str(visitor.cookie).partition("=")[2].strip("'")}

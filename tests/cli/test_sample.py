@@ -10,12 +10,13 @@ import pytest
 
 from mock_sma.cli import main
 from mock_sma.cli.chart import HEIGHT, chart
+from tests.facts import NOW
 
-NOW = ["--now", "2025-06-15T12:00:00+02:00"]
+AT_NOON = ["--now", NOW]
 
 
 def out(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert main(["sample", *arguments, *NOW]) == 0
+    assert main(["sample", *arguments, *AT_NOON]) == 0
     return capsys.readouterr().out
 
 
@@ -84,7 +85,7 @@ def test_no_data_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_a_mistake_says_what_to_do(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sample", *arguments, *NOW]) == 2
+    assert main(["sample", *arguments, *AT_NOON]) == 2
     assert text in capsys.readouterr().err
 
 

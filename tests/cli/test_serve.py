@@ -14,9 +14,10 @@ import httpx
 import pytest
 
 from mock_sma import __version__
+from tests.facts import NOW
 from tests.sandbox_helpers import make
 from tests.sandbox_helpers import token as token_of
-from tests.server_process import COMMAND, NOON, PLAIN, environment, get, serve, token
+from tests.server_process import COMMAND, PLAIN, environment, get, serve, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +28,14 @@ FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_sec
 @pytest.fixture(scope="module")
 def frozen() -> Iterator[dict[str, Any]]:
     """What a server says that has a seed and whose clock stands."""
-    with serve("--now", NOON, "--rate", "0", "--seed", "7") as (_, ready):
+    with serve("--now", NOW, "--rate", "0", "--seed", "7") as (_, ready):
         yield ready
 
 
 def test_ready_line_names_url_scenario_and_time(frozen: dict[str, Any]) -> None:
     assert frozen["event"] == "ready"
     assert frozen["scenario"] == "sandbox"
-    assert datetime.fromisoformat(frozen["now"]) == datetime.fromisoformat(NOON)
+    assert datetime.fromisoformat(frozen["now"]) == datetime.fromisoformat(NOW)
     assert get(f"{frozen['url']}/_mock/health").json() == {"status": "ok", "version": __version__}
 
 
@@ -56,10 +57,10 @@ def test_same_seed_and_time_give_the_same_bytes_in_every_process_and_another_see
 
 
 def test_environment_says_what_the_options_say_and_what_is_nearly_a_setting_is_told() -> None:
-    env = {"MOCK_SMA_SCENARIO": "ennexos", "MOCK_SMA_NOW": NOON, "MOCK_SMA_RATE": "3600"}
+    env = {"MOCK_SMA_SCENARIO": "ennexos", "MOCK_SMA_NOW": NOW, "MOCK_SMA_RATE": "3600"}
     with serve(**env, MOCK_SMA_SCENARO="classic") as (process, ready):
         assert ready["scenario"] == "ennexos"
-        since = datetime.fromisoformat(ready["now"]) - datetime.fromisoformat(NOON)
+        since = datetime.fromisoformat(ready["now"]) - datetime.fromisoformat(NOW)
         assert timedelta(0) <= since < timedelta(days=1)
         first = token(ready["url"]).headers["date"]
         time.sleep(0.01)

@@ -16,7 +16,8 @@ from mock_sma.cli import main
 from mock_sma.cli.doctor import examine
 from mock_sma.cli.health import Place, place_at
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make
+from tests.facts import OWNER
+from tests.sandbox_helpers import make
 from tests.server_process import PLAIN, environment, get, run, serve
 
 if TYPE_CHECKING:
@@ -102,12 +103,12 @@ class TestConsents:
     def test_consent_is_answered_and_listed(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["consents", "--url", server.url]) == 0
         assert "no consent was ever" in capsys.readouterr().out
-        assert main(["consents", "accept", EMAIL, "--client", "demo_api", "--url", server.url]) == 0
-        assert capsys.readouterr().out.startswith(f"Accepted  {EMAIL}  demo_api  request 2025-06-15 12:00:00, accept")
+        assert main(["consents", "accept", OWNER, "--client", "demo_api", "--url", server.url]) == 0
+        assert capsys.readouterr().out.startswith(f"Accepted  {OWNER}  demo_api  request 2025-06-15 12:00:00, accept")
         assert main(["consents", "--client", "demo_app", "--url", server.url]) == 0
         assert capsys.readouterr().out == ""
-        assert main(["consents", "revoke", EMAIL, "--url", server.url]) == 0
-        assert main(["consents", "revoke", EMAIL, "--url", server.url]) == 1
+        assert main(["consents", "revoke", OWNER, "--url", server.url]) == 0
+        assert main(["consents", "revoke", OWNER, "--url", server.url]) == 1
         assert "nothing to revoke" in capsys.readouterr().err
         assert main(["consents", "accept", "--url", server.url]) == 2
 

@@ -14,7 +14,8 @@ from mock_sma.capsule import Capsule, Verdict, capsule_of, opened, read_capsule,
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.world.journal import Journal
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import APP, BC, CLIENT, EMAIL, ask, content, make, token, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, token, tokens
 from tests.server_process import get, serve
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def story(world: Sandbox) -> None:
     answer = tokens(world)
     bearer = answer["access_token"]
     ask(world, "GET", "/monitoring/v1/plants", bearer=bearer)
-    ask(world, "POST", BC, bearer=bearer, json={"loginHint": EMAIL})
-    ask(world, "GET", f"{BC}/{EMAIL}", bearer=bearer)
-    world.consents.accept(EMAIL)
-    ask(world, "GET", f"{BC}/{EMAIL}", bearer=bearer)
+    ask(world, "POST", BC, bearer=bearer, json={"loginHint": OWNER})
+    ask(world, "GET", f"{BC}/{OWNER}", bearer=bearer)
+    world.consents.accept(OWNER)
+    ask(world, "GET", f"{BC}/{OWNER}", bearer=bearer)
     ask(world, "GET", DAY, bearer=bearer)
     world.clock.advance(minutes=6)
     ask(world, "GET", DAY, bearer=bearer)
@@ -47,7 +48,7 @@ def story(world: Sandbox) -> None:
     bearer = content(refreshed)["access_token"]
     ask(world, "GET", f"{DAY}&WithTotal=true", bearer=bearer)
     ask(world, "GET", "/no/such/path", bearer=bearer)
-    world.consents.revoke(EMAIL)
+    world.consents.revoke(OWNER)
     ask(world, "GET", "/monitoring/v1/plants", bearer=bearer)
 
 
@@ -61,9 +62,9 @@ def continued(world: Sandbox) -> list[tuple[int, bytes, list[tuple[bytes, bytes]
     reply = token(world, grant_type="client_credentials", **CLIENT)
     bearer = content(reply)["access_token"]
     found.append(reply)
-    paths = ("/monitoring/v1/plants", DAY, f"{BC}/{EMAIL}")
+    paths = ("/monitoring/v1/plants", DAY, f"{BC}/{OWNER}")
     found.extend(ask(world, "GET", path, bearer=bearer) for path in paths)
-    found.append(ask(world, "POST", BC, bearer=bearer, json={"loginHint": EMAIL}))
+    found.append(ask(world, "POST", BC, bearer=bearer, json={"loginHint": OWNER}))
     return [(reply.status, reply.body, reply.headers) for reply in found]
 
 
@@ -137,7 +138,7 @@ def test_a_replay_after_a_forgetful_journal_brings_tokens_of_its_own() -> None:
 
 def test_what_a_person_logged_in_for_is_skipped_and_its_consent_stands() -> None:
     world = make()
-    world.consents.accept(EMAIL, "demo_app")
+    world.consents.accept(OWNER, "demo_app")
     token(world, grant_type="authorization_code", code="x", redirect_uri="http://localhost/", **APP)
     ask(world, "GET", "/oauth2/auth?response_type=code&client_id=demo_app")
     (first, second) = replay(written(world))
@@ -156,8 +157,8 @@ def test_a_fault_rule_added_by_hand_is_kept_and_its_victims_are_skipped() -> Non
 
 def test_plants_changed_by_hand_come_along() -> None:
     world = make()
-    world.consents.accept(EMAIL)
-    world.estate.set_owner("13", EMAIL, owner=False)
+    world.consents.accept(OWNER)
+    world.estate.set_owner("13", OWNER, owner=False)
     bearer = tokens(world)["access_token"]
     ask(world, "GET", DAY, bearer=bearer)
     assert statuses(world)[-1] != 200
