@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "api": SHELLS | {"fidelity", "capsule"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api"},
+    "testing": SHELLS | {"fidelity", "api", "control"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 

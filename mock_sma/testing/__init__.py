@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
+    from mock_sma.testing.world import SmaWorld
 
 __all__ = [
     "Asked",
@@ -23,6 +24,7 @@ __all__ = [
     "SmaRouter",
     "SmaServer",
     "SmaTestCase",
+    "SmaWorld",
     "asgi_app",
     "ask",
     "router",
@@ -37,6 +39,7 @@ _HOMES = {
     "SmaRouter": "respx_router",
     "SmaServer": "fixtures",
     "SmaTestCase": "case",
+    "SmaWorld": "world",
     "asgi_app": "transports",
     "ask": "transports",
     "router": "respx_router",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mock_sma.errors import UsageError
+from mock_sma.domain.faults import FaultRule
+from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
@@ -159,22 +160,28 @@ def test_consents_elsewhere(world: RemoteSandbox) -> None:
     (client_id,) = (client.id for client in world.clients.values() if client.flow == "custom")
     (accepted,) = world.consents.accept(OWNER, client_id)
     assert (accepted.state, accepted.email, len(accepted.plants)) == ("Accepted", OWNER, 9)
-    assert [change["event"] for change in accepted.history] == ["request", "accept"]
+    assert [change.event for change in accepted.history] == ["request", "accept"]
     assert [record.state for record in world.consents.revoke(OWNER)] == ["Revoked"]
     assert len(world.consents) == 1
     assert [record.state for record in world.consents] == ["Revoked"]
-    with pytest.raises(UsageError, match="nothing to expire"):
+    with pytest.raises(ConflictError, match="409 nothing to expire"):
         world.consents.expire(OWNER)
+    with pytest.raises(UnknownError, match="404 no user 'who@"):
+        world.consents.accept("who@example.org")
     world.consents.reject(OWNER, client_id)
     assert len(world.consents) == 2
 
 
 def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
-    added = world.faults.add({"effect": {"status": 503}, "times": 1})
+    rule = FaultRule.from_document({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
+    added = world.faults.add(rule)
+    assert (added.rule, added.hits, added.remaining) == (rule, 0, 2)
     world.faults.add({"effect": {"status": 500}})
     assert len(world.faults) == 2
-    world.faults.remove(added["id"])
-    assert [rule["effect"] for rule in world.faults] == [{"status": 500}]
+    world.faults.remove(added.id)
+    with pytest.raises(UnknownError, match="no fault rule"):
+        world.faults.remove(added.id)
+    assert [fault.rule.effect.status for fault in world.faults] == [500]
     world.faults.clear()
     client = next(client for client in world.clients.values() if client.flow == "custom")
     with httpx.Client(base_url=world.url, trust_env=False) as http:
@@ -183,6 +190,7 @@ def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
         http.post("/oauth2/v2/bc-authorize", json={"loginHint": OWNER}, headers={"Authorization": f"Bearer {token}"})
     assert [mail.to for mail in world.mailbox] == [OWNER]
     assert world.mailbox[0].link.endswith(world.mailbox[0].consent_id)
+    assert world.mailbox[:1] == list(world.mailbox)
     world.mailbox.clear()
     assert len(world.mailbox) == 0
     first, second = world.requests
