@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.messages import MESSAGES, language_of
+from mock_sma.domain.messages import MESSAGES, log_language
 from mock_sma.domain.plant import DEACTIVATED, REPLACED, Address
 from mock_sma.scenario_file import load_scenario
 from tests.facts import HOUSEHOLDER
@@ -145,12 +145,9 @@ def test_without_a_reader_s_wish_the_plant_s_country_gives_the_language() -> Non
     assert world().json("/v1/plants/100/logs?Level=Error")["logs"][0]["message"] == "Device fault"
 
 
-def test_language_weights_follow_rfc_9110() -> None:
-    plant = load_scenario("sandbox").plants[0]
-    assert language_of("de;q=0, en;q=0.1", plant) == "en"
-    assert language_of("*, fr", plant) == "en"
-    swiss = replace(plant, address=Address(country="CH"))
-    assert (language_of(None, swiss), language_of("fr", swiss)) == ("de", "de")
+def test_a_language_that_there_is_not_leaves_the_plant_s_country() -> None:
+    swiss = replace(load_scenario("sandbox").plants[0], address=Address(country="CH"))
+    assert (log_language(None, swiss), log_language("fr", swiss), log_language("en", swiss)) == ("de", "de", "en")
 
 
 def test_every_message_has_both_languages_and_a_tag_of_its_own() -> None:
