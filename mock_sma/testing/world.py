@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from mock_sma.clock import Clock
     from mock_sma.domain.people import Client
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.sandbox.consents import ConsentBook
-    from mock_sma.sandbox.faults import FaultBook
-    from mock_sma.sandbox.journal import Journal
-    from mock_sma.sandbox.mailbox import Mailbox
+    from mock_sma.sandbox.world.consents.book import ConsentBook
+    from mock_sma.sandbox.world.faults import FaultBook
+    from mock_sma.sandbox.world.journal import Journal
+    from mock_sma.sandbox.world.mailbox import Mailbox
     from mock_sma.testing.remote.journal import RemoteJournal
     from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
 

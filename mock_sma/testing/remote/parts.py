@@ -145,7 +145,7 @@ def _consents(records: list[models.ConsentRecord]) -> list[RemoteConsent]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFault:
-    """A rule in force as the control API tells it; see :class:`mock_sma.sandbox.faults.Fault`."""
+    """A rule in force as the control API tells it; see :class:`mock_sma.sandbox.world.faults.Fault`."""
 
     id: str
     rule: FaultRule
