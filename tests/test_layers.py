@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
     "clock": {"errors"},
+    "printable": set(),
     "seeding": {"errors"},
     "settings": {"errors", "clock"},
     "domain": {"errors", "seeding"},
@@ -26,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
-    "api": SHELLS | {"fidelity", "capsule"},
+    "api": SHELLS | {"fidelity", "capsule", "printable"},
     "control": {"errors", "clock"},
     "testing": SHELLS | {"fidelity", "api", "control"},
 }
@@ -35,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
 FREE = {"cli", "__main__", "__init__"}
 
 SANDBOX = "mock_sma.sandbox."
-VALUES = {"exchange", "hosts", "paths", "claims", "redact", "access", "why"}
+VALUES = {"exchange", "hosts", "paths", "claims", "redact", "secrets", "access", "why"}
 ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(VALUES, VALUES),
     "wire": VALUES,

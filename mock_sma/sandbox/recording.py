@@ -67,7 +67,7 @@ class Recorder:
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
         is_secretive = operation is None or operation.api in SECRETIVE
         # A refusal may say again what was asked.
-        if is_secretive or answer.status >= 300:
+        if operation is None or is_secretive or answer.status >= 300:
             kept, shown = redacted_answer(answer.body), redacted_headers(headers)
         else:
             kept, shown = _kept(operation, answer), headers
