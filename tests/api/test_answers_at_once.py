@@ -89,7 +89,7 @@ def exchange(server: LiveServer, names: list[str], cuts: list[float]) -> bytes:
         return b"".join(iter(lambda: sock.recv(1 << 16), b""))
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(st.sampled_from(sorted(REQUESTS)), max_size=6),
     st.sampled_from(sorted(LAST)),

@@ -13,7 +13,7 @@ from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, dump_scenario, load_scenario, parse_scenario
 from tests.facts import HOUSEHOLDER, NOW, OWNER
-from tests.sandbox.test_timeline_properties import state
+from tests.sandbox.world.happenings.test_timeline_properties import state
 
 if TYPE_CHECKING:
     from pathlib import Path

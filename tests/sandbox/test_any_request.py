@@ -72,7 +72,7 @@ def token(world: Sandbox) -> str:
     host=st.sampled_from(["", "127.0.0.1", *SMA_HOSTS]),
     body=st.binary(max_size=40),
 )
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 def test_every_request_gets_an_answer_of_a_known_form(
     world: Sandbox, token: str, method: str, path: str, query: str, host: str, body: bytes
 ) -> None:

@@ -89,7 +89,7 @@ def digest(world: Sandbox) -> str:
 FRESH = {name: digest(Sandbox(LOADED[name], now=NOW, seed=3)) for name in SCENARIOS}
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True)
 @given(st.sampled_from(SCENARIOS), st.lists(ACTIONS, max_size=12))
 def test_reset_after_any_history_is_a_fresh_start(name: str, history: list[tuple[str, Any]]) -> None:
     world = Sandbox(LOADED[name], now=NOW, seed=3)

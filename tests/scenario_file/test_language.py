@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @given(scenarios())
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=40)
 def test_any_scenario_made_in_python_survives_yaml_and_json(scenario: Scenario) -> None:
     assert parse_scenario(dump_scenario(scenario)) == scenario
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario

@@ -21,7 +21,7 @@ from tests.simulation.house import LATER, PLANT, day, inverter
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(
     on=st.dates(date(2023, 3, 2), date(2025, 12, 30)),
     seed=st.integers(0, 2**63),

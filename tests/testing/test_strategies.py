@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.strategies import Answered, ConsentStory
 
-few = settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few

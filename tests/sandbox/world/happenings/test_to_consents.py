@@ -7,7 +7,7 @@ import pytest
 from mock_sma.domain import timeline as act
 from mock_sma.errors import ScenarioError, UsageError
 from tests.facts import HOUSEHOLDER
-from tests.sandbox.timeline import CLASSIC, GUEST, OTHER, get, problems, seen, world
+from tests.sandbox.world.happenings.timeline import CLASSIC, GUEST, OTHER, get, problems, seen, world
 
 
 def test_r08_a_revocation_of_the_timeline_empties_the_list_and_is_written_into_the_history() -> None:

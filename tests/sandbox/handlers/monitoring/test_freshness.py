@@ -46,7 +46,7 @@ def due(end: float, upload: int) -> float:
     zone=st.sampled_from(["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"]),
     second=st.integers(0, 2 * 86_400),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 def test_r20_r25_no_row_is_there_too_early_or_too_late(
     gateway: str, package: bool, resolution: int, zone: str, second: int
 ) -> None:

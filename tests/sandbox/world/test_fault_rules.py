@@ -151,7 +151,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True)
 @given(RULES)
 def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
     rule = FaultRule.from_document(document)
@@ -159,7 +159,7 @@ def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
     assert orjson.loads(orjson.dumps(document_of(rule))) == document_of(rule)
 
 
-@settings(max_examples=25, derandomize=True, deadline=None)
+@settings(max_examples=25, derandomize=True)
 @given(st.lists(RULES, max_size=4))
 def test_no_rule_makes_a_world_fail_and_times_are_kept(rules: list[dict[str, Any]]) -> None:
     asker = faulty(*rules)

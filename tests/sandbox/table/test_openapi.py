@@ -11,7 +11,7 @@ from schemathesis import openapi
 from mock_sma.cli import main
 from mock_sma.sandbox.table.openapi import MOUNTS, openapi_document
 from mock_sma.sandbox.table.operations import OPERATIONS
-from tests.sandbox import write_examples
+from tests.sandbox.table import write_examples
 from tests.sandbox_helpers import ask
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from mock_sma.domain.scenario import ConsentState
 from tests.facts import LOGIN, OWNER
 from tests.page_helpers import Visitor, answered, authorize_path
-from tests.sandbox.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, plants, redeem, with_clients
+from tests.sandbox.handlers.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, plants, redeem, with_clients
 from tests.sandbox_helpers import APP, content, make, token
 
 

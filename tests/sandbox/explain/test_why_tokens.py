@@ -9,7 +9,7 @@ import pytest
 
 from mock_sma.sandbox.world.codes import Code
 from tests.facts import OWNER
-from tests.sandbox.story import PLANTS, Story
+from tests.sandbox.explain.story import PLANTS, Story
 from tests.sandbox_helpers import APP, CLIENT, make, token, tokens
 
 if TYPE_CHECKING:

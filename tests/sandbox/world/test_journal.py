@@ -28,7 +28,7 @@ def entry(number: int, size: int) -> Entry:
     )
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(st.integers(0, 3_000), max_size=40), st.integers(1, 10), st.integers(600, 6_000))
 def test_bounds_hold_after_every_entry_and_the_newest_stay(sizes: list[int], max_entries: int, max_bytes: int) -> None:
     journal = Journal(max_entries, max_bytes)

@@ -130,7 +130,7 @@ def test_r08_revoking_on_the_portal_ends_access_at_once_though_the_token_lives_o
 
 def test_r08_revoking_ends_the_refresh_tokens_of_the_code_flow() -> None:
     world = make()
-    from tests.sandbox.auth.test_codes import issue, redeem  # noqa: PLC0415 - shared with the codes' tests
+    from tests.sandbox.handlers.auth.test_codes import issue, redeem  # noqa: PLC0415 - shared with the codes' tests
 
     world.consents.accept(OWNER, "demo_app")
     status, refresh = redeem(world, issue(world))

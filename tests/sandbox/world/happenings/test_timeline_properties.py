@@ -64,7 +64,7 @@ def made(timeline: list[dict[str, Any]]) -> Sandbox:
 
 
 @given(st.lists(ENTRIES, max_size=12))
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=40)
 def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> None:
     scenario = made(timeline).scenario
     assert parse_scenario(dump_scenario(scenario)) == scenario
@@ -72,7 +72,7 @@ def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> 
 
 
 @given(st.lists(ENTRIES, max_size=12), st.lists(st.integers(1, 20), max_size=5))
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=60)
 def test_any_jumps_of_the_clock_lead_to_the_same_world(timeline: list[dict[str, Any]], jumps: list[int]) -> None:
     jumping, stepping = made(timeline), made(timeline)
     for hours in jumps:

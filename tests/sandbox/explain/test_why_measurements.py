@@ -12,7 +12,7 @@ import pytest
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.instruments import device_sets
 from tests.facts import NOW
-from tests.sandbox.story import Story
+from tests.sandbox.explain.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable

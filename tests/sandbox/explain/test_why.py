@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.domain.quota import Quota
-from tests.sandbox.story import PLANTS, Story
+from tests.sandbox.explain.story import PLANTS, Story
 from tests.sandbox_helpers import ask
 
 if TYPE_CHECKING:

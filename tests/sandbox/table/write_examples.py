@@ -1,4 +1,4 @@
-"""Write the examples of the OpenAPI document anew: ``python tests/sandbox/write_examples.py``."""
+"""Write the examples of the OpenAPI document anew: ``python tests/sandbox/table/write_examples.py``."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 
 from mock_sma.domain import timeline as act
 from mock_sma.errors import UsageError
-from tests.sandbox.timeline import CLASSIC, INVERTER, get, problems, seen, world
+from tests.sandbox.world.happenings.timeline import CLASSIC, INVERTER, get, problems, seen, world
 from tests.sandbox_helpers import content
 
 

@@ -10,7 +10,7 @@ from mock_sma.domain.people import User
 from mock_sma.sandbox.sandbox import Sandbox
 from tests.facts import LOGIN, NOW, OWNER
 from tests.page_helpers import Visitor, answered, authorize_path
-from tests.sandbox.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, redeem
+from tests.sandbox.handlers.pages.flow import LOGIN_FORM, SCREEN_FORM, logged_in, redeem
 from tests.sandbox_helpers import APP, ask, content, make, shipped, token
 
 

@@ -11,7 +11,7 @@ from mock_sma.domain import timeline as act
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import UsageError
 from tests.facts import HOUSEHOLDER, NOW
-from tests.sandbox.timeline import CLASSIC, OTHER, problems, seen, world
+from tests.sandbox.world.happenings.timeline import CLASSIC, OTHER, problems, seen, world
 from tests.sandbox_helpers import ask, tokens
 
 

@@ -9,7 +9,7 @@ import pytest
 from mock_sma.domain.people import Flow
 from tests.domain.test_redirect import TRICKS
 from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
-from tests.sandbox.pages.flow import with_clients
+from tests.sandbox.handlers.pages.flow import with_clients
 from tests.sandbox_helpers import make
 
 

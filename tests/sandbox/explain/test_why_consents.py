@@ -14,7 +14,7 @@ from mock_sma.domain.scenario import Switches
 from mock_sma.sandbox.world.codes import Code
 from tests.facts import HOUSEHOLDER, LOGIN, NOW, OWNER
 from tests.page_helpers import Visitor, authorize_path
-from tests.sandbox.story import PLANTS, Story
+from tests.sandbox.explain.story import PLANTS, Story
 from tests.sandbox_helpers import APP, BC, ask, token, tokens
 
 if TYPE_CHECKING:
