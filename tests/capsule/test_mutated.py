@@ -15,7 +15,7 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.capsule import capsule_of
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import BC, CLIENT, EMAIL, ask, make, shipped, token, tokens
+from tests.sandbox_helpers import BC, CLIENT, OWNER, ask, make, shipped, token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +40,9 @@ def base() -> dict[str, Any]:
     """Return the document of a world that has lived a little."""
     world = make()
     bearer = tokens(world)["access_token"]
-    ask(world, "POST", BC, bearer=bearer, json={"loginHint": EMAIL})
+    ask(world, "POST", BC, bearer=bearer, json={"loginHint": OWNER})
     ask(world, "GET", "/monitoring/v1/plants", bearer=bearer)
-    world.consents.accept(EMAIL)
+    world.consents.accept(OWNER)
     ask(world, "GET", "/monitoring/v1/plants", bearer=bearer)
     ask(world, "GET", "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14", bearer=bearer)
     token(world, grant_type="client_credentials", **(CLIENT | {"client_secret": "no"}))
