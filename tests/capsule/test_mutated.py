@@ -15,7 +15,8 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.capsule import capsule_of
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import BC, CLIENT, OWNER, ask, make, shipped, token, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import BC, CLIENT, ask, make, shipped, token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
