@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -156,6 +157,7 @@ async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> 
     [
         *(("nobody", verb, None, 404, f"no user 'nobody'; this world has {OWNER}") for verb in Verb),
         ("asked@example.org", "accept", None, 409, "asked@example.org"),
+        ("sales/asked@example.org", "accept", None, 409, "sales/asked@example.org"),
         ("asked@example.org", "revoke", None, 409, "nothing to revoke: asked@example.org has no accepted consent"),
         (OWNER, "accept", {"client_id": "demo"}, 400, "no client 'demo'; this world has demo_api, demo_app"),
         (OWNER, "expire", None, 409, f"nothing to expire: {OWNER} has no pending consent"),
@@ -166,9 +168,11 @@ async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> 
 async def test_unknown_people_are_404_unknown_clients_400_and_what_cannot_be_409(
     world: Sandbox, email: str, event: str, body: Any, status: int, words: str
 ) -> None:
-    ask(world, "POST", BC, bearer=tokens(world)["access_token"], json={"loginHint": "asked@example.org"})
+    bearer = tokens(world)["access_token"]
+    for asked in ("asked@example.org", "sales/asked@example.org"):
+        ask(world, "POST", BC, bearer=bearer, json={"loginHint": asked})
     async with client(world) as http:
-        answer = await http.post(f"/_mock/consents/{email}/{event}", json=body)
+        answer = await http.post(f"/_mock/consents/{quote(email, safe='')}/{event}", json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert words in answer.json()["detail"]
 

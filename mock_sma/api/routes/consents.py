@@ -60,7 +60,7 @@ async def list_consents(world: World) -> list[dict[str, Any]]:
     return [as_json(record) for record in world.consents]
 
 
-@router.post("/{login_hint}/{event}")
+@router.post("/{login_hint:path}/{event}")
 async def happen(world: World, login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
     """Answer in an owner's place and return the records that have changed.
 

@@ -50,6 +50,7 @@ def request_consent(call: Call) -> Answer:
     try:
         record, is_new = world.consents.request(client, email, api_scopes(access.scopes), call.now)
     except UsageError as error:
+        call.note("consent", text=f"no consent was opened: {error}")
         raise ApiError(503, str(error)) from None
     _explain(call, record, is_new=is_new, known=user is not None)
     if is_new and user is not None and record.answerable:

@@ -123,6 +123,8 @@ class TokenMaker:
     def _read(self, token: str, key: Any, algorithms: list[str]) -> Verdict:
         import jwt  # noqa: PLC0415 - see _jws
 
+        if not _is_canonical(token):
+            return Verdict(None, "it is no JWT of this emulator")
         try:
             payload = _jws().decode(token, key, algorithms=algorithms)
             claims = orjson.loads(payload)
@@ -135,6 +137,15 @@ class TokenMaker:
         if not isinstance(claims, dict) or claims.get("iss") != self.issuer:
             return Verdict(None, "it belongs to another world or to an earlier server")
         return Verdict(claims)
+
+
+def _is_canonical(token: str) -> bool:
+    """Tell whether each part is base64url as it is written (RFC 7515, section 2); decoders overlook what is added."""
+    try:
+        parts = [base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split(".")]
+    except ValueError:
+        return False
+    return token == ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
 def world_named_in(token: str) -> str | None:

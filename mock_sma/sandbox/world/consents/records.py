@@ -119,7 +119,7 @@ class ConsentRecords:
 
     def _open(self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str) -> Consent:
         if len(self) >= MAX_CONSENTS:
-            raise UsageError(f"a world holds {MAX_CONSENTS} consents at most; reset it")
+            raise UsageError(f"{MAX_CONSENTS} consents are here, the most there may be; POST /_mock/reset empties it")
         user = self._estate.users.get(email.casefold())
         latest = self.latest(client.id, email)
         record = Consent(
