@@ -1,4 +1,4 @@
-"""What happens to a plant: one list that feeds numbers, status and logs alike (design: SIMULATION 8)."""
+"""What happens to a plant: one list that feeds numbers, status and logs alike (docs/simulation.md, Events)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class EventKind(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """Level of a log entry, as the wire spells it (contract: MONITORING 5)."""
+    """Level of a log entry, as the wire spells it."""
 
     INFO = "Info"
     WARNING = "Warning"

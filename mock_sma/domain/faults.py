@@ -1,4 +1,4 @@
-"""Fault rules: which requests go wrong, how, how often and when (design: INTERFACE, control API)."""
+"""Fault rules: which requests go wrong, how, how often and when (docs/control.md, Faults)."""
 
 from __future__ import annotations
 

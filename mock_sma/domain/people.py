@@ -32,7 +32,7 @@ class Relationship(StrEnum):
 
 
 class Flow(StrEnum):
-    """How a client gets a consent; one flow per client (contract: AUTH 2)."""
+    """How a client gets a consent; one flow per client."""
 
     CUSTOM = "custom"
     CODE = "code"

@@ -1,4 +1,4 @@
-"""SMA's host names and what each of them serves (contract: AUTH 1, DECISIONS "One origin, many hosts")."""
+"""SMA's host names and what each of them serves (docs/decisions.md, Hosts and paths)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns of paths, the same for the journal and for fault rules (INTERFACE, ``match.path``)."""
+"""Patterns of paths, the same for the journal and for fault rules (docs/control.md, Faults)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events of a plant: what each kind needs, and in which range (design: SIMULATION 8)."""
+"""The events of a plant: what each kind needs, and in which range (docs/simulation.md, Events)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class QuotaDoc(Model):
 
 
 class SwitchesDoc(Model):
-    """Choices where the evidence is thin (docs/fidelity.md)."""
+    """Choices where little is known about SMA (docs/decisions.md, How we decide)."""
 
     sandbox_token_alias: bool = True
     refresh_reuse: RefreshReuse = RefreshReuse.GRACE

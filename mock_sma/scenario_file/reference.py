@@ -17,8 +17,8 @@ from mock_sma.scenario_file.templates import BUILT_IN
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
-INTERNAL = re.compile(r" \((?:contract|DECISIONS)\b[^)]*\)")
-"""What of a description is for those who write the models only."""
+CITED = re.compile(r"docs/(\w+\.md), ([\w ]+)")
+"""A section of a page, as docstrings name it."""
 
 
 def renewed(text: str) -> str:
@@ -43,7 +43,7 @@ def templates() -> str:
 
 
 def reference() -> str:
-    """Return a table per model: key, kind of value, what it is by itself, meaning."""
+    """Return a table per model: key, kind of value, default, meaning."""
     schema = ScenarioDoc.model_json_schema()
     models = {"ScenarioDoc": schema, **schema["$defs"]}
     tables = (_table(name, model) for name, model in models.items() if "properties" in model)
@@ -57,24 +57,29 @@ def _words(models: dict[str, Any]) -> str:
     for name, model in models.items():
         if "enum" not in model:
             continue
-        meaning, _, more = INTERNAL.sub("", model["description"]).replace("``", "`").partition("\n\n")
+        meaning, _, more = _linked(model["description"]).replace("``", "`").partition("\n\n")
         rows += f"| {name} | {', '.join(f'`{word}`' for word in model['enum'])} | {' '.join(meaning.split())} |\n"
         if more:
             below += f"\n{name}:\n\n```text\n{more.replace('`', '')}\n```\n"
     return head + rows + below
 
 
+def _linked(text: str) -> str:
+    """Return a description with links to the sections that it names."""
+    return CITED.sub(lambda found: f"[{found[2]}]({found[1]}#{found[2].lower().replace(' ', '-')})", text)
+
+
 def _table(name: str, model: dict[str, Any]) -> str:
     title = name.removesuffix("Doc")
-    head = f"### {title}\n\n{model['description']}\n\n| key | value | by itself | meaning |\n|---|---|---|---|\n"
+    head = f"### {title}\n\n{_linked(model['description'])}\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
     required = model.get("required", ())
     rows = [_row(key, value, required=key in required) for key, value in model["properties"].items()]
     return head + "".join(rows)
 
 
 def _row(key: str, value: dict[str, Any], *, required: bool) -> str:
-    default = "**needed**" if required else f"`{json.dumps(value['default'])}`" if "default" in value else ""
-    return f"| `{key}` | {_kind(value)} | {default} | {value.get('description', '')} |\n"
+    default = "**required**" if required else f"`{json.dumps(value['default'])}`" if "default" in value else ""
+    return f"| `{key}` | {_kind(value)} | {default} | {_linked(value.get('description', ''))} |\n"
 
 
 def _kind(value: dict[str, Any]) -> str:

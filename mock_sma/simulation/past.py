@@ -1,4 +1,4 @@
-"""What a battery holds at any midnight, without running it from its first day (SIMULATION 6)."""
+"""What a battery holds at any midnight, without running it from its first day (docs/simulation.md)."""
 
 from __future__ import annotations
 

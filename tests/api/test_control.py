@@ -1,4 +1,4 @@
-"""The control API: shapes of INTERFACE, problems, and who may use it."""
+"""The control API: bodies, problems, and who may use it (docs/control.md)."""
 
 from __future__ import annotations
 

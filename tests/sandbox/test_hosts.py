@@ -1,4 +1,4 @@
-"""Each real host has its own layout, its own 404 and its own 504; the unknown is loud (AUTH 1.1)."""
+"""Each real host has its own layout, its own 404 and its own 504; the unknown is loud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds in every slot of any plant on any day (SIMULATION 2, 6, 7)."""
+"""What holds in every slot of any plant on any day."""
 
 from __future__ import annotations
 

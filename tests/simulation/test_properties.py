@@ -1,4 +1,4 @@
-"""What holds for any plant, place, zone, date and seed (SIMULATION 1 to 9; DECISIONS, Values)."""
+"""What holds for any plant, place, zone, date and seed (docs/simulation.md; docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every plant, day and seed (DECISIONS, Values; R20 to R29)."""
+"""What holds for every plant, day and seed (R20 to R29; docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Estate:
         return plant, plant.devices[found[1]]
 
     def is_taken(self, any_id: str) -> bool:
-        """Tell whether a plant or device has this id; they share one id space (contract: MONITORING 6)."""
+        """Tell whether a plant or device has this id; they share one id space."""
         name = any_id.lower()
         return name in self._ids or name in self._devices
 

@@ -1,4 +1,4 @@
-"""Fault rules at work: which of them strike a request, and with what (INTERFACE, Control API)."""
+"""Fault rules at work: which of them strike a request, and with what (docs/control.md, Faults)."""
 
 from __future__ import annotations
 

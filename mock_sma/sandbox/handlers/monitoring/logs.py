@@ -1,4 +1,4 @@
-"""Logs of plants and devices (R31; contract: MONITORING 5)."""
+"""Logs of plants and devices (R31)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class ConsentRecords:
     def request(
         self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str = "client"
     ) -> tuple[Consent, bool]:
-        """Ask for consent; idempotent while one is pending, or accepted and complete (R09; AUTH 4.2).
+        """Ask for consent; idempotent while one is pending, or accepted and complete (R09).
 
         Returns:
             The record to answer with, and whether it is new.

@@ -1,4 +1,4 @@
-"""A plant moves from Sunny Portal Classic to ennexOS (R19; DECISIONS, Resource API)."""
+"""A plant moves from Sunny Portal Classic to ennexOS (R19; docs/decisions.md, Plants and devices)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bc-authorize: the request, its state and the simulated owner (AUTH 4.2 to 4.4; DECISIONS, Consent)."""
+"""bc-authorize: the request, its state and the simulated owner (R14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of AUTH 6.1, one test each, named for it; and the 401 of the resource hosts (AUTH 6.2)."""
+"""Every refusal of the token endpoint in Keycloak's words, one test each; and the 401 of the resource hosts."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_token_endpoint_on_the_sandboxs_shared_host_follows_the_switch(alias: bo
     assert ask(world, "POST", "/oauth2/token", form={**CC, **CLIENT}, host="sandbox-auth.smaapis.de").status == 200
 
 
-# ---- AUTH 6.2: no, invalid and expired bearer ------------------------------------------------------------
+# ---- the resource hosts: no, invalid and expired bearer ---------------------------------------------------
 
 
 def signed(claims: dict[str, Any], key: Any, algorithm: str) -> str:

@@ -1,4 +1,4 @@
-"""Who reads what: tokens, consents, ids, hosts (R12; contract: MONITORING)."""
+"""Who reads what: tokens, consents, ids, hosts (R12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices: bodies, status, and which sets each kind offers (R24, R33; contract: MONITORING 2.4, 3)."""
+"""Devices: bodies, status, and which sets each kind offers (R24, R33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs: ids, texts, filters, and that nothing is live (R20, R31; contract: MONITORING 5)."""
+"""Logs: ids, texts, filters, and that nothing is live (R20, R31)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets of measurements: periods, rows, dates, bytes (R21 to R33; contract: MONITORING)."""
+"""Sets of measurements: periods, rows, dates, bytes (R21 to R33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Monitoring API in process: plants, devices, logs (R18 to R33; contract: MONITORING)."""
+"""The Monitoring API in process: plants, devices, logs (R18 to R33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods, dates and clock changes over the wire (R21, R22, R23, R26, R28, R29; DECISIONS, Resource API)."""
+"""Periods, dates and clock changes over the wire (R21, R22, R23, R26, R28, R29)."""
 
 from __future__ import annotations
 

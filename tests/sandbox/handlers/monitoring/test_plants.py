@@ -1,4 +1,4 @@
-"""The endpoints of one plant, and plants out of the ordinary (R18, R19, R27; contract: MONITORING 1, 2)."""
+"""The endpoints of one plant, and plants out of the ordinary (R18, R19, R27)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BasicReporting: one set, four periods, its own host (contract: MONITORING 10)."""
+"""BasicReporting: one set, four periods, its own host."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Keys, their order, types and the form of numbers, as the recordings have them, on plants of our own.
 
-The lists of keys are facts about the recordings (contract: MONITORING 0 and 2); the plants and values are ours.
+The lists of keys are facts about recordings; the plants and values are ours.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The code flow through the pages: login, consent screen, and the way back (AUTH 3.1 to 3.3; R15, R16)."""
+"""The code flow through the pages: login, consent screen, and the way back (R15, R16)."""
 
 from __future__ import annotations
 
