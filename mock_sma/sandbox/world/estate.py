@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from mock_sma.domain.device import Device
     from mock_sma.domain.people import User
@@ -70,7 +70,10 @@ class Estate:
         self.version = len(beginning.of)
 
     def put(self, plant: Plant) -> None:
-        """Add a plant, or put it in the place of the one with its id."""
+        """Add a plant, or put it in the place of the one with its id; ids of devices that it lacks are free then."""
+        before = self.plants.get(plant.id)
+        if before is not None and before.devices != plant.devices:
+            self._release(before.devices)
         self.plants[plant.id] = plant
         self._index(plant)
 
@@ -92,11 +95,14 @@ class Estate:
     def move(self, old_id: str, plant: Plant) -> None:
         """Put a plant with ids of its own in the place of the one with ``old_id``; the old ids are free then."""
         gone = self.plants[old_id]
-        for name in (gone.id, *(device.id for device in gone.devices)):
-            self._ids.pop(name.lower(), None)
-            self._devices.pop(name.lower(), None)
+        self._ids.pop(gone.id.lower(), None)
+        self._release(gone.devices)
         self.plants = {new.id: new for new in (plant if item is gone else item for item in self.plants.values())}
         self._index(plant)
+
+    def _release(self, devices: Iterable[Device]) -> None:
+        for device in devices:
+            self._devices.pop(device.id.lower(), None)
 
     def plant(self, plant_id: str) -> Plant | None:
         """Return a plant by its id; a GUID matches in any case."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultKind, FaultRule
-from mock_sma.errors import ConflictError, UsageError
+from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
 from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
@@ -162,13 +162,13 @@ class FaultBook:
         """Take a rule back.
 
         Raises:
-            UsageError: there is none with this id.
+            UnknownError: there is none with this id.
         """
         with self._lock:
             fault = self._faults.pop(fault_id, None)
             if fault is None:
                 known = ", ".join(self._faults) or "none"
-                raise UsageError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
+                raise UnknownError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
             self.active = [item for item in self.active if item is not fault]
 
     def clear(self) -> None:
