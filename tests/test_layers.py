@@ -27,9 +27,10 @@ ALLOWED: dict[str, set[str]] = {
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
+    "hosts": {"errors", "sandbox"},
     "api": SHELLS | {"fidelity", "capsule", "printable"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api", "control"},
+    "testing": SHELLS | {"fidelity", "api", "control", "hosts"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 

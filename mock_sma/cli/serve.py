@@ -8,10 +8,10 @@ import gc
 import json
 import logging
 import os
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.api.addresses import is_loopback
 from mock_sma.api.app import App
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
@@ -121,14 +121,6 @@ def _world(settings: Settings, read: Callable[[], Scenario], tell: Callable[[str
 def is_open_to_others(settings: Settings) -> bool:
     """Tell whether other machines may reach the control API and the portal without a token."""
     return not is_loopback(settings.host) and settings.control_token is None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches an address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def url_host(address: str) -> str:

@@ -83,6 +83,10 @@ mail's link leads back to where the request came in.
 """
 
 
+SMA_DOMAINS = ("smaapis.de", "sma.de", "sma.energy", "sunnyportal.com")
+"""Domains whose hosts are SMA's, served here or not: APIs, developer portal, logins and Sunny Portal."""
+
+
 def layout_of(host: str) -> Layout:
     """Return the layout of a host name: SMA's own where it is one of SMA's, else every layout at once."""
     return SMA_HOSTS.get(host, LOCAL)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.testing.case import SmaTestCase
-    from mock_sma.testing.fixtures import SmaMock, SmaServer
+    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
@@ -20,6 +20,7 @@ __all__ = [
     "Asked",
     "LiveServer",
     "SandboxTransport",
+    "SmaHosts",
     "SmaMock",
     "SmaRouter",
     "SmaServer",
@@ -35,6 +36,7 @@ _HOMES = {
     "Asked": "transports",
     "LiveServer": "live",
     "SandboxTransport": "transports",
+    "SmaHosts": "fixtures",
     "SmaMock": "fixtures",
     "SmaRouter": "respx_router",
     "SmaServer": "fixtures",

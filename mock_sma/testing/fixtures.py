@@ -18,10 +18,12 @@ from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.report import failure_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from mock_sma.domain.people import Client
+    from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
     from mock_sma.testing.respx_router import SmaRouter
@@ -82,6 +84,21 @@ class SmaServer(_WithClient):
     """
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmaHosts(_WithClient):
+    """What the fixture ``sma_hosts`` gives.
+
+    Attributes:
+        url: origin of the same server over plain HTTP, with its control API.
+        ca: file of the authority that has to be trusted (PEM).
+        env: what a program needs in its environment; it is in ``os.environ`` while the fixture lives.
+    """
+
+    url: str
+    ca: Path
+    env: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +216,27 @@ def served(live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox) -> 
         yield SmaServer(sandbox, server.url)
     finally:
         server.serve(idle)
+
+
+@contextmanager
+def hosts_server(config: pytest.Config, live: Callable[[], LiveServer]) -> Iterator[Hosts]:
+    """Let the server of a session answer under SMA's names, or hand on to the server that ``--sma-url`` names."""
+    from mock_sma.testing.hosts import hosts  # noqa: PLC0415 - trustme
+
+    with hosts(live(), url_of(config)) as found:
+        yield found
+
+
+@contextmanager
+def led(
+    hosts: Hosts, live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmaHosts]:
+    """Lead SMA's names to a world while a test runs."""
+    with served(live, sandbox) as server, hosts.leading() as env:
+        # By the test's own monkeypatch, so that what the test sets over it is taken back first.
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        yield SmaHosts(sandbox, server.url, hosts.way.authority, env)
 
 
 def sections(used: Used) -> list[tuple[str, str]]:

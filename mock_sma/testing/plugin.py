@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.testing.fixtures import SmaMock, SmaServer
+    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
+    from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
     from mock_sma.testing.world import SmaWorld
@@ -83,6 +84,30 @@ def sma_server(
     with served(_sma_live_server, sma_sandbox) as server:
         request.node.stash[USED] = Used(sma_sandbox, server.url)
         yield server
+
+
+@pytest.fixture(scope="session")
+def _sma_hosts_server(request: pytest.FixtureRequest, _sma_live_server: Callable[[], LiveServer]) -> Generator[Hosts]:
+    from mock_sma.testing.fixtures import hosts_server  # noqa: PLC0415 - heavy
+
+    with hosts_server(request.config, _sma_live_server) as hosts:
+        yield hosts
+
+
+@pytest.fixture
+def sma_hosts(
+    request: pytest.FixtureRequest,
+    sma_sandbox: Sandbox | RemoteSandbox,
+    _sma_live_server: Callable[[], LiveServer],
+    _sma_hosts_server: Hosts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Generator[SmaHosts]:
+    """Lead SMA's https host names here, in this process and in those that it starts, whatever library asks."""
+    from mock_sma.testing.fixtures import Used, led  # noqa: PLC0415 - heavy
+
+    with led(_sma_hosts_server, _sma_live_server, sma_sandbox, monkeypatch) as hosts:
+        request.node.stash[USED] = Used(sma_sandbox, hosts.url)
+        yield hosts
 
 
 @pytest.hookimpl(wrapper=True)

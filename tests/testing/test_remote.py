@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester"]
 
 SUITE = """
-import asyncio, httpx, pytest
+import asyncio, subprocess, sys
+import httpx, pytest, requests
 
 AUTH, PLANTS = "https://sandbox-auth.smaapis.de", "https://sandbox.smaapis.de/monitoring/v1/plants"
 
@@ -57,6 +58,17 @@ def test_server(sma_server, time):
         assert client.get("/v1/plants/2100", headers=access).status_code == 200
         assert client.get("/v1/plants/2100", headers=access).status_code == 429
     assert sma_server.sandbox.requests.statuses == [200, 200, 429]
+
+@pytest.mark.parametrize("time", range(3))
+def test_hosts(sma_hosts, time):
+    sma_hosts.sandbox.faults.add({"effect": {"fault": "connection_reset"}, "times": 1})
+    with requests.Session() as session:
+        with pytest.raises(requests.ConnectionError):
+            session.post(f"{AUTH}/oauth2/token", data=form(sma_hosts), timeout=20)
+        assert session.post(f"{AUTH}/oauth2/token", data=form(sma_hosts), timeout=20).status_code == 200
+    code = f"import requests; print(requests.get('{PLANTS}').status_code)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "401\\n"
+    sma_hosts.sandbox.requests.of("POST").assert_count(2)
 
 def test_async_and_faults(sma_mock):
     sma_mock.sandbox.faults.add({"effect": {"fault": "connection_reset"}, "times": 1})
@@ -108,7 +120,7 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     (tmp_path / "test_suite.py").write_text(SUITE)
     result = run(tmp_path, "-n", workers, "--sma-url", url)
     assert result.returncode == 0, result.stdout
-    assert "7 passed" in result.stdout
+    assert "10 passed" in result.stdout
     worlds = httpx.get(f"{url}/_mock/worlds", trust_env=False).json()
     assert [item["name"] for item in worlds] == ["default"]
 
