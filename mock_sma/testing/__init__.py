@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.testing.case import SmaTestCase
+    from mock_sma.testing.code_flow import code_flow_token, owner_answers
     from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
@@ -28,6 +29,8 @@ __all__ = [
     "SmaWorld",
     "asgi_app",
     "ask",
+    "code_flow_token",
+    "owner_answers",
     "router",
     "transport",
 ]
@@ -44,6 +47,8 @@ _HOMES = {
     "SmaWorld": "world",
     "asgi_app": "transports",
     "ask": "transports",
+    "code_flow_token": "code_flow",
+    "owner_answers": "code_flow",
     "router": "respx_router",
     "transport": "transports",
 }
