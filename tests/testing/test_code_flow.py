@@ -13,7 +13,7 @@ from mock_sma.testing.code_flow import DeclinedError
 from tests.facts import LOGIN, OWNER
 
 if TYPE_CHECKING:
-    from mock_sma.testing import SmaMock, SmaServer
+    from mock_sma.testing import SmaHosts, SmaMock, SmaServer
 
 PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 CALLBACK = "http://localhost:8000/callback"
@@ -36,6 +36,11 @@ def test_r15_the_same_over_a_socket(sma_server: SmaServer) -> None:
             sma_server, email=OWNER.upper(), client_id=None, redirect_uri="http://localhost:9/callback"
         )
         assert seen(f"{sma_server.url}/monitoring/v1/plants", tokens) == 9
+
+
+def test_r15_the_same_under_smas_own_names(sma_hosts: SmaHosts) -> None:
+    for _ in range(2):
+        assert seen(PLANTS, code_flow_token(sma_hosts)) == 9
 
 
 def test_r16_a_declined_request_gives_no_token(sma_mock: SmaMock) -> None:
