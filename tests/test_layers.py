@@ -18,7 +18,6 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
     "clock": {"errors"},
-    "printable": set(),
     "seeding": {"errors"},
     "settings": {"errors", "clock"},
     "domain": {"errors", "seeding"},
@@ -27,17 +26,16 @@ ALLOWED: dict[str, set[str]] = {
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
-    "hosts": {"errors", "sandbox"},
-    "api": SHELLS | {"fidelity", "capsule", "printable"},
+    "api": SHELLS | {"fidelity", "capsule"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api", "control", "hosts"},
+    "testing": SHELLS | {"fidelity", "api"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 
 FREE = {"cli", "__main__", "__init__"}
 
 SANDBOX = "mock_sma.sandbox."
-VALUES = {"exchange", "hosts", "paths", "claims", "redact", "secrets", "access", "why"}
+VALUES = {"exchange", "hosts", "paths", "claims", "redact", "access", "why"}
 ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(VALUES, VALUES),
     "wire": VALUES,

@@ -1,4 +1,4 @@
-"""The control API under ``/_mock`` (docs/control.md)."""
+"""The control API under ``/_mock`` (INTERFACE, Control API)."""
 
 from __future__ import annotations
 

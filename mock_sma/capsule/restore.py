@@ -39,10 +39,9 @@ def restore(world: Sandbox, capsule: Capsule) -> None:
             f"this capsule is of the world {capsule.world!r}, whose name is part of its tokens and ids, not of "
             f"{world.name!r}; open it with: mock-sma serve --capsule FILE"
         )
-    # Whatever is wrong with it is found out in another world.
-    opened(capsule)
+    scenario = _scenario(capsule)
     with world.lock:
-        world.load(_scenario(capsule))
+        world.load(scenario)
         bring(world, capsule)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,6 @@ from pydantic import ValidationError
 
 from mock_sma.cli.doctor import add_doctor_command
 from mock_sma.cli.health import add_health_command
-from mock_sma.cli.output import complain, let_go, put
 from mock_sma.cli.remote import add_remote_commands
 from mock_sma.cli.replay import add_replay_command
 from mock_sma.cli.sample import add_sample_command
@@ -31,20 +32,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(command(arguments))
     except ScenarioError as error:
-        complain(error)
+        print(error, file=sys.stderr)
         return 1
     except UsageError as error:
-        complain(f"mock-sma: {error}")
+        print(f"mock-sma: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        let_go()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         what = error if error.filename is None else f"{error.filename}: {error.strerror}"
-        complain(f"mock-sma: {what}")
+        print(f"mock-sma: {what}", file=sys.stderr)
         return 1
     except MockSmaError as error:
-        complain(f"mock-sma: {error}")
+        print(f"mock-sma: {error}", file=sys.stderr)
         return 1
 
 
@@ -121,7 +122,7 @@ def _openapi(arguments: dict[str, object]) -> int:
 
     text = json.dumps(openapi_document(OPERATIONS), indent=2, ensure_ascii=False) + "\n"
     if arguments["out"] is None:
-        put(text)
+        sys.stdout.write(text)
     else:
         Path(str(arguments["out"])).write_text(text, encoding="utf-8")
     return 0

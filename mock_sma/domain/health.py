@@ -1,4 +1,4 @@
-"""How a plant and its devices are, from the events under way (docs/decisions.md, Plants and devices)."""
+"""How a plant and its devices are, from the events under way (contract: MONITORING 2.6; assumed)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a plant's events to log entries (R31)."""
+"""From a plant's events to log entries (R31; contract: MONITORING 5)."""
 
 from __future__ import annotations
 

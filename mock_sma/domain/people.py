@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mock_sma.domain.languages import language_of_country
+GERMAN_MAIL_COUNTRIES = frozenset({"DE", "AT", "CH", "LI", "LU"})
+"""Countries whose consent mails are German (R05, chosen)."""
 
 MONITORING_SCOPE = "monitoringApi:read"
 
@@ -32,7 +33,7 @@ class Relationship(StrEnum):
 
 
 class Flow(StrEnum):
-    """How a client gets a consent; one flow per client."""
+    """How a client gets a consent; one flow per client (contract: AUTH 2)."""
 
     CUSTOM = "custom"
     CODE = "code"
@@ -64,7 +65,7 @@ class User:
     @property
     def mail_language(self) -> str:
         """``de`` or ``en`` (R05)."""
-        return language_of_country(self.country)
+        return "de" if self.country in GERMAN_MAIL_COUNTRIES else "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Many worlds in one process, each request led to its own (docs/control.md, Worlds).
+"""Many worlds in one process, each request led to its own (INTERFACE, Control API).
 
 No header names a world: a client's credentials do, or what they led to: token, code, login session, login link.
 """

@@ -1,4 +1,4 @@
-"""What a battery holds at any midnight, without running it from its first day (docs/simulation.md)."""
+"""What a battery holds at any midnight, without running it from its first day (SIMULATION 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches the ground and a tilted plane (docs/simulation.md, Sun and sky)."""
+"""What reaches the ground and a tilted plane (SIMULATION 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole-Wh sums of local days, kept per plant and year: months, years and totals are made of them."""
+"""Whole-Wh sums of local days, kept per plant and year (SIMULATION 2): months, years and totals are made of them."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _binned(day: Ints, values: Ints, count: int) -> Ints:
 
 
 def counted(generator: Generator, rows: Rows, channel: Channel, values: Ints) -> Ints:
-    """Return each row's Wh, with the junk that a new device's first reading may hold (docs/simulation.md, Events)."""
+    """Return each row's Wh, with the junk that a new device's first reading may hold (MONITORING 3.3)."""
     result = rows.energy_wh(values)
     if channel[0] != PV:
         return result

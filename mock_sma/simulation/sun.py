@@ -1,4 +1,4 @@
-"""Where the sun stands (docs/simulation.md, Sun and sky)."""
+"""Where the sun stands (SIMULATION 4)."""
 
 from __future__ import annotations
 

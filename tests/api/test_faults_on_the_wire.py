@@ -18,8 +18,7 @@ from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import certificates
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
-from tests.facts import OWNER
-from tests.sandbox_helpers import make, tokens
+from tests.sandbox_helpers import EMAIL, make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,7 @@ def server() -> Iterator[LiveServer]:
 @pytest.fixture
 def world(server: LiveServer) -> Sandbox:
     server.sandbox.reset()
-    server.sandbox.consents.accept(OWNER)
+    server.sandbox.consents.accept(EMAIL)
     return server.sandbox
 
 

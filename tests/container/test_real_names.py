@@ -19,8 +19,7 @@ import pytest
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from tests.container.engine import output
 from tests.container.running import child_of
-from tests.facts import NOW
-from tests.server_process import COMMAND, environment
+from tests.server_process import COMMAND, NOON, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +108,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
         "--tls-dir",
         str(folder / "tls"),
         "--now",
-        NOW,
+        NOON,
         "--json",
     ]
     unshared = ["unshare", "--net", "--mount", "--fork", "--kill-child", "sh", "-c", SPACE, "space"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mock_sma import Sandbox, load_scenario
-from tests.facts import NOW
-from tests.sandbox.asking import Asker, consenting
+from tests.sandbox.monitoring.client import NOON, Client
 
 
 @pytest.fixture(scope="module")
-def client() -> Asker:
-    return consenting(Sandbox(load_scenario("sandbox"), now=NOW))
+def client() -> Client:
+    return Client(Sandbox(load_scenario("sandbox"), now=NOON))

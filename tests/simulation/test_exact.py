@@ -1,4 +1,4 @@
-"""The same bytes on every machine: only operations that IEEE 754 rounds correctly, and golden sums."""
+"""The same bytes on every machine: only operations that IEEE 754 rounds correctly, and golden sums (SIMULATION 3)."""
 
 from __future__ import annotations
 

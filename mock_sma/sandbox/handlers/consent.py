@@ -1,4 +1,4 @@
-"""``/oauth2/v2/bc-authorize``: the custom flow's request, status and simulation (R14; docs/decisions.md, Consent)."""
+"""``/oauth2/v2/bc-authorize``: the custom flow's request, status and simulation (contract: AUTH 4)."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ ANSWERS = {
     "revoked": ConsentEvent.REVOKE,
     "revoke": ConsentEvent.REVOKE,
 }
-"""States that PUT takes, in any case."""
+"""States that PUT takes, in any case (DECISIONS, Consent)."""
 
 
 def request_consent(call: Call) -> Answer:
-    """Answer ``POST bc-authorize``: 201 with the current record, opened where there is none."""
+    """Answer ``POST bc-authorize``: 201 with the current record, opened where there is none (AUTH 4.2)."""
     access, client = _custom_client(call)
     body = _json_object(call, "AuthorizationFlowRequest")
     email = body.get("loginhint")
@@ -50,7 +50,6 @@ def request_consent(call: Call) -> Answer:
     try:
         record, is_new = world.consents.request(client, email, api_scopes(access.scopes), call.now)
     except UsageError as error:
-        call.note("consent", text=f"no consent was opened: {error}")
         raise ApiError(503, str(error)) from None
     _explain(call, record, is_new=is_new, known=user is not None)
     if is_new and user is not None and record.answerable:
@@ -61,7 +60,7 @@ def request_consent(call: Call) -> Answer:
 
 
 def read_consent(call: Call) -> Answer:
-    """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now."""
+    """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now (AUTH 4.3)."""
     access, client = _custom_client(call)
     email = call.params["loginHint"]
     record = call.world.consents.current(client.id, email, api_scopes(access.scopes))
@@ -73,7 +72,7 @@ def read_consent(call: Call) -> Answer:
 
 
 def change_consent(call: Call) -> Answer:
-    """Answer ``PUT bc-authorize/{loginHint}/status``, in 2022 ``/state``: the simulation of the owner."""
+    """Answer ``PUT bc-authorize/{loginHint}/status``, in 2022 ``/state``: the simulation of the owner (AUTH 4.4)."""
     access, client = _custom_client(call)
     if call.layout.production and not call.world.switches.simulate_on_production:
         call.note("consent", text="the switch simulate_on_production is off")
@@ -117,7 +116,7 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
     """Return the JSON object of a request's body, its members' names in lower case: .NET tells them apart in no case.
 
     Raises:
-        ApiError: 415 for another content type, 400 for what is no JSON object, in .NET's words.
+        ApiError: 415 for another content type, 400 for what is no JSON object, in .NET's words (AUTH 4.4).
     """
     kind = call.request.media_type
     if kind != "application/json" and not kind.endswith("+json"):

@@ -1,4 +1,4 @@
-"""Sessions: what stands behind a refresh token."""
+"""Sessions: what stands behind a refresh token (contract: AUTH 3 to 5)."""
 
 from __future__ import annotations
 

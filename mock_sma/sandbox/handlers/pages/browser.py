@@ -1,4 +1,4 @@
-"""The browser that a call came from, and the cookie by which it is known again."""
+"""The browser that a call came from, and the cookie by which it is known again (contract: AUTH 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operations that serve documents about the API."""
+"""Operations that serve documents about the API (contract: MONITORING 0, AUTH 1.1)."""
 
 from __future__ import annotations
 

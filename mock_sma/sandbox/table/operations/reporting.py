@@ -1,4 +1,4 @@
-"""Operations of BasicReporting."""
+"""Operations of BasicReporting (contract: MONITORING 10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices, in the lists and in full."""
+"""Devices (contract: MONITORING 2.4)."""
 
 from __future__ import annotations
 

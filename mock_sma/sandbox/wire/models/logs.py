@@ -1,4 +1,4 @@
-"""Logs (R31)."""
+"""Logs (contract: MONITORING 5)."""
 
 from __future__ import annotations
 

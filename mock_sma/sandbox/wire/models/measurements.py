@@ -1,4 +1,4 @@
-"""Lists of sets, and measurements (R27, R28)."""
+"""Sets and measurements (contract: MONITORING 2.5, 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies of the auth and consent hosts, and of errors."""
+"""Bodies of the auth and consent hosts, and of errors (contract: AUTH 3, 4, 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plants, with installation, location, status and capabilities."""
+"""Plants (contract: MONITORING 2.1 to 2.3)."""
 
 from __future__ import annotations
 
