@@ -43,7 +43,7 @@ BY_KIND: dict[EventKind, Status] = {
     EventKind.DEVICE_FAULT: Status.ERROR,
     EventKind.GRID_OUTAGE: Status.ERROR,
     EventKind.DERATING: Status.WARNING,
-    EventKind.LATE_DATA: Status.WARNING,
+    EventKind.LATE_DATA: Status.COMMUNICATION_FAULT,
     EventKind.MISSING_ROWS: Status.WARNING,
 }
 """What an event of a kind says. No device notices snow: it leaves no log entry and no status."""
@@ -59,15 +59,22 @@ INVERTERS = (DeviceKind.SOLAR_INVERTER, DeviceKind.HYBRID_INVERTER, DeviceKind.B
 
 
 def plant_status(plant: Plant, now: float) -> Status:
-    """Return the status of a plant: the worst of what is under way at it or at one of its devices."""
-    return _worst(plant, plant.events, now)
+    """Return the status of a plant: the worst of what is under way at it or at one of the devices that are there."""
+    gone = {device.id for device in plant.devices if not _is_there(device, now)}
+    return _worst(plant, [event for event in plant.events if event.device_id not in gone], now)
 
 
 def device_status(plant: Plant, device: Device, now: float) -> Status:
     """Return the status of a device: the worst of what is under way at it or at the whole plant."""
-    if device.deactivated_at is not None and device.deactivated_at.timestamp() <= now:
-        return Status.OFF
+    if not _is_there(device, now):
+        went = device.deactivated_at is not None and device.deactivated_at.timestamp() <= now
+        return Status.OFF if went else Status.UNKNOWN
     return _worst(plant, [event for event in plant.events if event.device_id in (None, device.id)], now)
+
+
+def _is_there(device: Device, now: float) -> bool:
+    came = device.activated_at is None or device.activated_at.timestamp() <= now
+    return came and (device.deactivated_at is None or now < device.deactivated_at.timestamp())
 
 
 def operation_status(device: Device) -> OperationStatus | None:

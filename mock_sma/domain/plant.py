@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import ADMINISTERING, Role
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.device import Device, DeviceKind
     from mock_sma.domain.people import PlantUser
+    from mock_sma.domain.period import Span
 
 COMMISSIONED, REPLACED, DEACTIVATED = 100_401, 100_402, 100_403
 """Message tags of what becomes of a device."""
@@ -89,6 +91,7 @@ class Plant:
         longitude: [°], east positive.
         elevation: above sea [m].
         resolution: of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
+        earlier_resolution: of rows from before ``migrated_at`` [min]; None: as now.
         commissioned: local date of the first data.
         measures_grid: whether grid consumption and feed-in are metered, so that EnergyBalance exists (R24).
         load: consumption on site.
@@ -111,6 +114,7 @@ class Plant:
     gateway: Gateway = Gateway.DATA_MANAGER
     professional_package: bool = False
     resolution: int = 5
+    earlier_resolution: int | None = None
     commissioned: date
     measures_grid: bool = True
     load: Load = Load()
@@ -125,6 +129,13 @@ class Plant:
     def backend(self) -> Backend:
         """Which portal the plant is in, told by the form of its id (R19)."""
         return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(self.id) else Backend.CLASSIC
+
+    def minutes(self, span: Span) -> int:
+        """Return the resolution of a fine span's rows [min]; what was there before a migration stays as it was."""
+        if self.earlier_resolution is None or self.migrated_at is None or span.first is None:
+            return self.resolution
+        moved = self.migrated_at.astimezone(ZoneInfo(self.timezone)).date()
+        return self.earlier_resolution if span.ends_before(moved) else self.resolution
 
     def first_id(self, own_id: str) -> str:
         """Return the id that this plant or a device of it had before its migration, or the one it has."""

@@ -65,6 +65,7 @@ class PlantBuilder:
             gateway=gateway,
             professional_package=doc.professional_package,
             resolution=doc.resolution or (15 if classic else 5),
+            earlier_resolution=doc.earlier_resolution,
             commissioned=doc.commissioned,
             measures_grid=meters_grid(gateway, devices) if doc.measures_grid is None else doc.measures_grid,
             load=Load(**doc.load.model_dump()),

@@ -148,6 +148,9 @@ class PlantDoc(Model):
     resolution: Literal[5, 15, 60] | None = Field(
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
     )
+    earlier_resolution: Literal[5, 15, 60] | None = Field(
+        None, description="[min] of rows from before migrated_at; left out: as resolution"
+    )
     commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = date(2020, 1, 1)
     measures_grid: bool | None = Field(
         None, description="left out: whether there is a grid meter or Home Manager; no EnergyBalance without (R24)"

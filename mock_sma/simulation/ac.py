@@ -77,9 +77,9 @@ def split(total: Ints, phases: int) -> list[Ints]:
 def _dead(detail: Detail) -> Bools:
     """Tell in which rows there is no voltage: the grid is out and no battery makes one."""
     dark = detail.block.scene.effects.outage()
-    if dark is None or detail.block.stored is not None:
+    if dark is None:
         return np.zeros(len(detail.slots), dtype=bool)
-    return detail.at_end(dark.astype(np.int64)) > 0
+    return detail.at_end(dark & ~detail.generator.bank.there(detail.block.scene))
 
 
 def _power_factor(stream: int, slots: Ints) -> Ints:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Channel = tuple[str, str]
 PV, CHARGE, DISCHARGE, FEED, GRID, USE = "pv", "charge", "discharge", "feed", "grid", "use"
+OWN_FEED, OWN_GRID = "own feed", "own grid"
+"""What a meter counts itself beside another one that the plant goes by."""
+
 DIESEL, CHP, HYDRO, DC = "diesel", "chp", "hydro", "dc"
 SOURCES = (PV, DIESEL, CHP, HYDRO)
 """Kinds of channels that generate."""
@@ -31,24 +34,21 @@ class Block:
         metered: energy per slot by channel (kind, device) [mWh]; each channel's day is a whole number of Wh,
             so that its counter is exact at each midnight without a history.
         awake: by PV device, in which slots it reports.
-        stored: energy in all batteries at the end of each slot [mWh], or None.
-        capacity: of all batteries [mWh].
+        stored: by battery device, energy in it at the end of each slot [mWh].
         scene: the outdoors.
     """
 
     days: Days
     metered: dict[Channel, Ints]
     awake: dict[str, Bools]
-    stored: Ints | None
-    capacity: int
+    stored: dict[str, Ints]
     scene: Scene
 
     @property
     def size(self) -> int:
         """Bytes it takes, by and large."""
-        arrays = [*self.metered.values(), *self.awake.values()]
-        stored = 0 if self.stored is None else self.stored.nbytes
-        return sum(array.nbytes for array in arrays) + stored + self.scene.size
+        arrays = [*self.metered.values(), *self.awake.values(), *self.stored.values()]
+        return sum(array.nbytes for array in arrays) + self.scene.size
 
     def consumption(self) -> Ints:
         """Return what balances each slot: generation and import less charge and export [mWh]."""

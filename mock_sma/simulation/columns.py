@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.simulation.ac import grid_settings, power_ac
 from mock_sma.simulation.balance import energy_balance, energy_mix, summed
-from mock_sma.simulation.block import FEED, GRID, PV, USE
+from mock_sma.simulation.block import FEED, GRID, OWN_FEED, OWN_GRID, PV, USE
 from mock_sma.simulation.dc import energy_dc, power_dc
 from mock_sma.simulation.part import Columns
 from mock_sma.simulation.sensor import sensor
@@ -33,15 +33,24 @@ def columns_of(name: str, part: Part, plant: Plant, device: Device | None, begin
         case "EnergyAndPowerPv" | "PvGeneration" if device is None or device.generates_pv:
             values = summed(part, PV) if device is None else part.metered[PV, device.id]
             kept = part.everything if part.detail is None else part.detail.awake(device)
-            return Columns(kept, {"pvGeneration": cells(values)})
+            heard = part.heard.get(PV) if device is None else None
+            return Columns(kept if heard is None else kept & heard, {"pvGeneration": cells(values)})
         case "EnergyAndPowerInOut":
-            feed, grid = part.metered[FEED, ""], part.metered[GRID, ""]
-            return Columns(part.everything, {"gridFeedIn": cells(feed), "gridConsumption": cells(grid)})
+            return _meter(part, "" if device is None else device.id)
         case "EnergyMix" if device is None or (USE, device.id) in part.metered:
             return energy_mix(part, device)
         case "GridSettings":
             return grid_settings(part, plant)
     return Columns(~part.everything) if device is None else _device_columns(name, part, plant, device, begin)
+
+
+def _meter(part: Part, name: str) -> Columns:
+    """Return what a meter counts, itself and not as one of several that the plant goes by."""
+    kinds = (OWN_FEED, OWN_GRID) if (OWN_FEED, name) in part.metered else (FEED, GRID)
+    if (kinds[0], name) not in part.metered:
+        return Columns(~part.everything)
+    feed, grid = (part.unit.cells(part.metered[kind, name]) for kind in kinds)
+    return Columns(part.everything, {"gridFeedIn": feed, "gridConsumption": grid})
 
 
 def _device_columns(name: str, part: Part, plant: Plant, device: Device, begin: float) -> Columns:

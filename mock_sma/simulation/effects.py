@@ -10,10 +10,14 @@ from mock_sma.domain.event import EventKind
 from mock_sma.simulation.slots import SLOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Floats, Ints
+    from mock_sma.simulation.lives import Life
+    from mock_sma.simulation.slots import Days
 
 POWER_KINDS = frozenset(
     {
@@ -35,11 +39,14 @@ class Effects:
 
     Args:
         plant: the plant.
-        slots: (n,) slot numbers, ascending.
+        days: whose slots.
+        lives: of the plant's devices.
     """
 
-    def __init__(self, plant: Plant, slots: Ints) -> None:
-        self._slots = slots
+    def __init__(self, plant: Plant, days: Days, lives: Mapping[str, Life]) -> None:
+        self._days = days
+        self._lives = lives
+        slots = self._slots = days.slots
         low = float(slots[0]) * SLOT if len(slots) else 0.0
         high = float(slots[-1] + 1) * SLOT if len(slots) else 0.0
         self._events = [
@@ -66,15 +73,7 @@ class Effects:
 
     def installed(self, device: Device) -> Bools | None:
         """Tell in which slots a device is there, from its activation to its deactivation; None: in all."""
-        if device.activated_at is None and device.deactivated_at is None:
-            return None
-        times = self._slots * SLOT
-        there = np.ones(len(times), dtype=bool)
-        if device.activated_at is not None:
-            there &= times >= device.activated_at.timestamp()
-        if device.deactivated_at is not None:
-            there &= times < device.deactivated_at.timestamp()
-        return there
+        return self._lives[device.id].inside(self._days)
 
     def works(self, device: Device) -> Bools | None:
         """Tell in which slots a device is there and has no fault; None: in all."""

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from mock_sma.domain.device import Battery, DeviceKind
+from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.instruments import device_sets
 from mock_sma.seeding import key
-from mock_sma.simulation import battery, load
+from mock_sma.simulation import load
+from mock_sma.simulation.bank import Bank, Offer, Pack
 from mock_sma.simulation.block import (
     CHARGE,
     CHP,
     DC,
     DIESEL,
     DISCHARGE,
-    FEED,
-    GRID,
     HYDRO,
     PV,
     USE,
@@ -28,11 +28,14 @@ from mock_sma.simulation.block import (
     letters,
 )
 from mock_sma.simulation.climate import climate_of
-from mock_sma.simulation.effects import BOUNDLESS, reduce_all
+from mock_sma.simulation.effects import BOUNDLESS
 from mock_sma.simulation.generators import generator_energy
+from mock_sma.simulation.lives import life_of, silent_devices
+from mock_sma.simulation.meters import Meters
 from mock_sma.simulation.past import BatteryPast
 from mock_sma.simulation.scene import Scene
 from mock_sma.simulation.slots import SLOT, Days, midnight
+from mock_sma.simulation.sources import Sources
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -45,34 +48,6 @@ FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.
 
 CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 """Kinds whose consumption has a meter of its own."""
-
-
-class Sources:
-    """What is generated and wanted in each slot [mWh], by channel; ``rest`` is the consumption without a meter."""
-
-    def __init__(self, generation: dict[Channel, Ints], use: dict[Channel, Ints], rest: Ints) -> None:
-        self.generation = generation
-        self.use = use
-        self.rest = rest
-
-    def surplus(self) -> Ints:
-        """Return generation less consumption [mWh]."""
-        return sum(self.generation.values(), np.zeros_like(self.rest)) - sum(self.use.values(), self.rest)
-
-    def curtail(self, excess: Ints) -> None:
-        """Take an amount off the generators, each by its share."""
-        parts = reduce_all(list(self.generation.values()), excess)
-        self.generation = dict(zip(self.generation, parts, strict=True))
-
-    def shed(self, missing: Ints) -> None:
-        """Take an amount off the consumption, each by its share."""
-        self.rest, *parts = reduce_all([self.rest, *self.use.values()], missing)
-        self.use = dict(zip(self.use, parts, strict=True))
-
-    def stop(self, dark: Bools) -> None:
-        """Stop everything where there is no grid and no battery."""
-        for values in (*self.generation.values(), *self.use.values(), self.rest):
-            values[dark] = 0
 
 
 class Generator:
@@ -91,12 +66,16 @@ class Generator:
         own = plant.first_id(plant.id)
         self.keys = {name: key(seed, own, name) >> 8 for name in ("sky", "load", "rows")}
         self.device_keys = {item.id: key(seed, own, "device", plant.first_id(item.id)) >> 8 for item in plant.devices}
-        self.batteries = [item for item in plant.devices if item.battery is not None]
         self.begin = midnight(plant.commissioned, self.zone)
-        self._pack = _pack_of(self.batteries)
+        self.lives = {item.id: life_of(item, self.begin) for item in plant.devices}
+        self.silent = silent_devices(plant)
+        self.bank = Bank(
+            [Pack(item, item.battery, self.lives[item.id]) for item in plant.devices if item.battery is not None]
+        )
+        self.meters = Meters([item for item in plant.devices if _meters_grid(plant, item)], self.lives)
         self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
-        self._past = BatteryPast(plant.commissioned, self.capacity, self._steps)
+        self._past = BatteryPast(self.bank.packs, self.zone, self._steps)
 
     def days(self, first: date, count: int) -> Days:
         """Return local days."""
@@ -108,48 +87,41 @@ class Generator:
         scene = self.scene(days)
         sources, awake = self._sources(scene)
         dark = scene.effects.outage()
-        if dark is not None and self._pack is None:
-            sources.stop(dark)
-        run = None
-        if self._pack is not None:
-            run = battery.run(self._pack, sources.surplus(), self._past.state(first), self._limits(scene))
+        if dark is not None:
+            sources.stop(dark & ~self.bank.there(scene))
+        runs = self.bank.run(self._offers(scene, sources), self._past.state(first)) if self.bank.packs else []
         flow = sources.surplus()
-        if run is not None:
+        for run in runs:
             flow += run.discharge - run.charge
-            if len(run.stored):
-                self._past.remember(first + timedelta(days=count), int(run.stored[-1]))
+        if runs and days.run.length:
+            self._past.remember(first + timedelta(days=count), tuple(int(run.stored[-1]) for run in runs))
         flow = self._limited(scene, sources, flow, dark)
         metered = {**sources.generation, **sources.use}
-        if run is not None:
-            for kind, values in ((CHARGE, run.charge), (DISCHARGE, run.discharge)):
-                metered |= {(kind, name): part for name, part in self._shared(values, scene)}
-        metered[FEED, ""] = np.maximum(flow, 0)
-        metered[GRID, ""] = np.maximum(-flow, 0)
+        ids = [pack.device.id for pack in self.bank.packs]
+        metered |= {(CHARGE, name): run.charge for name, run in zip(ids, runs, strict=True)}
+        metered |= {(DISCHARGE, name): run.discharge for name, run in zip(ids, runs, strict=True)}
+        metered |= self.meters.channels(np.maximum(flow, 0), np.maximum(-flow, 0), days)
         for values in metered.values():
             close_days(values, days)
-        return Block(days, metered, awake, None if run is None else run.stored, self.capacity, scene)
+        stored = {name: run.stored for name, run in zip(ids, runs, strict=True)}
+        return Block(days, metered, awake, stored, scene)
 
     def channels(self) -> list[Channel]:
         """Return the names of a block's channels, in its order."""
         devices = self.plant.devices
         sources = [(PV if item.generates_pv else FURTHER[item.kind], item.id) for item in devices if _generates(item)]
         use = [(USE, item.id) for item in devices if item.kind in CONSUMERS]
-        stored = [(kind, item.id) for kind in (CHARGE, DISCHARGE) for item in self.batteries]
-        return [*sources, *use, *stored, (FEED, ""), (GRID, "")]
+        stored = [(kind, pack.device.id) for kind in (CHARGE, DISCHARGE) for pack in self.bank.packs]
+        return [*sources, *use, *stored, *self.meters.names]
 
     @staticmethod
     def string_channels(device: Device | None) -> list[Channel]:
         """Return the names of the channels that a device's strings add."""
         return [] if device is None else [(DC, letter) for letter in letters(len(device.arrays))]
 
-    @property
-    def capacity(self) -> int:
-        """Usable energy of all batteries [mWh]."""
-        return 0 if self._pack is None else int(self._pack.capacity * 1_000)
-
     def scene(self, days: Days) -> Scene:
         """Return the outdoors of some days."""
-        return Scene(self.plant, self._climate, self.keys["sky"], days, self.begin, self.device_keys)
+        return Scene(self.plant, self._climate, self.keys["sky"], days, self.begin, self.device_keys, self.lives)
 
     def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> Ints:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""
@@ -171,6 +143,7 @@ class Generator:
         generation: dict[Channel, Ints] = {}
         awake: dict[str, Bools] = {}
         use: dict[Channel, Ints] = {}
+        eve = int(days.edges[0]) - midnight(days.first - timedelta(days=1), self.zone) // SLOT
         for item in plant.devices:
             stream = self.device_keys[item.id]
             if item.generates_pv:
@@ -178,7 +151,7 @@ class Generator:
             elif item.kind in FURTHER:
                 generation[FURTHER[item.kind], item.id] = generator_energy(item, days, stream, self._north)
             elif item.kind in CONSUMERS:
-                use[USE, item.id] = load.device_load(item, days, stream)
+                use[USE, item.id] = load.device_load(item, days, stream, eve)
         for item in plant.devices:
             works = None if item.generates_pv else scene.effects.works(item)
             channel = FURTHER.get(item.kind, USE), item.id
@@ -191,56 +164,18 @@ class Generator:
                 values[early] = 0
         return Sources(generation, use, rest), awake
 
-    def _steps(self, first: date, count: int) -> Ints:
-        """Return what each slot of some days offers to or wants from the batteries [mWh]."""
-        if self._pack is None:
-            return np.zeros(0, dtype=np.int64)
+    def _offers(self, scene: Scene, sources: Sources) -> list[Offer]:
+        return self.bank.offers(sources.surplus(), scene)
+
+    def _steps(self, first: date, count: int) -> list[Ints]:
+        """Return what each slot of some days offers to or wants from each battery [mWh]."""
         scene = self.scene(self.days(first, count))
-        return battery.steps(self._pack, self._sources(scene)[0].surplus(), self._limits(scene))
-
-    def _limits(self, scene: Scene) -> battery.Limits | None:
-        """Return what the batteries that work can take and give; None: all of them work."""
-        works = [scene.effects.works(item) for item in self.batteries]
-        if all(part is None for part in works):
-            return None
-        charge, discharge = np.zeros((2, len(scene.days.slots)), dtype=np.int64)
-        for item, part in zip(self.batteries, works, strict=True):
-            if item.battery is not None:
-                limits = battery.Limits.of(item.battery)
-                charge += limits.charge * (1 if part is None else part)
-                discharge += limits.discharge * (1 if part is None else part)
-        return battery.Limits(charge, discharge)
-
-    def _shared(self, values: Ints, scene: Scene) -> list[tuple[str, Ints]]:
-        """Share a pack's energy among the batteries that work, by capacity and to the last mWh."""
-        if len(self.batteries) == 1:
-            return [(self.batteries[0].id, values)]
-        weights = []
-        for item in self.batteries:
-            works = scene.effects.works(item)
-            capacity = 0 if item.battery is None else int(item.battery.capacity)
-            weights.append(np.full(len(values), capacity) if works is None else works * np.int64(capacity))
-        left, parts, rest = sum(weights, np.zeros_like(values)), [], values
-        for item, weight in zip(self.batteries, weights, strict=True):
-            part = rest * weight // np.maximum(left, 1)
-            parts.append((item.id, part))
-            rest = rest - part
-            left = left - weight
-        return parts
+        return self.bank.steps(self._offers(scene, self._sources(scene)[0]))
 
 
 def _generates(device: Device) -> bool:
     return device.generates_pv or device.kind in FURTHER
 
 
-def _pack_of(devices: list[Device]) -> Battery | None:
-    """Return all batteries of a plant as one; None: there is none."""
-    packs = [item.battery for item in devices if item.battery is not None]
-    if len(packs) < 2:
-        return packs[0] if packs else None
-    return Battery(
-        capacity=sum(pack.capacity for pack in packs),
-        max_charge=sum(pack.max_charge for pack in packs),
-        max_discharge=sum(pack.max_discharge for pack in packs),
-        round_trip_efficiency=min(pack.round_trip_efficiency for pack in packs),
-    )
+def _meters_grid(plant: Plant, device: Device) -> bool:
+    return "EnergyAndPowerInOut" in device_sets(plant, device)

@@ -83,8 +83,11 @@ def _five_minutes(hours: Floats) -> Floats:
     return np.asarray(low + (high - low) * share)
 
 
-def device_load(device: Device, days: Days, stream: int) -> Ints:
+def device_load(device: Device, days: Days, stream: int, eve: int) -> Ints:
     """Return the energy of a consumer or charger per slot [mWh].
+
+    Args:
+        eve: slots of the day before the first one, which is shorter or longer where the clock was changed.
 
     A charger works on about two evenings in three and at times beyond midnight, a consumer in one block a day.
     """
@@ -100,8 +103,7 @@ def device_load(device: Device, days: Days, stream: int) -> Ints:
     lengths = np.rint(mean * (0.5 + chance.uniform(stream + 1, dates)))
     lengths = np.where(chance.uniform(stream + 2, dates) < likely, np.maximum(lengths, 1.0), 0.0)
     energy = np.zeros(len(days.slots), dtype=np.int64)
-    offsets = days.offsets.tolist()
-    starts = [offsets[0] - SLOTS_PER_DAY, *offsets[:-1]]
+    starts = [-eve, *days.offsets[:-1].tolist()]
     for start, begin, length in zip(starts, begins.tolist(), lengths.tolist(), strict=True):
         low = start + int(begin)
         energy[max(low, 0) : max(low + int(length), 0)] = round(rated * 1_000.0 / 12.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -11,15 +12,18 @@ import numpy as np
 from mock_sma.simulation.block import PV
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from mock_sma.domain.device import Device
     from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.generator import Generator
+    from mock_sma.simulation.reports import Reports
     from mock_sma.simulation.rows import Rows
 
-Number = TypeVar("Number", np.int64, np.float64)
+Number = TypeVar("Number", np.int64, np.float64, np.bool_)
 
 Cells = list[float | None]
 Lists = list[list[tuple[str, float]]]
@@ -53,6 +57,32 @@ def milli(values: Floats) -> Ints:
     return np.asarray(np.rint(values * 1_000.0).astype(np.int64))
 
 
+class Metered(Mapping["Channel", "Ints"]):
+    """Values by channel, each worked out when it is asked for."""
+
+    def __init__(self, channels: Sequence[Channel], make: Callable[[Channel], Ints]) -> None:
+        self._made: dict[Channel, Ints] = {}
+        self._channels = channels
+        self._make = make
+
+    def __getitem__(self, channel: Channel) -> Ints:
+        """Return the values of a channel."""
+        found = self._made.get(channel)
+        if found is None:
+            if channel not in self._channels:
+                raise KeyError(channel)
+            found = self._made[channel] = self._make(channel)
+        return found
+
+    def __iter__(self) -> Iterator[Channel]:
+        """Return the channels in their order."""
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        """Return how many channels there are."""
+        return len(self._channels)
+
+
 @dataclass(frozen=True)
 class Part:
     """Emitted rows of all metered channels.
@@ -60,12 +90,18 @@ class Part:
     Attributes:
         ends: (n,) end of each fine row, start of each coarse one [s since the epoch].
         metered: (n,) by channel, mW where ``watts``, else Wh.
+        heard: (n,) by kind of instruments, in which rows any of them was heard; a kind that is not there was in all.
+        balanced: (n,) in which rows a balance can be drawn up; None: in all.
+        whole: whether one can be of all rows together.
         detail: the slots behind fine rows; None for coarse ones and sums.
     """
 
     ends: Ints
-    metered: dict[Channel, Ints]
+    metered: Mapping[Channel, Ints]
     watts: bool
+    heard: Mapping[str, Bools] = field(default_factory=dict)
+    balanced: Bools | None = None
+    whole: bool = True
     detail: Detail | None = None
 
     @property
@@ -81,11 +117,9 @@ class Part:
     def summed(self) -> Part:
         """Return one row with the sums of all [Wh]."""
         metered = {channel: values.sum(keepdims=True) for channel, values in self.metered.items()}
-        return Part(self.ends[:1], metered, watts=False)
-
-    def charge_state(self) -> Cells | None:
-        """Return the state of charge at each row's end [%], two decimals."""
-        return None if self.detail is None else self.detail.charge_state()
+        heard = {kind: np.array([bool(there.any())]) for kind, there in self.heard.items()}
+        balanced = None if self.whole else np.zeros(1, dtype=bool)
+        return Part(self.ends[:1], metered, watts=False, heard=heard, balanced=balanced)
 
 
 @dataclass(frozen=True)
@@ -95,14 +129,19 @@ class Detail:
     Attributes:
         generator: of the plant.
         block: the slots.
-        rows: all rows of the block.
+        reports: what has been reported by each row of the block.
         wanted: (rows,) which of them are emitted.
     """
 
     generator: Generator
     block: Block
-    rows: Rows
+    reports: Reports
     wanted: Bools
+
+    @property
+    def rows(self) -> Rows:
+        """All rows of the block."""
+        return self.reports.rows
 
     @cached_property
     def slots(self) -> Ints:
@@ -139,24 +178,35 @@ class Detail:
     def waking(self, device: Device) -> Bools:
         """Tell which rows are the first of a morning."""
         awake = self._awake(device)
-        return np.asarray((awake & ~np.concatenate((np.zeros(1, dtype=bool), awake[:-1])))[self.wanted])
+        before = awake[:-1] & (self.rows.day[1:] == self.rows.day[:-1])
+        return np.asarray((awake & ~np.concatenate((np.zeros(1, dtype=bool), before)))[self.wanted])
 
     def _awake(self, device: Device | None) -> Bools:
         ids = [device.id] if device is not None else [name for kind, name in self.block.metered if kind == PV]
         works = np.zeros(len(self.rows.ends), dtype=bool)
         for name in ids:
-            works |= self.rows.any(self.block.awake[name])
+            works |= self.reports.any(name, self.block.awake[name])
+        # Within the day, so that a day has the same rows whatever it is asked along with.
+        same = self.rows.day[1:] == self.rows.day[:-1]
         result = works.copy()
-        result[:-1] |= works[1:]
-        result[1:] |= works[:-1]
+        result[:-1] |= works[1:] & same
+        result[1:] |= works[:-1] & same
         return result
 
-    def charge_state(self) -> Cells | None:
-        """Return the state of charge at each row's end [%], two decimals; None without a battery."""
-        if self.block.stored is None:
-            return None
-        capacity = self.block.capacity
-        return [round(100.0 * value / capacity, 2) for value in self.at_end(self.block.stored).tolist()]
+    def charge_state(self, names: Sequence[str]) -> Cells:
+        """Return the state of charge of some batteries at each row's end [%], two decimals; of those heard then."""
+        stored, capacity = np.zeros((2, len(self.slots)), dtype=np.int64)
+        for pack in self.generator.bank.packs:
+            name = pack.device.id
+            if name not in names:
+                continue
+            known = self.reports.has_sent(name)[self.wanted]
+            stored += self.at_end(self.block.stored[name]) * known
+            capacity += pack.capacity * known
+        return [
+            round(100.0 * value / whole, 2) if whole else None
+            for value, whole in zip(stored.tolist(), capacity.tolist(), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a battery holds at any midnight, without running it from its first day (SIMULATION 6)."""
+"""What batteries hold at any midnight, without running them from their first day (docs/simulation.md)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mock_sma.simulation import battery
+from mock_sma.simulation.slots import midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
 
     from mock_sma.simulation.arrays import Ints
+    from mock_sma.simulation.bank import Pack
+
+States = tuple[int, ...]
+"""Energy stored in each battery [mWh]."""
 
 WARM_UP = (3, 12, 48, 192, 768)
 """Days looked back for a battery whose state does not depend on its past any more."""
@@ -24,47 +30,65 @@ class BatteryPast:
     """The states of a plant's batteries at midnights.
 
     Args:
-        commissioned: when they were empty.
-        capacity: usable energy [mWh].
-        steps: gives what each slot of some days offers or wants, by first day and number of days [mWh].
+        packs: the batteries.
+        zone: of the plant.
+        steps: gives what each slot of some days offers to or wants from each battery, by first day and number of
+            days [mWh].
     """
 
-    def __init__(self, commissioned: date, capacity: int, steps: Callable[[date, int], Ints]) -> None:
-        self._commissioned = commissioned
-        self._capacity = capacity
+    def __init__(self, packs: Sequence[Pack], zone: ZoneInfo, steps: Callable[[date, int], list[Ints]]) -> None:
+        self._packs = packs
+        self._zone = zone
         self._steps = steps
-        self._states: OrderedDict[date, int] = OrderedDict()
+        self._states: OrderedDict[date, States] = OrderedDict()
 
-    def state(self, day: date) -> int:
-        """Return the energy stored at the midnight that begins ``day`` [mWh]."""
+    def state(self, day: date) -> States:
+        """Return the energies stored at the midnight that begins ``day`` [mWh]."""
         found = self._states.get(day)
         if found is None:
             found = self._look_back(day)
             self.remember(day, found)
         return found
 
-    def remember(self, day: date, state: int) -> None:
-        """Keep the energy stored at the midnight that begins ``day`` [mWh]."""
-        self._states[day] = state
+    def remember(self, day: date, states: States) -> None:
+        """Keep the energies stored at the midnight that begins ``day`` [mWh]."""
+        self._states[day] = states
         if len(self._states) > MAX_STATES:
             self._states.popitem(last=False)
 
-    def _look_back(self, day: date) -> int:
-        if day <= self._commissioned:
-            return 0
+    def _look_back(self, day: date) -> States:
+        found: list[int | None] = [0 if self._rests(pack, day) else None for pack in self._packs]
+        start = day
         for count in WARM_UP:
-            start = max(day - timedelta(days=count), self._commissioned)
-            added = self._steps(start, (day - start).days)
-            known = 0 if start == self._commissioned else self._states.get(start)
-            if known is not None:
-                return self._after(added, known)
-            state = battery.meet(added, self._capacity)
-            if state is not None:
-                return state
+            if None not in found:
+                break
+            start = day - timedelta(days=count)
+            before = self._states.get(start)
+            added = self._steps(start, count)
+            for number, pack in enumerate(self._packs):
+                if found[number] is None:
+                    known = 0 if self._rests(pack, start) else None if before is None else before[number]
+                    found[number] = _meeting(added[number], pack, known)
+        if None not in found:
+            return tuple(state or 0 for state in found)
         # So large that two years neither fill nor empty it: chained from window to window.
-        start = day - timedelta(days=WARM_UP[-1])
-        return self._after(self._steps(start, WARM_UP[-1]), self.state(start))
+        added, before = self._steps(start, WARM_UP[-1]), self.state(start)
+        return tuple(
+            _after(part, pack, state) if there is None else there
+            for part, pack, state, there in zip(added, self._packs, before, found, strict=True)
+        )
 
-    def _after(self, added: Ints, start: int) -> int:
-        stored = battery.walk(added, start, self._capacity)
-        return int(stored[-1]) if len(stored) else start
+    def _rests(self, pack: Pack, day: date) -> bool:
+        """Tell whether a battery is not there yet as a day begins, and so empty, or not any more."""
+        at = midnight(day, self._zone) // 300
+        return at <= pack.life.first or at >= pack.life.stop
+
+
+def _meeting(added: Ints, pack: Pack, known: int | None) -> int | None:
+    """Return the state after some steps: from a known one, or where it is the same from empty and from full."""
+    return battery.meet(added, pack.capacity) if known is None else _after(added, pack, known)
+
+
+def _after(added: Ints, pack: Pack, start: int) -> int:
+    stored = battery.walk(added, start, pack.capacity)
+    return int(stored[-1]) if len(stored) else start

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from mock_sma.domain.event import EventKind
 from mock_sma.simulation import chance
+from mock_sma.simulation.lives import HIDING
 from mock_sma.simulation.slots import SLOT, midnight
 
 if TYPE_CHECKING:
     from datetime import date
 
     from mock_sma.domain.event import PlantEvent
+    from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.slots import Days
     from mock_sma.simulation.visibility import Visibility
-
-HIDING = frozenset({EventKind.GAP, EventKind.LATE_DATA, EventKind.MISSING_ROWS})
-"""Kinds of events that keep rows from the portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,20 @@ class Rows:
         marks: (n,) slot offset of each end in the block.
         day: (n,) number of the block's day that each row lies in.
         spans: (n,) time since the row before [s]; after a gap longer than the resolution.
-        step: slots of a row that follows no gap.
+        steps: (n,) slots of each where it follows no gap.
     """
 
     ends: Ints
     marks: Ints
     day: Ints
     spans: Ints
-    step: int
+    steps: Ints
+
+    def only(self, wanted: Bools) -> Rows:
+        """Return some of them; one that others fell out before lasts since the last one that is left."""
+        ends = self.ends[wanted]
+        begin = self.ends[:1] - self.spans[:1]
+        return Rows(ends, self.marks[wanted], self.day[wanted], np.diff(ends, prepend=begin), self.steps[wanted])
 
     def energy_mwh(self, values: Ints) -> Ints:
         """Return each row's energy [mWh]: all since the row before."""
@@ -55,18 +60,18 @@ class Rows:
 
     def power_mw(self, values: Ints) -> Ints:
         """Return each row's mean power since the row before [mW]."""
-        energy = self.energy_mwh(values)
-        exact = energy * 3_600 // self.spans
-        return exact + ((energy * 3_600 % self.spans) * 2 >= self.spans)
+        return mean_power(self.energy_mwh(values), self.spans)
 
     def mean(self, values: Ints) -> Ints:
         """Return the mean over each row's own interval of something measured in thousandths."""
         total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values)))
-        return np.asarray((total[self.marks] - total[self.marks - self.step]) // self.step)
+        return np.asarray((total[self.marks] - total[self.marks - self.steps]) // self.steps)
 
-    def any(self, values: Bools) -> Bools:
-        """Tell in which rows something is so in at least one slot since the row before, a gap's slots included."""
-        return self.energy_mwh(values.astype(np.int64)) > 0
+
+def mean_power(energy: Ints, spans: Ints) -> Ints:
+    """Return mean powers [mW] of energies [mWh] over some times [s]."""
+    exact = energy * 3_600 // spans
+    return exact + ((energy * 3_600 % spans) * 2 >= spans)
 
 
 class View:
@@ -82,7 +87,8 @@ class View:
         self._generator = generator
         self.device_id = device_id or ""
         self.seen = seen
-        self.step = generator.plant.resolution * 60 // SLOT
+        self.life = generator.lives.get(self.device_id)
+        self._paces = _Paces.of(generator.plant)
         self._hiding: list[tuple[int, PlantEvent]] = [
             (number, event)
             for number, event in enumerate(generator.plant.events)
@@ -90,11 +96,6 @@ class View:
             and event.device_id in (None, device_id)
             and not (event.kind is EventKind.LATE_DATA and number in seen.arrived)
         ]
-
-    @property
-    def own(self) -> bool:
-        """Whether the device's rows differ from the plant's."""
-        return any(event.device_id is not None for _, event in self._hiding)
 
     def hides(self, low: float, high: float) -> bool:
         """Tell whether any event may hide a row that ends after ``low`` and no later than ``high``."""
@@ -119,7 +120,8 @@ class View:
         """Return the day of the last row at or before the midnight that begins ``first``."""
         generator = self._generator
         at = midnight(first, generator.zone)
-        if not self.hides(at - 1, at) or bool(self.shown(np.array([at]))[0]):
+        unborn = self.life is not None and self.life.first * SLOT >= at
+        if unborn or not self.hides(at - 1, at) or bool(self.shown(np.array([at]))[0]):
             return first
         day = first
         while day > generator.plant.commissioned:
@@ -127,7 +129,7 @@ class View:
             day = min([day - timedelta(days=1), *self._begun(midnight(day, generator.zone))])
             day = max(day, generator.plant.commissioned)
             days = generator.days(day, 1)
-            if bool(self.shown((days.edges[0] + _marks(days, self.step)) * SLOT).any()):
+            if bool(self.shown((days.edges[0] + self._paces.marks(days)) * SLOT).any()):
                 break
         return day
 
@@ -144,22 +146,49 @@ class View:
     def rows(self, days: Days) -> Rows:
         """Return the rows of some days that can be seen."""
         begin = self._generator.begin
-        marks = _marks(days, self.step)
+        marks = self._paces.marks(days)
         ends = (days.edges[0] + marks) * SLOT
         visible = (ends > begin) & (ends <= self.seen.until)
+        if self.life is not None:
+            begin = self.life.first * SLOT
+            # Its last row is that of the interval in which it went.
+            visible &= (ends > begin) & (np.concatenate((days.edges[:1] * SLOT, ends[:-1])) < self.life.end)
         if len(ends) and self.hides(float(days.edges[0]) * SLOT, float(ends[-1])):
             visible &= self.shown(ends)
         marks, ends = marks[visible], ends[visible]
         spans = np.diff(ends, prepend=np.int64(max(int(days.edges[0]) * SLOT, begin)))
         day = np.searchsorted(days.offsets, marks, side="left") - 1
-        return Rows(ends, marks, day, spans, self.step)
+        return Rows(ends, marks, day, spans, self._paces.steps(ends))
 
 
-def _marks(days: Days, step: int) -> Ints:
-    """Return the slot offsets at which intervals end; each day begins anew, however long the one before was."""
-    marks = np.arange(1, int(days.offsets[-1]) + 1, dtype=np.int64)
-    if step == 1:
-        return marks
-    day = np.searchsorted(days.offsets, marks, side="left") - 1
-    since = marks - days.offsets[day]
-    return np.asarray(marks[(since % step == 0) | (since == days.lengths[day])])
+class _Paces(NamedTuple):
+    """How many slots a row takes, and how many it took before the plant's migration.
+
+    Attributes:
+        moved: when that was [s since the epoch].
+    """
+
+    now: int
+    before: int
+    moved: float
+
+    @classmethod
+    def of(cls, plant: Plant) -> _Paces:
+        now = plant.resolution * 60 // SLOT
+        if plant.earlier_resolution is None or plant.migrated_at is None:
+            return cls(now, now, 0.0)
+        return cls(now, plant.earlier_resolution * 60 // SLOT, plant.migrated_at.timestamp())
+
+    def steps(self, ends: Ints) -> Ints:
+        """Return the slots that rows with these ends take."""
+        return np.where(ends > self.moved, self.now, self.before)
+
+    def marks(self, days: Days) -> Ints:
+        """Return the slot offsets at which intervals end; each day begins anew, however long the one before was."""
+        marks = np.arange(1, int(days.offsets[-1]) + 1, dtype=np.int64)
+        if self.now == self.before == 1:
+            return marks
+        day = np.searchsorted(days.offsets, marks, side="left") - 1
+        since = marks - days.offsets[day]
+        steps = self.steps((days.edges[0] + marks) * SLOT)
+        return np.asarray(marks[(since % steps == 0) | (since == days.lengths[day])])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.climate import Climate
+    from mock_sma.simulation.lives import Life
     from mock_sma.simulation.slots import Days
 
 SECONDS_PER_YEAR = 365.25 * 86_400.0
@@ -34,6 +35,7 @@ class Scene:
         days: the local days.
         begin: commissioning of the plant [s since the epoch].
         device_streams: of each device's chance.
+        lives: when each device is there.
     """
 
     def __init__(
@@ -44,12 +46,13 @@ class Scene:
         days: Days,
         begin: int,
         device_streams: Mapping[str, int],
+        lives: Mapping[str, Life],
     ) -> None:
         self._plant = plant
         self._begin = begin
         self._device_streams = device_streams
         self.days = days
-        self.effects = Effects(plant, days.slots)
+        self.effects = Effects(plant, days, lives)
         sun = sun_position(days.run, plant.latitude, plant.longitude)
         self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots >= begin // SLOT))
         self.sun = sun.only(self.lit)

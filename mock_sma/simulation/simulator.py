@@ -15,11 +15,12 @@ from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.columns import columns_of
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
-from mock_sma.simulation.part import Detail, Part
+from mock_sma.simulation.part import Detail, Metered, Part
+from mock_sma.simulation.reports import KINDS, lead, reports_of
 from mock_sma.simulation.rows import View
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
-from mock_sma.simulation.sums import DaySums, counted
+from mock_sma.simulation.sums import DaySums
 from mock_sma.simulation.table import Table, Total
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class PlantSimulator:
     def _make_table(
         self, measurement_set: MeasurementSet, span: Span, device_id: str | None, seen: Visibility, *, energy: bool
     ) -> Table:
-        resolution = span.resolution(self.plant.resolution)
+        resolution = span.resolution(self.plant.minutes(span))
         if not self._offers(measurement_set, device_id):
             return Table(resolution)
         device = self._device(device_id)
@@ -210,19 +211,25 @@ class PlantSimulator:
         today = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
         if first > today or not len(view.rows(self.generator.days(first, count)).ends):
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
-        lead = view.lead(first)
-        extra = (first - lead).days
-        block = self._block(lead, count + extra)
+        begun = lead(self.generator, view, first, count)
+        extra = (first - begun).days
+        block = self._block(begun, count + extra)
         if strings is not None:
             block = block.with_strings(strings)
-        rows = view.rows(block.days)
-        wanted = rows.day >= extra
-        metered = {
-            channel: (counted(self.generator, rows, channel, values) if energy else rows.power_mw(values))[wanted]
-            for channel, values in block.metered.items()
-        }
-        detail = Detail(self.generator, block, rows, wanted)
-        return Part(rows.ends[wanted], metered, watts=not energy, detail=detail)
+        reports = reports_of(self.generator, block, view, strings.id if strings is not None else "")
+        wanted = reports.rows.day >= extra
+        known = reports.energy_wh if energy else reports.power_mw
+        heard = {kind: mask[wanted] for kind in KINDS if (mask := reports.heard(kind)) is not None}
+        balanced = reports.balanced
+        return Part(
+            reports.rows.ends[wanted],
+            Metered(list(block.metered), lambda channel: known(channel)[wanted]),
+            watts=not energy,
+            heard=heard,
+            balanced=None if balanced is None else balanced[wanted],
+            whole=reports.whole(wanted),
+            detail=Detail(self.generator, block, reports, wanted),
+        )
 
     def _block(self, first: date, count: int) -> Block:
         key = (first, count)
@@ -245,19 +252,13 @@ class PlantSimulator:
     def _coarse(self, span: Span, view: View, device: Device | None, strings: Device | None) -> tuple[Part, list[str]]:
         last = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
         first, stop = coarse_limits(span, self.plant, device, last, self.zone)
-        shown, sums = self._sums.between(first, stop, view, strings, strings=strings is not None)
-        if first < stop == last + timedelta(days=1) and midnight(stop, self.zone) > view.seen.until:
-            # The running day counts as far as it is seen.
-            part = self._slice(last, 1, view, strings, energy=True)
-            shown = np.append(shown[:-1], len(part.ends) > 0)
-            today = {channel: int(values.sum()) for channel, values in part.metered.items()}
-            sums = {channel: np.append(values[:-1], today[channel]) for channel, values in sums.items()}
+        days = self._sums.between(first, stop, view, strings)
+        shown = days.shown(device)
         stamps, places = coarse_stamps(span.period, first, np.flatnonzero(shown))
         ends = np.array([midnight(date.fromisoformat(stamp[:10]), self.zone) for stamp in stamps], dtype=np.int64)
         if not stamps:
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=False), []
-        metered = {channel: np.add.reduceat(values[shown], places) for channel, values in sums.items()}
-        return Part(ends, metered, watts=False), stamps
+        return days.part(ends, shown, places), stamps
 
 
 def _only(part: Part, detail: Detail, place: int) -> Part:
@@ -265,5 +266,8 @@ def _only(part: Part, detail: Detail, place: int) -> Part:
     wanted = np.zeros(len(detail.rows.ends), dtype=bool)
     wanted[np.flatnonzero(detail.wanted)[place]] = True
     metered = {channel: values[place : place + 1] for channel, values in part.metered.items()}
-    detail = Detail(detail.generator, detail.block, detail.rows, wanted)
-    return Part(part.ends[place : place + 1], metered, part.watts, detail)
+    heard = {kind: there[place : place + 1] for kind, there in part.heard.items()}
+    balanced = None if part.balanced is None else part.balanced[place : place + 1]
+    detail = Detail(detail.generator, detail.block, detail.reports, wanted)
+    whole = detail.reports.whole(wanted)
+    return Part(part.ends[place : place + 1], metered, part.watts, heard, balanced, whole, detail)

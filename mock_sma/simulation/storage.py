@@ -42,7 +42,7 @@ def energy_and_power_battery(part: Part, device: Device, battery: Battery, begin
         health = state_of_health(part.ends, begin)
         scalars["batteryStateOfHealth"] = health
         return Columns(part.everything, scalars, {"batteryStateOfHealthArray": _single(health)})
-    state = part.charge_state() or []
+    state = part.detail.charge_state([device.id])
     scalars["batteryStateOfCharge"] = state
     voltage, current = terminals(part, device, battery, np.array(state, dtype=np.float64) / 100.0)
     indexed = {

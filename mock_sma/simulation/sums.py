@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mock_sma.domain.event import EventKind
-from mock_sma.simulation.block import PV, day_sums
-from mock_sma.simulation.rows import Rows, View
+from mock_sma.simulation.days import DaySet
+from mock_sma.simulation.reports import lead, reports_of
+from mock_sma.simulation.rows import View
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.visibility import Visibility
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
-    from mock_sma.simulation.arrays import Bools, Ints
-    from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.generator import Generator
 
 MAX_YEARS = 40
@@ -27,21 +22,19 @@ MAX_YEARS = 40
 EVER = 1 << 62
 
 
-@dataclass(slots=True)
 class YearSums:
     """Sums of one calendar year, filled month by month.
 
+    Args:
+        days: of the whole year.
+
     Attributes:
-        channels: the rows of ``sums``.
-        sums: (channels, days) [Wh].
-        shown: (days,) whether any row of the day reached the portal.
         filled: months that are there.
     """
 
-    channels: list[Channel]
-    sums: Ints
-    shown: Bools
-    filled: set[int]
+    def __init__(self, days: DaySet) -> None:
+        self.days = days
+        self.filled: set[int] = set()
 
 
 class DaySums:
@@ -53,113 +46,71 @@ class DaySums:
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
-        self._years: OrderedDict[tuple[str, str, int, tuple[int, ...]], YearSums] = OrderedDict()
+        self._years: OrderedDict[tuple[str, int, tuple[int, ...]], YearSums] = OrderedDict()
 
     @property
     def size(self) -> int:
         """Bytes kept."""
-        return sum(year.sums.nbytes + year.shown.nbytes for year in self._years.values())
+        return sum(year.days.size for year in self._years.values())
 
-    def between(
-        self, first: date, stop: date, view: View, device: Device | None, *, strings: bool
-    ) -> tuple[Bools, dict[Channel, Ints]]:
-        """Return for each day of ``first`` to ``stop``, not included, whether it has rows, and its sums.
+    def between(self, first: date, stop: date, view: View, strings: Device | None) -> DaySet:
+        """Return the sums of the days from ``first`` to ``stop``, not included, as far as they are seen.
 
         Args:
-            view: whose rows count.
-            device: of ``strings``: with a channel per string.
+            strings: a device with whose strings' channels.
         """
-        shown: list[Bools] = []
-        parts: list[tuple[list[Channel], Ints]] = []
+        parts: list[DaySet] = []
         for number in range(first.year, (stop - timedelta(days=1)).year + 1 if stop > first else first.year):
             begin = date(number, 1, 1)
             low, high = max(first, begin), min(stop, date(number + 1, 1, 1))
-            year = self._year(number, view, device if strings else None)
+            year = self._year(number, view.seen.arrived, strings)
             for month in range(low.month, (high - timedelta(days=1)).month + 1):
                 if month not in year.filled:
-                    self._fill(year, number, month, view, device if strings else None)
-            days = slice((low - begin).days, (high - begin).days)
-            shown.append(year.shown[days])
-            parts.append((year.channels, year.sums[:, days]))
-        if not parts:
-            return np.zeros(0, dtype=bool), {}
-        channels = next((names for names, _ in parts if names), [])
-        joined = np.concatenate([sums for _, sums in parts], axis=1)
-        return np.concatenate(shown), {channel: joined[row] for row, channel in enumerate(channels)}
+                    self._fill(year, number, month, view.seen.arrived, strings)
+            parts.append(year.days.cut((low - begin).days, (high - begin).days))
+        joined = DaySet.joined(parts) if parts else self._empty(0, strings)
+        zone = self._generator.zone
+        last = datetime.fromtimestamp(view.seen.until - 1, zone).date()
+        if first < stop == last + timedelta(days=1) and midnight(stop, zone) > view.seen.until:
+            # The running day counts as far as it is seen.
+            joined.put((last - first).days, self._days(last, 1, view.seen, strings))
+        return joined
 
-    def _year(self, number: int, view: View, strings: Device | None) -> YearSums:
-        key = (view.device_id if view.own else "", strings.id if strings is not None else "", number, view.seen.arrived)
+    def _empty(self, count: int, strings: Device | None) -> DaySet:
+        generator = self._generator
+        channels = [*generator.channels(), *generator.string_channels(strings)]
+        return DaySet.empty(channels, generator, count)
+
+    def _year(self, number: int, arrived: tuple[int, ...], strings: Device | None) -> YearSums:
+        key = (strings.id if strings is not None else "", number, arrived)
         year = self._years.get(key)
         if year is None:
             count = (date(number + 1, 1, 1) - date(number, 1, 1)).days
-            channels = [*self._generator.channels(), *self._generator.string_channels(strings)]
-            sums = np.zeros((len(channels), count), dtype=np.int64)
-            year = self._years[key] = YearSums(channels, sums, np.zeros(count, dtype=bool), set())
+            year = self._years[key] = YearSums(self._empty(count, strings))
             if len(self._years) > MAX_YEARS:
                 self._years.popitem(last=False)
         else:
             self._years.move_to_end(key)
         return year
 
-    def _fill(self, year: YearSums, number: int, month: int, view: View, strings: Device | None) -> None:
+    def _fill(self, year: YearSums, number: int, month: int, arrived: tuple[int, ...], strings: Device | None) -> None:
         first = date(number, month, 1)
         stop = date(number + month // 12, month % 12 + 1, 1)
-        count = (stop - first).days
-        low = (first - date(number, 1, 1)).days
-        shown, sums = self._month(first, count, view, strings, year.channels)
-        year.shown[low : low + count] = shown
-        for row, channel in enumerate(year.channels):
-            year.sums[row, low : low + count] = sums[channel]
+        days = self._days(first, (stop - first).days, Visibility(EVER, arrived), strings)
+        year.days.put((first - date(number, 1, 1)).days, days)
         year.filled.add(month)
 
-    def _month(
-        self, first: date, count: int, view: View, strings: Device | None, channels: list[Channel]
-    ) -> tuple[Bools, dict[Channel, Ints]]:
+    def _days(self, first: date, count: int, seen: Visibility, strings: Device | None) -> DaySet:
+        """Return the sums of some days from their rows."""
         generator = self._generator
-        whole = View(generator, view.device_id, Visibility(EVER, view.seen.arrived))
-        if not len(whole.rows(generator.days(first, count)).ends):
-            return np.zeros(count, dtype=bool), {channel: np.zeros(count, dtype=np.int64) for channel in channels}
-        lead = whole.lead(first)
-        extra = (first - lead).days
-        block = generator.block(lead, count + extra)
+        found = self._empty(count, strings)
+        view = View(generator, None, seen)
+        if not len(view.rows(generator.days(first, count)).ends):
+            return found
+        begun = lead(generator, view, first, count)
+        extra = (first - begun).days
+        block = generator.block(begun, count + extra)
         if strings is not None:
             block = block.with_strings(strings)
-        rows = whole.rows(block.days)
-        day = rows.day - extra
-        wanted = day >= 0
-        shown = np.bincount(day[wanted], minlength=count) > 0
-        if not extra and not self._needs_rows(whole, block):
-            return shown, {channel: day_sums(values, block.days) // 1_000 for channel, values in block.metered.items()}
-        sums = {
-            channel: _binned(day[wanted], counted(generator, rows, channel, values)[wanted], count)
-            for channel, values in block.metered.items()
-        }
-        return shown, sums
-
-    def _needs_rows(self, view: View, block: Block) -> bool:
-        low, high = (float(edge) * 300.0 for edge in (block.days.edges[0], block.days.edges[-1]))
-        spikes = (event for event in self._generator.plant.events if event.kind is EventKind.FIRST_READING_SPIKE)
-        return view.hides(low, high) or any(low <= event.start.timestamp() < high for event in spikes)
-
-
-def _binned(day: Ints, values: Ints, count: int) -> Ints:
-    result = np.zeros(count, dtype=np.int64)
-    np.add.at(result, day, values)
-    return result
-
-
-def counted(generator: Generator, rows: Rows, channel: Channel, values: Ints) -> Ints:
-    """Return each row's Wh, with the junk that a new device's first reading may hold (MONITORING 3.3)."""
-    result = rows.energy_wh(values)
-    if channel[0] != PV:
-        return result
-    for event in generator.plant.events:
-        if event.kind is not EventKind.FIRST_READING_SPIKE or event.device_id not in (None, channel[1]):
-            continue
-        # Only on the day itself, so that a day means the same whatever it is asked along with.
-        begun = event.start.timestamp()
-        after = midnight(event.start.astimezone(generator.zone).date() + timedelta(days=1), generator.zone)
-        places = np.flatnonzero((rows.ends > begun) & (rows.ends <= after) & (result > 0))
-        if len(places):
-            result[places[0]] += round(event.value or 0.0)
-    return result
+        found.take(reports_of(generator, block, view, strings.id if strings is not None else ""), extra)
+        return found

@@ -62,11 +62,11 @@ def test_sine_cosine_and_exponential_are_those_of_the_library() -> None:
 
 OWNERS = {"PowerAc": "107", "PowerDc": "101", "EnergyAndPowerBattery": "103", "Sensor": "106"}
 GOLDEN = {
-    "EnergyBalance Day": "1cbebade3a9311d2",
-    "EnergyBalance Year": "145223250018a29b",
+    "EnergyBalance Day": "460b5f79b68e4eae",
+    "EnergyBalance Year": "086f090e175e5438",
     "PowerAc Day": "ae3f4307d0dee9d8",
     "PowerDc Day": "6d95c7583b110bc6",
-    "EnergyAndPowerBattery Day": "d2ef9bbfd4a7fe13",
+    "EnergyAndPowerBattery Day": "01352679b0aa0857",
     "Sensor Day": "c5efaf4f01a0a50b",
 }
 """Sums of what one seed gives. A change here changes everybody's data: say so in the changelog."""

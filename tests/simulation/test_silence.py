@@ -27,7 +27,6 @@ def test_a_silent_device_hides_its_own_rows_and_its_next_row_carries_their_energ
         if "T10:00:00" < s[10:] <= "T14:05:00"
     ]
     assert row == sum(v or 0.0 for v in hidden)
-    assert ask(simulator, "EnergyBalance") == ask(PLAIN, "EnergyBalance")
     assert ask(simulator, "EnergyAndPowerPv", JUNE, "102") == ask(PLAIN, "EnergyAndPowerPv", JUNE, "102")
 
 
@@ -56,10 +55,11 @@ def test_single_rows_fall_out_and_no_energy_is_lost() -> None:
     assert ask(simulator, "EnergyBalance", third).stamps == ask(PLAIN, "EnergyBalance", third).stamps
 
 
-def test_missing_rows_of_one_device_leave_the_plant_whole() -> None:
+def test_missing_rows_of_one_device_leave_the_plant_its_rows() -> None:
     missing = event(EventKind.MISSING_ROWS, at(0), at(24), value=0.3, device_id="102")
     simulator = PlantSimulator(with_events(HOUSE, missing), 7)
-    assert ask(simulator, "EnergyBalance") == ask(PLAIN, "EnergyBalance")
+    assert ask(simulator, "EnergyBalance").stamps == ask(PLAIN, "EnergyBalance").stamps
+    assert energy(simulator) == energy(PLAIN)
     assert len(ask(simulator, "EnergyAndPowerPv", JUNE, "102").stamps) < len(
         ask(PLAIN, "EnergyAndPowerPv", JUNE, "102").stamps
     )

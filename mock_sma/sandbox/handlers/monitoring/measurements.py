@@ -119,7 +119,7 @@ def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> A
     def make() -> bytes:
         wanted, span, energy, with_total = asked
         if has_no_part_of(plant, span, seen):
-            nothing = Table(span.resolution(plant.resolution))
+            nothing = Table(span.resolution(plant.minutes(span)))
             return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
         simulator = simulators.of(plant)
         table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)

@@ -67,6 +67,7 @@ def _moved(plant: Plant, to: str, moves: Mapping[str, str], at: datetime) -> Pla
         gateway=Gateway.DATA_MANAGER,
         professional_package=False,
         resolution=5,
+        earlier_resolution=plant.resolution,
         previous_ids=((plant.id, to), *moves.items()),
         migrated_at=at,
     )
