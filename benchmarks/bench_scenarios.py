@@ -1,7 +1,7 @@
 """Measure how long scenarios take: ``python benchmarks/bench_scenarios.py``.
 
 Each shipped scenario is loaded and checked, made into a world, dumped and reset; shown are the medians of a
-number of rounds in one process, warm. The issue's bounds: 50 ms to load, 300 ms for ``big-portfolio``.
+number of rounds in one process, warm. Bounds: 50 ms to load, 300 ms for ``big-portfolio``.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ MockSmaError
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
 └── UsageError      a mistake in a call to us, with a sentence that says what to do instead
     ├── ConflictError   the call is fine, but clashes with what is there
+    ├── ForbiddenError  the call is fine, but not from who makes it
     └── UnknownError    the call is about something that is not there
 
 Anything else that escapes is a bug of ours and propagates.
@@ -29,6 +30,10 @@ class UsageError(MockSmaError):
 
 class ConflictError(UsageError):
     """A call that would be carried out in another state of things: a name that is taken, a bound that is reached."""
+
+
+class ForbiddenError(UsageError):
+    """A call that others may make: the message says who."""
 
 
 class UnknownError(UsageError):

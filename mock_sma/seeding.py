@@ -1,4 +1,4 @@
-"""Chance and identifiers from a seed, in any order of asking (design: SIMULATION 3).
+"""Chance and identifiers from a seed, in any order of asking (docs/simulation.md, Time and integers).
 
 All chance is a stateless hash of what is asked for, so that the same seed gives the same bytes whatever was
 asked before. Scalars here; the simulation has the same finaliser over NumPy arrays.

@@ -10,13 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
+from tests.facts import NOW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from mock_sma.testing.live import LiveServer
 
-NOW = "2025-06-15T12:00:00+02:00"
 WIDE, PHONE = 1280, 380
 """Widths of a window [px]."""
 

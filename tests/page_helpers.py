@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
 
 CALLBACK = "http://localhost:8000/callback"
-OWNER = {"username": "apiTestUser@apiSandbox.com", "password": "MyPass123!"}
 
 
 def authorize_path(**parameters: str) -> str:

@@ -11,12 +11,11 @@ import orjson
 from mock_sma.sandbox.exchange import Reply, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
+from tests.facts import NOW
 
 if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
 
-NOW = "2025-06-15T12:00:00+02:00"
-EMAIL = "apiTestUser@apiSandbox.com"
 CLIENT = {"client_id": "demo_api", "client_secret": "demo_secret"}
 APP = {"client_id": "demo_app", "client_secret": "demo_secret"}
 BC = "/oauth2/v2/bc-authorize"

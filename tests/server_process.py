@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMMAND = (sys.executable, "-m", "mock_sma")
-NOON = "2025-06-15T12:00:00+02:00"
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody, for clients of plain HTTP: to read the system's authorities takes longer than to ask."""
 

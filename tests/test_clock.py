@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.errors import UsageError
-
-NOW = "2025-06-15T12:00:00+02:00"
+from tests.facts import NOW
 
 
 class Source:
@@ -22,7 +21,7 @@ class Source:
         return self.value
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(0, 100), st.floats(0, 1e5)), max_size=8))
 def test_time_is_the_sum_of_advances_and_of_real_seconds_times_rate(
     steps: list[tuple[float, float, float]],

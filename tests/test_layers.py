@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
     "clock": {"errors"},
+    "printable": set(),
     "seeding": {"errors"},
     "settings": {"errors", "clock"},
     "domain": {"errors", "seeding"},
@@ -26,16 +27,17 @@ ALLOWED: dict[str, set[str]] = {
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
-    "api": SHELLS | {"fidelity", "capsule"},
+    "hosts": {"errors", "sandbox"},
+    "api": SHELLS | {"fidelity", "capsule", "printable"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api"},
+    "testing": SHELLS | {"fidelity", "api", "control", "hosts"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 
 FREE = {"cli", "__main__", "__init__"}
 
 SANDBOX = "mock_sma.sandbox."
-VALUES = {"exchange", "hosts", "paths", "claims", "redact", "access", "why"}
+VALUES = {"exchange", "hosts", "paths", "claims", "redact", "secrets", "access", "why"}
 ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(VALUES, VALUES),
     "wire": VALUES,

@@ -16,7 +16,8 @@ from mock_sma.sandbox.table.facts import facts, row_of
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, NOW, ask, content, tokens
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import ask, content, tokens
 
 ROOT = Path(__file__).parents[1]
 RECIPE = (
@@ -43,7 +44,7 @@ class Extended(Sandbox):
 @pytest.fixture
 def world() -> Sandbox:
     made = Extended(load_scenario("sandbox"), now=NOW)
-    made.consents.accept(EMAIL, "demo_api")
+    made.consents.accept(OWNER, "demo_api")
     return made
 
 
@@ -55,7 +56,7 @@ def test_both_endpoints_answer_in_every_layout_with_consent_and_errors(world: Sa
     assert ask(world, "GET", "/v1/plants/99/tariff", bearer=token).status == 404
     assert ask(world, "GET", "/v1/plants/13/tariff").status == 401
     assert ask(Extended(load_scenario("sandbox"), now=NOW), "GET", "/v1/plants/13/tariff", bearer=token).status == 401
-    world.consents.revoke(EMAIL, "demo_api")
+    world.consents.revoke(OWNER, "demo_api")
     assert ask(world, "GET", "/v1/devices/16/age", bearer=token).status == 403
 
 

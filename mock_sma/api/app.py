@@ -67,7 +67,10 @@ class App:
                 await self.vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
-        await control(scope, receive, logging_control(scope, send) if self._access_log else send)
+        await control(scope, receive, self._logged(scope, send))
+
+    def _logged(self, scope: Scope, send: Send) -> Send:
+        return logging_control(scope, send) if self._access_log else send
 
     async def _is_refused(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Refuse the owner's portal to whom the control API is refused; the code flow's pages are for everybody."""
@@ -77,7 +80,7 @@ class App:
         if refusal is not None:
             if refusal.status_code == 401 and scope["method"] == "GET" and is_browser(headers):
                 refusal = control.to_login(scope)
-            await refusal(scope, receive, send)
+            await refusal(scope, receive, self._logged(scope, send))
         return refusal is not None
 
     async def prepare(self) -> Guarded:

@@ -1,4 +1,4 @@
-"""The control API under ``/_mock`` (INTERFACE, Control API)."""
+"""The control API under ``/_mock`` (docs/control.md)."""
 
 from __future__ import annotations
 

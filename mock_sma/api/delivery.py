@@ -113,6 +113,10 @@ async def _send_slowly(reply: Reply, spread: float, receive: Receive, send: Send
 
 
 async def _reset(reply: Reply, transport: Transport, send: Send) -> None:  # noqa: ARG001 - one signature for all
+    reset(transport)
+
+
+def reset(transport: Transport) -> None:
     """Close so that the kernel sends RST: with a linger time of 0 (socket(7), SO_LINGER)."""
     name = transport.get_extra_info("socket")
     if name is not None:

@@ -6,8 +6,11 @@ import logging
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import orjson
+
+from mock_sma.printable import printable
 
 if TYPE_CHECKING:
     from typing import Any, TextIO
@@ -30,7 +33,7 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record; a traceback follows in lines of its own."""
         fields = "".join(f" {name}={value}" for name, value in getattr(record, FIELDS, {}).items() if value is not None)
-        line = f"{instant(record)} {record.levelname.lower():7} {record.getMessage()}{fields}"
+        line = f"{instant(record)} {record.levelname.lower():7} {printable(record.getMessage() + fields)}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -87,7 +90,9 @@ def logging_control(scope: Scope, send: Send) -> Send:
 
     async def logged(message: Message) -> None:
         if message["type"] == "http.response.start":
-            _log.info("%s %s", scope["method"], scope["path"], extra={FIELDS: {"status": message["status"]}})
+            # As it was sent: decoded, it could hold the end of a line and what looks like another one.
+            path = scope.get("raw_path", b"").decode("latin-1") or quote(scope["path"])
+            _log.info("%s %s", scope["method"], path, extra={FIELDS: {"status": message["status"]}})
         await send(message)
 
     return logged

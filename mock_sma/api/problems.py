@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from mock_sma.api.allow import allowed
 from mock_sma.domain.reading import nearest
-from mock_sma.errors import ConflictError, ScenarioError, UnknownError, UsageError
+from mock_sma.errors import ConflictError, ForbiddenError, ScenarioError, UnknownError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +94,10 @@ async def _usage(_: Request, error: Exception) -> JSONResponse:
     return problem(400, str(error))
 
 
+async def _forbidden(_: Request, error: Exception) -> JSONResponse:
+    return problem(403, str(error))
+
+
 async def _conflict(_: Request, error: Exception) -> JSONResponse:
     return problem(409, str(error))
 
@@ -107,6 +111,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ScenarioError, _scenario)
+    app.add_exception_handler(ForbiddenError, _forbidden)
     app.add_exception_handler(ConflictError, _conflict)
     app.add_exception_handler(UnknownError, _unknown)
     app.add_exception_handler(UsageError, _usage)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -13,8 +14,11 @@ import uvicorn
 from mock_sma.api.protocol import Protocol
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable
     from types import FrameType
+
+    from uvicorn.server import Protocols
 
     from mock_sma.api.app import App
     from mock_sma.api.tls import Tls
@@ -86,11 +90,30 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, tell, and load what the first vendor requests do not need."""
+        self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready()
             if self._prepare is not None:
                 self._preparing = asyncio.ensure_future(self._prepare())
+
+    async def also_listen(
+        self, sock: socket.socket, protocol: Callable[..., asyncio.Protocol], context: ssl.SSLContext | None = None
+    ) -> None:
+        """Answer on a further socket; it is closed with the others.
+
+        Args:
+            protocol: makes one for a connection; is given uvicorn's settings.
+            context: TLS; None: plain HTTP.
+        """
+        state = {"config": self.config, "server_state": self.server_state, "app_state": self.lifespan.state}
+        made = partial(protocol, **state)
+        self.servers.append(await self.loop.create_server(made, sock=sock, ssl=context, backlog=BACKLOG))
+
+    def secure_connections(self) -> list[Protocols]:
+        """Return the connections under TLS that are there now."""
+        connections = list(self.server_state.connections)
+        return [item for item in connections if item.transport.get_extra_info("sslcontext") is not None]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let requests in flight end, and close the connections of those that do not.

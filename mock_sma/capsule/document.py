@@ -1,4 +1,4 @@
-"""The form of a capsule, and making one of a world.
+"""The form of a capsule.
 
 It holds what decides a world's bytes: scenario, seed, clock, counters, consents, and what was asked. It is free of
 secrets as the journal is; the scenario's own credentials are in it, since they are published fakes like all of them.
@@ -7,26 +7,19 @@ secrets as the journal is; the scenario's own credentials are in it, since they 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mock_sma.domain.consent import Change, Consent
-from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.why import Step, Why
 from mock_sma.sandbox.world.entry import Entry
-from mock_sma.scenario_file import dump_scenario
 from mock_sma.scenario_file.document import EARLIEST, LATEST
 from mock_sma.version import __version__
-
-if TYPE_CHECKING:
-    from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.faults import Fault
 
 MAX_CAPSULE = 32 * 1024 * 1024
 """Largest capsule [bytes]: a journal's 8 MiB as text, and a scenario."""
@@ -45,12 +38,18 @@ Instant = Annotated[float, Field(ge=datetime(1900, 1, 1, tzinfo=UTC).timestamp()
 """A time that the calendar has, in any zone [s since the epoch]."""
 
 
+Latin = Annotated[str, Field(pattern=r"^[\x00-\xff]*$")]
+"""What was bytes of a request or header."""
+
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+
+
 class ClockPart(Part):
     """The clock: its beginning and where it stands."""
 
     started: Told
     now: Told
-    rate: float = Field(ge=0)
+    rate: float = Field(ge=0, allow_inf_nan=False)
     frozen: bool
 
 
@@ -61,17 +60,17 @@ class ChangePart(Part):
     event: ConsentEvent
     state: ConsentState
     by: str
-    requests: int = Field(ge=0)
+    requests: Count
 
 
 class ConsentPart(Part):
     """A consent with its history."""
 
-    id: str
+    id: str = Field(min_length=1)
     client_id: str
     email: str
     scopes: list[str]
-    flow: str
+    flow: Literal["custom", "code"]
     answerable: bool
     expires: Instant
     plants: list[str]
@@ -114,24 +113,27 @@ class ConsentPart(Part):
         )
 
 
+WIRE = ("host", "path", "query", "user_agent")
+
+
 class EntryPart(Part):
     """An exchange. Bodies are text; what is none is base64, and named in ``base64``."""
 
-    id: str
+    id: str = Field(pattern=r"^[0-9a-f]{16}$")
     at: Instant
     method: str
-    host: str
-    path: str
-    query: str
-    status: int
+    host: Latin
+    path: Latin
+    query: Latin
+    status: int = Field(ge=100, le=599)
     client_id: str | None
     operation: str | None
-    user_agent: str
+    user_agent: Latin
     request_body: str
     response_body: str
     base64: list[Literal["request_body", "response_body"]] = []
-    headers: list[tuple[str, str]]
-    why: list[tuple[str, str]]
+    headers: list[tuple[Latin, Latin]]
+    why: list[tuple[str, str]] = Field(min_length=1)
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -144,19 +146,24 @@ class EntryPart(Part):
             except UnicodeDecodeError:
                 bodies[name] = b64encode(data).decode()
                 encoded.append(name)
-        same = {
-            name: getattr(entry, name)
-            for name in cls.model_fields
-            if name not in ("request_body", "response_body", "base64", "headers", "why")
-        }
+        made = ("request_body", "response_body", "base64", "headers", "why")
+        same = {name: getattr(entry, name) for name in cls.model_fields if name not in made}
+        # In process a request may hold what no bytes on a wire can.
+        same |= {name: same[name].encode("latin-1", "replace").decode("latin-1") for name in WIRE}
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
         why = [(step.kind, str(step)) for step in entry.why.steps]
         return cls(**same, **bodies, base64=encoded, headers=headers, why=why)
 
+    @model_validator(mode="after")
+    def _bodies_can_be_read(self) -> Self:
+        for name in self.base64:
+            self.body(name)
+        return self
+
     def body(self, name: Literal["request_body", "response_body"]) -> bytes:
         """Return a body's bytes."""
         text: str = getattr(self, name)
-        return b64decode(text) if name in self.base64 else text.encode()
+        return b64decode(text, validate=True) if name in self.base64 else text.encode()
 
     def entry(self) -> Entry:
         """Return the entry; its reasons are the sentences that were written down."""
@@ -194,17 +201,29 @@ class Capsule(Part):
 
     version: Literal[1] = 1
     mock_sma: str = __version__
-    world: str
-    seed: int
+    world: str = Field(min_length=1, max_length=64)
+    seed: int = Field(ge=-(2**63), lt=2**64)
     scenario: dict[str, Any]
     present: dict[str, Any] | None = None
     clock: ClockPart
-    counts: dict[str, int] = {}
-    quota: dict[str, tuple[float, int]] = {}
+    counts: dict[str, Count] = {}
+    quota: dict[str, tuple[Told, Count]] = {}
     faults: list[dict[str, Any]] = []
     consents: list[ConsentPart] = []
-    total: int = 0
+    total: Count = 0
     requests: list[EntryPart] = []
+
+    @model_validator(mode="after")
+    def _is_of_one_piece(self) -> Self:
+        for what, ids in (
+            ("requests", [item.id for item in self.requests]),
+            ("consents", [item.id for item in self.consents]),
+        ):
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"{what}: an id stands there twice")
+        if self.total < len(self.requests):
+            raise ValueError(f"total: {self.total} is less than the {len(self.requests)} requests that are here")
+        return self
 
 
 def read_capsule(text: bytes) -> Capsule:
@@ -219,33 +238,3 @@ def read_capsule(text: bytes) -> Capsule:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the text"
         raise UsageError(f"this is no capsule of mock-sma {__version__}: {place}: {first['msg']}") from None
-
-
-def remaining_rule(fault: Fault) -> dict[str, Any]:
-    """Return the rule that does what is left of a fault rule."""
-    return document_of(fault.rule) | ({} if fault.remaining is None else {"times": fault.remaining})
-
-
-def capsule_of(world: Sandbox) -> Capsule:
-    """Write a world down as it is now."""
-    with world.lock:
-        world.catch_up()
-        beginning = replace(world.scenario, now=datetime.fromtimestamp(world.started, UTC), seed=world.seed)
-        plants, users = tuple(world.estate.plants.values()), tuple(world.estate.users.values())
-        changed = plants != beginning.plants or users != beginning.users
-        present = replace(beginning, plants=plants, users=users, timeline=(), consents=(), auto_answers=(), faults=())
-        return Capsule(
-            world=world.name,
-            seed=world.seed,
-            scenario=dump_scenario(beginning, "document"),
-            present=dump_scenario(present, "document") if changed else None,
-            clock=ClockPart(
-                started=world.started, now=world.clock.time(), rate=world.clock.rate, frozen=world.clock.frozen
-            ),
-            counts=world.identifiers.counts,
-            quota=world.quota.used,
-            faults=[remaining_rule(fault) for fault in world.faults.active],
-            consents=[ConsentPart.of(record) for record in world.consents],
-            total=world.requests.total,
-            requests=[EntryPart.of(entry) for entry in world.requests],
-        )

@@ -23,7 +23,7 @@ from mock_sma.domain.transitions import TransitionError
 from mock_sma.sandbox.exchange import FORM, Request, parameter_pairs
 from mock_sma.sandbox.handlers.auth.errors import BAD_CREDENTIALS
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.redact import MASK
+from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.scenario_file import load_scenario
 
@@ -153,6 +153,8 @@ class _Replay:
         body = entry.body("request_body")
         if MASK in entry.query or (operation is not None and operation.api in LOGIN and operation.id not in MACHINES):
             raise _UnaskableError("it belongs to a person's login, whose secrets no capsule holds")
+        if body.startswith(MASK.encode()):
+            raise _UnaskableError("its body could not be read, and may have held a secret, which no capsule holds")
         if body:
             headers[b"content-type"] = b"application/json" if body[:1] in b"{[" else FORM
         if operation is not None and operation.need is Need.TOKEN and entry.client_id is not None:

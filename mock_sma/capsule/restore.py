@@ -39,9 +39,10 @@ def restore(world: Sandbox, capsule: Capsule) -> None:
             f"this capsule is of the world {capsule.world!r}, whose name is part of its tokens and ids, not of "
             f"{world.name!r}; open it with: mock-sma serve --capsule FILE"
         )
-    scenario = _scenario(capsule)
+    # Whatever is wrong with it is found out in another world.
+    opened(capsule)
     with world.lock:
-        world.load(scenario)
+        world.load(_scenario(capsule))
         bring(world, capsule)
 
 

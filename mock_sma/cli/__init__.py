@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from pydantic import ValidationError
 
 from mock_sma.cli.doctor import add_doctor_command
 from mock_sma.cli.health import add_health_command
+from mock_sma.cli.output import complain, let_go, put
 from mock_sma.cli.remote import add_remote_commands
 from mock_sma.cli.replay import add_replay_command
 from mock_sma.cli.sample import add_sample_command
@@ -32,20 +31,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(command(arguments))
     except ScenarioError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 1
     except UsageError as error:
-        print(f"mock-sma: {error}", file=sys.stderr)
+        complain(f"mock-sma: {error}")
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go()
         return 1
     except OSError as error:
         what = error if error.filename is None else f"{error.filename}: {error.strerror}"
-        print(f"mock-sma: {what}", file=sys.stderr)
+        complain(f"mock-sma: {what}")
         return 1
     except MockSmaError as error:
-        print(f"mock-sma: {error}", file=sys.stderr)
+        complain(f"mock-sma: {error}")
         return 1
 
 
@@ -122,7 +121,7 @@ def _openapi(arguments: dict[str, object]) -> int:
 
     text = json.dumps(openapi_document(OPERATIONS), indent=2, ensure_ascii=False) + "\n"
     if arguments["out"] is None:
-        sys.stdout.write(text)
+        put(text)
     else:
         Path(str(arguments["out"])).write_text(text, encoding="utf-8")
     return 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.cli.health import Place, place_at, place_configured
+from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
 from mock_sma.domain.reading import nearest
+from mock_sma.printable import printable
 from mock_sma.settings import Settings
 from mock_sma.version import __version__
 
@@ -49,8 +50,7 @@ def _doctor(arguments: dict[str, object]) -> int:
     bad = False
     for finding in examine(place, os.environ, HOSTS):
         bad = bad or finding.verdict == "FAIL"
-        sys.stdout.write(f"{finding.verdict:<4}  {finding.about}: {finding.text}\n")
-        sys.stdout.flush()
+        put_line(printable(f"{finding.verdict:<4}  {finding.about}: {finding.text}"))
     return int(bad)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from mock_sma.cli.output import say
 from mock_sma.errors import MockSmaError, UsageError
 
 TIMEOUT = 2.0
@@ -52,7 +52,7 @@ def _health(arguments: dict[str, object]) -> int:
         raise MockSmaError(f"{place.origin} answers {status}: {said.get('detail', body[:200])}")
     if "status" not in said:
         raise MockSmaError(f"{place.origin} is not mock-sma: {body[:100]!r}")
-    sys.stdout.write(f"{place.origin} {said['status']}\n")
+    say(f"{place.origin} {said['status']}")
     return 0
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mock_sma.cli.output import say
 
 if TYPE_CHECKING:
     import argparse
@@ -27,13 +28,13 @@ def _replay(arguments: dict[str, object]) -> int:
     capsule = read_capsule(Path(str(arguments["file"])).read_bytes())
     forgotten = capsule.total - len(capsule.requests)
     if forgotten:
-        _say(f"the journal had forgotten {forgotten} older requests; the replay begins after them, with new tokens")
+        say(f"the journal had forgotten {forgotten} older requests; the replay begins after them, with new tokens")
     counts: Counter[Verdict] = Counter()
     for outcome in replay(capsule):
         counts[outcome.verdict] += 1
         if outcome.verdict is Verdict.DIFFERENT or not arguments["quiet"]:
-            _say(_line(outcome))
-    _say(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
+            say(_line(outcome))
+    say(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
     return 1 if counts[Verdict.DIFFERENT] else 0
 
 
@@ -42,7 +43,3 @@ def _line(outcome: Outcome) -> str:
     query = f"?{entry.query}" if entry.query else ""
     text = f" ({outcome.text})" if outcome.text else ""
     return f"{outcome.verdict:9} {entry.status} {entry.method} {entry.path}{query}{text}"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

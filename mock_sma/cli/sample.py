@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
-import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.cli.chart import chart
+from mock_sma.cli.output import put, say, say_json
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.period import Period, parse_period, parse_span
@@ -127,7 +128,7 @@ def _span(plant: Plant, now: datetime, text: str, day: object) -> Span:
 def _print_json(plant: Plant, device: Device | None, wanted: MeasurementSet, table: Table) -> None:
     from mock_sma.sandbox.wire.measurements import measurement_body  # noqa: PLC0415 - as above
 
-    sys.stdout.write(measurement_body(plant, device, wanted, table, None).decode() + "\n")
+    say_json(measurement_body(plant, device, wanted, table, None).decode())
 
 
 def _columns(table: Table) -> dict[str, list[float | None]]:
@@ -141,10 +142,12 @@ def _columns(table: Table) -> dict[str, list[float | None]]:
 
 def _print_csv(table: Table) -> None:
     columns = _columns(table)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    rows = io.StringIO()
+    writer = csv.writer(rows, lineterminator="\n")
     writer.writerow(["time", *columns])
     for index, stamp in enumerate(table.stamps):
         writer.writerow([stamp, *("" if cells[index] is None else cells[index] for cells in columns.values())])
+    put(rows.getvalue())
 
 
 def _print_table(
@@ -155,24 +158,24 @@ def _print_table(
     columns = _columns(table)
     where = plant.name if device is None else f"{device.name} of {plant.name}"
     when = "" if span.first is None else f" {span.first}"
-    _say(f"{where}: {wanted.name} {span.period}{when} ({table.resolution}, {plant.timezone})")
+    say(f"{where}: {wanted.name} {span.period}{when} ({table.resolution}, {plant.timezone})")
     if not table.stamps:
-        _say("no data")
+        say("no data")
         return
     labels = {name: f"{name} [{units[name.split('.')[0]]}]" for name in columns}
     width = shutil.get_terminal_size((100, 24)).columns
     changing = [name for name, cells in columns.items() if len({cell for cell in cells if cell is not None}) > 1]
     charted = [name for name in changing if name not in DERIVED][:CHARTED]
     for name in charted if len(table.stamps) > 1 else []:
-        _say("\n" + labels[name])
+        say(f"\n{labels[name]}")
         for line in chart(table.stamps, columns[name], min(width, 110)):
-            _say(line)
+            say(line)
     rows = [index for index, stamp in enumerate(table.stamps) if len(table.stamps) <= MOST_ROWS or stamp[14:16] == "00"]
-    _say("")
+    say("")
     for line in _aligned(table, columns, labels, rows, width):
-        _say(line)
+        say(line)
     if len(rows) < len(table.stamps):
-        _say(f"{len(rows)} of {len(table.stamps)} rows, those of whole hours; --csv and --json have all")
+        say(f"{len(rows)} of {len(table.stamps)} rows, those of whole hours; --csv and --json have all")
 
 
 def _aligned(
@@ -196,7 +199,3 @@ def _aligned(
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text.rstrip() + "\n")

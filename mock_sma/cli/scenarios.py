@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.cli.output import put, say
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
@@ -43,14 +43,14 @@ def _check_file(file: str) -> int:
     try:
         scenario = load_file(Path(file))
     except ScenarioError as error:
-        _say(str(error))
+        say(str(error))
         return 1
     except OSError as error:
-        _say(f"{file}: cannot be read: {error.strerror}")
+        say(f"{file}: cannot be read: {error.strerror}")
         return 1
     for warning in scenario.warnings:
-        _say(warning)
-    _say(f"{file}: fine; {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
+        say(warning)
+    say(f"{file}: fine; {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
     return 0
 
 
@@ -62,7 +62,7 @@ def _scenarios(arguments: dict[str, object]) -> int:  # noqa: ARG001 - one form 
     known = shipped()
     width = max(len(name) for name, _ in known)
     for name, about in known:
-        _say(f"{name:<{width}}  {about}")
+        say(f"{name:<{width}}  {about}")
     return 0
 
 
@@ -77,14 +77,14 @@ def _init(arguments: dict[str, object]) -> int:
             stream.write(text)
     except FileExistsError:
         raise MockSmaError(f"{path} exists already; choose another name") from None
-    _say(f"wrote {path}; look at it, then: mock-sma serve --scenario {path}")
+    say(f"wrote {path}; look at it, then: mock-sma serve --scenario {path}")
     return 0
 
 
 def _schema(arguments: dict[str, object]) -> int:
     text = SCHEMA_FILE.read_text(encoding="utf-8")
     if arguments["out"] is None:
-        sys.stdout.write(text)
+        put(text)
     else:
         Path(str(arguments["out"])).write_text(text, encoding="utf-8")
     return 0
@@ -97,7 +97,3 @@ def _copy_of(name: str) -> str:
     text = (shipped_directory() / f"{name}.yaml").read_text(encoding="utf-8")
     # The schema stands beside the shipped file, not beside the copy.
     return "".join(line for line in text.splitlines(keepends=True) if "yaml-language-server" not in line)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")

@@ -8,17 +8,18 @@ import gc
 import json
 import logging
 import os
-import sys
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.api.addresses import is_loopback
 from mock_sma.api.app import App
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.api.watch import Watch
+from mock_sma.cli.output import complain, put_line
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.printable import printable
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world import tokens
 from mock_sma.sandbox.worlds import Worlds
@@ -46,26 +47,26 @@ def serve(settings: Settings) -> int:
         MockSmaError: the port is taken, or a file cannot be used.
     """
     set_up_logs(settings.log_format, settings.log_level)
-    say = _log_it if settings.log_format == "json" else _say
+    tell = _log_it if settings.log_format == "json" else complain
     for name, meant in misspelt(os.environ):
-        say(f"warning: {name} is no setting; did you mean {meant}?")
+        tell(f"warning: {name} is no setting; did you mean {meant}?")
     library = Library(settings.scenario_dir)
 
     def read(files: list[Path]) -> Scenario:
         return load_scenario(settings.scenario, library=library, files=files)
 
     files: list[Path] = []
-    world = _world(settings, lambda: read(files), say)
-    watch = Watch(world, read, files, say)
+    world = _world(settings, lambda: read(files), tell)
+    watch = Watch(world, read, files, tell)
     if settings.watch and files[0].parent == shipped_directory():
-        say(
+        tell(
             f"warning: --watch waits for changes of a scenario file of yours; {files[0].stem} comes with mock-sma and "
             f"does not change. Make a copy to change: mock-sma init mine.yaml --from {files[0].stem}"
         )
     tls = _tls(settings)
     sock = _listen(settings)
     if is_open_to_others(settings):
-        say(
+        tell(
             f"warning: listening on {settings.host}, where other machines may reach the control API and the portal; "
             "set --control-token, or listen on 127.0.0.1"
         )
@@ -84,8 +85,7 @@ def serve(settings: Settings) -> int:
         if tls is not None and tls.authority is not None:
             facts["ca"] = str(tls.authority)
             text += f"; clients have to trust {tls.authority}"
-        sys.stdout.write((json.dumps(facts) if settings.json_ else text) + "\n")
-        sys.stdout.flush()
+        put_line(json.dumps(facts) if settings.json_ else printable(text))
 
     async def settle() -> None:
         await app.prepare()
@@ -105,19 +105,14 @@ def _log_it(text: str) -> None:
     _log.warning("%s", text.removeprefix("warning: "))
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
-def _world(settings: Settings, read: Callable[[], Scenario], say: Callable[[str], None]) -> Sandbox:
+def _world(settings: Settings, read: Callable[[], Scenario], tell: Callable[[str], None]) -> Sandbox:
     if settings.capsule is None:
         return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
         raise UsageError("--capsule has no file to watch: leave --watch out")
     for name in ("scenario", "now", "seed", "rate"):
         if name in settings.model_fields_set:
-            say(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
+            tell(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
@@ -126,14 +121,6 @@ def _world(settings: Settings, read: Callable[[], Scenario], say: Callable[[str]
 def is_open_to_others(settings: Settings) -> bool:
     """Tell whether other machines may reach the control API and the portal without a token."""
     return not is_loopback(settings.host) and settings.control_token is None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches an address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def url_host(address: str) -> str:

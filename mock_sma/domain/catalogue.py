@@ -1,4 +1,4 @@
-"""Measurement sets: their properties in the order of the wire, and units (contract: MONITORING 3)."""
+"""Measurement sets: their properties in the order of the wire, and units."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ GRID_SETTINGS = MeasurementSet(
         *_states("Hz", "gridFrequency"),
     ),
 )
-"""Members unknown; these three are assumed and marked so wherever they are shown (DECISIONS)."""
+"""Its members are unknown; these three are assumed (docs/decisions.md, Plants and devices)."""
 
 PLANT_SETS = (
     ENERGY_BALANCE,

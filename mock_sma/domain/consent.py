@@ -1,4 +1,4 @@
-"""One request for consent, its state and its history (R04 to R12; AUTH 4.3)."""
+"""One request for consent, its state and its history (R04 to R12)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from mock_sma.domain.transitions import Transition
 
 PENDING_FOR = 7 * 86_400.0
-"""Time after which an unanswered request expires [s] (AUTH 4.2)."""
+"""Time after which an unanswered request expires [s] (docs/decisions.md, Consent)."""
 
 POLL_INTERVAL = 1_800
-"""Polling interval that the answer suggests [s] (AUTH 4.2)."""
+"""Polling interval that the answer suggests [s]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""What happens to a plant: one list that feeds numbers, status and logs alike (design: SIMULATION 8)."""
+"""What happens to a plant: one list that feeds numbers, status and logs alike (docs/simulation.md, Events)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 
@@ -43,7 +45,7 @@ class EventKind(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """Level of a log entry, as the wire spells it (contract: MONITORING 5)."""
+    """Level of a log entry, as the wire spells it."""
 
     INFO = "Info"
     WARNING = "Warning"
@@ -73,3 +75,41 @@ class PlantEvent:
     arrives: datetime | None = None
     message_tag: int | None = None
     level: LogLevel | None = None
+
+
+VALUES = {
+    EventKind.MISSING_ROWS: 1.0,
+    EventKind.DERATING: 1.0,
+    EventKind.SNOW: 1.0,
+    EventKind.FEED_IN_LIMIT: inf,
+    EventKind.FIRST_READING_SPIKE: inf,
+}
+"""Kinds that have a value, with its largest one; the smallest is 0."""
+
+NEEDED = {EventKind.FEED_IN_LIMIT: "[W]", EventKind.FIRST_READING_SPIKE: "[Wh]"}
+"""Kinds that are nothing without a value, with its unit."""
+
+
+def mistakes_of(event: PlantEvent) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an event: the attribute, empty for the event as a whole, and a sentence about it."""
+    if event.end is not None and event.end <= event.start:
+        yield "end", "time goes backwards: the end is not after the start"
+    kind, value = event.kind, event.value
+    if value is not None and kind not in VALUES:
+        yield "value", f"{kind.value!r} has no value"
+    elif value is not None and not 0.0 <= value <= VALUES[kind]:
+        most = f" and at most {VALUES[kind]:g}" if VALUES[kind] < inf else ""
+        yield "value", f"of {kind.value!r} has to be at least 0{most}, not {value:g}"
+    elif value is None and kind in NEEDED:
+        yield "", f"{kind.value!r} needs the key 'value' {NEEDED[kind]}"
+    yield from _arrival_mistakes(event)
+
+
+def _arrival_mistakes(event: PlantEvent) -> Iterator[tuple[str, str]]:
+    is_late = event.kind is EventKind.LATE_DATA
+    if is_late and event.arrives is None:
+        yield "", "'late-data' needs the key 'arrives'; data that never arrive are a 'gap'"
+    elif event.arrives is not None and not is_late:
+        yield "arrives", f"belongs to 'late-data', not to {event.kind.value!r}"
+    elif event.arrives is not None and event.arrives <= event.start:
+        yield "arrives", "time goes backwards: the rows arrive before their span begins"

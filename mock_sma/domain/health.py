@@ -1,4 +1,4 @@
-"""How a plant and its devices are, from the events under way (contract: MONITORING 2.6; assumed)."""
+"""How a plant and its devices are, from the events under way (docs/decisions.md, Plants and devices)."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
     DeviceKind.SENSOR: ("Sensor",),
 }
 """Sets by kind; the inverter's and the satellite sensor's (none) are recorded, the others inferred
-(contract: MONITORING 3.1). A Home Manager meters the grid; Data Manager and Cluster Controller measure nothing
+(R33). A Home Manager meters the grid; Data Manager and Cluster Controller measure nothing
 themselves; a Webconnect inverter has the instruments of any inverter. EnergyDc is in no recorded list of an
 inverter: the hybrids have it, and any device whose scenario lists it in ``sets``."""
 

@@ -1,4 +1,4 @@
-"""From a plant's events to log entries (R31; contract: MONITORING 5)."""
+"""From a plant's events to log entries (R31)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, LogLevel
-from mock_sma.domain.people import GERMAN_MAIL_COUNTRIES
+from mock_sma.domain.languages import accepted_language, language_of_country
 from mock_sma.domain.plant import COMMISSIONED, DEACTIVATED, REPLACED
 
 if TYPE_CHECKING:
@@ -86,35 +86,11 @@ def message_of(event: PlantEvent) -> Message | None:
     return by_kind if event.message_tag is None else BY_TAG.get(event.message_tag, by_kind)
 
 
-def language_of(accept_language: str | None, plant: Plant) -> str:
+def log_language(accept_language: str | None, plant: Plant) -> str:
     """Return ``de`` or ``en``: what the reader accepts, else the language of the plant's country, else English.
 
     Args:
-        accept_language: header of the request (RFC 9110, section 12.5.4), or None.
+        accept_language: header of the request, or None.
     """
-    wanted = _accepted(accept_language or "")
-    if wanted is not None:
-        return wanted
     country = plant.address.country if plant.address is not None else None
-    return "de" if country in GERMAN_MAIL_COUNTRIES else "en"
-
-
-def _accepted(header: str) -> str | None:
-    ranked: list[tuple[float, str]] = []
-    for part in header.lower().split(","):
-        name, _, weight = part.strip().partition(";")
-        language = name.strip().partition("-")[0]
-        quality = _quality(weight)
-        if language in ("de", "en") and quality > 0:
-            ranked.append((quality, language))
-    return max(ranked, key=lambda item: item[0])[1] if ranked else None
-
-
-def _quality(text: str) -> float:
-    name, _, value = text.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
+    return accepted_language(accept_language) or language_of_country(country)

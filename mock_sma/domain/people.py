@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-GERMAN_MAIL_COUNTRIES = frozenset({"DE", "AT", "CH", "LI", "LU"})
-"""Countries whose consent mails are German (R05, chosen)."""
+from mock_sma.domain.languages import language_of_country
 
 MONITORING_SCOPE = "monitoringApi:read"
 
@@ -33,7 +32,7 @@ class Relationship(StrEnum):
 
 
 class Flow(StrEnum):
-    """How a client gets a consent; one flow per client (contract: AUTH 2)."""
+    """How a client gets a consent; one flow per client."""
 
     CUSTOM = "custom"
     CODE = "code"
@@ -65,7 +64,7 @@ class User:
     @property
     def mail_language(self) -> str:
         """``de`` or ``en`` (R05)."""
-        return "de" if self.country in GERMAN_MAIL_COUNTRIES else "en"
+        return language_of_country(self.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

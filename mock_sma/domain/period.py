@@ -1,4 +1,4 @@
-"""Periods, resolutions and the Date parameter (rules R21 to R23; contract: MONITORING 4)."""
+"""Periods, resolutions and the Date parameter (R21 to R23)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Period(StrEnum):
 
     @property
     def needs_date(self) -> bool:
-        """Whether a Date has to be given; Recent and Total ignore one (DECISIONS)."""
+        """Whether a Date has to be given; Recent and Total ignore one (docs/decisions.md, Errors)."""
         return self not in (Period.RECENT, Period.TOTAL)
 
     @property

@@ -25,7 +25,7 @@ class Profile(StrEnum):
 
 
 class RefreshReuse(StrEnum):
-    """What happens to a used refresh token (DECISIONS, Tokens)."""
+    """What happens to a used refresh token (docs/decisions.md, Tokens)."""
 
     GRACE = "grace"  # refused once the newer one has been used
     STRICT = "strict"  # refused at once
@@ -33,14 +33,14 @@ class RefreshReuse(StrEnum):
 
 
 class LoginHintPolicy(StrEnum):
-    """Answer to bc-authorize for an e-mail nobody has (DECISIONS, Consent)."""
+    """Answer to bc-authorize for an e-mail nobody has (docs/decisions.md, Consent)."""
 
     PENDING = "pending"
     NOT_FOUND = "not_found"
 
 
 class DstFold(StrEnum):
-    """What is sent for the repeated hour of an autumn day (DECISIONS, Resource API)."""
+    """What is sent for the repeated hour of an autumn day (docs/decisions.md, Measurements)."""
 
     DUPLICATE = "duplicate"
     FIRST = "first"
@@ -64,7 +64,7 @@ class Switches:
 
 
 class ConsentState(StrEnum):
-    """States as the wire spells them (contract: AUTH 4.3)."""
+    """States as the wire spells them."""
 
     PENDING = "Pending"
     ACCEPTED = "Accepted"

@@ -26,15 +26,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.event import EventKind
+from mock_sma.domain.event import EventKind, LogLevel
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from mock_sma.domain.changes import PlantChange
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.quota import Quota
-    from mock_sma.domain.recurrence import Repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,14 @@ class AddPlant:
     """A plant joins the world (R09)."""
 
     plant: Plant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePlant:
+    """A plant's people, devices or facts become others (R02, R19, R30)."""
+
+    plant_id: str
+    change: PlantChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +87,25 @@ class RegisterUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartEvent:
-    """A gap or a fault begins; ``duration`` None: no end."""
+    """A gap, a fault or any other event of a plant is entered into its list.
+
+    Attributes:
+        start: aware instant of its beginning; None: when the action is carried out.
+        end: aware instant of its end; ``duration`` counts from the start instead. Neither: no end.
+        value: see :class:`~mock_sma.domain.event.EventKind`.
+        arrives: see :class:`~mock_sma.domain.event.PlantEvent`, as ``message_tag`` and ``level``.
+    """
 
     kind: EventKind
     plant_id: str
     device_id: str | None = None
     duration: timedelta | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    value: float | None = None
+    arrives: datetime | None = None
+    message_tag: int | None = None
+    level: LogLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +161,13 @@ class AddFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveFault:
+    """One fault rule is taken back."""
+
+    fault_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClearFaults:
     """All fault rules are taken back."""
 
@@ -147,6 +175,7 @@ class ClearFaults:
 Action = (
     ConsentAction
     | AddPlant
+    | ChangePlant
     | SetOwner
     | ChangeOwner
     | RegisterUser
@@ -157,11 +186,13 @@ Action = (
     | ReplaceDevice
     | ChangeQuota
     | AddFault
+    | RemoveFault
     | ClearFaults
 )
 
 WORDS: dict[type[object], str] = {
     AddPlant: "add_plant",
+    ChangePlant: "change_plant",
     SetOwner: "set_owner",
     ChangeOwner: "change_owner",
     RegisterUser: "register_user",
@@ -171,6 +202,7 @@ WORDS: dict[type[object], str] = {
     ReplaceDevice: "replace_device",
     ChangeQuota: "change_quota",
     AddFault: "add_fault",
+    RemoveFault: "remove_fault",
     ClearFaults: "clear_faults",
 }
 """Names of the actions whose type has one name."""
@@ -181,37 +213,48 @@ class TimelineEntry:
     """Something that happens by itself at a time of the emulator's clock.
 
     Exactly one of ``at`` and ``after`` is set; ``after`` counts from the world's start.
-
-    Attributes:
-        repeat: it happens again and again; None: once.
     """
 
     action: Action
     at: datetime | None = None
     after: timedelta | None = None
-    repeat: Repeat | None = None
 
 
 CONSENT_EVENTS = ("accept", "reject", "revoke", "expire")
 EVENT_KINDS = {"gap": EventKind.GAP, "fault": EventKind.DEVICE_FAULT}
 
 
+TOLD = {
+    "plant": "plant_id",
+    "device": "device_id",
+    "email": "email",
+    "client_id": "client_id",
+    "to": "to",
+    "start": "start",
+    "end": "end",
+    "fault": "fault_id",
+}
+"""What is told of an action besides its name: the word, and the attribute that holds it."""
+
+
 def word_of(action: Action) -> str:
-    """Return the name that a timeline calls an action by."""
+    """Return the name that a timeline calls an action by; an event that no timeline can begin goes by its kind."""
     if isinstance(action, ConsentAction):
         return action.event
     if isinstance(action, StartEvent):
-        return next(word for word, kind in EVENT_KINDS.items() if kind is action.kind)
+        return next((word for word, kind in EVENT_KINDS.items() if kind is action.kind), action.kind.value)
     return WORDS[type(action)]
 
 
 def words_of(action: Action) -> dict[str, object]:
-    """Return an action's name and whom and what it is about, to be read; rules and plants are left out."""
+    """Return an action's name and whom and what it is about, to be read; rules, plants and patches are left out."""
     words: dict[str, object] = {"action": word_of(action)}
     if isinstance(action, AddPlant):
         words["plant"] = action.plant.id
-    for key, field in (("plant", "plant_id"), ("device", "device_id"), ("email", "email"), ("to", "to")):
+    for key, field in TOLD.items():
         value = getattr(action, field, None)
         if value is not None:
             words[key] = value
+    if isinstance(action, ChangePlant):
+        words["keys"] = list(action.change.keys)
     return words

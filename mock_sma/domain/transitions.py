@@ -73,8 +73,8 @@ _P, _V = PlantAccess, PlantEvent
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(None, _E.REQUEST, _S.PENDING, "R14", new=True),
-    Transition(_S.PENDING, _E.REQUEST, _S.PENDING, "AUTH 4.2"),
-    Transition(_S.ACCEPTED, _E.REQUEST, _S.ACCEPTED, "AUTH 4.2", (_C.COVERED,)),
+    Transition(_S.PENDING, _E.REQUEST, _S.PENDING, "R14"),
+    Transition(_S.ACCEPTED, _E.REQUEST, _S.ACCEPTED, "R08", (_C.COVERED,)),
     Transition(_S.ACCEPTED, _E.REQUEST, _S.PENDING, "R09", (_C.NOT_COVERED,), new=True),
     Transition(_S.REJECTED, _E.REQUEST, _S.PENDING, "R16", new=True),
     Transition(_S.EXPIRED, _E.REQUEST, _S.PENDING, "R04", new=True),

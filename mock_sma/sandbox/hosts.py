@@ -1,4 +1,4 @@
-"""SMA's host names and what each of them serves (contract: AUTH 1, DECISIONS "One origin, many hosts")."""
+"""SMA's host names and what each of them serves (docs/decisions.md, Hosts and paths)."""
 
 from __future__ import annotations
 
@@ -81,6 +81,10 @@ SMA_HOSTS: dict[str, Layout] = {
 The portal has a host of its own at SMA that is no API's. Here its pages are on the hosts of the custom flow, since a
 mail's link leads back to where the request came in.
 """
+
+
+SMA_DOMAINS = ("smaapis.de", "sma.de", "sma.energy", "sunnyportal.com")
+"""Domains whose hosts are SMA's, served here or not: APIs, developer portal, logins and Sunny Portal."""
 
 
 def layout_of(host: str) -> Layout:

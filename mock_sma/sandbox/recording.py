@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from mock_sma.sandbox.exchange import Reply, compact
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.redact import (
+    redacted_agent,
     redacted_answer,
     redacted_body,
     redacted_headers,
     redacted_path,
     redacted_query,
+    redacted_text,
 )
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.seeding import key, splitmix64
@@ -60,10 +62,12 @@ class Recorder:
             (REQUEST_ID, request_id.encode()),
             *answer.headers,
         ]
-        if answer.body and answer.content_type:
+        if answer.body:
             headers.insert(1, (b"content-type", answer.content_type))
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
-        if operation is None or operation.api in SECRETIVE:
+        is_secretive = operation is None or operation.api in SECRETIVE
+        # A refusal may say again what was asked.
+        if operation is None or is_secretive or answer.status >= 300:
             kept, shown = redacted_answer(answer.body), redacted_headers(headers)
         else:
             kept, shown = _kept(operation, answer), headers
@@ -78,14 +82,14 @@ class Recorder:
                 status=answer.status,
                 client_id=call.client_id,
                 operation=None if operation is None else operation.id,
-                request_body=redacted_body(request),
+                request_body=redacted_body(request, is_secretive=is_secretive),
                 response_body=compact(kept),
                 headers=shown,
-                user_agent=redacted_path(request.header(b"user-agent") or ""),
+                user_agent=redacted_agent(request.header(b"user-agent") or ""),
                 trace=call.trace,
                 access=call.access,
                 explain=self._explain,
-                origin=request.origin,
+                origin=redacted_text(request.origin),
             )
         )
         # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.

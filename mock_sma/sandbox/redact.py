@@ -1,4 +1,8 @@
-"""What never enters the journal: secrets, codes, tokens, passwords."""
+"""What never enters the journal: secrets, codes, tokens, passwords.
+
+What can be read is masked value by value. What cannot is struck out whole as soon as it may hold a secret: a reader
+loses a broken body, never a password.
+"""
 
 from __future__ import annotations
 
@@ -9,68 +13,93 @@ from urllib.parse import urlencode
 import orjson
 
 from mock_sma.sandbox.exchange import FORM, parameter_pairs
+from mock_sma.sandbox.secrets import JWT, MASK, holds_token, is_secret_name, may_hold_secret, names_secret
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Request
 
-SECRET_NAMES = frozenset(
-    {
-        "access_token",
-        "assertion",
-        "client_assertion",
-        "client_secret",
-        "code",
-        "code_verifier",
-        "csrf",
-        "id_token",
-        "id_token_hint",
-        "passwd",
-        "password",
-        "refresh_token",
-        "secret",
-        "token",
-    }
-)
-MASK = "***"
 MAX_DEPTH = 50
 
-_NAMES = "|".join(sorted(SECRET_NAMES)).encode()
-_MAY_HOLD_SECRETS = re.compile(rf"(?i)(?:^|&)(?:{_NAMES.decode()})=|[%+]|eyJ")
-"""Of a query: a secret's name, what is encoded, a token. Each request is looked at: it has to be quick."""
+_MAY_HOLD_SECRETS = re.compile(
+    r"(?i)[%+;]|eyJ|ZXlK|bearer|basic|secret|pass|pwd|token|key|assert|credent|auth|code|jwt|otp|pin|sid|verifier|csrf|cookie"
+)
+"""Of a query: what has to be looked at closely. Each request is asked this: it has to be quick."""
 
-_JSON_SECRET = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^",}\s]+)')
-_PART_SECRET = re.compile(rb'(?i)(name="(?:' + _NAMES + rb')"[^\r\n]*\r?\n\r?\n)[^\r\n]*')
-_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
-_FORM_SECRET = re.compile(rb"(?i)((?:^|[&\s?])(?:" + _NAMES + rb")=)[^&\s]*")
+_FIELD_NAME = re.compile(r"[\w.\-\[\]:$ ]*")
+"""Names that fields of forms have; others show that a body was no form."""
 
-
+_ANSWER_SECRET = re.compile(rb'(?i)("[\w-]*(?:token|secret|password)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^",}\s]+)')
 _PAGE_SECRET = re.compile(rb'(name="csrf" value="|class="secret">)[^"<]*')
-_PAGE_HEADERS = {b"location", b"set-cookie"}
-_HEADER_SECRET = re.compile(rb"((?:^|[?&])code=|^\w+=)[^&;]*")
+_SEPARATORS = re.compile(r"([/\s&;,?\"'<>]+)")
+
+
+def redacted_text(text: str) -> str:
+    """Return a path, a sentence or a header with the tokens in it masked, in whatever encoding they stand there."""
+    masked = JWT.sub(MASK, text) if "eyJ" in text or "ZXlK" in text else text
+    if "%" in masked and (holds_token(masked) or names_secret(masked)):
+        return "".join(_masked_piece(piece) for piece in _SEPARATORS.split(masked))
+    return masked
+
+
+def _masked_piece(piece: str) -> str:
+    return MASK if holds_token(piece) or names_secret(piece) else piece
 
 
 def redacted_path(path: str) -> str:
-    """Return a text with the tokens in it masked, wherever they stand."""
-    return _JWT.sub(MASK, path) if "eyJ" in path else path
+    """Return a path as it was sent, with tokens masked, and segments that give a secret's name a value."""
+    if "=" not in path and ":" not in path and "%" not in path and "eyJ" not in path and "ZXlK" not in path:
+        return path
+    masked = "/".join(_masked_value(segment) for segment in path.split("/"))
+    return MASK if holds_token(masked) else masked
+
+
+def redacted_agent(text: str) -> str:
+    """Return a User-Agent, or the mask where it seems to hold a secret."""
+    return MASK if holds_token(text) or names_secret(text) else text
 
 
 def redacted_query(query: str) -> str:
     """Return a query string with the values of secrets masked, and tokens under any name."""
     if not _MAY_HOLD_SECRETS.search(query):
         return query
-    pairs = parameter_pairs(query)
-    if not any(_is_secret(name) for name, _ in pairs):
-        return redacted_path(query)
-    masked = [(name, MASK if _is_secret(name) else value) for name, value in pairs]
-    return redacted_path(urlencode(masked, safe="*"))
+    masked = _masked_parameters(query)
+    return MASK if masked is None else masked
 
 
-def _is_secret(name: str) -> bool:
-    return name.lower() in SECRET_NAMES
+def _masked_parameters(text: str) -> str | None:
+    """Return pairs with secrets masked, unchanged where there are none; None: a token runs over several of them."""
+    pairs = parameter_pairs(text)
+    masked = _masked_pairs(pairs)
+    if masked != pairs:
+        text = urlencode(masked, safe="*")
+    return None if holds_token(text) else text
 
 
-def redacted_body(request: Request) -> bytes:
-    """Return a request's body with the values of secrets masked, whatever content type it claims."""
+def _masked_pairs(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [_masked_pair(name, value) for name, value in pairs]
+
+
+def _masked_pair(name: str, value: str) -> tuple[str, str]:
+    if is_secret_name(name):
+        # The name itself may hold the secret: "a;client_secret" has no value, "client_secret:S" none but this one.
+        return (MASK if names_secret(name) or holds_token(name) else name), MASK
+    return _masked_value(name), _masked_value(value)
+
+
+def _masked_value(text: str) -> str:
+    if holds_token(text):
+        masked = JWT.sub(MASK, text)
+        return MASK if holds_token(masked) or names_secret(masked) else masked
+    return MASK if names_secret(text) else text
+
+
+def redacted_body(request: Request, *, is_secretive: bool = False) -> bytes:
+    """Return a request's body with the values of secrets masked, whatever content type it claims.
+
+    Args:
+        is_secretive: whether it was sent where credentials are: then a body that is neither a form nor JSON is
+            struck out whole.
+    """
     body = request.body
     if not body:
         return b""
@@ -82,11 +111,15 @@ def redacted_body(request: Request) -> bytes:
         return b"(%d bytes that are no text)" % len(body)
     masked = _masked_json(body)
     if masked is None:
-        if request.media_type.encode() == FORM or b"%" in body:
-            # Names may be percent-encoded, so that they look like none until they are read as a form.
-            body = redacted_query(text).encode()
-        masked = _PART_SECRET.sub(rb"\1***", _FORM_SECRET.sub(rb"\1***", _JSON_SECRET.sub(rb'\1"***"', body)))
-    return redacted_path(masked.decode("utf-8", "replace")).encode()
+        masked = _masked_form(request, text)
+    if masked is None:
+        masked = struck(body) if is_secretive or may_hold_secret(text) else body
+    return masked
+
+
+def struck(body: bytes) -> bytes:
+    """Return what stands for a body that is struck out whole."""
+    return b"%b (%d bytes that may hold a secret)" % (MASK.encode(), len(body))
 
 
 def _masked_json(body: bytes) -> bytes | None:
@@ -95,27 +128,56 @@ def _masked_json(body: bytes) -> bytes | None:
         value = orjson.loads(body)
     except ValueError:
         return None
-    masked = _masked_value(value, 0)
+    masked = _masked_document(value, 0)
     return body if masked == value else orjson.dumps(masked)
 
 
-def _masked_value(value: object, depth: int) -> object:
+def _masked_document(value: object, depth: int) -> object:
     if depth > MAX_DEPTH:
         return MASK
     if isinstance(value, dict):
-        return {name: MASK if _is_secret(name) else _masked_value(item, depth + 1) for name, item in value.items()}
+        return {
+            _masked_value(name): MASK if is_secret_name(name) else _masked_document(item, depth + 1)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
-        return [_masked_value(item, depth + 1) for item in value]
-    return value
+        return [_masked_document(item, depth + 1) for item in value]
+    return _masked_value(value) if isinstance(value, str) else value
+
+
+def _masked_form(request: Request, text: str) -> bytes | None:
+    """Return a form without secrets, unchanged where it has none; None: it is no form, or one that cannot be read."""
+    if request.media_type.encode() != FORM and "=" not in text:
+        return None
+    if any(not _FIELD_NAME.fullmatch(name) or names_secret(value) for name, value in parameter_pairs(text)):
+        return None
+    masked = _masked_parameters(text)
+    return None if masked is None else masked.encode()
 
 
 def redacted_answer(body: bytes) -> bytes:
     """Return an answer's body with the tokens in it masked; in a page, the passwords and what its forms carry."""
     if body[:15] == b"<!doctype html>":
-        return _PAGE_SECRET.sub(rb"\1***", body)
-    return _JSON_SECRET.sub(rb'\1"***"', body) if b'_token"' in body else body
+        return _without_tokens(_PAGE_SECRET.sub(rb"\1***", body))
+    return _without_tokens(_ANSWER_SECRET.sub(rb'\1"***"', body))
+
+
+def _without_tokens(body: bytes) -> bytes:
+    if b"eyJ" not in body and b"ZXlK" not in body and b"%" not in body and b"&#" not in body:
+        return body
+    return redacted_text(body.decode("utf-8", "replace")).encode()
 
 
 def redacted_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return an answer's headers with codes and cookies masked."""
-    return [(name, _HEADER_SECRET.sub(rb"\1***", value) if name in _PAGE_HEADERS else value) for name, value in headers]
+    """Return an answer's headers with codes, tokens and cookies masked."""
+    return [(name, _redacted_header(name, value)) for name, value in headers]
+
+
+def _redacted_header(name: bytes, value: bytes) -> bytes:
+    if name == b"set-cookie":
+        cookie, _, rest = value.partition(b";")
+        return cookie.partition(b"=")[0] + b"=***" + (b";" + rest if rest else b"")
+    if name == b"location":
+        address, mark, query = value.decode("latin-1").partition("?")
+        return (redacted_text(address) + mark + redacted_query(query)).encode("latin-1")
+    return value

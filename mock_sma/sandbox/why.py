@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from mock_sma.sandbox.redact import redacted_path
+from mock_sma.sandbox.redact import redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,14 +21,14 @@ class Step(str):
 
     def __new__(cls, text: str, kind: str, data: Mapping[str, object]) -> Self:
         """Make a step from its sentence, its kind and its facts."""
-        step = super().__new__(cls, redacted_path(text))
+        step = super().__new__(cls, redacted_text(text))
         step.kind = kind
         step.data = data
         return step
 
     def as_dict(self) -> dict[str, object]:
         """Return the JSON form of the control API."""
-        data = {name: redacted_path(item) if isinstance(item, str) else item for name, item in self.data.items()}
+        data = {name: redacted_text(item) if isinstance(item, str) else item for name, item in self.data.items()}
         return {"kind": self.kind, "text": str(self), "data": data}
 
 

@@ -1,4 +1,4 @@
-"""Many worlds in one process, each request led to its own (INTERFACE, Control API).
+"""Many worlds in one process, each request led to its own (docs/control.md, Worlds).
 
 No header names a world: a client's credentials do, or what they led to: token, code, login session, login link.
 """

@@ -99,7 +99,7 @@ class PlantBuilder:
         return self.zones[name]
 
     def _claim(self, path: Path, given: str) -> None:
-        # ennexOS plants and devices share one id space (contract: MONITORING 6).
+        # ennexOS plants and devices share one id space.
         if given.lower() in self.ids:
             self.source.add(path, f"the id {given!r} is taken; plants and devices share one id space", "R19")
         self.ids.add(given.lower())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.instruments import meters_grid
@@ -12,7 +12,7 @@ from mock_sma.scenario_file.dump import dump_plant
 from mock_sma.scenario_file.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from mock_sma.domain.device import Device
@@ -28,7 +28,27 @@ def plant_model(plant: Plant) -> dict[str, Any]:
     return {"id": plant.id, "backend": plant.backend.value} | dump_plant(plant)
 
 
-def patched_plant(plant: Plant, patch: dict[str, Any], people: Iterable[str], now: datetime) -> Plant:
+@dataclass(frozen=True, slots=True)
+class PlantPatch:
+    """A merge patch of a plant's model (RFC 7396), as a :class:`~mock_sma.domain.changes.PlantChange`.
+
+    Attributes:
+        document: keys of :func:`plant_model`; null takes a key away, lists are replaced as a whole.
+    """
+
+    document: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the keys that are changed."""
+        return tuple(self.document)
+
+    def on(self, plant: Plant, people: Iterable[str], now: datetime) -> Plant:
+        """Return the plant with the patch over its model; see :func:`patched_plant`."""
+        return patched_plant(plant, self.document, people, now)
+
+
+def patched_plant(plant: Plant, patch: Mapping[str, Any], people: Iterable[str], now: datetime) -> Plant:
     """Return a plant with a merge patch over its model (RFC 7396).
 
     A device that is switched off ends now where the patch does not say when, and a new one begins now.

@@ -14,14 +14,11 @@ from typing import Any
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.library import shipped
 from mock_sma.scenario_file.templates import BUILT_IN
-from mock_sma.scenario_file.timeline_document import Happening
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
-ENTRY = "TimelineEntry"
-
-INTERNAL = re.compile(r" \((?:contract|DECISIONS)\b[^)]*\)")
-"""What of a description is for those who write the models only."""
+CITED = re.compile(r"docs/(\w+\.md), ([\w ]+)")
+"""A section of a page, as docstrings name it."""
 
 
 def renewed(text: str) -> str:
@@ -46,54 +43,48 @@ def templates() -> str:
 
 
 def reference() -> str:
-    """Return a table per model: key, kind of value, what it is by itself, meaning."""
+    """Return a table per model: key, kind of value, default, meaning."""
     schema = ScenarioDoc.model_json_schema()
     models = {"ScenarioDoc": schema, **schema["$defs"]}
-    tables = [_table(name, model) for name, model in models.items() if "properties" in model]
-    return "\n".join([tables[0], _entry(), *tables[1:], _words(schema["$defs"])])
-
-
-def _entry() -> str:
-    """Return the table of what every entry of the timeline has."""
-    model = Happening.model_json_schema()
-    model["description"] = "What each entry has besides the keys of its action, which has a table of its own."
-    return _table(ENTRY, model)
+    tables = (_table(name, model) for name, model in models.items() if "properties" in model)
+    return "\n".join([*tables, _words(schema["$defs"])])
 
 
 def _words(models: dict[str, Any]) -> str:
     """Return the table of the values that are one of several words, and below it what its cells cannot hold."""
-    head = "### Words\n\nValues of a few words, and times.\n\n| value | is one of | meaning |\n|---|---|---|\n"
+    head = "### Words\n\nValues that are one of a few words.\n\n| value | is one of | meaning |\n|---|---|---|\n"
     rows, below = "", ""
     for name, model in models.items():
-        if "anyOf" in model:
-            rows += f"| {name} | | {model['description']} |\n"
         if "enum" not in model:
             continue
-        meaning, _, more = INTERNAL.sub("", model["description"]).replace("``", "`").partition("\n\n")
+        meaning, _, more = _linked(model["description"]).replace("``", "`").partition("\n\n")
         rows += f"| {name} | {', '.join(f'`{word}`' for word in model['enum'])} | {' '.join(meaning.split())} |\n"
         if more:
             below += f"\n{name}:\n\n```text\n{more.replace('`', '')}\n```\n"
     return head + rows + below
 
 
+def _linked(text: str) -> str:
+    """Return a description with links to the sections that it names."""
+    return CITED.sub(lambda found: f"[{found[2]}]({found[1]}#{found[2].lower().replace(' ', '-')})", text)
+
+
 def _table(name: str, model: dict[str, Any]) -> str:
     title = name.removesuffix("Doc")
-    head = f"### {title}\n\n{model['description']}\n\n| key | value | by itself | meaning |\n|---|---|---|---|\n"
+    head = f"### {title}\n\n{_linked(model['description'])}\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
     required = model.get("required", ())
-    is_entry = "action" in model["properties"]
-    keys = [key for key in model["properties"] if not is_entry or key not in Happening.model_fields]
-    rows = [_row(key, model["properties"][key], required=key in required) for key in keys]
+    rows = [_row(key, value, required=key in required) for key, value in model["properties"].items()]
     return head + "".join(rows)
 
 
 def _row(key: str, value: dict[str, Any], *, required: bool) -> str:
-    default = "**needed**" if required else f"`{json.dumps(value['default'])}`" if "default" in value else ""
-    return f"| `{key}` | {_kind(value)} | {default} | {value.get('description', '')} |\n"
+    default = "**required**" if required else f"`{json.dumps(value['default'])}`" if "default" in value else ""
+    return f"| `{key}` | {_kind(value)} | {default} | {_linked(value.get('description', ''))} |\n"
 
 
 def _kind(value: dict[str, Any]) -> str:
-    if "discriminator" in value or "$ref" in value:
-        name = ENTRY if "discriminator" in value else str(value["$ref"]).rsplit("/", 1)[-1]
+    if "$ref" in value:
+        name = str(value["$ref"]).rsplit("/", 1)[-1]
         return name.removesuffix("Doc")
     for union in ("anyOf", "oneOf"):
         if union in value:

@@ -143,7 +143,10 @@ class _Walk:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 value = self.value(value_node, path, depth + 1)
                 for item in reversed(value if isinstance(value, list) else [value]):
-                    merged |= item if isinstance(item, dict) else {}
+                    if not isinstance(item, dict):
+                        self._refuse_merge(value_node, path)
+                        break
+                    merged |= item
                 continue
             name = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if name is None:
@@ -157,3 +160,8 @@ class _Walk:
             result[name] = self.value(value_node, where, depth + 1)
             self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)
         return {**merged, **result}
+
+    def _refuse_merge(self, node: Node, path: Path) -> None:
+        where, mark = (*path, "<<"), node.start_mark
+        self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)
+        self.source.add(where, "takes an alias of a mapping (<<: *name), or a list of them")

@@ -1,4 +1,4 @@
-"""PowerAc and GridSettings: voltages, currents, phases that add up (SIMULATION 10)."""
+"""PowerAc and GridSettings: voltages, currents, phases that add up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RISE = 0.012
 """Rise of the voltage at full power, as a share of its nominal value."""
 
 FULL_SETS = (DeviceKind.HYBRID_INVERTER, DeviceKind.BATTERY_INVERTER)
-"""Kinds that send every quantity; a string inverter sends what was recorded of one (MONITORING 3.1)."""
+"""Kinds that send every quantity; a string inverter sends what was recorded of one."""
 
 
 def power_ac(part: Part, device: Device) -> Columns:
@@ -121,7 +121,7 @@ def _quantities(
 
 
 def grid_settings(part: Part, plant: Plant) -> Columns:
-    """Return GridSettings: what the plant may give, its cos φ and the frequency; members assumed (DECISIONS)."""
+    """Return GridSettings: what the plant may give, its cos φ and the frequency; its members are assumed."""
     detail = part.detail
     if detail is None:
         return Columns(np.zeros(len(part.ends), dtype=bool))

@@ -1,4 +1,4 @@
-"""What follows from metered values of the same row: every identity holds to the last digit (MONITORING 3.2)."""
+"""What follows from the metered values of a row: identities hold to the last digit (docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A battery that any day can be asked of: an integer clip recursion whose past is soon forgotten (SIMULATION 6)."""
+"""A battery on any day: an integer clip recursion whose past is soon forgotten (docs/simulation.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chance over arrays: a stateless hash, so that any date can be asked for in any order (SIMULATION 3)."""
+"""Random arrays from a stateless hash, for any date in any order (docs/simulation.md, Time and integers)."""
 
 from __future__ import annotations
 

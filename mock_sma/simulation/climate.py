@@ -1,4 +1,4 @@
-"""Monthly normals of a place: from the nearest sites whose normals are published (SIMULATION 4)."""
+"""Monthly normals of a place: from the nearest sites whose normals are published (docs/simulation.md, Weather)."""
 
 from __future__ import annotations
 

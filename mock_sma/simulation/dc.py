@@ -1,4 +1,4 @@
-"""PowerDc and EnergyDc: each string's power, the product of its voltage and current (SIMULATION 10)."""
+"""PowerDc and EnergyDc: each string's power, the product of its voltage and current."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def in_series(array: Array) -> int:
 
 
 def power_dc(part: Part, device: Device) -> Columns:
-    """Return PowerDc. In the row of its waking an inverter has not measured yet: lists are empty (MONITORING 0)."""
+    """Return PowerDc. In the row of its waking an inverter has not measured yet: lists are empty (R27)."""
     detail = part.detail
     if detail is None:
         return Columns(np.zeros(len(part.ends), dtype=bool))

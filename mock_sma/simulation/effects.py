@@ -1,4 +1,7 @@
-"""What a plant's events do to power (SIMULATION 8); what they do to rows is in :mod:`mock_sma.simulation.rows`."""
+"""What a plant's events do to power (docs/simulation.md, Events).
+
+What they do to rows is in :mod:`mock_sma.simulation.rows`.
+"""
 
 from __future__ import annotations
 

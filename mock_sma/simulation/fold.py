@@ -1,4 +1,4 @@
-"""The repeated hour of an autumn day (DECISIONS, Resource API: ``dst_fold``)."""
+"""The repeated hour of an autumn day (switch ``dst_fold``; docs/decisions.md, Measurements)."""
 
 from __future__ import annotations
 

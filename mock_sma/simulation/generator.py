@@ -1,4 +1,4 @@
-"""From a plant and a seed to blocks: sources, battery and balance in every slot (SIMULATION 2, 6, 7)."""
+"""From a plant and a seed to blocks: sources, battery and balance in every slot (docs/simulation.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diesel sets, combined heat and power, hydro: generators beside the sun (SIMULATION, EnergyBalance)."""
+"""Diesel sets, combined heat and power, hydro: generators beside the sun."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grid: one frequency for all plants of a synchronous area, and the voltage at the house (SIMULATION 10)."""
+"""The grid: one frequency for all plants of a synchronous area, and the voltage at the house."""
 
 from __future__ import annotations
 

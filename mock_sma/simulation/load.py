@@ -1,4 +1,4 @@
-"""Consumption: households, businesses, consumers with a meter of their own, electric cars (SIMULATION 5)."""
+"""Consumption: households, businesses, consumers with a meter of their own, electric cars (docs/simulation.md)."""
 
 from __future__ import annotations
 

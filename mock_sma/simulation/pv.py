@@ -1,4 +1,4 @@
-"""From light to AC energy (SIMULATION 4)."""
+"""From light to AC energy (docs/simulation.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From slots to rows: intervals of a plant's resolution, gaps, and whole-Wh counters (R23, DECISIONS Values)."""
+"""From slots to rows: a plant's intervals, gaps, and whole-Wh counters (R23; docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sensor: light in the plane of the modules, temperatures and wind (MONITORING 3.1)."""
+"""Sensor: light in the plane of the modules, temperatures and wind."""
 
 from __future__ import annotations
 

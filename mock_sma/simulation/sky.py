@@ -1,4 +1,4 @@
-"""What reaches the ground and a tilted plane (SIMULATION 4)."""
+"""What reaches the ground and a tilted plane (docs/simulation.md, Sun and sky)."""
 
 from __future__ import annotations
 

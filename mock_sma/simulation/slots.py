@@ -1,4 +1,4 @@
-"""Slots of five minutes in UTC, and the local days they belong to (SIMULATION 1)."""
+"""Slots of five minutes in UTC, and the local days they belong to (docs/simulation.md, Time and integers)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stamps of the wire: naive local times, ends of fine intervals and starts of coarse ones; limits (MONITORING 4)."""
+"""Stamps of the wire: naive local times, ends of fine intervals and starts of coarse ones; limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EnergyAndPowerBattery: state of charge and health, voltage, current, temperature (MONITORING 3.1)."""
+"""EnergyAndPowerBattery: state of charge and health, voltage, current, temperature."""
 
 from __future__ import annotations
 

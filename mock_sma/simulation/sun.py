@@ -1,4 +1,4 @@
-"""Where the sun stands (SIMULATION 4)."""
+"""Where the sun stands (docs/simulation.md, Sun and sky)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weather over time: cover of cloud, what passes through it, air temperature and wind (SIMULATION 4)."""
+"""Weather over time: cover of cloud, what passes through it, air temperature and wind (docs/simulation.md, Weather)."""
 
 from __future__ import annotations
 

@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_sma.testing.case import SmaTestCase
-    from mock_sma.testing.fixtures import SmaMock, SmaServer
+    from mock_sma.testing.code_flow import code_flow_token, owner_answers
+    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
+    from mock_sma.testing.world import SmaWorld
 
 __all__ = [
     "Asked",
     "LiveServer",
     "SandboxTransport",
+    "SmaHosts",
     "SmaMock",
     "SmaRouter",
     "SmaServer",
     "SmaTestCase",
+    "SmaWorld",
     "asgi_app",
     "ask",
+    "code_flow_token",
+    "owner_answers",
     "router",
     "transport",
 ]
@@ -33,12 +39,16 @@ _HOMES = {
     "Asked": "transports",
     "LiveServer": "live",
     "SandboxTransport": "transports",
+    "SmaHosts": "fixtures",
     "SmaMock": "fixtures",
     "SmaRouter": "respx_router",
     "SmaServer": "fixtures",
     "SmaTestCase": "case",
+    "SmaWorld": "world",
     "asgi_app": "transports",
     "ask": "transports",
+    "code_flow_token": "code_flow",
+    "owner_answers": "code_flow",
     "router": "respx_router",
     "transport": "transports",
 }

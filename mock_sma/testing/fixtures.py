@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mock_sma.domain.people import Flow
 from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.report import failure_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
-
-    import httpx
+    from pathlib import Path
 
     from mock_sma.domain.people import Client
-    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
+    from mock_sma.testing.remote.sandbox import RemoteSandbox
     from mock_sma.testing.respx_router import SmaRouter
+    from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
 
@@ -37,7 +40,7 @@ class _WithClient:
         sandbox: the world.
     """
 
-    sandbox: Sandbox
+    sandbox: SmaWorld
 
     @property
     def client_id(self) -> str:
@@ -84,10 +87,25 @@ class SmaServer(_WithClient):
 
 
 @dataclass(frozen=True, slots=True)
+class SmaHosts(_WithClient):
+    """What the fixture ``sma_hosts`` gives.
+
+    Attributes:
+        url: origin of the same server over plain HTTP, with its control API.
+        ca: file of the authority that has to be trusted (PEM).
+        env: what a program needs in its environment; it is in ``os.environ`` while the fixture lives.
+    """
+
+    url: str
+    ca: Path
+    env: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """The world of a test, for its report."""
 
-    sandbox: Sandbox
+    sandbox: SmaWorld
     origin: str | None = None
 
 
@@ -127,7 +145,7 @@ def url_of(config: pytest.Config) -> str | None:
     return config.getoption("--sma-url") or config.getini("sma_url") or None
 
 
-def world_of(request: pytest.FixtureRequest) -> Sandbox:
+def world_of(request: pytest.FixtureRequest) -> Sandbox | RemoteSandbox:
     """Return a fresh world for a test: of this process, or on the server that ``--sma-url`` names."""
     item, config = request.node, request.config
     shelf = config.stash.setdefault(SHELF, Shelf())
@@ -143,7 +161,7 @@ def world_of(request: pytest.FixtureRequest) -> Sandbox:
 
 def _elsewhere(
     request: pytest.FixtureRequest, url: str, scenario: Scenario, now: datetime | str, choice: Choice
-) -> Sandbox:
+) -> RemoteSandbox:
     from mock_sma.testing.remote.line import Line  # noqa: PLC0415 - only where it is wanted
     from mock_sma.testing.remote.sandbox import RemoteSandbox  # noqa: PLC0415 - as above
 
@@ -152,18 +170,18 @@ def _elsewhere(
     own = hasattr(request.config, "workerinput")
     world = RemoteSandbox(Line(url, token), scenario, now=now, seed=choice.seed, rate=choice.rate, own=own)
     request.addfinalizer(world.close)
-    return cast("Sandbox", world)
+    return world
 
 
 @contextmanager
-def mocked(item: pytest.Item, sandbox: Sandbox) -> Iterator[SmaMock]:
+def mocked(item: pytest.Item, sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaMock]:
     """Answer httpx clients from a world while a test runs."""
     try:
         from mock_sma.testing.respx_router import SmaRouter, router  # noqa: PLC0415 - respx may have been taken out
+        from mock_sma.testing.turns import Turns  # noqa: PLC0415 - as above
     except ImportError as error:
         pytest.fail(f"mock-sma: the fixture sma_mock needs respx and httpx: {error}", pytrace=False)
-    forward: Callable[[httpx.Request], httpx.Response] | None = getattr(sandbox, "forward", None)
-    with router(sandbox) if forward is None else SmaRouter(forward) as mock:
+    with router(sandbox) if isinstance(sandbox, Sandbox) else SmaRouter(sandbox.forward, Turns(sandbox)) as mock:
         if hosts := item.config.getini("sma_pass_through"):
             try:
                 mock.pass_through(*hosts)
@@ -173,30 +191,53 @@ def mocked(item: pytest.Item, sandbox: Sandbox) -> Iterator[SmaMock]:
 
 
 @contextmanager
-def live_server(config: pytest.Config) -> Iterator[LiveServer | None]:
-    """Run the server of a session; its world is that of no test. None where the tests use a server elsewhere."""
-    if url_of(config) is not None:
-        yield None
-        return
-    from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn
+def live_server() -> Iterator[Callable[[], LiveServer]]:
+    """Give the server of a session, which the first test that wants it starts; its world is that of no test."""
+    with ExitStack() as ends:
 
-    with LiveServer(Sandbox(Scenario(name="no test is running"))) as server:
+        @cache
+        def server() -> LiveServer:
+            from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn
+
+            return ends.enter_context(LiveServer(Sandbox(Scenario(name="no test is running"))))
+
         yield server
 
 
 @contextmanager
-def served(server: LiveServer | None, sandbox: Sandbox) -> Iterator[SmaServer]:
+def served(live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaServer]:
     """Serve a world while a test runs; afterwards a request that comes late finds nothing."""
-    if server is None:
-        yield SmaServer(sandbox, str(getattr(sandbox, "url")))  # noqa: B009 - a world elsewhere
+    if not isinstance(sandbox, Sandbox):
+        yield SmaServer(sandbox, sandbox.url)
         return
+    server = live()
     idle = server.sandbox
     server.serve(sandbox)
     try:
         yield SmaServer(sandbox, server.url)
     finally:
         server.serve(idle)
+
+
+@contextmanager
+def hosts_server(config: pytest.Config, live: Callable[[], LiveServer]) -> Iterator[Hosts]:
+    """Let the server of a session answer under SMA's names, or hand on to the server that ``--sma-url`` names."""
+    from mock_sma.testing.hosts import hosts  # noqa: PLC0415 - trustme
+
+    with hosts(live(), url_of(config)) as found:
+        yield found
+
+
+@contextmanager
+def led(
+    hosts: Hosts, live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmaHosts]:
+    """Lead SMA's names to a world while a test runs."""
+    with served(live, sandbox) as server, hosts.leading() as env:
+        # By the test's own monkeypatch, so that what the test sets over it is taken back first.
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        yield SmaHosts(sandbox, server.url, hosts.way.authority, env)
 
 
 def sections(used: Used) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,9 @@ from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
+    import ssl
+    from asyncio import Protocol
+    from collections.abc import Callable, Coroutine
     from types import TracebackType
 
     from mock_sma.sandbox.sandbox import Sandbox
@@ -57,6 +61,25 @@ class LiveServer:
     def serve(self, sandbox: Sandbox) -> None:
         """Serve another world from the next request on."""
         self._worlds.default = sandbox
+
+    def also_listen(self, protocol: Callable[..., Protocol], context: ssl.SSLContext | None = None) -> int:
+        """Answer on a further port of this machine, and return it; see :meth:`Server.also_listen`."""
+        sock = bind(HOST, 0)
+        port: int = sock.getsockname()[1]
+        self._do(self._server.also_listen(sock, protocol, context))
+        return port
+
+    def drop_secure(self) -> None:
+        """Close the connections under TLS before this returns; their clients see it when they look next."""
+        if self._server.secure_connections():
+            self._do(self._drop())
+
+    async def _drop(self) -> None:
+        for connection in self._server.secure_connections():
+            connection.transport.abort()
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._server.loop).result(START)
 
     def close(self) -> None:
         """End the server and its thread."""

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.testing.fixtures import SmaMock, SmaServer
+    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
+    from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
+    from mock_sma.testing.remote.sandbox import RemoteSandbox
+    from mock_sma.testing.world import SmaWorld
 
 MARKER = (
     "sma(scenario=…, now=…, seed=…, rate=…, consent='accepted', **keys): the world that the fixtures sma_sandbox, "
@@ -45,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def sma_sandbox(request: pytest.FixtureRequest) -> Sandbox:
+def sma_sandbox(request: pytest.FixtureRequest) -> SmaWorld:
     """Give a fresh world whose clock stands still."""
     from mock_sma.testing.fixtures import Used, world_of  # noqa: PLC0415 - heavy
 
@@ -55,7 +58,7 @@ def sma_sandbox(request: pytest.FixtureRequest) -> Sandbox:
 
 
 @pytest.fixture
-def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox) -> Generator[SmaMock]:
+def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbox) -> Generator[SmaMock]:
     """Give a world that answers every httpx client, sync and async, for all of SMA's hosts."""
     from mock_sma.testing.fixtures import mocked  # noqa: PLC0415 - heavy
 
@@ -64,16 +67,16 @@ def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox) -> Generator[
 
 
 @pytest.fixture(scope="session")
-def _sma_live_server(request: pytest.FixtureRequest) -> Generator[LiveServer | None]:
+def _sma_live_server() -> Generator[Callable[[], LiveServer]]:
     from mock_sma.testing.fixtures import live_server  # noqa: PLC0415 - heavy
 
-    with live_server(request.config) as server:
+    with live_server() as server:
         yield server
 
 
 @pytest.fixture
 def sma_server(
-    request: pytest.FixtureRequest, sma_sandbox: Sandbox, _sma_live_server: LiveServer | None
+    request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbox, _sma_live_server: Callable[[], LiveServer]
 ) -> Generator[SmaServer]:
     """Give a real HTTP server on a free port, one for the session, with a fresh world."""
     from mock_sma.testing.fixtures import Used, served  # noqa: PLC0415 - heavy
@@ -81,6 +84,30 @@ def sma_server(
     with served(_sma_live_server, sma_sandbox) as server:
         request.node.stash[USED] = Used(sma_sandbox, server.url)
         yield server
+
+
+@pytest.fixture(scope="session")
+def _sma_hosts_server(request: pytest.FixtureRequest, _sma_live_server: Callable[[], LiveServer]) -> Generator[Hosts]:
+    from mock_sma.testing.fixtures import hosts_server  # noqa: PLC0415 - heavy
+
+    with hosts_server(request.config, _sma_live_server) as hosts:
+        yield hosts
+
+
+@pytest.fixture
+def sma_hosts(
+    request: pytest.FixtureRequest,
+    sma_sandbox: Sandbox | RemoteSandbox,
+    _sma_live_server: Callable[[], LiveServer],
+    _sma_hosts_server: Hosts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Generator[SmaHosts]:
+    """Lead SMA's https host names here, in this process and in those that it starts, whatever library asks."""
+    from mock_sma.testing.fixtures import Used, led  # noqa: PLC0415 - heavy
+
+    with led(_sma_hosts_server, _sma_live_server, sma_sandbox, monkeypatch) as hosts:
+        request.node.stash[USED] = Used(sma_sandbox, hosts.url)
+        yield hosts
 
 
 @pytest.hookimpl(wrapper=True)

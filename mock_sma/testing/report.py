@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.sandbox.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from mock_sma.sandbox.redact import MASK
+from mock_sma.sandbox.secrets import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

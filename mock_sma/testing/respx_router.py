@@ -1,7 +1,10 @@
-"""httpx clients answered by a world through respx, for all of SMA's hosts."""
+"""Clients of httpx and httpx2 answered by a world through respx; other libraries are refused SMA's hosts."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self, cast
 
 import httpx
@@ -9,13 +12,22 @@ import respx
 from respx.models import AllMockedAssertionError
 
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.hosts import SMA_HOSTS
+from mock_sma.hosts.inside.entry import enter
+from mock_sma.hosts.inside.rules import Guard
+from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 from mock_sma.testing.convert import answer
+from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mock_sma.sandbox.sandbox import Sandbox
+
+OTHERS = (
+    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and sma_mock answers those alone; "
+    "take the fixture sma_hosts, which answers every library. Nothing was looked up or sent"
+)
+"""What other libraries are told."""
 
 
 def router(sandbox: Sandbox) -> SmaRouter:
@@ -26,7 +38,7 @@ def router(sandbox: Sandbox) -> SmaRouter:
     Args:
         sandbox: the world that answers.
     """
-    return SmaRouter(lambda request: answer(sandbox, request))
+    return SmaRouter(lambda request: answer(sandbox, request), Turns(sandbox))
 
 
 class SmaRouter(respx.MockRouter):
@@ -34,19 +46,40 @@ class SmaRouter(respx.MockRouter):
 
     Args:
         answer: answers a request to one of SMA's hosts.
+        turns: what asynchronous requests take before and after that.
 
     Attributes:
         sma: the route of the world; its ``calls`` are what the world was asked through this router.
     """
 
-    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+    def __init__(self, answer: Callable[[httpx.Request], httpx.Response], turns: Turns) -> None:
         super().__init__(assert_all_called=False, assert_all_mocked=True)
         self.sma = respx.Route().mock(side_effect=answer)
-        self._lets_through: Callable[[str], bool] = _nobody
+        self._turns = turns
+        self._named: set[str] = set()
+        self._all = False
+        self._ends: list[ExitStack] = []
 
     def __enter__(self) -> Self:
         self.start()
         return self
+
+    def start(self) -> None:
+        """Begin to answer httpx and httpx2, and to refuse SMA's hosts to every other library."""
+        super().start()
+        with ExitStack() as ends:
+            if _has_httpx2():
+                ends.enter_context(_httpx2(self))
+            ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._is_let_through)))
+            self._ends.append(ends.pop_all())
+
+    def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:
+        """End what :meth:`start` began."""
+        with self._ends.pop() if self._ends else ExitStack():
+            super().stop(clear, reset, quiet)
+
+    def _is_let_through(self, name: str) -> bool:
+        return name not in SMA_HOSTS and name in self._named
 
     def pass_through(self, *hosts: str) -> None:
         """Let requests to other hosts reach the network.
@@ -60,9 +93,8 @@ class SmaRouter(respx.MockRouter):
         for name in hosts:
             if "/" in name or name.count(":") == 1:
                 raise UsageError(f"pass_through takes names of hosts such as 'example.org', not {name!r}")
-        allowed = frozenset(name.lower() for name in hosts)
-        before = self._lets_through
-        self._lets_through = (lambda name: before(name) or name in allowed) if hosts else _everybody
+        self._named |= {name.lower() for name in hosts}
+        self._all = self._all or not hosts
 
     def resolve(self, request: httpx.Request) -> respx.models.ResolvedRoute:
         """Return the answer of a route of the user's, else that of the world."""
@@ -78,7 +110,12 @@ class SmaRouter(respx.MockRouter):
             return await super().aresolve(request)
         except AllMockedAssertionError:
             other = self._other(request)
-            return self._last_resort(request) if other is None else await other.aresolve(request)
+            if other is not None:
+                return await other.aresolve(request)
+            await self._turns.take()
+            resolved = self._last_resort(request)
+            await self._turns.take()
+            return resolved
 
     def reset(self) -> None:
         """Reset the calls, those of the world's route too."""
@@ -95,7 +132,7 @@ class SmaRouter(respx.MockRouter):
 
     def _last_resort(self, request: httpx.Request) -> respx.models.ResolvedRoute:
         name = request.url.host.lower()
-        if name not in SMA_HOSTS and not self._lets_through(name):
+        if name not in SMA_HOSTS and name not in self._named and not self._all:
             raise AllMockedAssertionError(
                 f"mock-sma: {request.method} {request.url} is no host of SMA's, and no call may reach the network; "
                 f"add a route for it, or allow it with pass_through({name!r})"
@@ -112,9 +149,20 @@ def _knows(route: respx.Route, request: httpx.Request) -> bool:
     return route.pattern is None or bool(route.pattern.match(request))
 
 
-def _nobody(_: str) -> bool:
-    return False
+@cache
+def _has_httpx2() -> bool:
+    return find_spec("httpx2") is not None
 
 
-def _everybody(_: str) -> bool:
-    return True
+@contextmanager
+def _httpx2(router: SmaRouter) -> Iterator[None]:
+    """Answer httpx2 by a router's routes too."""
+    from mock_sma.testing.httpx2_mocker import Httpx2Mocker  # noqa: PLC0415 - where it is installed
+
+    Httpx2Mocker.register(router)
+    Httpx2Mocker.start()
+    try:
+        yield
+    finally:
+        Httpx2Mocker.unregister(router)
+        Httpx2Mocker.stop()

@@ -12,15 +12,17 @@ from mock_sma.errors import UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer, broken_body, happen
+from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from types import ModuleType
 
-    from mock_sma.api.app import App
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.sandbox.exchange import Effect, Reply
     from mock_sma.sandbox.sandbox import Sandbox
+
+    Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def _handler(sandbox: Sandbox, http: ModuleType) -> Callable[[Any], Any]:
@@ -32,7 +34,22 @@ def _handler(sandbox: Sandbox, http: ModuleType) -> Callable[[Any], Any]:
     return handle
 
 
-class SandboxTransport(httpx.MockTransport):
+class _Taking:
+    """What a transport has over the library's own: requests of asynchronous clients take turns."""
+
+    handler: Callable[[Any], Any]
+    _turns: Turns
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """Answer a request of an asynchronous client."""
+        await request.aread()
+        await self._turns.take()
+        response = self.handler(request)
+        await self._turns.take()
+        return response
+
+
+class SandboxTransport(_Taking, httpx.MockTransport):
     """An httpx transport, sync and async, whose every answer comes from a world.
 
     Args:
@@ -41,6 +58,7 @@ class SandboxTransport(httpx.MockTransport):
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(_handler(sandbox, httpx))
+        self._turns = Turns(sandbox)
 
 
 def transport(sandbox: Sandbox, http: ModuleType = httpx) -> Any:
@@ -50,7 +68,8 @@ def transport(sandbox: Sandbox, http: ModuleType = httpx) -> Any:
         sandbox: the world.
         http: the client library: ``httpx``, or one with its interface, such as ``httpx2``.
     """
-    return http.MockTransport(_handler(sandbox, http))
+    kind = type("SandboxTransport", (_Taking, http.MockTransport), {"_turns": Turns(sandbox)})
+    return kind(_handler(sandbox, http))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +126,20 @@ def ask(
     return Asked(reply.status, {name.decode(): value.decode("latin-1") for name, value in reply.headers}, reply.body)
 
 
-def asgi_app(sandbox: Sandbox) -> App:
+def asgi_app(sandbox: Sandbox) -> Application:
     """Return the whole server, control API included, as an ASGI application over one world."""
     # FastAPI is a quarter of a second of import.
     from mock_sma.api.app import App  # noqa: PLC0415 - see above
     from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415 - see above
 
-    return App(Worlds(sandbox), deliver=_in_process)
+    app, turns = App(Worlds(sandbox), deliver=_in_process), Turns(sandbox)
+
+    async def taking(scope: Scope, receive: Receive, send: Send) -> None:
+        await turns.take()
+        await app(scope, receive, send)
+        await turns.take()
+
+    return taking
 
 
 async def _in_process(

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from mock_sma.api.protocol import Protocol, head_of
 from mock_sma.sandbox.exchange import Reply
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def usual() -> Iterator[LiveServer]:
 
 def begin(server: LiveServer) -> bytes:
     server.sandbox.reset()
-    server.sandbox.consents.accept(EMAIL)
+    server.sandbox.consents.accept(OWNER)
     return str(tokens(server.sandbox)["access_token"]).encode()
 
 
@@ -88,7 +89,7 @@ def exchange(server: LiveServer, names: list[str], cuts: list[float]) -> bytes:
         return b"".join(iter(lambda: sock.recv(1 << 16), b""))
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(st.sampled_from(sorted(REQUESTS)), max_size=6),
     st.sampled_from(sorted(LAST)),

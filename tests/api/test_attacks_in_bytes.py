@@ -11,9 +11,8 @@ import pytest
 
 from mock_sma.api import protocol
 from mock_sma.testing.live import LiveServer
-from tests.api.attacks import (
-    digest,
-)
+from tests.api.attacks import digest
+from tests.facts import OWNER
 from tests.sandbox_helpers import make
 from tests.server_process import get
 
@@ -142,7 +141,7 @@ def test_no_call_ever_leaves_the_process(monkeypatch: pytest.MonkeyPatch) -> Non
     with LiveServer(make()) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=30) as http:
         form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
         bearer = {"authorization": f"Bearer {http.post('/oauth2/token', data=form).json()['access_token']}"}
-        email = "apiTestUser@apiSandbox.com"
+        email = OWNER
         http.post("/oauth2/v2/bc-authorize", json={"loginHint": email}, headers=bearer)
         http.post(f"/_mock/consents/{email}/accept")
         for path in ("plants", "plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14", "plants/13/logs"):

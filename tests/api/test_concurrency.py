@@ -10,7 +10,8 @@ import pytest
 
 from mock_sma.control import ControlClient
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import make, tokens
 
 THREADS, ROUNDS = 12, 2
 
@@ -28,9 +29,9 @@ def work(url: str, bearer: str) -> list[int]:
             control.patch_plant("24", {"description": "x"})
             control.requests(limit=5)
             control.requests_har(limit=2)
-            made = control.create_world(scenario="sandbox", now="2025-06-15T12:00:00+02:00")
+            made = control.create_world(scenario="sandbox", now=NOW)
             world = control.world(made["name"])
-            world.accept(EMAIL)
+            world.accept(OWNER)
             world.set_clock(rate=0)
             world.reset()
             world.clear_requests()
@@ -44,13 +45,13 @@ def work(url: str, bearer: str) -> list[int]:
 @pytest.mark.slow
 def test_many_threads_use_everything_at_once() -> None:
     world = make()
-    world.consents.accept(EMAIL)
+    world.consents.accept(OWNER)
     bearer = tokens(world)["access_token"]
     with LiveServer(world) as server, ThreadPoolExecutor(THREADS) as pool:
         parts = list(pool.map(lambda _: work(server.url, bearer), range(THREADS)))
         with ControlClient(server.url) as control:
             now = datetime.fromisoformat(control.clock()["now"])
-            assert (now - datetime.fromisoformat("2025-06-15T12:00:00+02:00")).total_seconds() == THREADS * ROUNDS
+            assert (now - datetime.fromisoformat(NOW)).total_seconds() == THREADS * ROUNDS
             assert [fault["remaining"] for fault in control.faults()] == [0] * (THREADS * ROUNDS)
             assert len(control.plant("13")["events"]) == THREADS * ROUNDS
             assert [item["name"] for item in control.worlds()] == ["default"]

@@ -1,8 +1,9 @@
-"""The control API: shapes of INTERFACE, problems, and who may use it."""
+"""The control API: bodies, problems, and who may use it (docs/control.md)."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -13,10 +14,8 @@ from mock_sma.sandbox.exchange import FORM, MAX_BODY, Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
+from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import BC, ask, tokens
-
-NOW = "2025-06-15T12:00:00+02:00"
-OWNER = "apiTestUser@apiSandbox.com"
 
 
 @pytest.fixture
@@ -158,6 +157,7 @@ async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> 
     [
         *(("nobody", verb, None, 404, f"no user 'nobody'; this world has {OWNER}") for verb in Verb),
         ("asked@example.org", "accept", None, 409, "asked@example.org"),
+        ("sales/asked@example.org", "accept", None, 409, "sales/asked@example.org"),
         ("asked@example.org", "revoke", None, 409, "nothing to revoke: asked@example.org has no accepted consent"),
         (OWNER, "accept", {"client_id": "demo"}, 400, "no client 'demo'; this world has demo_api, demo_app"),
         (OWNER, "expire", None, 409, f"nothing to expire: {OWNER} has no pending consent"),
@@ -168,9 +168,11 @@ async def test_consents_are_answered_and_listed_with_history(world: Sandbox) -> 
 async def test_unknown_people_are_404_unknown_clients_400_and_what_cannot_be_409(
     world: Sandbox, email: str, event: str, body: Any, status: int, words: str
 ) -> None:
-    ask(world, "POST", BC, bearer=tokens(world)["access_token"], json={"loginHint": "asked@example.org"})
+    bearer = tokens(world)["access_token"]
+    for asked in ("asked@example.org", "sales/asked@example.org"):
+        ask(world, "POST", BC, bearer=bearer, json={"loginHint": asked})
     async with client(world) as http:
-        answer = await http.post(f"/_mock/consents/{email}/{event}", json=body)
+        answer = await http.post(f"/_mock/consents/{quote(email, safe='')}/{event}", json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert words in answer.json()["detail"]
 

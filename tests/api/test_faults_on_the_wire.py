@@ -18,7 +18,8 @@ from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import certificates
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def server() -> Iterator[LiveServer]:
 @pytest.fixture
 def world(server: LiveServer) -> Sandbox:
     server.sandbox.reset()
-    server.sandbox.consents.accept(EMAIL)
+    server.sandbox.consents.accept(OWNER)
     return server.sandbox
 
 

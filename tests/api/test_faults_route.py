@@ -15,7 +15,8 @@ from mock_sma.api.app import App
 from mock_sma.domain.faults import FaultEffect, FaultRule
 from mock_sma.domain.timeline import AddFault, TimelineEntry
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import NOW, make
+from tests.facts import NOW
+from tests.sandbox_helpers import make
 
 
 def client(app: App | None = None) -> httpx.AsyncClient:

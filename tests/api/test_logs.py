@@ -8,10 +8,11 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from mock_sma.api.logs import FIELDS, LOGGERS, set_up_logs
-from tests.server_process import get, serve, token
+from tests.server_process import PLAIN, get, serve, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,27 @@ def test_the_access_log_in_plain_form_is_a_line_each() -> None:
         f"info    GET {PATH}?code=***&a=b",
         "info    GET /_mock/health",
     ]
+
+
+FORGED = "%0A2026-01-01T00:00:00.000Z%20info%20%20%20%20GET%20/forged%1b%5b31m%C2%9b"
+
+
+@pytest.mark.parametrize("place", ["/monitoring/v1/plants/x", "/_mock/health/x", "/nowhere/", "/portal/"])
+def test_a_path_ends_no_line_of_the_log_and_sets_no_colour(place: str) -> None:
+    with serve("--access-log") as (process, ready):
+        httpx.get(f"{ready['url']}{place}{FORGED}", verify=PLAIN)
+        httpx.get(f"{ready['url']}{place}{FORGED}", headers={"Host": "evil.test"}, verify=PLAIN)
+        process.terminate()
+        assert process.stderr is not None
+        lines = process.stderr.read().split("\n")
+    assert len(lines) == 3
+    assert all(line.isprintable() and f"GET {place}%0A2026" in line for line in lines[:2])
+
+
+def test_what_is_logged_of_a_field_is_escaped(stream: io.StringIO) -> None:
+    set_up_logs("plain", "info", stream)
+    logging.getLogger("mock_sma.x").info("a\x1b[31m", extra={FIELDS: {"client_id": "x\nforged\u2028y"}})
+    assert stream.getvalue().rstrip("\n").endswith(r"a\x1b[31m client_id=x\nforged\u2028y")
 
 
 def failure() -> logging.LogRecord:

@@ -12,8 +12,8 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
 from mock_sma.api.metrics import BUCKETS, Metrics, resident_memory
 from mock_sma.sandbox.worlds import Worlds
+from tests.facts import NOW
 from tests.sandbox_helpers import ask
-from tests.server_process import NOON
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_sec
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = App(Worlds(Sandbox(load_scenario("sandbox"), now=NOON)))
+    app = App(Worlds(Sandbox(load_scenario("sandbox"), now=NOW)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as found:
         yield found
 
@@ -91,7 +91,7 @@ async def test_a_measurement_shows_in_the_sizes_of_the_caches(client: httpx.Asyn
 
 def test_a_time_at_a_buckets_end_belongs_to_it() -> None:
     metrics = Metrics()
-    world = Sandbox(load_scenario("sandbox"), now=NOON)
+    world = Sandbox(load_scenario("sandbox"), now=NOW)
     ask(world, "GET", "/no/such/path")
     metrics.observe(world.requests[-1], BUCKETS[0])
     metrics.observe(world.requests[-1], 60.0)

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from mock_sma.testing.live import LiveServer
-from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
+from tests.facts import LOGIN
+from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
 from tests.sandbox_helpers import APP, make
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def server() -> Iterator[LiveServer]:
 def code_of(server: LiveServer) -> str:
     visitor = Visitor(server.sandbox)
     visitor.go(authorize_path(prompt="consent"))
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     return answered(visitor.post(decision="accept"))["code"]
 
 
@@ -52,7 +53,7 @@ def test_two_refreshes_in_flight_both_succeed_by_default(server: LiveServer) -> 
 def test_code_flow_with_cookies_over_the_real_server(server: LiveServer) -> None:
     with httpx.Client(base_url=server.url, trust_env=False, timeout=60, follow_redirects=True) as client:
         page = client.get(authorize_path(prompt="login consent"))
-        page = client.post(action(page, 0), data={**OWNER, "csrf": csrf(page)})
+        page = client.post(action(page, 0), data={**LOGIN, "csrf": csrf(page)})
         answer = client.post(action(page, 0), data={"decision": "accept", "csrf": csrf(page)}, follow_redirects=False)
     assert answer.status_code == 302
     assert parse_qs(urlsplit(answer.headers["location"]).query)["state"] == ["xyz"]

@@ -10,6 +10,7 @@ import pytest
 
 from mock_sma.api.app import App
 from mock_sma.sandbox.worlds import Worlds
+from tests.facts import NOW
 from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ async def test_a_migration_answers_308_from_then_on(world: Sandbox) -> None:
         ({"kind": "migratoin"}, 422, "kind: 'migratoin' is unknown; did you mean 'migration'?"),
         ({}, 422, "kind"),
         ({"kind": "gap", "device": "1"}, 400, "no device '1'"),
-        ({"kind": "gap", "start": "2025-06-15T12:00:00+02:00", "end": "2025-06-15T11:00:00+02:00"}, 422, "backwards"),
+        ({"kind": "gap", "start": NOW, "end": "2025-06-15T11:00:00+02:00"}, 422, "backwards"),
         ({"kind": "gap", "end": "2030-06-15T11:00:00+02:00", "duration": "PT1H"}, 422, "not both"),
         ({"kind": "gap", "start": "noon"}, 422, "start: "),
         (
@@ -184,3 +185,30 @@ async def test_many_patches_at_once_are_one_after_the_other(world: Sandbox) -> N
         answers = await asyncio.gather(*events, *names)
         assert {answer.status_code for answer in answers} == {200, 201}
         assert len((await http.get(PLANT)).json()["events"]) == 20
+
+
+async def test_the_timeline_tells_of_every_change_and_by_whom(world: Sandbox) -> None:
+    async with client(world) as http:
+        for body in ({"kind": "gap", "duration": "PT1H"}, {"kind": "end"}, {"kind": "snow", "value": 0.5}):
+            world.clock.advance(seconds=60)
+            assert (await http.post(PLANT + "/events", json=body)).status_code == 201
+        await http.patch(PLANT, json={"name": "Neu", "by": ANNA})
+        await http.patch(PLANT, json={"name": "Alt", "by": BEN})  # refused
+        await http.post(f"/_mock/plants/{CLASSIC}/events", json={"kind": "migrate", "to": "7700"})
+        fault = (await http.post("/_mock/faults", json={"effect": {"status": 503}, "times": 1})).json()["id"]
+        await http.delete(f"/_mock/faults/{fault}")
+        await http.delete("/_mock/faults")
+        await http.post(f"/_mock/consents/{ANNA}/revoke", json={"client_id": "demo_api"})
+        past = (await http.get("/_mock/timeline")).json()["past"]
+    assert [tuple(value for key, value in item.items() if key not in ("at", "problem")) for item in past] == [
+        ("gap", "3100", "control"),
+        ("restore", "3100", "control"),
+        ("snow", "3100", "control"),
+        ("change_plant", "3100", ["name"], ANNA),
+        ("migrate", CLASSIC, "7700", "control"),
+        ("add_fault", "control"),
+        ("remove_fault", fault, "control"),
+        ("clear_faults", "control"),
+        ("revoke", ANNA, "demo_api", "control"),
+    ]
+    assert {item["problem"] for item in past} == {None}

@@ -12,12 +12,12 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, dump_scenario, load_scenario, parse_scenario
-from tests.sandbox.test_timeline_properties import state
+from tests.facts import HOUSEHOLDER, NOW, OWNER
+from tests.sandbox.world.happenings.test_timeline_properties import state
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = "2025-06-15T12:00:00+02:00"
 YAML = {"content-type": "application/yaml; charset=utf-8"}
 JSON = {"content-type": "application/json"}
 PATH = "/_mock/scenario"
@@ -105,7 +105,7 @@ REFUSED = [
 async def test_a_refused_document_leaves_the_world(
     world: Sandbox, content: bytes, headers: dict[str, str], status: int
 ) -> None:
-    world.consents.accept("apiTestUser@apiSandbox.com")
+    world.consents.accept(OWNER)
     before, clock = state(world), world.clock.time()
     async with client(world) as http:
         answer = await http.put(PATH, content=content, headers=headers)
@@ -176,7 +176,7 @@ async def test_the_timeline_is_told_as_past_and_coming(world: Sandbox) -> None:
         await http.put(PATH, json={"name": "ownership-lost"})
         world.clock.advance(hours=2)
         told = (await http.get("/_mock/timeline")).json()
-    common = {"action": "set_owner", "plant": "2200", "email": "owner@example.org"}
+    common = {"action": "set_owner", "plant": "2200", "email": HOUSEHOLDER}
     assert told == {
         "past": [{"at": "2025-06-15T11:00:00.000+00:00", **common, "by": "timeline", "problem": None}],
         "coming": [{"at": "2025-06-16T10:00:00.000+00:00", **common}],

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PATH = "/monitoring/v1/plants"
 REQUEST = b"GET /monitoring/v1/plants HTTP/1.1\r\nhost: localhost\r\n\r\n"
 BOUND = 1.0
-"""Longest time from the signal to the end [s] (INTERFACE)."""
+"""Longest time from the signal to the end [s]."""
 
 SLACK = 2.0
 """For what a busy machine and eight callers on the same cores add to it [s]; `make bench` shows the time alone."""

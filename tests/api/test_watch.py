@@ -12,6 +12,7 @@ import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.watch import Watch
+from tests.facts import NOW
 from tests.server_process import get, run, serve
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_a_base_is_watched_too_also_one_that_came_later(desk: Desk) -> None:
 
 
 def test_a_broken_file_keeps_the_world_and_says_why_until_it_is_mended(desk: Desk) -> None:
-    desk.world.clock.set("2025-06-15T12:00:00+02:00")
+    desk.world.clock.set(NOW)
     desk.write(desk.base, "sed: 4\n")
     desk.write(desk.main, "extends: base.yaml\nnam: x\n")
     assert desk.looks() == [False, True, False]

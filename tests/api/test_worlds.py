@@ -11,7 +11,8 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, NOW, make
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -30,7 +31,7 @@ async def test_a_world_is_made_used_and_removed() -> None:
         assert made.status_code == 201
         world = made.json()
         assert (world["name"], world["scenario"], world["now"]) == ("gw0", "sandbox", "2025-06-15T12:00:00.000+02:00")
-        assert world["owners"] == [{"email": EMAIL, "password": "MyPass123!"}]
+        assert world["owners"] == [{"email": OWNER, "password": "MyPass123!"}]
         api, app = world["clients"]
         assert (api["flow"], app["flow"]) == ("custom", "code")
         assert app["redirect_uris"] == ["http://localhost:8000/callback"]
@@ -38,7 +39,7 @@ async def test_a_world_is_made_used_and_removed() -> None:
         assert (await http.post("/oauth2/token", data=form)).status_code == 401
         answer = await http.post("/oauth2/token", data=form | {"client_secret": api["client_secret"]})
         bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
-        assert (await http.post(f"/_mock/worlds/gw0/consents/{EMAIL}/accept")).status_code == 200
+        assert (await http.post(f"/_mock/worlds/gw0/consents/{OWNER}/accept")).status_code == 200
         assert len((await http.get("/v1/plants", headers=bearer)).json()["plants"]) == 9
         assert len((await http.get("/_mock/worlds/gw0/requests")).json()) == 3
         assert (await http.get("/_mock/requests")).json() == []

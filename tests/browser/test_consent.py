@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
 from tests.browser_helpers import PHONE, serious_violations, shoot, too_wide
-from tests.sandbox_helpers import BC, EMAIL, ask, content, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import BC, ask, content, tokens
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -41,7 +42,7 @@ def authorize(served: LiveServer, callback: str, **more: str) -> str:
 
 
 def log_in(page: Page, locale: str) -> None:
-    page.get_by_role("textbox").first.fill(EMAIL)
+    page.get_by_role("textbox").first.fill(OWNER)
     page.locator("input[name=password]").fill("MyPass123!")
     with page.expect_navigation():
         page.get_by_role("button", name=WORDS[locale]["login"]).click()
@@ -55,7 +56,7 @@ def invite(world: Sandbox, origin: str) -> None:
     """Let the custom flow's client ask over the real server's origin."""
     bearer = tokens(world)["access_token"]
     host = {"host": urlsplit(origin).netloc}
-    assert ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer, headers=host).status == 201
+    assert ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer, headers=host).status == 201
 
 
 @BOTH
@@ -86,7 +87,7 @@ def test_code_flow_declines_after_a_wrong_password(
 ) -> None:
     page = open_page(locale=locale)
     page.goto(authorize(served, application))
-    page.get_by_role("textbox").first.fill(EMAIL)
+    page.get_by_role("textbox").first.fill(OWNER)
     page.locator("input[name=password]").fill("wrong")
     with page.expect_navigation():
         page.get_by_role("button", name=WORDS[locale]["login"]).click()
@@ -146,7 +147,7 @@ def test_keyboard_alone_is_enough(open_page: OpenPage, served: LiveServer, appli
     page.keyboard.press("Tab")
     assert page.locator(":focus").get_attribute("class") == "skip"
     page.locator("input[name=username]").focus()
-    page.keyboard.type(EMAIL)
+    page.keyboard.type(OWNER)
     page.keyboard.press("Tab")
     page.keyboard.type("MyPass123!")
     page.keyboard.press("Enter")
@@ -161,11 +162,11 @@ def test_no_page_has_a_serious_accessibility_violation_or_scrolls_sideways(
     open_page: OpenPage, served: LiveServer, application: str, scheme: str, width: int
 ) -> None:
     world = served.sandbox
-    world.estate.set_owner("13", EMAIL, owner=False)
-    world.consents.accept(EMAIL, "demo_app")
-    world.consents.accept(EMAIL, "demo_api")
-    world.estate.set_owner("13", EMAIL, owner=True)
-    world.estate.set_owner("24", EMAIL, owner=False)
+    world.estate.set_owner("13", OWNER, owner=False)
+    world.consents.accept(OWNER, "demo_app")
+    world.consents.accept(OWNER, "demo_api")
+    world.estate.set_owner("13", OWNER, owner=True)
+    world.estate.set_owner("24", OWNER, owner=False)
     invite(world, served.url)
     page = open_page(scheme=scheme, width=width, locale="de-DE" if width == PHONE else "en-GB")
     seen: list[str] = []
@@ -182,7 +183,7 @@ def test_no_page_has_a_serious_accessibility_violation_or_scrolls_sideways(
     page.goto(authorize(served, application))
     page.locator("summary").click()
     look("login")
-    page.locator("input[name=username]").fill(EMAIL)
+    page.locator("input[name=username]").fill(OWNER)
     page.locator("input[name=password]").fill("wrong")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -201,9 +202,9 @@ def test_no_page_has_a_serious_accessibility_violation_or_scrolls_sideways(
     with page.expect_navigation():
         page.locator("button[value=accept]").click()
     look("outcome")
-    for plant in world.estate.owned_by(EMAIL):
-        world.estate.set_owner(plant, EMAIL, owner=False)
-    world.consents.revoke(EMAIL, "demo_api")
+    for plant in world.estate.owned_by(OWNER):
+        world.estate.set_owner(plant, OWNER, owner=False)
+    world.consents.revoke(OWNER, "demo_api")
     page.goto(authorize(served, application, prompt="consent"))
     look("no-plants")
     assert len(seen) == 10

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
-from tests.sandbox_helpers import BC, EMAIL, ask, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import BC, ask, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +58,11 @@ def test_snippet_is_copied_and_runs_in_a_browser(served: LiveServer, visit: Call
 def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit: Callable[..., Page]) -> None:
     world = served.sandbox
     host = {"host": served.url.removeprefix("http://")}
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"], headers=host)
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=tokens(world)["access_token"], headers=host)
     page = visit("consents")
-    page.get_by_role("button", name=f"Accept the consent of {EMAIL}").click()
+    page.get_by_role("button", name=f"Accept the consent of {OWNER}").click()
     page.get_by_text("The consent is accepted.").wait_for()
-    page.get_by_role("button", name=f"Revoke the consent of {EMAIL}").click()
+    page.get_by_role("button", name=f"Revoke the consent of {OWNER}").click()
     page.get_by_text("The consent is revoked.").wait_for()
     history = page.get_by_role("list", name="History").locator("strong").all_inner_texts()
     assert history == ["Pending", "Accepted", "Revoked"]
@@ -159,7 +160,7 @@ def test_fault_strikes_the_next_calls_with_a_banner_everywhere(served: LiveServe
 
 
 def test_api_is_tried_with_the_client_filled_in(served: LiveServer, visit: Callable[..., Page]) -> None:
-    served.sandbox.consents.accept(EMAIL, "demo_api")
+    served.sandbox.consents.accept(OWNER, "demo_api")
     page = visit("api")
     page.get_by_role("link", name="Open as demo_api").click()
     page.get_by_role("button", name="Authorize").first.click()
@@ -186,7 +187,7 @@ def test_ledger_is_searched(visit: Callable[..., Page]) -> None:
 def test_code_flow_goes_from_the_button_to_the_plants(served: LiveServer, visit: Callable[..., Page]) -> None:
     page = visit("code-flow")
     page.get_by_role("link", name="Connect SMA").click()
-    page.locator("input[name=username]").fill(EMAIL)
+    page.locator("input[name=username]").fill(OWNER)
     page.locator("input[name=password]").fill("MyPass123!")
     page.locator("button[type=submit], button:not([type])").first.click()
     page.locator("button[name=decision][value=accept]").click()

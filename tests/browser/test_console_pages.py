@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser_helpers import PHONE, WIDE, new_world, serious_violations, shoot, too_wide
+from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import BC, ask, tokens
 from tests.server_process import serve
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-OWNER = "owner@example.org"
 PAGES = {
     "start": "",
     "plants": "plants",
@@ -50,8 +50,8 @@ def busy(served: LiveServer) -> Sandbox:
     served.serve(world)
     bearer = tokens(world)["access_token"]
     host = {"host": served.url.removeprefix("http://")}
-    world.consents.revoke(OWNER)
-    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer, headers=host)
+    world.consents.revoke(HOUSEHOLDER)
+    ask(world, "POST", BC, json={"loginHint": HOUSEHOLDER}, bearer=bearer, headers=host)
     ask(world, "GET", "/monitoring/v1/plants/2100/measurements/sets/EnergyBalance/Day?Date=2025-06-12", bearer=bearer)
     world.faults.add({"effect": {"status": 503}, "match": {"path": "/v1/plants"}, "times": 3})
     return world
@@ -103,7 +103,7 @@ def test_control_token_opens_console_and_portal(open_page: OpenPage, scheme: str
             page.get_by_role("button", name="Log in").click()
             page.get_by_text(seen).first.wait_for()
         page.get_by_role("heading", name="Consents", level=1).wait_for()
-        page.get_by_role("button", name=f"Revoke the consent of {OWNER}").click()
+        page.get_by_role("button", name=f"Revoke the consent of {HOUSEHOLDER}").click()
         page.get_by_text("The consent is revoked.").wait_for()
         assert page.evaluate("document.cookie") == ""
         assert page.goto(f"{ready['url']}/portal/third-party-apps").status == 200  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox_helpers import EMAIL
+from tests.facts import OWNER
 
 if TYPE_CHECKING:
     from mock_sma.testing.live import LiveServer
@@ -30,7 +30,7 @@ def test_it_shows_the_operations_and_asks_no_other_host(open_page: OpenPage, ser
 
 
 def test_authorize_gets_a_token_with_which_try_it_out_answers(open_page: OpenPage, served: LiveServer) -> None:
-    served.sandbox.consents.accept(EMAIL, "demo_api")
+    served.sandbox.consents.accept(OWNER, "demo_api")
     page = open_page()
     page.goto(f"{served.url}/monitoring/index.html")
     page.locator(".auth-wrapper .authorize").click()

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.server_process import NOON, serve
+from tests.facts import NOW, OWNER
+from tests.server_process import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-OWNER = "apiTestUser@apiSandbox.com"
 
 
 class Server:
@@ -44,7 +43,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def process() -> Iterator[Server]:
-    with serve("--now", NOON, "--rate", "0", "--seed", "11") as (_, ready):
+    with serve("--now", NOW, "--rate", "0", "--seed", "11") as (_, ready):
         server = Server(ready["url"])
         yield server
         server.http.close()
@@ -53,6 +52,6 @@ def process() -> Iterator[Server]:
 @pytest.fixture
 def server(process: Server) -> Server:
     process.load("sandbox")
-    assert process.http.put("/_mock/clock", json={"now": NOON, "frozen": True}).status_code == 200
+    assert process.http.put("/_mock/clock", json={"now": NOW, "frozen": True}).status_code == 200
     assert process.http.post("/_mock/reset").status_code == 204
     return process

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from mock_sma import __version__
+from tests.facts import OWNER
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Server
 
-OWNER = "apiTestUser@apiSandbox.com"
 PLANTS = "/monitoring/v1/plants"
 
 

@@ -8,9 +8,9 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.testing import router, strategies
 from mock_sma.testing.faker import SmaProvider
+from tests.facts import NOW, OWNER
 from tests.server_process import PLAIN
 
-OWNER = "apiTestUser@apiSandbox.com"
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
 PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
@@ -20,7 +20,7 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(load_scenario("sandbox"), now="2025-06-15T12:00:00+02:00")
+    return Sandbox(load_scenario("sandbox"), now=NOW)
 
 
 def bearer() -> dict[str, str]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 CHECKS = (
     "not_a_server_error",
@@ -32,7 +33,7 @@ EXAMPLES = os.environ.get("MOCK_SMA_FUZZ_EXAMPLES", "4")
 @pytest.mark.slow
 def test_fuzzing_and_stateful_phases_find_no_5xx_and_no_undocumented_answer(tmp_path: Path) -> None:
     world = make()
-    world.consents.accept(EMAIL, "demo_api")
+    world.consents.accept(OWNER, "demo_api")
     token = tokens(world)["access_token"]
     report = tmp_path / "report.json"
     with LiveServer(world) as server:

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from tests.facts import OWNER
+
 if TYPE_CHECKING:
     from tests.conformance.conftest import Server
 
-OWNER = "apiTestUser@apiSandbox.com"
 AUTH = {
     "client_id": "demo_app",
     "response_type": "code",

@@ -19,7 +19,8 @@ import pytest
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from tests.container.engine import output
 from tests.container.running import child_of
-from tests.server_process import COMMAND, NOON, environment
+from tests.facts import NOW
+from tests.server_process import COMMAND, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
         "--tls-dir",
         str(folder / "tls"),
         "--now",
-        NOON,
+        NOW,
         "--json",
     ]
     unshared = ["unshare", "--net", "--mount", "--fork", "--kill-child", "sh", "-c", SPACE, "space"]

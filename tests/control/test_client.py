@@ -18,7 +18,8 @@ from mock_sma.control import AsyncControlClient, ControlClient, ControlError
 from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
-from tests.sandbox_helpers import EMAIL, make
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,17 +78,17 @@ def everything(control: Any, vendor: httpx.Client) -> None:
         "consents": 0,
         "requests": 0,
     }
-    control.set_clock(now=datetime.fromisoformat("2025-06-15T12:00:00+02:00"), frozen=True)
+    control.set_clock(now=datetime.fromisoformat(NOW), frozen=True)
     control.advance(timedelta(minutes=1), minutes=3, seconds=30)
     control.advance(duration="PT1M")
     assert control.clock()["now"] == "2025-06-15T12:05:30.000+02:00"
     assert control.set_clock(rate=60)["rate"] == 60
-    control.set_clock(now="2025-06-15T12:00:00+02:00", frozen=True)
-    assert [item["state"] for item in control.accept(EMAIL, "demo_api")] == ["Accepted"]
-    assert [item["state"] for item in control.revoke(EMAIL)] == ["Revoked"]
-    assert [item["state"] for item in control.reject(EMAIL, "demo_api")] == ["Rejected"]
+    control.set_clock(now=NOW, frozen=True)
+    assert [item["state"] for item in control.accept(OWNER, "demo_api")] == ["Accepted"]
+    assert [item["state"] for item in control.revoke(OWNER)] == ["Revoked"]
+    assert [item["state"] for item in control.reject(OWNER, "demo_api")] == ["Rejected"]
     with pytest.raises(ControlError, match="nothing to expire"):
-        control.expire(EMAIL)
+        control.expire(OWNER)
     assert len(control.consents()) == 2
     assert control.mailbox() == []
     control.clear_mailbox()
@@ -103,7 +104,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert len(control.requests_har(status=503)["log"]["entries"]) == 1
     control.clear_requests()
     assert control.plants()[0]["id"] == "13"
-    assert control.patch_plant("13", {"name": "Neu"}, by=EMAIL)["name"] == control.plant("13")["name"] == "Neu"
+    assert control.patch_plant("13", {"name": "Neu"}, by=OWNER)["name"] == control.plant("13")["name"] == "Neu"
     assert control.add_event("13", {"kind": "gap", "duration": "PT1H"})["events"][-1]["kind"] == "gap"
     made = control.create_world("gw0", scenario="ennexos", now=datetime.fromisoformat("2025-01-01T00:00:00+00:00"))
     world = control.world("gw0")
@@ -158,7 +159,7 @@ async def test_the_asynchronous_client_works_over_asgi() -> None:
     async with AsyncControlClient("http://127.0.0.1:8080", transport=shell) as control:
         assert (await control.wait_until_ready())["scenario"] == "sandbox"
         assert (await control.advance(minutes=5))["now"] == "2025-06-15T12:05:00.000+02:00"
-        await control.accept(EMAIL)
+        await control.accept(OWNER)
         assert {item["state"] for item in await control.consents()} == {"Accepted"}
         await control.add_fault({"effect": {"delay": 1}})
         assert (await control.faults())[0]["effect"] == {"delay": 1.0}

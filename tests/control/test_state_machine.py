@@ -15,11 +15,11 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
+from tests.facts import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NOW = "2025-06-15T12:00:00+02:00"
 OWNERS = {"anna@example.org": {"3100", "3200"}, "ben@example.org": {"3300", "11111111-aaaa-4bbb-8ccc-000000000001"}}
 SCENARIO = load_scenario("portfolio")
 EVENTS = {

@@ -140,7 +140,7 @@ def test_origin_for_the_pages_policy(uri: str, origin: str) -> None:
     assert origin_of(uri) == origin
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 @given(uri=st.sampled_from(REGISTERED), at=st.integers(0, 60), removed=st.integers(0, 3), put=st.text(max_size=4))
 def test_any_small_change_is_refused_but_for_a_loopback_port(uri: str, at: int, removed: int, put: str) -> None:
     changed = uri[:at] + put + uri[at + removed :]

@@ -11,8 +11,6 @@ from typing import Any
 
 import httpx
 
-EMAIL = "apiTestUser@apiSandbox.com"
-OWNER = "owner@example.org"
 CLIENT = {"client_id": "demo_api", "client_secret": "demo_secret"}
 APP = {"client_id": "demo_app", "client_secret": "demo_secret"}
 AUTH, API = "http://sandbox-auth.smaapis.de", "http://sandbox.smaapis.de"

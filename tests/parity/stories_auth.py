@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tests.facts import OWNER
 from tests.parity.stories import (
     API,
     APP,
     AUTH,
     CLIENT,
     CONSENT,
-    EMAIL,
     TOKEN,
     V1,
     Ask,
@@ -76,7 +76,7 @@ def a_refresh_token_is_never_refused_before_it_expires() -> Script:
 
 @story()
 def an_access_token_expires_after_five_minutes() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for seconds in (299, 1, 1):
         yield Do("advance", seconds)
         yield get(f"{V1}/plants", token)
@@ -111,13 +111,13 @@ def the_login_page_of_the_code_flow() -> Script:
 def consent_is_asked_read_and_given() -> Script:
     token = yield from bearer()
     access = {"headers": {"authorization": f"Bearer {token}"}}
-    yield get(f"{CONSENT}/{EMAIL}", token)
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, **access})
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, **access})
-    yield get(f"{CONSENT}/{EMAIL}", token)
+    yield get(f"{CONSENT}/{OWNER}", token)
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, **access})
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, **access})
+    yield get(f"{CONSENT}/{OWNER}", token)
     yield get(f"{V1}/plants", token)
-    yield Ask("PUT", f"{CONSENT}/{EMAIL}/status", {"json": {"state": "accepted"}, **access})
-    yield get(f"{CONSENT}/{EMAIL}", token)
+    yield Ask("PUT", f"{CONSENT}/{OWNER}/status", {"json": {"state": "accepted"}, **access})
+    yield get(f"{CONSENT}/{OWNER}", token)
     yield get(f"{V1}/plants", token)
 
 
@@ -125,19 +125,19 @@ def consent_is_asked_read_and_given() -> Script:
 def consent_is_rejected_and_asked_anew() -> Script:
     token = yield from bearer()
     access = {"headers": {"authorization": f"Bearer {token}"}}
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, **access})
-    yield Do("reject", EMAIL)
-    yield get(f"{CONSENT}/{EMAIL}", token)
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, **access})
-    yield Do("expire", EMAIL)
-    yield get(f"{CONSENT}/{EMAIL}", token)
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, **access})
+    yield Do("reject", OWNER)
+    yield get(f"{CONSENT}/{OWNER}", token)
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, **access})
+    yield Do("expire", OWNER)
+    yield get(f"{CONSENT}/{OWNER}", token)
 
 
 @story()
 def r08_a_revoked_consent_empties_the_list() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     yield get(f"{V1}/plants", token)
-    yield Do("revoke", EMAIL)
+    yield Do("revoke", OWNER)
     yield get(f"{V1}/plants", token)
     yield get(f"{V1}/plants/13", token)
 
@@ -145,17 +145,17 @@ def r08_a_revoked_consent_empties_the_list() -> Script:
 @story()
 def a_request_expires_after_seven_days() -> Script:
     token = yield from bearer()
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, "headers": {"authorization": f"Bearer {token}"}})
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, "headers": {"authorization": f"Bearer {token}"}})
     yield Do("advance", 7 * 86_400 + 1)
     token = yield from bearer()
-    yield get(f"{CONSENT}/{EMAIL}", token)
+    yield get(f"{CONSENT}/{OWNER}", token)
 
 
 @story()
 def the_consent_of_nobody() -> Script:
     token = yield from bearer()
     access = {"headers": {"authorization": f"Bearer {token}"}}
-    for hint in ("nobody@example.org", "", "x" * 400, EMAIL.upper()):
+    for hint in ("nobody@example.org", "", "x" * 400, OWNER.upper()):
         yield Ask("POST", CONSENT, {"json": {"loginHint": hint}, **access})
     yield get(f"{CONSENT}/nobody%40example.org?x=%C3%BC", token)
 
@@ -180,20 +180,20 @@ def bodies_that_are_not_what_is_wanted() -> Script:
     token = yield from bearer()
     access = {"authorization": f"Bearer {token}"}
     json = access | {"content-type": "application/json"}
-    yield Ask("POST", CONSENT, {"data": {"loginHint": EMAIL}, "headers": access})
+    yield Ask("POST", CONSENT, {"data": {"loginHint": OWNER}, "headers": access})
     for body in (b"", b"{", b"[]", b'"text"', b'{"loginHint": 5}', b'{"loginhint": "a@b.c"}', b"\xff"):
         yield Ask("POST", CONSENT, {"content": body, "headers": json})
-    yield Ask("POST", CONSENT, {"json": {"loginHint": EMAIL}, "headers": access})
+    yield Ask("POST", CONSENT, {"json": {"loginHint": OWNER}, "headers": access})
     for body in (b'"accepted"', b'{"state": "maybe"}', b'{"status": "reject"}'):
-        yield Ask("PUT", f"{CONSENT}/{EMAIL}/status", {"content": body, "headers": json})
+        yield Ask("PUT", f"{CONSENT}/{OWNER}/status", {"content": body, "headers": json})
 
 
 @story(switches={"simulate_on_production": False})
 def no_simulation_on_production() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     access = {"headers": {"authorization": f"Bearer {token}"}}
     for host in ("http://async-auth.smaapis.de", API):
-        yield Ask("PUT", f"{host}/oauth2/v2/bc-authorize/{EMAIL}/status", {"json": {"state": "revoked"}, **access})
+        yield Ask("PUT", f"{host}/oauth2/v2/bc-authorize/{OWNER}/status", {"json": {"state": "revoked"}, **access})
 
 
 @story(extends="new-plant-after-consent")

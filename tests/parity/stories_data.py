@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tests.parity.stories import API, AUTH, EMAIL, OWNER, V1, Ask, Do, Script, bearer, get, story
+from tests.facts import HOUSEHOLDER, OWNER
+from tests.parity.stories import API, AUTH, V1, Ask, Do, Script, bearer, get, story
 
 BALANCE = "measurements/sets/EnergyBalance"
 
 
 @story()
 def plants_with_all_that_can_be_added() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for query in (
         "",
         "?WithInstallation=true",
@@ -22,7 +23,7 @@ def plants_with_all_that_can_be_added() -> Script:
 
 @story()
 def a_plant_its_devices_and_sets() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for tail in ("", "/devices", "/devices/lean", "/devices?WithDeactivatedDevices=true", "/measurements/sets"):
         yield get(f"{V1}/plants/24{tail}", token)
     for tail in ("", "/measurements/sets", "/status", "/capabilities"):
@@ -65,7 +66,7 @@ def a_migrated_plant_answers_308() -> Script:
 
 @story()
 def the_second_version_and_other_spellings() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for path in ("/monitoring/v2/plants", "/MONITORING/V1/Plants/", "/monitoring/v1/plants/13/"):
         yield get(f"{API}{path}", token)
     yield get(f"{V1}/plants/13/Measurements/Sets/energybalance/DAY?date=2025-06-14", token)
@@ -73,7 +74,7 @@ def the_second_version_and_other_spellings() -> Script:
 
 @story()
 def every_period() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for tail in (
         "Recent",
         "Day?Date=2025-06-15",
@@ -87,7 +88,7 @@ def every_period() -> Script:
 
 @story()
 def dates_that_are_none() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for tail in ("Day", "Day?Date=tomorrow", "Month?Date=2025-06-15", "Year?Date=25", "Day?Date=2025-02-30", "Hour"):
         yield get(f"{V1}/plants/13/{BALANCE}/{tail}", token)
     yield get(f"{V1}/plants/13/measurements/sets/NoSuchSet/Day?Date=2025-06-15", token)
@@ -95,7 +96,7 @@ def dates_that_are_none() -> Script:
 
 @story()
 def totals_and_energies() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     for query in ("WithTotal=true", "ReturnEnergyValues=true", "WithTotal=true&ReturnEnergyValues=true", "WithTotal=x"):
         yield get(f"{V1}/plants/13/{BALANCE}/Day?Date=2025-06-14&{query}", token)
 
@@ -177,7 +178,7 @@ def several_owners_each_with_a_consent_of_their_own() -> Script:
 
 @story()
 def basic_reporting() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     base = f"{API}/basicreporting/v1/plants"
     for url in (base, f"{base}/13", f"{base}/13/measurements/sets/PvGeneration/Year?Date=2024"):
         yield get(url, token)
@@ -193,7 +194,7 @@ def production_hosts() -> Script:
         "http://monitoring.smaapis.de/oauth2/token",
         "http://smaapis.de/monitoring/v1/plants",
         "http://async-auth.smaapis.de/monitoring/v1/plants",
-        f"http://async-auth.smaapis.de/oauth2/v2/bc-authorize/{OWNER}",
+        f"http://async-auth.smaapis.de/oauth2/v2/bc-authorize/{HOUSEHOLDER}",
         "http://live.smaapis.de/v1/plants",
     ):
         yield get(url, token)
@@ -211,7 +212,7 @@ def paths_and_methods_that_do_not_exist() -> Script:
 
 @story()
 def the_world_is_put_back() -> Script:
-    token = yield from bearer(EMAIL)
+    token = yield from bearer(OWNER)
     yield Do("advance", 86_400)
     yield Do("reset")
     yield get(f"{V1}/plants", token)

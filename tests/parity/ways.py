@@ -11,6 +11,7 @@ import httpx
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing import SandboxTransport, asgi_app, router
+from tests.facts import NOW
 from tests.parity.stories import STORIES, Ask, Do
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mock_sma.testing import LiveServer
     from tests.parity.stories import Story
 
-NOW = "2025-06-15T12:00:00+02:00"
 SEED = 11
 
 

@@ -11,8 +11,9 @@ from mock_sma.domain.people import Client, Flow
 from mock_sma.domain.scenario import Profile
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import parse_scenario
-from tests.page_helpers import CALLBACK, OWNER, Visitor, answered, authorize_path
-from tests.sandbox_helpers import APP, BC, EMAIL, NOW, ask, content, make, shipped, token, tokens
+from tests.facts import LOGIN, NOW, OWNER
+from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
+from tests.sandbox_helpers import APP, BC, ask, content, make, shipped, token, tokens
 
 CONTROL = "gridControlApi:read"
 MONITORING = "monitoringApi:read"
@@ -24,7 +25,7 @@ def plants(world: Sandbox, bearer: str) -> list[str]:
     return [item["plantId"] for item in content(reply)["plants"]]
 
 
-def state(world: Sandbox, bearer: str, email: str = EMAIL) -> str:
+def state(world: Sandbox, bearer: str, email: str = OWNER) -> str:
     reply = ask(world, "GET", f"{BC}/{email}", bearer=bearer)
     return str(content(reply)["state"]) if reply.status == 200 else str(reply.status)
 
@@ -52,30 +53,30 @@ def test_r07_one_consent_opens_classic_and_ennexos_plants_alike() -> None:
 
 def test_r08_accepted_consent_has_no_expiry() -> None:
     world = make()
-    world.consents.accept(EMAIL, "demo_api")
+    world.consents.accept(OWNER, "demo_api")
     world.clock.advance(days=2000)
     assert len(plants(world, tokens(world)["access_token"])) == 9
 
 
 def test_r09_declining_the_request_for_new_plants_leaves_the_older_consent_in_force() -> None:
     world = make()
-    world.estate.set_owner("13", EMAIL, owner=False)
-    world.consents.accept(EMAIL, "demo_api")
-    world.estate.set_owner("13", EMAIL, owner=True)
+    world.estate.set_owner("13", OWNER, owner=False)
+    world.consents.accept(OWNER, "demo_api")
+    world.estate.set_owner("13", OWNER, owner=True)
     bearer = tokens(world)["access_token"]
     assert state(world, bearer) == "Accepted"
-    assert ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer).status == 201
+    assert ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer).status == 201
     assert state(world, bearer) == "Pending"
-    world.consents.reject(EMAIL, "demo_api")
+    world.consents.reject(OWNER, "demo_api")
     assert state(world, bearer) == "Rejected"
     assert len(plants(world, bearer)) == 8
-    world.estate.set_owner("13", EMAIL, owner=False)
+    world.estate.set_owner("13", OWNER, owner=False)
     assert state(world, bearer) == "Accepted"
 
 
 def test_r11_consent_to_one_client_opens_nothing_to_another() -> None:
     world = with_more_clients()
-    world.consents.accept(EMAIL, "demo_api")
+    world.consents.accept(OWNER, "demo_api")
     assert len(plants(world, bearer_of(world, "demo_api"))) == 9
     assert plants(world, bearer_of(world, "other_api")) == []
     assert state(world, bearer_of(world, "other_api")) == "404"
@@ -84,13 +85,13 @@ def test_r11_consent_to_one_client_opens_nothing_to_another() -> None:
 def test_r11_another_api_needs_a_consent_of_its_own() -> None:
     world = with_more_clients()
     reading, controlling = (bearer_of(world, "wide_api", scope) for scope in (MONITORING, CONTROL))
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=controlling)
-    world.consents.accept(EMAIL, "wide_api")
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=controlling)
+    world.consents.accept(OWNER, "wide_api")
     assert state(world, controlling) == "Accepted"
     assert state(world, reading) == "404"
     assert plants(world, reading) == []
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=reading)
-    world.consents.accept(EMAIL, "wide_api")
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=reading)
+    world.consents.accept(OWNER, "wide_api")
     assert len(plants(world, reading)) == 9
     assert plants(world, controlling) == []
 
@@ -98,8 +99,8 @@ def test_r11_another_api_needs_a_consent_of_its_own() -> None:
 def test_r11_offline_access_is_no_api_and_needs_no_consent_of_its_own() -> None:
     world = make()
     plain, offline = (bearer_of(world, "demo_api", scope) for scope in ("", f"{MONITORING} offline_access"))
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=plain)
-    world.consents.accept(EMAIL, "demo_api")
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=plain)
+    world.consents.accept(OWNER, "demo_api")
     assert state(world, offline) == "Accepted"
     assert len(plants(world, offline)) == 9
 
@@ -126,11 +127,11 @@ def test_r14_custom_flow_belongs_to_its_clients_only() -> None:
     world = make()
     visitor = Visitor(world)
     visitor.go(authorize_path())
-    visitor.submit(**OWNER)
+    visitor.submit(**LOGIN)
     code = answered(visitor.post(decision="accept"))["code"]
     given = token(world, grant_type="authorization_code", code=code, redirect_uri=CALLBACK, **APP)
     bearer = content(given)["access_token"]
-    reply = ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer)
+    reply = ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer)
     assert (reply.status, content(reply)) == (403, {"message": "Forbidden", "code": "403"})
 
 
@@ -154,13 +155,13 @@ def test_r16_both_flows_show_the_same_screen() -> None:
     scenario = shipped("sandbox")
     clients = tuple(replace(item, name="The app", terms_url="https://t.example") for item in scenario.clients)
     world = Sandbox(replace(scenario, clients=clients), now=NOW)
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"])
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=tokens(world)["access_token"])
     by_mail, by_code = Visitor(world), Visitor(world)
     by_mail.go("/portal/consents/" + world.mailbox[-1].consent_id)
     by_code.go(authorize_path())
     screens = []
     for visitor in (by_mail, by_code):
-        visitor.submit(**OWNER)
+        visitor.submit(**LOGIN)
         screens.append(visitor.page)
     parts = ["<h1>", "The app", "TestPlant9", "https://t.example", 'value="accept"', 'value="decline"']
     assert all(part in screen for screen in screens for part in parts)

@@ -12,6 +12,7 @@ from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.happenings.plants import register_user, set_owner
 from mock_sma.scenario_file import parse_scenario
+from tests.facts import HOUSEHOLDER, OWNER
 from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox_helpers import BC, ask, content, make, tokens
 
@@ -134,11 +135,11 @@ def test_r05_mail_is_german_or_english_by_the_owners_country(country: str | None
 def test_r05_repeated_requests_and_unknown_people_get_no_second_mail() -> None:
     world = make()
     for _ in range(3):
-        ask_for(world, "apiTestUser@apiSandbox.com")
+        ask_for(world, OWNER)
     ask_for(world, "stranger@example.org")
     assert len(world.mailbox) == 1
-    put(world, "apiTestUser@apiSandbox.com", "Accepted")
-    assert ask_for(world, "apiTestUser@apiSandbox.com") == "Accepted"
+    put(world, OWNER, "Accepted")
+    assert ask_for(world, OWNER) == "Accepted"
     assert len(world.mailbox) == 1
 
 
@@ -147,16 +148,16 @@ def test_r06_delegate_consents_and_the_real_owner_can_authorise_no_further_appli
     assert plants(world) == ["2100"]
     visitor = Visitor(world)
     visitor.go(authorize_path())
-    visitor.submit(username="owner@example.org", password="MyPass123!")
+    visitor.submit(username=HOUSEHOLDER, password="MyPass123!")
     assert visitor.post(decision="accept").status == 403
     assert answered(visitor.post(decision="decline"))["error"] == "access_denied"
-    ask_for(world, "owner@example.org")
-    assert put(world, "owner@example.org", "Accepted") == 404
+    ask_for(world, HOUSEHOLDER)
+    assert put(world, HOUSEHOLDER, "Accepted") == 404
     assert "R06" in world.requests[-1].why
     states = {record.key: record.state for record in world.consents if record.client_id == "demo_api"}
     assert states == {
         "installer@example.org": ConsentState.ACCEPTED,
-        "owner@example.org": ConsentState.PENDING,
+        HOUSEHOLDER: ConsentState.PENDING,
     }
 
 

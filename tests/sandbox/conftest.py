@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mock_sma import Sandbox, load_scenario
-from tests.sandbox.monitoring.client import NOON, Client
+from tests.facts import NOW
+from tests.sandbox.asking import Asker, consenting
 
 
 @pytest.fixture(scope="module")
-def client() -> Client:
-    return Client(Sandbox(load_scenario("sandbox"), now=NOON))
+def client() -> Asker:
+    return consenting(Sandbox(load_scenario("sandbox"), now=NOW))

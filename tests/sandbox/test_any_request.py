@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -55,7 +56,7 @@ QUERIES = st.lists(PAIRS, max_size=4).map(lambda pairs: "&".join(f"{name}={value
 @pytest.fixture(scope="module")
 def world() -> Sandbox:
     made = make()
-    made.consents.accept(EMAIL, "demo_api")
+    made.consents.accept(OWNER, "demo_api")
     return made
 
 
@@ -71,7 +72,7 @@ def token(world: Sandbox) -> str:
     host=st.sampled_from(["", "127.0.0.1", *SMA_HOSTS]),
     body=st.binary(max_size=40),
 )
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 def test_every_request_gets_an_answer_of_a_known_form(
     world: Sandbox, token: str, method: str, path: str, query: str, host: str, body: bytes
 ) -> None:

@@ -1,4 +1,4 @@
-"""Each real host has its own layout, its own 404 and its own 504; the unknown is loud (AUTH 1.1)."""
+"""Each real host has its own layout, its own 404 and its own 504; the unknown is loud."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.scenario import Switches
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from tests.sandbox_helpers import CLIENT, NOW, ask, make, tokens
+from tests.facts import NOW
+from tests.sandbox_helpers import CLIENT, ask, make, tokens
 
 PLANTS = "/v1/plants"
 SERVED = {

@@ -12,12 +12,12 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind
 from mock_sma.errors import MockSmaError
+from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox_helpers import CLIENT, ask, token
 
-NOW = "2025-06-15T12:00:00+02:00"
 SCENARIOS = ("portfolio", "ownership-lost", "rate-limited", "token-expiry", "no-consent")
 LOADED = {name: load_scenario(name) for name in SCENARIOS}
-EMAIL = st.sampled_from(["anna@example.org", "ben@example.org", "owner@example.org", "apiTestUser@apiSandbox.com"])
+EMAIL = st.sampled_from(["anna@example.org", "ben@example.org", HOUSEHOLDER, OWNER])
 PLANT = st.sampled_from(["3100", "2100", "13", "11111111-aaaa-4bbb-8ccc-000000000001"])
 
 ACTIONS = st.one_of(
@@ -89,7 +89,7 @@ def digest(world: Sandbox) -> str:
 FRESH = {name: digest(Sandbox(LOADED[name], now=NOW, seed=3)) for name in SCENARIOS}
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True)
 @given(st.sampled_from(SCENARIOS), st.lists(ACTIONS, max_size=12))
 def test_reset_after_any_history_is_a_fresh_start(name: str, history: list[tuple[str, Any]]) -> None:
     world = Sandbox(LOADED[name], now=NOW, seed=3)

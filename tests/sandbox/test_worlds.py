@@ -17,7 +17,8 @@ from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.world.codes import Code
 from mock_sma.sandbox.worlds import Worlds
-from tests.sandbox_helpers import BC, CLIENT, EMAIL, NOW, content, make
+from tests.facts import NOW, OWNER
+from tests.sandbox_helpers import BC, CLIENT, content, make
 
 SCENARIO = load_scenario("sandbox")
 
@@ -80,10 +81,10 @@ def test_a_request_is_led_by_basic_query_code_and_consent_link() -> None:
     assert worlds.pick(request("POST", "/oauth2/token", authorization="Basic ZGVtb19hcGktZ3cxOng=")) is second
     assert worlds.pick(request("GET", "/oauth2/auth?client_id=demo_app-gw0&state=x")) is first
     code = first.codes.issue(
-        Code(client_id="demo_app-gw0", user=EMAIL, scopes=(), redirect_uri="x", challenge=None, expires=1.0)
+        Code(client_id="demo_app-gw0", user=OWNER, scopes=(), redirect_uri="x", challenge=None, expires=1.0)
     )
     assert worlds.pick(request("POST", "/oauth2/token", f"code={code}")) is first
-    (consent,) = second.consents.reject(EMAIL, "demo_api-gw1")
+    (consent,) = second.consents.reject(OWNER, "demo_api-gw1")
     assert worlds.pick(request("GET", f"/portal/consents/{consent.id}")) is second
     assert worlds.pick(request("GET", "/portal/consents/unknown")) is worlds.default
     assert worlds.pick(request("GET", "/v1/plants", authorization="Bearer nonsense")) is worlds.default
@@ -129,7 +130,7 @@ def test_worlds_share_nothing_that_changes() -> None:
     worlds = some()
     default, first, second = worlds
     first.clock.advance(hours=1)
-    first.consents.accept(EMAIL)
+    first.consents.accept(OWNER)
     first.faults.add({"effect": {"status": 503}})
     first.estate.put(replace(first.estate.plants["13"], name="Another"))
     for other in (default, second):
@@ -185,11 +186,11 @@ def test_clients_are_renamed_wherever_a_scenario_names_them_and_once_only() -> N
     def rule(client_id: str | None) -> FaultRule:
         return FaultRule(match=FaultMatch(client_id=client_id), effect=FaultEffect(status=500))
 
-    revoke = ConsentAction(event="revoke", email=EMAIL, client_id="demo_api")
+    revoke = ConsentAction(event="revoke", email=OWNER, client_id="demo_api")
     scenario = replace(
         SCENARIO,
-        consents=(InitialConsent(email=EMAIL, client_id="demo_api"), InitialConsent(email="x@example.org")),
-        auto_answers=(AutoAnswer(email=EMAIL, answer="accept", after=timedelta(0), client_id="demo_api"),),
+        consents=(InitialConsent(email=OWNER, client_id="demo_api"), InitialConsent(email="x@example.org")),
+        auto_answers=(AutoAnswer(email=OWNER, answer="accept", after=timedelta(0), client_id="demo_api"),),
         timeline=(
             TimelineEntry(action=revoke, after=timedelta(1)),
             TimelineEntry(action=AddFault(rule=rule("demo_app")), after=timedelta(1)),
@@ -217,7 +218,7 @@ def test_reset_and_load_keep_a_worlds_own_clients() -> None:
 
 def test_consents_of_the_scenario_are_given_to_the_worlds_own_clients() -> None:
     worlds = Worlds(make())
-    scenario = replace(SCENARIO, consents=(InitialConsent(email=EMAIL, client_id="demo_api"),))
+    scenario = replace(SCENARIO, consents=(InitialConsent(email=OWNER, client_id="demo_api"),))
     world = worlds.create(scenario, now=NOW)
     assert [(item.client_id, item.state) for item in world.consents] == [("demo_api-world-1", ConsentState.ACCEPTED)]
     asked = request("GET", "/v1/plants", authorization=f"Bearer {token_of(worlds, world)}")

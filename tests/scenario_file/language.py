@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mock_sma.domain import timeline as t
 from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
-from mock_sma.domain.event import EventKind, PlantEvent
+from mock_sma.domain.event import VALUES, EventKind, PlantEvent
 from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
 from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
@@ -24,7 +24,7 @@ from mock_sma.domain.scenario import (
     Scenario,
     Switches,
 )
-from mock_sma.scenario_file.build_events import VALUES
+from tests.facts import HOUSEHOLDER
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
 SETS = [item.name for item in DEVICE_SETS]
@@ -156,7 +156,7 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw a scenario that keeps the rules."""
-    owner = "owner@example.org"
+    owner = HOUSEHOLDER
     span = st.timedeltas(timedelta(), timedelta(days=900))
     made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
     later = draw(plants(9, owner))

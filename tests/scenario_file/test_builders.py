@@ -12,24 +12,23 @@ from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import builders as b
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.build import DEMO_CLIENTS
-
-OWNER = "owner@example.org"
+from tests.facts import HOUSEHOLDER
 
 
 def test_python_and_yaml_give_equal_worlds() -> None:
     made = Scenario(
         name="w",
         clients=DEMO_CLIENTS,
-        users=(User(email=OWNER),),
+        users=(User(email=HOUSEHOLDER),),
         plants=(
-            b.household("100", "A", owner=OWNER),
-            b.household_battery("200", "B", owner=OWNER),
-            b.household_battery_ev("300", "C", owner=OWNER),
-            b.commercial_roof("400", "D", owner=OWNER, resolution=15),
-            b.pv_only("500", "E", users=[{"email": OWNER, "role": "admin", "owner": True}]),
+            b.household("100", "A", owner=HOUSEHOLDER),
+            b.household_battery("200", "B", owner=HOUSEHOLDER),
+            b.household_battery_ev("300", "C", owner=HOUSEHOLDER),
+            b.commercial_roof("400", "D", owner=HOUSEHOLDER, resolution=15),
+            b.pv_only("500", "E", users=[{"email": HOUSEHOLDER, "role": "admin", "owner": True}]),
         ),
-        consents=(InitialConsent(email=OWNER),),
-        timeline=(b.happening("revoke", after="PT1H", email=OWNER),),
+        consents=(InitialConsent(email=HOUSEHOLDER),),
+        timeline=(b.happening("revoke", after="PT1H", email=HOUSEHOLDER),),
     )
     written = parse_scenario(
         """
@@ -61,7 +60,7 @@ def test_a_builder_names_mistakes() -> None:
 
 
 def test_checked_applies_the_rules() -> None:
-    world = Scenario(name="w", timeline=(b.happening("revoke", after=60, email=OWNER),))
+    world = Scenario(name="w", timeline=(b.happening("revoke", after=60, email=HOUSEHOLDER),))
     assert world.timeline[0].after == timedelta(minutes=1)
     with pytest.raises(ScenarioError, match="is not among the users"):
         b.checked(world)

@@ -14,14 +14,14 @@ from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import shipped
 from mock_sma.scenario_file.plant_model import patched_plant, plant_model
 
-NOW = datetime(2025, 6, 15, 10, tzinfo=UTC)
+MORNING = datetime(2025, 6, 15, 10, tzinfo=UTC)
 SCENARIO = load_scenario("portfolio")
 PLANT = SCENARIO.plants[0]
 PEOPLE = [user.email for user in SCENARIO.users]
 
 
 def patched(patch: dict[str, Any]) -> Any:
-    return patched_plant(PLANT, patch, PEOPLE, NOW)
+    return patched_plant(PLANT, patch, PEOPLE, MORNING)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in shipped() if not name.startswith("big")])
@@ -31,10 +31,10 @@ def test_the_model_of_a_shipped_plant_makes_the_same_plant(name: str) -> None:
     for plant in scenario.plants[:3]:
         model = plant_model(plant)
         assert json.loads(json.dumps(model)) == model
-        again = patched_plant(plant, {}, people, NOW)
+        again = patched_plant(plant, {}, people, MORNING)
         assert replace(again, devices=()) == replace(plant, devices=())
         assert [device.id for device in again.devices] == [device.id for device in plant.devices]
-        assert patched_plant(plant, json.loads(json.dumps(model)), people, NOW) == again
+        assert patched_plant(plant, json.loads(json.dumps(model)), people, MORNING) == again
 
 
 def test_a_patch_changes_what_it_names_and_nothing_else() -> None:
@@ -48,9 +48,9 @@ def test_a_device_that_is_switched_off_ends_now_and_a_new_one_begins_now() -> No
     devices[0]["is_active"] = False
     devices.append({"kind": "sensor", "name": "New", "id": "3199"})
     changed = patched({"devices": devices})
-    assert (changed.devices[0].is_active, changed.devices[0].deactivated_at) == (False, NOW)
-    assert (changed.devices[-1].id, changed.devices[-1].activated_at) == ("3199", NOW)
-    back = patched_plant(changed, {"devices": plant_model(PLANT)["devices"]}, PEOPLE, NOW)
+    assert (changed.devices[0].is_active, changed.devices[0].deactivated_at) == (False, MORNING)
+    assert (changed.devices[-1].id, changed.devices[-1].activated_at) == ("3199", MORNING)
+    back = patched_plant(changed, {"devices": plant_model(PLANT)["devices"]}, PEOPLE, MORNING)
     assert (back.devices[0].is_active, back.devices[0].deactivated_at) == (True, None)
 
 
@@ -59,7 +59,7 @@ def test_r24_a_meter_that_is_taken_out_takes_energy_balance_along_unless_the_sce
     assert PLANT.measures_grid
     assert not patched({"devices": without}).measures_grid
     assert patched({"devices": without, "measures_grid": True}).measures_grid
-    assert patched_plant(patched({"measures_grid": False}), {"name": "x"}, PEOPLE, NOW).measures_grid is False
+    assert patched_plant(patched({"measures_grid": False}), {"name": "x"}, PEOPLE, MORNING).measures_grid is False
 
 
 @pytest.mark.parametrize(

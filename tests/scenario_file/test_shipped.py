@@ -15,6 +15,7 @@ from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
 from mock_sma.scenario_file.read import read_text
 from mock_sma.scenario_file.schema import SCHEMA_FILE, schema_text
+from tests.facts import OWNER
 
 NAMES = [
     "sandbox",
@@ -121,7 +122,7 @@ def test_r26_the_sandbox_has_nine_plants_of_ten_devices_in_quarter_hours() -> No
     for plant in plants:
         assert [int(device.id) - int(plant.id) for device in plant.devices] == list(range(1, 11))
         assert (plant.resolution, plant.timezone, plant.description) == (15, "Europe/Berlin", None)
-        assert [owner.email for owner in plant.owners()] == ["apiTestUser@apiSandbox.com"]
+        assert [owner.email for owner in plant.owners()] == [OWNER]
     first = plants[0].devices
     assert [device.serial for device in first[2:6]] == ["3421111", "9687867", "463688", "4562245"]
     assert first[9].type == "Solar Inverters"

@@ -1,4 +1,4 @@
-"""The same bytes on every machine: only operations that IEEE 754 rounds correctly, and golden sums (SIMULATION 3)."""
+"""The same bytes on every machine: only operations that IEEE 754 rounds correctly, and golden sums."""
 
 from __future__ import annotations
 

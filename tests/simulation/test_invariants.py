@@ -1,4 +1,4 @@
-"""What holds in every slot of any plant on any day (SIMULATION 2, 6, 7)."""
+"""What holds in every slot of any plant on any day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SURPLUSES = st.lists(st.integers(-2_000_000, 2_000_000), min_size=1, max_size=30
 
 
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0))
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_battery_takes_no_more_than_the_surplus_and_gives_no_more_than_the_need(
     pack: Battery, surplus: np.ndarray, share: float
 ) -> None:
@@ -39,7 +39,7 @@ def test_a_battery_takes_no_more_than_the_surplus_and_gives_no_more_than_the_nee
 
 
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0), cut=st.integers(0, 300))
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_battery_run_in_two_parts_is_one_run(pack: Battery, surplus: np.ndarray, share: float, cut: int) -> None:
     start = int(share * pack.capacity * 1_000)
     whole = battery.run(pack, surplus, start)
@@ -52,7 +52,7 @@ def test_a_battery_run_in_two_parts_is_one_run(pack: Battery, surplus: np.ndarra
 
 
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0))
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_where_empty_and_full_meet_every_start_ends(pack: Battery, surplus: np.ndarray, share: float) -> None:
     capacity = int(pack.capacity * 1_000)
     added = battery.steps(pack, surplus)

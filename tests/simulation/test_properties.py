@@ -1,4 +1,4 @@
-"""What holds for any plant, place, zone, date and seed (SIMULATION 1 to 9; DECISIONS, Values)."""
+"""What holds for any plant, place, zone, date and seed (docs/simulation.md; docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def plants(draw: st.DrawFn, *, events: bool = False) -> Plant:
 WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)
 """Shrinking a plant takes minutes, and the smallest one tells no more."""
 
-quick = settings(max_examples=20, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
+quick = settings(max_examples=20, derandomize=True, phases=WITHOUT_SHRINKING)
 
 
 @quick
@@ -127,7 +127,7 @@ def test_rows_balance_and_every_identity_holds(plant: Plant, seed: int, on: date
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
+@settings(max_examples=12, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(plant=plants(events=True), seed=seeds, month=st.integers(1, 12))
 def test_rows_days_months_years_and_total_are_the_same_sums(plant: Plant, seed: int, month: int) -> None:
     simulator, first = PlantSimulator(plant, seed), date(2024, month, 1)
@@ -247,7 +247,7 @@ def test_r20_nothing_after_now_and_nothing_changes_later(plant: Plant, seed: int
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
+@settings(max_examples=12, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(plant=plants(events=True), seed=seeds, order=st.permutations(range(6)), on=dates)
 def test_the_order_of_asking_changes_nothing(plant: Plant, seed: int, order: list[int], on: date) -> None:
     spans = [

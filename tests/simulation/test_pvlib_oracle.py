@@ -1,4 +1,4 @@
-"""pvlib as oracle for sun, sky and module temperature (SIMULATION 4)."""
+"""pvlib as oracle for sun, sky and module temperature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The electrical sets: what they hold, and that it fits together (MONITORING 3; SIMULATION 10)."""
+"""The electrical sets: what they hold, and that it fits together."""
 
 from __future__ import annotations
 

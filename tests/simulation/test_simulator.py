@@ -1,4 +1,4 @@
-"""What holds for every plant, day and seed (DECISIONS, Values; R20 to R29)."""
+"""What holds for every plant, day and seed (R20 to R29; docs/decisions.md, Numbers)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.simulation.house import LATER, PLANT, day, inverter
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(
     on=st.dates(date(2023, 3, 2), date(2025, 12, 30)),
     seed=st.integers(0, 2**63),

@@ -10,6 +10,7 @@ import pytest
 import mock_sma.testing.case
 import mock_sma.testing.fixtures  # noqa: F401 - see below
 from mock_sma.testing.live import LiveServer
+from tests.facts import OWNER
 from tests.sandbox_helpers import make
 from tests.server_process import get, token
 from tests.testing.inner import CLIENT, OTHERS
@@ -28,7 +29,7 @@ def loaded() -> None:
     with LiveServer(make()) as server:
         bearer = f"Bearer {token(server.url).json()['access_token']}"
         day = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
-        server.sandbox.consents.accept("apiTestUser@apiSandbox.com")
+        server.sandbox.consents.accept(OWNER)
         assert get(server.url + day, headers={"Authorization": bearer}).status_code == 200
         assert get(f"{server.url}/_mock/ready").status_code == 200
 

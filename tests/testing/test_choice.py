@@ -13,7 +13,8 @@ from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.choice import Choice, Shelf, with_consents
 from mock_sma.testing.fixtures import SmaServer
 from mock_sma.testing.report import curl, failure_report
-from tests.sandbox_helpers import BC, EMAIL, ask, make, tokens
+from tests.facts import HOUSEHOLDER, OWNER
+from tests.sandbox_helpers import BC, ask, make, tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def test_changes_are_put_over_the_scenario_and_read_once() -> None:
     choice = Choice.of({"scenario": "ennexos", "plants": [{"id": "2100", "name": "Renamed"}], "consent": "pending"})
     scenario = shelf.scenario(choice)
     assert [plant.name for plant in scenario.plants] == ["Renamed", "Werkhalle Sued"]
-    assert [(item.email, item.state) for item in scenario.consents] == [("owner@example.org", ConsentState.PENDING)]
+    assert [(item.email, item.state) for item in scenario.consents] == [(HOUSEHOLDER, ConsentState.PENDING)]
     assert shelf.scenario(choice).plants is scenario.plants
 
 
@@ -81,12 +82,12 @@ def test_a_world_without_clients_says_so() -> None:
 def test_a_report_asks_again_with_the_bodies_that_were_sent() -> None:
     world = make()
     bearer = tokens(world)["access_token"]
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer, host="sandbox.smaapis.de")
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer, host="sandbox.smaapis.de")
     ask(world, "DELETE", BC, bearer=bearer)
     consent, delete = world.requests[1:]
     assert curl(consent) == (
         "curl -sS -H 'Authorization: Bearer ***' -H 'Content-Type: application/json' "
-        f'-d \'{{"loginHint":"{EMAIL}"}}\' https://sandbox.smaapis.de/oauth2/v2/bc-authorize'
+        f'-d \'{{"loginHint":"{OWNER}"}}\' https://sandbox.smaapis.de/oauth2/v2/bc-authorize'
     )
     assert curl(delete, "http://127.0.0.1:8080").endswith("-X DELETE http://127.0.0.1:8080/oauth2/v2/bc-authorize")
     assert "405 refused" in failure_report(world.requests)

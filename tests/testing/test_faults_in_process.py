@@ -10,7 +10,8 @@ import pytest
 
 from mock_sma.testing.respx_router import router
 from mock_sma.testing.transports import SandboxTransport, asgi_app, transport
-from tests.sandbox_helpers import EMAIL, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import make, tokens
 from tests.server_process import PLAIN
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ URL = "https://sandbox.smaapis.de/monitoring/v1/plants"
 
 def headers(world: Sandbox) -> dict[str, str]:
     if not list(world.consents):
-        world.consents.accept(EMAIL)
+        world.consents.accept(OWNER)
     return {"authorization": f"Bearer {tokens(world)['access_token']}"}
 
 
@@ -144,5 +145,5 @@ def test_a_lost_answer_may_have_changed_the_world() -> None:
     with httpx.Client(transport=SandboxTransport(world), headers=bearer) as client:
         url = "https://sandbox.smaapis.de/oauth2/v2/bc-authorize"
         with pytest.raises(httpx.ReadError):
-            client.post(url, json={"loginHint": EMAIL})
-        assert client.get(f"{url}/{EMAIL}").json()["state"] == "Pending"
+            client.post(url, json={"loginHint": OWNER})
+        assert client.get(f"{url}/{OWNER}").json()["state"] == "Pending"

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WATCH = """
-import gc, os, threading
+import _socket, gc, os, socket, ssl, sys, threading
 import httpcore, pytest, respx
 from respx.mocks import Mocker
 
 def patches():
-    return httpcore.ConnectionPool.handle_request, httpcore.AsyncConnectionPool.handle_async_request
+    pools = httpcore.ConnectionPool.handle_request, httpcore.AsyncConnectionPool.handle_async_request
+    places = [dict(vars(place)) for place in (_socket, socket, socket.socket, ssl.SSLContext)]
+    return pools, places, list(sys.meta_path)
 
 def routes():
     return [item for mocker in Mocker.registry.values() for item in mocker.routers] + list(respx.mock.routes)
@@ -63,7 +65,7 @@ def pytest_unconfigure(config):
 """
 SUITE = """
 import asyncio, unittest
-import httpx, pytest
+import httpx, pytest, requests
 
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
@@ -94,6 +96,12 @@ def test_server(sma_server, time):
     with httpx.Client(base_url=sma_server.url, trust_env=False) as client:
         assert client.post("/oauth2/token", data=FORM).status_code == 200
     assert len(sma_server.sandbox.requests) == 1
+
+@pytest.mark.parametrize("time", range(2))
+def test_hosts_by_a_server(sma_hosts, time):
+    with requests.Session() as session:
+        assert session.post(TOKEN, data=FORM, timeout=20).status_code == 200
+    assert len(sma_hosts.sandbox.requests) == 1
 
 @pytest.mark.asyncio
 async def test_server_in_asyncio(sma_server):
@@ -135,11 +143,11 @@ def run(folder: Path, *options: str, python: tuple[str, ...] = ()) -> subprocess
 def test_nothing_is_left_after_a_test(tmp_path: Path) -> None:
     result = run(tmp_path, "--randomly-dont-reorganize", "-n0", python=("-X", "dev"))
     assert result.returncode == 0, result.stdout
-    assert "11 passed" in result.stdout
+    assert "14 passed" in result.stdout
 
 
 @pytest.mark.slow
 def test_workers_in_parallel_and_any_order_do_not_see_one_another(tmp_path: Path) -> None:
     result = run(tmp_path, "-n", "4", "--randomly-seed=3")
     assert result.returncode == 0, result.stdout
-    assert "11 passed" in result.stdout
+    assert "14 passed" in result.stdout

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mock_sma.errors import UsageError
+from mock_sma.domain.faults import FaultRule
+from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
+from tests.facts import NOW, OWNER
 from tests.server_process import environment, serve
 
 if TYPE_CHECKING:
@@ -21,10 +23,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
-OWNER = "apiTestUser@apiSandbox.com"
-NOON = "2025-06-15T12:00:00+02:00"
 SUITE = """
-import asyncio, httpx, pytest
+import asyncio, subprocess, sys
+import httpx, pytest, requests
 
 AUTH, PLANTS = "https://sandbox-auth.smaapis.de", "https://sandbox.smaapis.de/monitoring/v1/plants"
 
@@ -58,6 +59,17 @@ def test_server(sma_server, time):
         assert client.get("/v1/plants/2100", headers=access).status_code == 429
     assert sma_server.sandbox.requests.statuses == [200, 200, 429]
 
+@pytest.mark.parametrize("time", range(3))
+def test_hosts(sma_hosts, time):
+    sma_hosts.sandbox.faults.add({"effect": {"fault": "connection_reset"}, "times": 1})
+    with requests.Session() as session:
+        with pytest.raises(requests.ConnectionError):
+            session.post(f"{AUTH}/oauth2/token", data=form(sma_hosts), timeout=20)
+        assert session.post(f"{AUTH}/oauth2/token", data=form(sma_hosts), timeout=20).status_code == 200
+    code = f"import requests; print(requests.get('{PLANTS}').status_code)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "401\\n"
+    sma_hosts.sandbox.requests.of("POST").assert_count(2)
+
 def test_async_and_faults(sma_mock):
     sma_mock.sandbox.faults.add({"effect": {"fault": "connection_reset"}, "times": 1})
 
@@ -79,7 +91,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def world(url: str) -> Iterator[RemoteSandbox]:
-    made = RemoteSandbox(Line(url), load_scenario("sandbox"), now=NOON, own=True)
+    made = RemoteSandbox(Line(url), load_scenario("sandbox"), now=NOW, own=True)
     yield made
     made.close()
 
@@ -108,7 +120,7 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     (tmp_path / "test_suite.py").write_text(SUITE)
     result = run(tmp_path, "-n", workers, "--sma-url", url)
     assert result.returncode == 0, result.stdout
-    assert "7 passed" in result.stdout
+    assert "10 passed" in result.stdout
     worlds = httpx.get(f"{url}/_mock/worlds", trust_env=False).json()
     assert [item["name"] for item in worlds] == ["default"]
 
@@ -160,22 +172,28 @@ def test_consents_elsewhere(world: RemoteSandbox) -> None:
     (client_id,) = (client.id for client in world.clients.values() if client.flow == "custom")
     (accepted,) = world.consents.accept(OWNER, client_id)
     assert (accepted.state, accepted.email, len(accepted.plants)) == ("Accepted", OWNER, 9)
-    assert [change["event"] for change in accepted.history] == ["request", "accept"]
+    assert [change.event for change in accepted.history] == ["request", "accept"]
     assert [record.state for record in world.consents.revoke(OWNER)] == ["Revoked"]
     assert len(world.consents) == 1
     assert [record.state for record in world.consents] == ["Revoked"]
-    with pytest.raises(UsageError, match="nothing to expire"):
+    with pytest.raises(ConflictError, match="409 nothing to expire"):
         world.consents.expire(OWNER)
+    with pytest.raises(UnknownError, match="404 no user 'who@"):
+        world.consents.accept("who@example.org")
     world.consents.reject(OWNER, client_id)
     assert len(world.consents) == 2
 
 
 def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
-    added = world.faults.add({"effect": {"status": 503}, "times": 1})
+    rule = FaultRule.from_document({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
+    added = world.faults.add(rule)
+    assert (added.rule, added.hits, added.remaining) == (rule, 0, 2)
     world.faults.add({"effect": {"status": 500}})
     assert len(world.faults) == 2
-    world.faults.remove(added["id"])
-    assert [rule["effect"] for rule in world.faults] == [{"status": 500}]
+    world.faults.remove(added.id)
+    with pytest.raises(UnknownError, match="no fault rule"):
+        world.faults.remove(added.id)
+    assert [fault.rule.effect.status for fault in world.faults] == [500]
     world.faults.clear()
     client = next(client for client in world.clients.values() if client.flow == "custom")
     with httpx.Client(base_url=world.url, trust_env=False) as http:
@@ -184,6 +202,7 @@ def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
         http.post("/oauth2/v2/bc-authorize", json={"loginHint": OWNER}, headers={"Authorization": f"Bearer {token}"})
     assert [mail.to for mail in world.mailbox] == [OWNER]
     assert world.mailbox[0].link.endswith(world.mailbox[0].consent_id)
+    assert world.mailbox[:1] == list(world.mailbox)
     world.mailbox.clear()
     assert len(world.mailbox) == 0
     first, second = world.requests
@@ -207,7 +226,7 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
 def test_a_server_with_a_token_wants_it() -> None:
     with serve("--control-token", "t") as (_, ready):
         with pytest.raises(UsageError, match="401 this server wants its control token"):
-            RemoteSandbox(Line(ready["url"]), load_scenario("sandbox"), now=NOON)
-        world = RemoteSandbox(Line(ready["url"], "t"), load_scenario("sandbox"), now=NOON, rate=60)
+            RemoteSandbox(Line(ready["url"]), load_scenario("sandbox"), now=NOW)
+        world = RemoteSandbox(Line(ready["url"], "t"), load_scenario("sandbox"), now=NOW, rate=60)
         assert world.clock.rate == 60.0
         assert world.seed == 20250615

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from mock_sma.domain.consent import ConsentEvent
-from mock_sma.domain.fault_document import rule_of
+from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import UsageError
@@ -26,7 +26,8 @@ from mock_sma.testing.strategies import (
     plants,
     scenarios,
 )
-from tests.sandbox_helpers import EMAIL, make
+from tests.facts import OWNER
+from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.strategies import Answered, ConsentStory
 
-few = settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few
@@ -72,8 +73,8 @@ def test_every_state_of_consent_can_be_drawn() -> None:
 @given(consent_stories())
 def test_a_story_can_happen_and_ends_as_it_says(story: ConsentStory) -> None:
     world = make()
-    for step in story.play(world, EMAIL):
-        newest = world.consents.latest("demo_api", EMAIL)
+    for step in story.play(world, OWNER):
+        newest = world.consents.latest("demo_api", OWNER)
         assert newest is not None
         assert newest.state is step.state
     assert bool(world.consents.granted("demo_api", None)) is story.is_open
@@ -88,16 +89,16 @@ def test_a_story_lets_your_client_ask() -> None:
         client = world.clients["demo_api"]
         world.consents.request(client, email, frozenset(client.scopes), world.clock.time())
 
-    list(story.play(world, EMAIL, ask=ask))
-    assert asked == [EMAIL] * sum(step.event is ConsentEvent.REQUEST for step in story.steps)
+    list(story.play(world, OWNER, ask=ask))
+    assert asked == [OWNER] * sum(step.event is ConsentEvent.REQUEST for step in story.steps)
 
 
 @few
 @given(fault_plans(), fault_rules(path="/v1/plants", transport=False))
 def test_rules_of_faults_are_such_as_the_engine_takes(plan: list[dict[str, object]], rule: dict[str, object]) -> None:
     for item in plan:
-        assert rule_of(item).times in (1, 2, 3)
-    made = rule_of(rule)
+        assert FaultRule.from_document(item).times in (1, 2, 3)
+    made = FaultRule.from_document(rule)
     assert made.match.path == "/v1/plants"
     assert made.effect.fault is None
     assert made.effect.delay is None

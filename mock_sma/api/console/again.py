@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import Flow
 from mock_sma.sandbox.explain.credentials import had_basic, wants_token
-from mock_sma.sandbox.redact import MASK
+from mock_sma.sandbox.secrets import MASK
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.api.console.page import page
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.timeline import CONSENT_EVENTS, ConsentAction
 from mock_sma.domain.transitions import ConsentEvent, events_from
 from mock_sma.errors import UsageError
 
@@ -50,12 +51,10 @@ def _verbs(record: Consent) -> list[str]:
 
 async def answer(visit: Visit) -> Response:
     """Accept, reject, revoke or expire in an owner's place."""
-    book = visit.world.consents
-    verbs = {"accept": book.accept, "reject": book.reject, "revoke": book.revoke, "expire": book.expire}
     event = visit.field("event")
-    if event not in verbs:
-        raise UsageError(f"An owner can {', '.join(verbs)}, not {event[:40]!r}.")
-    verbs[event](visit.field("email"), visit.field("client_id") or None)
+    if event not in CONSENT_EVENTS:
+        raise UsageError(f"An owner can {', '.join(CONSENT_EVENTS)}, not {event[:40]!r}.")
+    visit.carry_out(ConsentAction(event=event, email=visit.field("email"), client_id=visit.field("client_id") or None))
     return visit.back(event)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.api.console.fault_words import scope_of, title_of
 from mock_sma.api.console.page import page
+from mock_sma.domain import timeline as act
+from mock_sma.domain.faults import FaultRule
 from mock_sma.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -54,13 +56,12 @@ def _page(visit: Visit, *, document: str = "", problems: list[str] | None = None
 
 async def change(visit: Visit) -> Response:
     """Switch a fault on, bring a rule into force, take one back, or all."""
-    faults = visit.world.faults
     match visit.field("do"):
         case "clear":
-            faults.clear()
+            visit.carry_out(act.ClearFaults())
             return visit.back("faults-off")
         case "remove":
-            faults.remove(visit.field("id"))
+            visit.carry_out(act.RemoveFault(fault_id=visit.field("id")))
             return visit.back("fault-off")
         case "switch":
             return _add(visit, _switched(visit), document="")
@@ -76,7 +77,7 @@ async def change(visit: Visit) -> Response:
 
 def _add(visit: Visit, rule: dict[str, Any], *, document: str) -> Response:
     try:
-        visit.world.faults.add(rule)
+        visit.carry_out(act.AddFault(rule=FaultRule.from_document(rule)))
     except ScenarioError as error:
         return _page(visit, document=document, problems=[str(item) for item in error.problems], code=422)
     return visit.back("fault-on")

@@ -5,22 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mock_sma.api.routes.plants import NewEvent, add, patch_plant
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.timeline import EndEvents, SetOwner, StartEvent
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file.plant_model import plant_model
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.console.visit import Visit
 
+END = "end"
 EVENTS = {
-    "gap": "No communication",
-    "device-fault": "Device fault",
-    "grid-outage": "Grid outage",
-    "end": "End what is under way",
+    EventKind.GAP.value: "No communication",
+    EventKind.DEVICE_FAULT.value: "Device fault",
+    EventKind.GRID_OUTAGE.value: "Grid outage",
+    END: "End what is under way",
 }
-"""Kinds of ``POST /_mock/plants/{id}/events`` that need nothing but a time."""
+"""Kinds of events that need nothing but a time, and their end."""
 
 MAX_HOURS = 24 * 365
 
@@ -30,10 +31,12 @@ async def add_event(visit: Visit) -> Response:
     kind, hours = visit.field("kind"), visit.field("hours")
     if kind not in EVENTS:
         raise UsageError(f"There is no event {kind[:40]!r} here; there are {', '.join(EVENTS)}.")
-    wanted = NewEvent(kind=kind, device=visit.field("device") or None)
-    if kind != "end" and hours:
-        wanted.duration = _duration(hours)
-    await add(visit.world, visit.params["plant"], wanted)
+    plant_id, device_id = visit.plant().id, visit.field("device") or None
+    if kind == END:
+        visit.carry_out(EndEvents(plant_id=plant_id, device_id=device_id))
+    else:
+        duration = _duration(hours) if hours else None
+        visit.carry_out(StartEvent(kind=EventKind(kind), plant_id=plant_id, device_id=device_id, duration=duration))
     return visit.back("event")
 
 
@@ -49,11 +52,6 @@ def _duration(text: str) -> timedelta:
 
 async def set_owner(visit: Visit) -> Response:
     """Give the owner flag to a person, or take it away; what R01 and R03 forbid is refused."""
-    plant_id, email = visit.params["plant"], visit.field("email").casefold()
-    plant = visit.world.estate.plant(plant_id)
-    users = [dict(user) for user in plant_model(plant)["users"]] if plant is not None else []
-    for user in users:
-        if user["email"].casefold() == email:
-            user["owner"] = visit.field("owner") == "yes"
-    await patch_plant(visit.world, plant_id, {"users": users})
+    owner = visit.field("owner") == "yes"
+    visit.carry_out(SetOwner(plant_id=visit.plant().id, email=visit.field("email"), owner=owner))
     return visit.back("owner")

@@ -72,21 +72,13 @@ def _whole(text: str, default: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
-def _plant(visit: Visit) -> Plant:
-    given = visit.params["plant"]
-    plant = visit.world.estate.plant(given)
-    if plant is None:
-        raise HTTPException(404, f"There is no plant {given[:60]!r} in this world.")
-    return plant
-
-
 async def show_plant(visit: Visit) -> Response:
     """Show a plant's day, month, year or whole life, and what it is made of."""
     given = visit.params["plant"]
     moved = visit.world.estate.moved_to(given)
     if visit.world.estate.plant(given) is None and moved is not None:
         return RedirectResponse(visit.link("plants", moved), 308)
-    plant = _plant(visit)
+    plant = visit.plant()
     world, now = visit.world, visit.world.clock.time()
     span = span_of(visit.query("period"), visit.query("date"), plant, now)
     name = main_set(plant)
@@ -149,7 +141,7 @@ async def show_device(visit: Visit) -> Response:
 
 
 def _device(visit: Visit) -> tuple[Plant, Device]:
-    plant, given = _plant(visit), visit.params["device"]
+    plant, given = visit.plant(), visit.params["device"]
     if plant.backend is Backend.CLASSIC:
         message = (
             "Sunny Portal Classic shows ids of plants in its page addresses, never of devices (R32), so there is no "
@@ -164,7 +156,7 @@ def _device(visit: Visit) -> tuple[Plant, Device]:
 
 async def raw_plant(visit: Visit) -> Response:
     """Give a plant's set as the vendor API does, whoever has consented."""
-    plant = _plant(visit)
+    plant = visit.plant()
     return _raw(visit, plant, None, visit.query("set") or main_set(plant) or "", plant_sets(plant))
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from mock_sma.api.login import Login
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.timeline import Action
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
@@ -66,6 +68,10 @@ class Visit:
         self.base = f"{self.control}/console"
         self.origin = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
 
+    def carry_out(self, action: Action) -> object:
+        """Let an action happen in the world; the timeline tells that it came from the console."""
+        return self.world.happenings.carry_out(action, by="console")
+
     @property
     def here(self) -> str:
         """The address of this very page, as the browser wrote it."""
@@ -78,6 +84,18 @@ class Visit:
     def params(self) -> dict[str, Any]:
         """Parameters of the path."""
         return self.request.path_params
+
+    def plant(self) -> Plant:
+        """Return the plant that the path names.
+
+        Raises:
+            HTTPException: 404, there is none.
+        """
+        given = self.params["plant"]
+        plant = self.world.estate.plant(given)
+        if plant is None:
+            raise HTTPException(404, f"There is no plant {given[:60]!r} in this world.")
+        return plant
 
     def query(self, name: str, default: str = "") -> str:
         """Return a parameter of the query."""

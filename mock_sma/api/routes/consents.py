@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mock_sma.api.routes.requests import instant
 from mock_sma.api.world import World
+from mock_sma.domain.timeline import ConsentAction
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent
@@ -60,18 +61,13 @@ async def list_consents(world: World) -> list[dict[str, Any]]:
     return [as_json(record) for record in world.consents]
 
 
-@router.post("/{login_hint}/{event}")
+@router.post("/{login_hint:path}/{event}")
 async def happen(world: World, login_hint: str, event: Verb, which: Which | None = None) -> list[dict[str, Any]]:
     """Answer in an owner's place and return the records that have changed.
 
     An unknown person is answered 404, an unknown client 400, and 409 where the person cannot answer: there is
     nothing to answer, they never registered (R04), or they own nothing (R06).
     """
-    book = world.consents
-    verbs = {
-        Verb.ACCEPT: book.accept,
-        Verb.REJECT: book.reject,
-        Verb.REVOKE: book.revoke,
-        Verb.EXPIRE: book.expire,
-    }
-    return [as_json(record) for record in verbs[event](login_hint, which.client_id if which else None)]
+    client_id = which.client_id if which else None
+    answer = ConsentAction(event=event.value, email=login_hint, client_id=client_id)
+    return [as_json(record) for record in world.happenings.carry_out(answer)]

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Response
 
 from mock_sma.api.world import World
-from mock_sma.errors import UsageError
+from mock_sma.domain import timeline as act
+from mock_sma.domain.faults import FaultRule
 
 router = APIRouter(prefix="/faults", tags=["faults"])
 
@@ -21,7 +22,7 @@ async def list_faults(world: World) -> list[dict[str, Any]]:
 @router.post("", status_code=201)
 async def add_fault(world: World, rule: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Bring a rule into force; a rule with mistakes is refused with all of them."""
-    return world.faults.add(rule).as_dict()
+    return world.happenings.carry_out(act.AddFault(rule=FaultRule.from_document(rule))).as_dict()
 
 
 @router.get("/{fault_id}")
@@ -36,15 +37,12 @@ async def read_fault(world: World, fault_id: str) -> dict[str, Any]:
 @router.delete("/{fault_id}", status_code=204)
 async def remove_fault(world: World, fault_id: str) -> Response:
     """Take one rule back."""
-    try:
-        world.faults.remove(fault_id)
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from None
+    world.happenings.carry_out(act.RemoveFault(fault_id=fault_id))
     return Response(status_code=204)
 
 
 @router.delete("", status_code=204)
 async def clear_faults(world: World) -> Response:
     """Take all rules back."""
-    world.faults.clear()
+    world.happenings.carry_out(act.ClearFaults())
     return Response(status_code=204)

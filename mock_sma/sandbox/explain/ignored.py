@@ -43,7 +43,7 @@ def ignored_steps(entry: Entry) -> Iterator[Step]:
         return
     text = entry.query
     if entry.operation in FORMS and entry.request_body:
-        # The query stands in for a missing form only (DECISIONS, Tokens).
+        # The query stands in for a missing form only (docs/decisions.md, Tokens).
         text = entry.request_body.decode("utf-8", "replace").strip()
     lower = {name.lower(): name for name in known}
     unknown = dict.fromkeys(name for name, _ in parameter_pairs(text) if name.lower() not in lower)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.entry import Entry
 
 PV_SETS = frozenset({"EnergyAndPowerPv", "PowerDc", "PowerAc", "EnergyDc"})
-"""Sets of inverters: no rows at night (DECISIONS, Values)."""
+"""Sets of inverters: no rows at night (docs/decisions.md, Numbers)."""
 
 
 class _Bounds(NamedTuple):

@@ -1,4 +1,4 @@
-"""``/oauth2/v2/bc-authorize``: the custom flow's request, status and simulation (contract: AUTH 4)."""
+"""``/oauth2/v2/bc-authorize``: the custom flow's request, status and simulation (R14; docs/decisions.md, Consent)."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ ANSWERS = {
     "revoked": ConsentEvent.REVOKE,
     "revoke": ConsentEvent.REVOKE,
 }
-"""States that PUT takes, in any case (DECISIONS, Consent)."""
+"""States that PUT takes, in any case."""
 
 
 def request_consent(call: Call) -> Answer:
-    """Answer ``POST bc-authorize``: 201 with the current record, opened where there is none (AUTH 4.2)."""
+    """Answer ``POST bc-authorize``: 201 with the current record, opened where there is none."""
     access, client = _custom_client(call)
     body = _json_object(call, "AuthorizationFlowRequest")
     email = body.get("loginhint")
@@ -50,6 +50,7 @@ def request_consent(call: Call) -> Answer:
     try:
         record, is_new = world.consents.request(client, email, api_scopes(access.scopes), call.now)
     except UsageError as error:
+        call.note("consent", text=f"no consent was opened: {error}")
         raise ApiError(503, str(error)) from None
     _explain(call, record, is_new=is_new, known=user is not None)
     if is_new and user is not None and record.answerable:
@@ -60,7 +61,7 @@ def request_consent(call: Call) -> Answer:
 
 
 def read_consent(call: Call) -> Answer:
-    """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now (AUTH 4.3)."""
+    """Answer ``GET bc-authorize/{loginHint}`` with the record as it is now."""
     access, client = _custom_client(call)
     email = call.params["loginHint"]
     record = call.world.consents.current(client.id, email, api_scopes(access.scopes))
@@ -72,7 +73,7 @@ def read_consent(call: Call) -> Answer:
 
 
 def change_consent(call: Call) -> Answer:
-    """Answer ``PUT bc-authorize/{loginHint}/status``, in 2022 ``/state``: the simulation of the owner (AUTH 4.4)."""
+    """Answer ``PUT bc-authorize/{loginHint}/status``, in 2022 ``/state``: the simulation of the owner."""
     access, client = _custom_client(call)
     if call.layout.production and not call.world.switches.simulate_on_production:
         call.note("consent", text="the switch simulate_on_production is off")
@@ -116,7 +117,7 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
     """Return the JSON object of a request's body, its members' names in lower case: .NET tells them apart in no case.
 
     Raises:
-        ApiError: 415 for another content type, 400 for what is no JSON object, in .NET's words (AUTH 4.4).
+        ApiError: 415 for another content type, 400 for what is no JSON object, in .NET's words.
     """
     kind = call.request.media_type
     if kind != "application/json" and not kind.endswith("+json"):

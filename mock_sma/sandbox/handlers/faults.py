@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
 
 QUOTA_WINDOW = 300.0
-"""Period of the quota that a rule counts as spent where the world has none [s] (AUTH 6.3)."""
+"""Period of the quota that a rule counts as spent where the world has none [s] (R17)."""
 
 
 def answer_of(effect: FaultEffect, call: Call) -> Answer | None:

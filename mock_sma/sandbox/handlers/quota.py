@@ -1,4 +1,4 @@
-"""The quota at the door: 429 once it is spent (R17; contract: AUTH 6.3)."""
+"""The quota at the door: 429 once it is spent (R17)."""
 
 from __future__ import annotations
 

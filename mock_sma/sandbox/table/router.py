@@ -36,7 +36,7 @@ class _Node:
 class Router:
     """Finds operations for one layout.
 
-    Literals match without regard to case, and one trailing slash is accepted (contract: MONITORING 0).
+    Literals match without regard to case, and one trailing slash is accepted (docs/decisions.md, Hosts and paths).
     """
 
     def __init__(self, layout: Layout, operations: Iterable[Operation]) -> None:

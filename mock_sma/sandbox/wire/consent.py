@@ -1,4 +1,4 @@
-"""Bodies of bc-authorize (contract: AUTH 4.2 to 4.4)."""
+"""Bodies of bc-authorize."""
 
 from __future__ import annotations
 

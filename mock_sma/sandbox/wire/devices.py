@@ -1,4 +1,4 @@
-"""Devices on the wire (contract: MONITORING 2.4)."""
+"""Devices on the wire."""
 
 from __future__ import annotations
 

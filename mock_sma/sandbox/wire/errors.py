@@ -1,4 +1,4 @@
-"""Error bodies (contract: AUTH 6)."""
+"""Error bodies (RFC 6749 section 5.2; docs/decisions.md, Errors)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ GATEWAY_TIMEOUT = (
 def error_answer(error: ApiError) -> Answer:
     """Return the answer of an error.
 
-    ``{"error","error_description"}`` where it has an OAuth code (AUTH 6.1), else ``{"message","code"}``, the
-    code being the status as a text (AUTH 6.2).
+    ``{"error","error_description"}`` where it has an OAuth code, else ``{"message","code"}``, the
+    code being the status as a text.
     """
     if error.error is not None:
         content = {"error": error.error}
@@ -30,16 +30,16 @@ def error_answer(error: ApiError) -> Answer:
     else:
         content = {"message": error.message, "code": str(error.status)}
     if error.status == 308:
-        content = {}  # a migrated id answers with an empty body (contract: MONITORING 6)
+        content = {}  # a migrated id answers with an empty body
     headers = tuple((name.encode(), value.encode()) for name, value in error.headers)
     return Answer(orjson.dumps(content) if content else b"", error.status, headers=headers)
 
 
 def empty_404() -> Answer:
-    """Return the auth hosts' answer to an unknown path: 404 with 0 bytes (AUTH 1.1, observed)."""
+    """Return the auth hosts' answer to an unknown path: 404 with 0 bytes (observed)."""
     return Answer(b"", 404)
 
 
 def gateway_timeout() -> Answer:
-    """Return the HTML 504 of SMA's gateway (AUTH 1.1, observed)."""
+    """Return the HTML 504 of SMA's gateway (observed)."""
     return Answer(GATEWAY_TIMEOUT, 504, HTML)

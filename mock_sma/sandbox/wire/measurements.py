@@ -1,4 +1,4 @@
-"""Measurements and logs on the wire (contract: MONITORING 2.5, 5)."""
+"""Measurements and logs on the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plants on the wire (contract: MONITORING 2.1 to 2.3)."""
+"""Plants on the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the access tokens of a world allow (contract: AUTH 3.5)."""
+"""What the access tokens of a world allow (RFC 6750)."""
 
 from __future__ import annotations
 

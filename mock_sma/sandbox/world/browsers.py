@@ -1,4 +1,4 @@
-"""Browsers that were here: a cookie each, and who is logged in (contract: AUTH 3.2)."""
+"""Browsers that were here: a cookie each, and who is logged in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Authorisation codes: 60 seconds, once (contract: AUTH 3.3, 3.4; RFC 6749 section 4.1; RFC 7636)."""
+"""Authorisation codes: 60 seconds, once (RFC 6749 section 4.1; RFC 7636)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mock_sma.seeding import Identifiers
 
 CODE_LIFETIME = 60
-"""[s] (AUTH 3.3)."""
+"""[s]"""
 
 MAX_CODES = 10_000
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.settling import settled_plant
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
 
     from mock_sma.domain.device import Device
     from mock_sma.domain.people import User
@@ -23,11 +20,9 @@ class Beginning:
 
     Attributes:
         of: the plants it was made of.
-        start: from which spans were counted.
     """
 
     of: tuple[Plant, ...]
-    start: datetime
     plants: dict[str, Plant]
     revisions: dict[str, int]
     ids: dict[str, str]
@@ -43,15 +38,13 @@ class Estate:
 
     Args:
         scenario: what it begins with.
-        start: of the world, from which the spans of the scenario count.
         like: an estate that may have begun with the same plants; its beginning is shared then.
 
     Attributes:
         beginning: never changed.
     """
 
-    def __init__(self, scenario: Scenario, start: datetime, like: Estate | None = None) -> None:
-        self._start = start
+    def __init__(self, scenario: Scenario, like: Estate | None = None) -> None:
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
         self.plants: dict[str, Plant] = {}
@@ -60,11 +53,11 @@ class Estate:
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
         beginning = None if like is None else like.beginning
-        if beginning is None or beginning.of is not scenario.plants or beginning.start != start:
+        if beginning is None or beginning.of is not scenario.plants:
             for plant in scenario.plants:
                 self.put(plant)
             tables = (self.plants, self.revisions, self._ids, self._devices, self._moved)
-            beginning = Beginning(scenario.plants, start, *tables)
+            beginning = Beginning(scenario.plants, *tables)
         self.beginning: Beginning = beginning
         self._begin(beginning)
 
@@ -77,8 +70,10 @@ class Estate:
         self.version = len(beginning.of)
 
     def put(self, plant: Plant) -> None:
-        """Add a plant, or put it in the place of the one with its id."""
-        plant = settled_plant(plant, self._start)
+        """Add a plant, or put it in the place of the one with its id; ids of devices that it lacks are free then."""
+        before = self.plants.get(plant.id)
+        if before is not None and before.devices != plant.devices:
+            self._release(before.devices)
         self.plants[plant.id] = plant
         self._index(plant)
 
@@ -95,17 +90,19 @@ class Estate:
         """Put ``change(plant)`` in the place of a plant and return it."""
         plant = change(self.plants[plant_id])
         self.put(plant)
-        return self.plants[plant.id]
+        return plant
 
     def move(self, old_id: str, plant: Plant) -> None:
         """Put a plant with ids of its own in the place of the one with ``old_id``; the old ids are free then."""
         gone = self.plants[old_id]
-        plant = settled_plant(plant, self._start)
-        for name in (gone.id, *(device.id for device in gone.devices)):
-            self._ids.pop(name.lower(), None)
-            self._devices.pop(name.lower(), None)
+        self._ids.pop(gone.id.lower(), None)
+        self._release(gone.devices)
         self.plants = {new.id: new for new in (plant if item is gone else item for item in self.plants.values())}
         self._index(plant)
+
+    def _release(self, devices: Iterable[Device]) -> None:
+        for device in devices:
+            self._devices.pop(device.id.lower(), None)
 
     def plant(self, plant_id: str) -> Plant | None:
         """Return a plant by its id; a GUID matches in any case."""
@@ -120,7 +117,7 @@ class Estate:
         return plant, plant.devices[found[1]]
 
     def is_taken(self, any_id: str) -> bool:
-        """Tell whether a plant or device has this id; they share one id space (contract: MONITORING 6)."""
+        """Tell whether a plant or device has this id; they share one id space."""
         name = any_id.lower()
         return name in self._ids or name in self._devices
 

@@ -1,19 +1,16 @@
-"""Fault rules at work: which of them strike a request, and with what (INTERFACE, Control API)."""
+"""Fault rules at work: which of them strike a request, and with what (docs/control.md, Faults)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from mock_sma.domain.fault_document import document_of, rule_of
+from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultKind, FaultRule
-from mock_sma.domain.settling import settled_rule
-from mock_sma.errors import ConflictError, UsageError
+from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
 from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
-from mock_sma.sandbox.world.fault_match import fits_body, fits_query
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from mock_sma.domain.faults import FaultEffect
-    from mock_sma.sandbox.exchange import Request
 
 MAX_RULES = 1_000
 
@@ -35,7 +31,9 @@ class Target(NamedTuple):
         needs_token: whether its operation wants a bearer token.
     """
 
-    request: Request
+    method: str
+    path: str
+    host: str
     client_id: str | None
     now: float
     needs_token: bool
@@ -70,23 +68,27 @@ class Fault:
 
     def fits(self, target: Target) -> bool:
         """Tell whether the rule is about a request."""
-        rule, match, request = self.rule, self.rule.match, target.request
+        rule, match = self.rule, self.rule.match
         return (
-            (match.method is None or match.method == request.method)
+            (match.method is None or match.method == target.method)
             and (match.client_id is None or match.client_id == target.client_id)
-            and (self.pattern is None or self.pattern.matches(request.path, request.host))
-            and (rule.schedule is None or rule.schedule.holds(datetime.fromtimestamp(target.now, UTC)))
+            and (self.pattern is None or self.pattern.matches(target.path, target.host))
+            and _in_time(rule, target.now)
             and not (rule.effect.expire_token and not target.needs_token)
-            and (not match.query or fits_query(match.query, request.query))
-            and (match.body is None or fits_body(match.body, request))
         )
 
     def strikes(self) -> bool:
-        """Count a request that fits and tell whether its turn has come and chance lets the rule strike it."""
+        """Count a request that fits and tell whether chance lets the rule strike it."""
         self.matched += 1
-        if self.matched <= self.rule.after:
-            return False
         return self.rule.probability >= 1.0 or uniform(self.stream, self.matched) < self.rule.probability
+
+
+def _in_time(rule: FaultRule, now: float) -> bool:
+    schedule = rule.schedule
+    return schedule is None or (
+        (schedule.start is None or schedule.start.timestamp() <= now)
+        and (schedule.end is None or now < schedule.end.timestamp())
+    )
 
 
 @dataclass(slots=True)
@@ -115,17 +117,15 @@ class FaultBook:
         seed: of the world; a rule's chance follows from it.
         world: name of the world.
         rules: of the scenario.
-        start: of the world, from which the spans of schedules count.
 
     Attributes:
         active: the rules that are not spent.
     """
 
-    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule], start: datetime) -> None:
+    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule]) -> None:
         self._lock = lock
         self._seed = seed
         self._name = world
-        self._start = start
         self._faults: dict[str, Fault] = {}
         self._count = 0
         self.active: list[Fault] = []
@@ -142,7 +142,7 @@ class FaultBook:
             ScenarioError: an object that is no rule, with every mistake in it.
             ConflictError: there are :data:`MAX_RULES` already.
         """
-        typed = settled_rule(rule if isinstance(rule, FaultRule) else rule_of(rule), self._start)
+        typed = rule if isinstance(rule, FaultRule) else FaultRule.from_document(rule)
         with self._lock:
             if len(self._faults) >= MAX_RULES:
                 raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
@@ -162,13 +162,13 @@ class FaultBook:
         """Take a rule back.
 
         Raises:
-            UsageError: there is none with this id.
+            UnknownError: there is none with this id.
         """
         with self._lock:
             fault = self._faults.pop(fault_id, None)
             if fault is None:
                 known = ", ".join(self._faults) or "none"
-                raise UsageError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
+                raise UnknownError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
             self.active = [item for item in self.active if item is not fault]
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What a token answer holds: lifetimes, claims, the members in their recorded order (contract: AUTH 3.4, 4.1, 7)."""
+"""What a token answer holds: lifetimes, claims, the members in their recorded order (docs/decisions.md, Tokens)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 ACCESS_LIFETIME = 300
 CLIENT_REFRESH_LIFETIME = 1_800
 USER_REFRESH_LIFETIME = 172_800
-"""Lifetimes [s] (AUTH 3.5)."""
+"""Lifetimes [s], as recorded."""
 
 PRODUCTION_NOT_BEFORE = 1_626_710_983
-"""``not-before-policy`` seen in production; the sandbox sends 0 (AUTH 4.1)."""
+"""``not-before-policy`` seen in production; the sandbox sends 0."""
 
 
 class Mint:
@@ -37,7 +37,7 @@ class Mint:
         self.maker = TokenMaker(world, seed, "HS512" if production else "HS256")
 
     def answer(self, session: Session, now: float, parent: str | None = None) -> dict[str, Any]:
-        """Mint both tokens and return the token answer's members in the recorded order (AUTH 3.4, 4.1)."""
+        """Mint both tokens and return the token answer's members in the recorded order."""
         lifetime = self._refresh_lifetime(session, now)
         return {
             "access_token": self._access(session, now),

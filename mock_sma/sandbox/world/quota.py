@@ -1,4 +1,4 @@
-"""Quotas: a token bucket per client, refilled by the world's clock (R17; contract: AUTH 6.3)."""
+"""Quotas: a token bucket per client, refilled by the world's clock (R17)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ class Count(NamedTuple):
 class QuotaBook:
     """The buckets of a world: ``requests`` calls, then none until the window since the first one is over.
 
-    SMA's words are "token bucket", "renewed over a 5-minute interval" and "blocked until the period is over"
-    (AUTH 6.3). A bucket that is refilled bit by bit would let the next call through after a moment, and twice
-    the quota within five minutes; so a bucket is filled whole, when the period that its first call began is over.
+    SMA speaks of a "token bucket", "renewed over a 5-minute interval", and of clients "blocked until the period is
+    over" (docs/decisions.md, Errors). A bucket refilled bit by bit would let the next call through after a moment, and
+    twice the quota within five minutes. So a bucket is refilled as a whole, when the period that its first call began
+    is over.
     """
 
     def __init__(self, quota: Quota | None) -> None:

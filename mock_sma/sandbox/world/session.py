@@ -1,4 +1,4 @@
-"""One session at the auth host, and the chain of its refresh tokens (contract: AUTH 3.5)."""
+"""One session at the auth host, and the chain of its refresh tokens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mock_sma.domain.scenario import RefreshReuse
 
 USER_SESSION_LIFETIME = 30 * 86_400
-"""Longest life of a session without ``offline_access`` [s] (AUTH 3.5)."""
+"""Longest life of a session without ``offline_access`` [s]."""
 
 MAX_CHAIN = 64
 """Refresh tokens remembered per session."""

@@ -1,4 +1,4 @@
-"""Sessions: what stands behind a refresh token (contract: AUTH 3 to 5)."""
+"""Sessions: what stands behind a refresh token."""
 
 from __future__ import annotations
 

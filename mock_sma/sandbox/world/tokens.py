@@ -1,4 +1,4 @@
-"""Making and checking the fake tokens (contract: AUTH 7).
+"""Making and checking the fake tokens (RFC 7519; docs/decisions.md, Tokens).
 
 PyJWT signs and checks them. It was chosen over joserfc and Authlib because its JWS layer takes the header's
 text from a JSON encoder, so that Keycloak's odd blanks come out without a signing routine of our own.
@@ -28,7 +28,7 @@ REFRESH_ALGORITHMS = ("HS256", "HS512")
 
 
 class _KeycloakHeader(json.JSONEncoder):
-    """Spells a JWS header with the blanks that Keycloak sends (AUTH 7, observed)."""
+    """Spells a JWS header with the blanks that Keycloak sends (observed)."""
 
     def encode(self, o: Any) -> str:
         return f'{{"alg":"{o["alg"]}","typ" : "{o["typ"]}","kid" : "{o["kid"]}"}}'
@@ -82,7 +82,7 @@ class TokenMaker:
     Args:
         world: its name, part of the issuer.
         seed: of the world; the HMAC key of its refresh tokens follows from it.
-        refresh_algorithm: ``HS256`` (sandbox, 2024) or ``HS512`` (production, 2025) (AUTH 7).
+        refresh_algorithm: ``HS256`` (sandbox, 2024) or ``HS512`` (production, 2025).
     """
 
     def __init__(self, world: str, seed: int, refresh_algorithm: str) -> None:
@@ -123,6 +123,8 @@ class TokenMaker:
     def _read(self, token: str, key: Any, algorithms: list[str]) -> Verdict:
         import jwt  # noqa: PLC0415 - see _jws
 
+        if not _is_canonical(token):
+            return Verdict(None, "it is no JWT of this emulator")
         try:
             payload = _jws().decode(token, key, algorithms=algorithms)
             claims = orjson.loads(payload)
@@ -135,6 +137,15 @@ class TokenMaker:
         if not isinstance(claims, dict) or claims.get("iss") != self.issuer:
             return Verdict(None, "it belongs to another world or to an earlier server")
         return Verdict(claims)
+
+
+def _is_canonical(token: str) -> bool:
+    """Tell whether each part is base64url as it is written (RFC 7515, section 2); decoders overlook what is added."""
+    try:
+        parts = [base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split(".")]
+    except ValueError:
+        return False
+    return token == ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
 def world_named_in(token: str) -> str | None:

@@ -15,6 +15,7 @@ from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFau
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mock_sma.control.models import WorldInfo
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.remote.line import Line
 
@@ -53,66 +54,67 @@ class RemoteSandbox:
         self.scenario = scenario if seed is None else replace(scenario, seed=seed)
         self.seed = DEFAULT_SEED if self.scenario.seed is None else self.scenario.seed
         self.url = line.url
-        self.name = "default"
-        if own:
-            self._make()
-        else:
-            self.load(self.scenario)
-        self.clock = RemoteClock(self._call)
-        self.consents = RemoteConsents(self._call)
-        self.faults = RemoteFaults(self._call)
-        self.mailbox = RemoteMailbox(self._call)
-        self.requests = RemoteJournal(self._call)
+        self._control, self.clients = self._made() if own else self._taken()
+        self.clock = RemoteClock(self._control)
+        self.consents = RemoteConsents(self._control)
+        self.faults = RemoteFaults(self._control)
+        self.mailbox = RemoteMailbox(self._control)
+        self.requests = RemoteJournal(self._control)
 
-    def _make(self) -> None:
+    def _made(self) -> tuple[Line, dict[str, Client]]:
         now, rate = self._start
-        wish = {"scenario": self._document(self.scenario), "now": now, "rate": rate}
-        made = self._line.control("POST", "/worlds", wish)
-        self.name = made["name"]
-        self.clients = _clients(made)
+        world = self._line.create_world(scenario=self._document(self.scenario), now=now, rate=rate)
+        self.name = world["name"]
+        return self._line.world(self.name), _clients(world)
+
+    def _taken(self) -> tuple[Line, dict[str, Client]]:
+        self.name = "default"
+        return self._line, self._loaded(self._line, self.scenario)
 
     def _document(self, scenario: Scenario) -> dict[str, Any]:
         return {**dump_scenario(scenario, "document"), "seed": self.seed if scenario.seed is None else scenario.seed}
 
     def load(self, scenario: Scenario) -> None:
         """Begin anew from a scenario."""
-        now, rate = self._start
-        self._call("PUT", "/scenario", {"now": now, **self._document(scenario)})
-        self._set_clock(now if scenario.now is None else scenario.now.isoformat(), rate)
+        self.clients = self._loaded(self._control, scenario)
         self.scenario = scenario
-        self.clients = _clients(
-            next(item for item in self._line.control("GET", "/worlds") if item["name"] == self.name)
-        )
+
+    def _loaded(self, control: Line, scenario: Scenario) -> dict[str, Client]:
+        """Load a scenario and return the clients it gives the world."""
+        now, rate = self._start
+        control.load_scenario({"now": now, **self._document(scenario)})
+        _set_clock(control, now if scenario.now is None else scenario.now.isoformat(), rate)
+        return _clients(next(world for world in control.worlds() if world["name"] == self.name))
 
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""
-        self._call("POST", "/reset")
-        self._set_clock(*self._start)
-
-    def _set_clock(self, now: str, rate: float) -> None:
-        # First it stands, so that no moment passes between the two.
-        self._call("PUT", "/clock", {"frozen": True, "now": now})
-        if rate:
-            self._call("PUT", "/clock", {"rate": rate})
+        self._control.reset()
+        _set_clock(self._control, *self._start)
 
     def close(self) -> None:
         """Remove the world, where it is the test's own."""
         if self._own:
-            self._line.control("DELETE", f"/worlds/{self.name}")
+            self._line.delete_world(self.name)
 
-    def _call(self, method: str, path: str, body: object = None) -> Any:
-        return self._line.control(method, f"/worlds/{self.name}{path}" if self._own else path, body)
+    if not TYPE_CHECKING:  # to a type checker every name would be there
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise UsageError(
-            f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, scenario, "
-            "clients, load and reset"
-        )
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise UsageError(
+                f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, "
+                "scenario, clients, load and reset"
+            )
 
 
-def _clients(world: dict[str, Any]) -> dict[str, Client]:
+def _set_clock(control: Line, now: str, rate: float) -> None:
+    # First it stands, so that no moment passes between the two.
+    control.set_clock(frozen=True, now=now)
+    if rate:
+        control.set_clock(rate=rate)
+
+
+def _clients(world: WorldInfo) -> dict[str, Client]:
     clients = [
         Client(
             id=item["client_id"],

@@ -6,8 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mock_sma.domain.fault_document import rule_of
-from mock_sma.domain.faults import FaultKind
+from mock_sma.domain.faults import FaultKind, FaultRule
 
 Rule = dict[str, Any]
 
@@ -37,7 +36,7 @@ def fault_rules(draw: st.DrawFn, *, path: str | None = None, transport: bool = T
     where = draw(_PATHS) if path is None else path
     if where != "*":
         rule["match"] = {"path": where}
-    rule_of(rule)  # what is drawn is what the engine takes
+    FaultRule.from_document(rule)  # what is drawn is what the engine takes
     return rule
 
 

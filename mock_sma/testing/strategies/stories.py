@@ -1,4 +1,4 @@
-"""Stories of consent: what an owner and a client do one after the other (R04 to R12; AUTH 4.3)."""
+"""Stories of consent: what an owner and a client do one after the other (R04 to R12)."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def consent_stories(draw: st.DrawFn, *, max_steps: int = 8) -> ConsentStory:
     for _ in range(draw(st.integers(1, max_steps))):
         answers: list[ConsentEvent] = [event for event in events_from(state) if event is not ConsentEvent.REQUEST]
         event = draw(st.sampled_from(answers or [ConsentEvent.REQUEST]))
-        # A request after a closed one opens a new record (DECISIONS, Consent).
+        # A request after a closed one opens a new record (docs/decisions.md, Consent).
         state = after(None if event is ConsentEvent.REQUEST else state, event)
         # An hour in all at most between two steps, so that no request runs out by itself.
         steps.append(Step(timedelta(minutes=draw(st.integers(0, 60))), event, state))

@@ -10,7 +10,8 @@ import pytest
 
 from mock_sma import Sandbox, load_scenario
 from tests.api.console.browser import browser
-from tests.sandbox_helpers import EMAIL, make
+from tests.facts import OWNER
+from tests.sandbox_helpers import make
 
 
 async def test_swagger_page_has_the_client_filled_in_and_loads_from_here_only() -> None:
@@ -36,7 +37,7 @@ async def test_ledger_is_searched() -> None:
 
 async def test_code_flow_goes_from_the_button_to_plants() -> None:
     world = make()
-    world.consents.accept(EMAIL, "demo_app")
+    world.consents.accept(OWNER, "demo_app")
     async with browser(world) as visitor:
         page = await visitor.get("/_mock/console/code-flow")
         address = unescape(re.findall(r'class="button primary" href="([^"]+)"', page.text)[0])
@@ -44,7 +45,7 @@ async def test_code_flow_goes_from_the_button_to_plants() -> None:
         assert login.status_code == 200
         fields = {name: unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', login.text)}
         action = unescape(re.findall(r'<form[^>]+action="([^"]+)"', login.text)[0])
-        fields |= {"username": EMAIL, "password": "MyPass123!"}
+        fields |= {"username": OWNER, "password": "MyPass123!"}
         back = await visitor.http.post(action, data=fields, follow_redirects=True)
         assert back.url.path == "/_mock/console/callback"
         assert "Exchange it" in back.text

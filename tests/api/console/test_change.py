@@ -10,6 +10,7 @@ import pytest
 from mock_sma.scenario_file import Library
 from mock_sma.scenario_file.read import MAX_SIZE
 from tests.api.console.browser import browser
+from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TestScenarios:
     async def test_running_one_and_any_of_the_library_can_be_edited(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             page = await visitor.get("/_mock/console/scenarios", edit="running")
-            assert "apiTestUser@apiSandbox.com" in page.text
+            assert OWNER in page.text
             page = await visitor.get("/_mock/console/scenarios", edit="gap-week")
             assert "kind: gap" in page.text
             assert (await visitor.get("/_mock/console/scenarios", edit="no-such")).status_code == 404
@@ -168,7 +169,7 @@ class TestWorlds:
 
     async def test_world_is_made_visited_and_removed(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
-            fields = {"do": "create", "name": "gw0", "scenario": "ennexos", "now": "2025-06-15T12:00:00+02:00"}
+            fields = {"do": "create", "name": "gw0", "scenario": "ennexos", "now": NOW}
             page = await visitor.post("/_mock/console/worlds", "worlds", **fields)
             assert page.url.path == "/_mock/worlds/gw0/console/"
             assert "Sonnenhof" in (await visitor.get("/_mock/worlds/gw0/console/plants")).text

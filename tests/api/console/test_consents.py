@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.api.console.browser import browser
-from tests.sandbox_helpers import BC, EMAIL, ask, make, tokens
+from tests.facts import OWNER
+from tests.sandbox_helpers import BC, ask, make, tokens
 
 EVIL = "<script>alert(1)</script>@example.org"
 
@@ -13,16 +14,16 @@ EVIL = "<script>alert(1)</script>@example.org"
 async def test_consent_is_accepted_and_revoked_with_its_history() -> None:
     world = make()
     bearer = tokens(world)["access_token"]
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=bearer)
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer)
     async with browser(world) as visitor:
         page = await visitor.get("/_mock/console/consents")
         assert "expires <time" in page.text
-        fields = {"email": EMAIL, "client_id": "demo_api"}
+        fields = {"email": OWNER, "client_id": "demo_api"}
         page = await visitor.post("/_mock/console/consents", "consents", event="accept", **fields)
         assert "The consent is accepted." in page.text
         assert "Musterhaus" in page.text or "/_mock/console/plants/13" in page.text
         page = await visitor.post("/_mock/console/consents", "consents", event="revoke", **fields)
-        record = world.consents.latest("demo_api", EMAIL)
+        record = world.consents.latest("demo_api", OWNER)
         assert record is not None
         assert [str(change.event) for change in record.history] == ["request", "accept", "revoke"]
         for word in ("request, by client", "accept, by control", "revoke, by control"):
@@ -32,9 +33,9 @@ async def test_consent_is_accepted_and_revoked_with_its_history() -> None:
 @pytest.mark.parametrize("event", ["reject", "expire"])
 async def test_pending_request_ends_otherwise(event: str) -> None:
     world = make()
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"])
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=tokens(world)["access_token"])
     async with browser(world) as visitor:
-        await visitor.post("/_mock/console/consents", "consents", event=event, email=EMAIL, client_id="demo_api")
+        await visitor.post("/_mock/console/consents", "consents", event=event, email=OWNER, client_id="demo_api")
         found = await visitor.get("/_mock/console/consents", state="Rejected" if event == "reject" else "Expired")
         assert "1 record" in found.text
         assert "0 of 1 records" in (await visitor.get("/_mock/console/consents", state="Pending")).text
@@ -43,7 +44,7 @@ async def test_pending_request_ends_otherwise(event: str) -> None:
 async def test_what_cannot_be_answered_says_why() -> None:
     async with browser(make()) as visitor:
         for event, words in (("revoke", "nothing to revoke"), ("dance", "not &#39;dance&#39;")):
-            page = await visitor.post("/_mock/console/consents", "consents", event=event, email=EMAIL)
+            page = await visitor.post("/_mock/console/consents", "consents", event=event, email=OWNER)
             assert (page.status_code, words in page.text) == (409, True)
 
 
@@ -59,7 +60,7 @@ async def test_script_in_a_login_hint_is_text() -> None:
 
 async def test_mails_are_shown_searched_and_forgotten() -> None:
     world = make()
-    ask(world, "POST", BC, json={"loginHint": EMAIL}, bearer=tokens(world)["access_token"])
+    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=tokens(world)["access_token"])
     async with browser(world) as visitor:
         page = await visitor.get("/_mock/console/mailbox")
         assert 'lang="de"' in page.text

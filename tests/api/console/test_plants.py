@@ -13,6 +13,7 @@ from mock_sma import load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
 from tests.api.console.browser import Browser, browser, code_of
+from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import make, tokens
 
 CLASSIC = "11111111-aaaa-4bbb-8ccc-000000000001"
@@ -254,7 +255,7 @@ async def test_r10_owner_flag_is_taken_and_given_back() -> None:
         fields = {"email": "Owner@example.org", "owner": "no"}
         answer = await visitor.post(page, "plants/2100/owner", **fields)
         assert "The owner flag is changed." in answer.text
-        assert world.estate.owned_by("owner@example.org") == ("2200",)
+        assert world.estate.owned_by(HOUSEHOLDER) == ("2200",)
         await visitor.post(page, "plants/2100/owner", **(fields | {"owner": "yes"}))
-        assert world.estate.owned_by("owner@example.org") == ("2100", "2200")
+        assert world.estate.owned_by(HOUSEHOLDER) == ("2100", "2200")
         assert (await visitor.post(page, "plants/404/owner", **fields)).status_code == 404

@@ -13,6 +13,7 @@ import pytest
 
 from mock_sma.api.routes.events import Follower, stream
 from tests.api.console.browser import browser, code_of
+from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import BC, CLIENT, ask, make, token, tokens
 from tests.server_process import environment, serve
 
@@ -74,7 +75,7 @@ def test_copied_curl_asks_the_same_again() -> None:
             bearer = http.post("/oauth2/token", data={"grant_type": "client_credentials", **CLIENT}).json()
             headers = {"authorization": f"Bearer {bearer['access_token']}"}
             http.get("/monitoring/v1/plants?WithLocation=true", headers=headers)
-            http.post(BC, json={"loginHint": "owner@example.org"}, headers=headers)
+            http.post(BC, json={"loginHint": HOUSEHOLDER}, headers=headers)
             before = http.get("/_mock/requests").json()
             assert len(before) == 3
             for entry in before:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.errors import UsageError
-from tests.scenario_file.library.customer import OWNER
+from tests.facts import HOUSEHOLDER, OWNER
 
 if TYPE_CHECKING:
     from tests.scenario_file.library.customer import Customer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def sandbox(customer: Customer) -> None:
     """Nine plants of ten devices each in quarter hours (R26), and no consent yet."""
     assert customer.plants == []
-    customer.world.consents.accept("apiTestUser@apiSandbox.com")
+    customer.world.consents.accept(OWNER)
     plants = customer.plants
     assert plants == ["13", "24", "35", "46", "57", "68", "79", "90", "101"]
     assert {len(customer.get(f"/v1/plants/{name}/devices")["devices"]) for name in plants} == {10}
@@ -39,14 +39,14 @@ def no_consent(customer: Customer) -> None:
     """An empty list, never an error (R12)."""
     assert customer.plants == []
     assert customer.request_consent() == "Pending"
-    customer.world.consents.accept(OWNER)
+    customer.world.consents.accept(HOUSEHOLDER)
     assert customer.plants == ["2100"]
 
 
 def pending_consent(customer: Customer) -> None:
     """No plants until the owner answers (R14)."""
     assert (customer.state(), customer.plants) == ("Pending", [])
-    customer.world.consents.accept(OWNER)
+    customer.world.consents.accept(HOUSEHOLDER)
     assert (customer.state(), customer.plants) == ("Accepted", ["2100"])
 
 
@@ -66,7 +66,7 @@ def expired_request(customer: Customer) -> None:
 def revoked_consent(customer: Customer) -> None:
     """The list is empty again (R08)."""
     assert (customer.state(), customer.plants) == ("Revoked", [])
-    history = customer.world.consents.latest("demo_api", OWNER)
+    history = customer.world.consents.latest("demo_api", HOUSEHOLDER)
     assert history is not None
     assert [change.state for change in history.history] == ["Pending", "Accepted", "Revoked"]
     assert customer.request_consent() == "Pending"
@@ -99,9 +99,9 @@ def two_owners(customer: Customer) -> None:
 def delegate_owner(customer: Customer) -> None:
     """The delegate has consented, and the real owner cannot (R06)."""
     assert (customer.state("installer@example.org"), customer.plants) == ("Accepted", ["2100"])
-    assert customer.request_consent(OWNER) == "Pending"
+    assert customer.request_consent(HOUSEHOLDER) == "Pending"
     with pytest.raises(UsageError, match="R06"):
-        customer.world.consents.accept(OWNER)
+        customer.world.consents.accept(HOUSEHOLDER)
 
 
 def new_plant_after_consent(customer: Customer) -> None:
@@ -109,7 +109,7 @@ def new_plant_after_consent(customer: Customer) -> None:
     assert (customer.state(), customer.plants) == ("Accepted", ["2100"])
     assert customer.call("/v1/plants/2200").status == 403
     assert (customer.request_consent(), customer.plants) == ("Pending", ["2100"])
-    customer.world.consents.accept(OWNER)
+    customer.world.consents.accept(HOUSEHOLDER)
     assert customer.plants == ["2100", "2200"]
 
 

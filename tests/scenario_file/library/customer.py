@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma import Sandbox, load_scenario
+from tests.facts import HOUSEHOLDER, NOW
 from tests.sandbox_helpers import BC, ask, content, tokens
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
-
-NOON = "2025-06-15T12:00:00+02:00"
-OWNER = "owner@example.org"
 
 
 class Customer:
@@ -19,7 +17,7 @@ class Customer:
 
     def __init__(self, name: str) -> None:
         scenario = load_scenario(name)
-        self.world = Sandbox(scenario, now=scenario.now or NOON)
+        self.world = Sandbox(scenario, now=scenario.now or NOW)
         self.renew()
 
     def renew(self) -> None:
@@ -53,12 +51,12 @@ class Customer:
         """Return the sum of a property [Wh]."""
         return sum(row.get(name) or 0.0 for row in self.rows(where, measurement_set, period, date))
 
-    def request_consent(self, email: str = OWNER) -> str:
+    def request_consent(self, email: str = HOUSEHOLDER) -> str:
         """Ask an owner and return the state of the request."""
         reply = self.call(BC, "POST", json={"loginHint": email})
         assert reply.status == 201
         return str(content(reply)["state"])
 
-    def state(self, email: str = OWNER) -> str:
+    def state(self, email: str = HOUSEHOLDER) -> str:
         """Return the state of an owner's consent."""
         return str(self.get(f"{BC}/{email}")["state"])

@@ -1,1 +1,1 @@
-"""The OAuth2 side: tokens, sessions, grants, and the browser's part of the code flow (contract: AUTH)."""
+"""The OAuth2 side: tokens, sessions, grants, and the browser's part of the code flow."""

@@ -1,4 +1,4 @@
-"""What a browser brings to ``/oauth2/auth``, checked in Keycloak's order (contract: AUTH 3.1, 3.3)."""
+"""What a browser brings to ``/oauth2/auth``, checked in Keycloak's order (R15; RFC 6749 section 4.1.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of a request's access token (contract: AUTH 3.5, 6.2)."""
+"""The check of a request's access token (RFC 6750)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/oauth2/token`` and ``/oauth2/logout`` (contract: AUTH 3.4 to 3.6, 4.1, 6.1)."""
+"""``/oauth2/token`` and ``/oauth2/logout`` (RFC 6749)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
 
 
 def form_of(call: Call) -> dict[str, str]:
-    """Return the form of a POST; the query string stands in for a missing body (DECISIONS, Tokens).
+    """Return the form of a POST; the query string stands in for a missing body (docs/decisions.md, Tokens).
 
     Raises:
         ApiError: 400 where a parameter stands there twice, 415 where the body is no form.
@@ -40,7 +40,7 @@ def form_of(call: Call) -> dict[str, str]:
 
 
 def authenticate(call: Call, form: dict[str, str]) -> Client:
-    """Return the client that the request authenticates as, by Basic header or form (AUTH 3.4).
+    """Return the client that the request authenticates as, by Basic header or form (RFC 6749 section 2.3.1).
 
     Raises:
         ApiError: 400 without a client id, 401 for an unknown one or a wrong secret.

@@ -1,4 +1,4 @@
-"""Errors of the auth host, in Keycloak's form (contract: AUTH 6.1)."""
+"""Errors of the auth host, in Keycloak's form (RFC 6749 section 5.2)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ BAD_CREDENTIALS = "Invalid client or Invalid client credentials"
 
 
 def oauth_error(status: int, error: str, description: str) -> ApiError:
-    """Return an error of the auth host, in Keycloak's form (AUTH 6.1)."""
+    """Return an error of the auth host, in Keycloak's form."""
     headers = (("cache-control", "no-store"), ("pragma", "no-cache"))
     return ApiError(status, description, error=error, headers=headers)

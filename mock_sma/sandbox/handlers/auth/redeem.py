@@ -1,4 +1,4 @@
-"""The grant of an authorisation code (contract: AUTH 3.4; RFC 6749 section 4.1.3; RFC 7636 section 4.6)."""
+"""The grant of an authorisation code (RFC 6749 section 4.1.3; RFC 7636 section 4.6)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def redeem(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
-    """Exchange a code for tokens (AUTH 3.4).
+    """Exchange a code for tokens.
 
     Raises:
-        ApiError: one of the rows of AUTH 6.1; a second redemption ends the session of the first.
+        ApiError: 400 ``invalid_grant`` or ``invalid_request``; a second redemption ends the session of the first.
     """
     text = form.get("code")
     if not text:

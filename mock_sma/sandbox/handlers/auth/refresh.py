@@ -1,4 +1,4 @@
-"""The grant of a refresh token, and the end of its session (contract: AUTH 3.5, 3.6)."""
+"""The grant of a refresh token, and the end of its session (RFC 6749 section 6; docs/decisions.md, Tokens)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def refresh(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
-    """Exchange a refresh token (AUTH 3.5).
+    """Exchange a refresh token.
 
     Raises:
         ApiError: 400 ``invalid_grant`` with Keycloak's words.
@@ -27,7 +27,7 @@ def refresh(call: Call, client: Client, form: dict[str, str]) -> dict[str, objec
 
 
 def end_session(call: Call, client: Client, form: dict[str, str]) -> None:
-    """End the session of a refresh token; its access tokens live until they expire (AUTH 3.6).
+    """End the session of a refresh token; its access tokens live until they expire.
 
     The browser's login that it came from ends with it, as Keycloak's does; an offline session is apart from it.
     """

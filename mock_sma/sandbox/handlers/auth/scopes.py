@@ -1,4 +1,4 @@
-"""Which scopes a token gets, and which of them need a consent (R11; contract: AUTH 6.1)."""
+"""Which scopes a token gets, and which of them need a consent (R11)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def wanted_scopes(client: Client, text: str | None, *, user: bool) -> list[str]:
     """Return the scopes a token gets: what was asked for, else all that the client is entitled to.
 
     Raises:
-        ApiError: 400 ``invalid_scope`` for a scope that the client has not (AUTH 6.1).
+        ApiError: 400 ``invalid_scope`` for a scope that the client has not.
     """
     asked = (text or "").split()
     unknown = [name for name in asked if name not in client.scopes and name not in STANDARD_SCOPES]

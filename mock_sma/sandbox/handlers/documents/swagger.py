@@ -1,4 +1,4 @@
-"""The swagger documents (contract: MONITORING 0, AUTH 1.1)."""
+"""The swagger documents."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The Monitoring API and BasicReporting (contract: MONITORING)."""
+"""The Monitoring API and BasicReporting."""

@@ -1,4 +1,4 @@
-"""Which plant or device a call means, and whether it may see it (R10, R12, R19; DECISIONS, Resource API)."""
+"""Which plant or device a call means, and whether it may see it (R10, R12, R19; docs/decisions.md, Errors)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices (contract: MONITORING 1, 2.4)."""
+"""Devices: lists, details, status, and the sets they offer (R30, R33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs of plants and devices (R31; contract: MONITORING 5)."""
+"""Logs of plants and devices (R31)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import LogLevel
 from mock_sma.domain.logbook import entries
-from mock_sma.domain.messages import language_of
+from mock_sma.domain.messages import log_language
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
@@ -43,7 +43,7 @@ def _logs(call: Call, plant: Plant, device: Device | None) -> Answer:
         # Nothing is live: an event is known when the upload after it has been processed (R20, R25).
         call.world.simulators.processed_until(plant, call.now),
         classic_ids=call.world.switches.classic_log_ids,
-        language=language_of(call.request.header(b"accept-language"), plant),
+        language=log_language(call.request.header(b"accept-language"), plant),
         device_id=device.id if device is not None else None,
     )
     wanted = [

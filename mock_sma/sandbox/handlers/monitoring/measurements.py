@@ -1,4 +1,4 @@
-"""Measurements (R20 to R30, R33; contract: MONITORING 1, 3, 4, 10)."""
+"""Measurements (R20 to R30, R33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plants (contract: MONITORING 1, 2.1 to 2.3)."""
+"""Plants: the list, and what is asked of one (R12, R18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code flow's pages: ``/oauth2/auth``, login, consent screen, and the way back (contract: AUTH 3.1 to 3.3)."""
+"""The code flow's pages: ``/oauth2/auth``, login, consent screen, and the way back (R15, R16)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser that a call came from, and the cookie by which it is known again (contract: AUTH 3.2)."""
+"""The browser that a call came from, and the cookie by which it is known again."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from mock_sma.domain.redirect import in_ascii
 from mock_sma.sandbox.exchange import HTML, Answer, parameter_pairs
 from mock_sma.sandbox.handlers.pages.browser import browser_of, cookie_header
-from mock_sma.sandbox.handlers.pages.words import WORDS, language_of
+from mock_sma.sandbox.handlers.pages.words import WORDS, page_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def page(
         leads_to: what a form's answer may lead to besides this origin (CSP ``form-action``).
         facts: for the template.
     """
-    words = Words(language_of(call, session))
+    words = Words(page_language(call, session))
     body = (
         _environment()
         .get_template(f"{template}.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.languages import accepted_language, language_of_tags
 from mock_sma.sandbox.exchange import parameter_pairs
 
 if TYPE_CHECKING:
@@ -160,34 +161,16 @@ GERMAN = {
 WORDS = {"de": GERMAN, "en": ENGLISH}
 
 
-def language_of(call: Call, session: BrowserSession) -> str:
+def page_language(call: Call, session: BrowserSession) -> str:
     """Return ``de`` or ``en``.
 
     What was asked for by ``ui_locales`` wins, now or earlier in this browser; then the browser's own wish; then the
     country of who is logged in (R05); then English (chosen).
     """
     pairs = parameter_pairs(call.request.query)
-    asked = _first_known([tag for name, value in pairs if name == "ui_locales" for tag in value.split()])
+    asked = language_of_tags([tag for name, value in pairs if name == "ui_locales" for tag in value.split()])
     if asked is not None:
         session.language = asked
-    wish = _first_known(_accepted(call.request.header(b"accept-language") or ""))
+    wish = accepted_language(call.request.header(b"accept-language"))
     user = call.world.estate.users.get(session.user or "")
     return session.language or wish or (user.mail_language if user is not None else "en")
-
-
-def _accepted(header: str) -> list[str]:
-    """Return the languages of an Accept-Language header, most wanted first (RFC 9110, section 12.5.4)."""
-    ranked: list[tuple[float, str]] = []
-    for part in header.split(",")[:20]:
-        name, _, weight = part.partition(";")
-        try:
-            quality = float(weight.strip().removeprefix("q=") or 1)
-        except ValueError:
-            quality = 0.0
-        if quality > 0:
-            ranked.append((-quality, name.strip()))
-    return [name for _, name in sorted(ranked, key=lambda item: item[0])]
-
-
-def _first_known(names: list[str]) -> str | None:
-    return next((name[:2].lower() for name in names if name[:2].lower() in WORDS), None)

@@ -1,6 +1,6 @@
 """Examples of answers: what a world of the scenario ``sandbox`` gives, kept in ``examples.json``.
 
-``python tests/sandbox/write_examples.py`` writes the file anew; a test holds that its members are still those of
+``python tests/sandbox/table/write_examples.py`` writes the file anew; a test holds that its members are still those of
 the answers.
 """
 

@@ -1,4 +1,4 @@
-"""Operations of the auth host (contract: AUTH 3, 4.1)."""
+"""Operations of the auth host."""
 
 from __future__ import annotations
 

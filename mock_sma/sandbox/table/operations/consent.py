@@ -1,4 +1,4 @@
-"""Operations of the consent host (contract: AUTH 4)."""
+"""Operations of the consent host."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CONSENT: tuple[Operation, ...] = (
         simulation=True,
     ),
     Operation(
-        id="simulateConsentState",  # the address of 2022, which client programs of that time send to (AUTH 1.2)
+        id="simulateConsentState",  # the address of 2022, which client programs of that time send to
         api=Api.CONSENT,
         method="PUT",
         path=CONSENT_PATH + "/{loginHint}/state",

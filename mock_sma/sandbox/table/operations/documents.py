@@ -1,4 +1,4 @@
-"""Operations that serve documents about the API (contract: MONITORING 0, AUTH 1.1)."""
+"""Operations that serve documents about the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operations of the Monitoring API (contract: MONITORING 1)."""
+"""Operations of the Monitoring API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
-    """Return the operations on plants; ``/v2`` answers exactly as ``/v1`` (DECISIONS, Resource API)."""
+    """Return the operations on plants; ``/v2`` answers exactly as ``/v1`` (docs/decisions.md, Hosts and paths)."""
     base = f"/{version}/plants"
     one = base + "/{plantId}"
     return (

@@ -1,4 +1,4 @@
-"""Operations of the code flow's pages on the auth host (contract: AUTH 3.2); their paths are ours."""
+"""Operations of the code flow's pages on the auth host; their paths are ours."""
 
 from __future__ import annotations
 

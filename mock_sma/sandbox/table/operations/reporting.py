@@ -1,4 +1,4 @@
-"""Operations of BasicReporting (contract: MONITORING 10)."""
+"""Operations of BasicReporting."""
 
 from __future__ import annotations
 

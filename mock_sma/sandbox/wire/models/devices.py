@@ -1,4 +1,4 @@
-"""Devices (contract: MONITORING 2.4)."""
+"""Devices, in the lists and in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs (contract: MONITORING 5)."""
+"""Logs (R31)."""
 
 from __future__ import annotations
 

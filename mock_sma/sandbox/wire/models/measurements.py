@@ -1,4 +1,4 @@
-"""Sets and measurements (contract: MONITORING 2.5, 3)."""
+"""Lists of sets, and measurements (R27, R28)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies of the auth and consent hosts, and of errors (contract: AUTH 3, 4, 6)."""
+"""Bodies of the auth and consent hosts, and of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plants (contract: MONITORING 2.1 to 2.3)."""
+"""Plants, with installation, location, status and capabilities."""
 
 from __future__ import annotations
 

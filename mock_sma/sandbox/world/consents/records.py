@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.consent import PENDING_FOR, Consent, plants_of
-from mock_sma.domain.moment import settled
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import Condition, ConsentEvent, transition
@@ -90,7 +89,7 @@ class ConsentRecords:
     def request(
         self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str = "client"
     ) -> tuple[Consent, bool]:
-        """Ask for consent; idempotent while one is pending, or accepted and complete (R09; AUTH 4.2).
+        """Ask for consent; idempotent while one is pending, or accepted and complete (R09).
 
         Returns:
             The record to answer with, and whether it is new.
@@ -120,7 +119,7 @@ class ConsentRecords:
 
     def _open(self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str) -> Consent:
         if len(self) >= MAX_CONSENTS:
-            raise UsageError(f"a world holds {MAX_CONSENTS} consents at most; reset it")
+            raise UsageError(f"{MAX_CONSENTS} consents are here, the most there may be; POST /_mock/reset empties it")
         user = self._estate.users.get(email.casefold())
         latest = self.latest(client.id, email)
         record = Consent(
@@ -208,8 +207,7 @@ class ConsentRecords:
             client = self._clients[name]
             if initial.client_id is None and client.flow is not Flow.CUSTOM:
                 continue
-            start = self._timekeeper.start
-            at = settled(initial.requested_at or start, start).timestamp()
+            at = initial.requested_at.timestamp() if initial.requested_at else self._timekeeper.started
             scopes = frozenset((initial.scope or " ".join(client.scopes)).split())
             record = self._open(client, initial.email, scopes, at, by="scenario")
             self._bring_to(record, initial, at)

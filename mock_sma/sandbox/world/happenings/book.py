@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from math import inf
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, overload
 
 from mock_sma.domain import timeline as act
-from mock_sma.domain.event import PlantEvent
-from mock_sma.domain.moment import settled
-from mock_sma.domain.settling import settled_repeat
+from mock_sma.domain.authority import is_person
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import MockSmaError
+from mock_sma.sandbox.world.happenings.changes import change_plant, check_may
 from mock_sma.sandbox.world.happenings.devices import deactivate_device, replace_device
+from mock_sma.sandbox.world.happenings.events import add_event, end_events
 from mock_sma.sandbox.world.happenings.migration import migrate
 from mock_sma.sandbox.world.happenings.plants import (
-    add_event,
     add_plant,
     change_owner,
-    end_events,
     register_user,
     set_owner,
 )
@@ -28,14 +25,19 @@ from mock_sma.sandbox.world.happenings.plants import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mock_sma.domain.consent import Consent
     from mock_sma.domain.timeline import Action, TimelineEntry
     from mock_sma.sandbox.world.consents.book import ConsentBook
     from mock_sma.sandbox.world.estate import Estate
-    from mock_sma.sandbox.world.faults import FaultBook
+    from mock_sma.sandbox.world.faults import Fault, FaultBook
     from mock_sma.sandbox.world.quota import QuotaBook
     from mock_sma.sandbox.world.timekeeper import Timekeeper
 
 MAX_KEPT = 2_000
+
+TIMELINE = "timeline"
+BY_HAND = "control"
+"""Who wants what nobody else is named for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Happening:
 
     Attributes:
         at: emulated time [s since the epoch].
-        by: ``timeline``, or who wanted it.
+        by: ``timeline``, or who wanted it: ``control``, ``console``, a person's e-mail.
         problem: why it could not be carried out; None: it was.
     """
 
@@ -55,7 +57,7 @@ class Happening:
 
 
 class Happenings:
-    """Carries out actions on a world.
+    """Carries out actions on a world: the one way on which timeline, control API, console and Python change it.
 
     The world's timeline is put on its agenda; each entry happens once, in order of time and then as written,
     however far the clock jumps. An entry that the world does not allow when its time has come (nothing to
@@ -87,25 +89,38 @@ class Happenings:
     def __len__(self) -> int:
         return len(self._past)
 
-    def coming(self, entry: TimelineEntry, now: float) -> float | None:
-        """Return when an entry happens next, after ``now`` [s since the epoch]; None: not again."""
-        start = self._timekeeper.start
-        first = start + (entry.after or timedelta()) if entry.at is None else settled(entry.at, start)
-        repeat = settled_repeat(entry.repeat, start)
-        if first.timestamp() > now or repeat is None:
-            return first.timestamp() if first.timestamp() > now else None
-        starts = (begins.timestamp() for _, begins in repeat.starts(first, now, inf))
-        return next((at for at in starts if at > now), None)
+    def time_of(self, entry: TimelineEntry) -> float:
+        """Return when an entry happens [s since the epoch]."""
+        if entry.at is not None:
+            return entry.at.timestamp()
+        return self._timekeeper.started + (entry.after.total_seconds() if entry.after is not None else 0.0)
 
-    def carry_out(self, action: Action, *, by: str = "control") -> None:
-        """Let an action happen now, after all that is due.
+    @overload
+    def carry_out(self, action: act.ConsentAction, *, by: str = BY_HAND) -> list[Consent]: ...
+    @overload
+    def carry_out(self, action: act.AddFault, *, by: str = BY_HAND) -> Fault: ...
+    @overload
+    def carry_out(self, action: Action, *, by: str = BY_HAND) -> object: ...
+    def carry_out(self, action: Action, *, by: str = BY_HAND) -> object:
+        """Let an action happen now, after all that is due, and remember it.
+
+        Args:
+            by: who wants it: a word for a hand of mock-sma's own (``control``, ``console``), which may do
+                everything, or the e-mail of a person, who may do what R02 allows.
+
+        Returns:
+            The consents that an answer has changed; the fault rule that was added; nothing otherwise.
 
         Raises:
+            ForbiddenError: the person may not do it.
             UsageError: the world does not allow it; nothing has changed then.
+            ScenarioError: what it says of a plant or an event breaks a rule.
         """
         with self._timekeeper.present() as now:
-            self._apply(action, now, by)
+            check_may(self._estate, action, by)
+            outcome = self._apply(action, now, by)
             self._past.append(Happening(now, action, by))
+            return outcome
 
     def _schedule(self, entry: TimelineEntry) -> None:
         action = entry.action
@@ -113,26 +128,23 @@ class Happenings:
         def happen(at: float) -> None:
             problem = None
             try:
-                self._apply(action, at, "timeline")
+                self._apply(action, at, TIMELINE)
             except MockSmaError as error:
                 problem = str(error)
-            self._past.append(Happening(at, action, "timeline", problem))
-            schedule(at)
+            self._past.append(Happening(at, action, TIMELINE, problem))
 
-        def schedule(after: float) -> None:
-            at = self.coming(entry, after)
-            if at is not None:
-                self._timekeeper.agenda.add(at, happen)
+        self._timekeeper.agenda.add(self.time_of(entry), happen)
 
-        schedule(-inf)
-
-    def _apply(self, action: Action, at: float, by: str) -> None:  # noqa: C901, PLR0912 - a table
+    def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901, PLR0912 - a table
         estate = self._estate
         match action:
             case act.ConsentAction():
-                self._consents.answer(action.email, action.client_id, ConsentEvent(action.event), at, by=by)
+                event, hand = ConsentEvent(action.event), _hand(by)
+                return self._consents.answer(action.email, action.client_id, event, at, by=hand)
             case act.AddPlant():
                 add_plant(estate, action.plant)
+            case act.ChangePlant():
+                change_plant(estate, action, _instant(at), by)
             case act.SetOwner():
                 set_owner(estate, action.plant_id, action.email, owner=action.owner)
             case act.ChangeOwner():
@@ -140,9 +152,9 @@ class Happenings:
             case act.RegisterUser():
                 register_user(estate, action.email)
             case act.StartEvent():
-                add_event(estate, action.plant_id, _event(action, at))
+                add_event(estate, action, _instant(at))
             case act.EndEvents():
-                end_events(estate, action.plant_id, action.device_id, _instant(at))
+                end_events(estate, action, _instant(at))
             case act.Migrate():
                 migrate(estate, self._consents, action.plant_id, action.to, _instant(at))
             case act.DeactivateDevice():
@@ -152,15 +164,19 @@ class Happenings:
             case act.ChangeQuota():
                 self._quota.quota = action.quota
             case act.AddFault():
-                self._faults.add(action.rule)
+                return self._faults.add(action.rule)
+            case act.RemoveFault():
+                self._faults.remove(action.fault_id)
             case act.ClearFaults():
                 self._faults.clear()
+        return None
 
 
-def _event(action: act.StartEvent, at: float) -> PlantEvent:
-    start = _instant(at)
-    end = start + action.duration if action.duration is not None else None
-    return PlantEvent(kind=action.kind, start=start, end=end, device_id=action.device_id)
+def _hand(by: str) -> str:
+    """Return who answered, in the words of a consent's history: ``owner``, ``timeline``, or ``control`` for others."""
+    if is_person(by):
+        return "owner"
+    return by if by == TIMELINE else BY_HAND
 
 
 def _instant(at: float) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, Backend
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.world.happenings.plants import device_named
+from mock_sma.sandbox.world.happenings.plants import check_free, device_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,8 +71,7 @@ def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:
     form = ENNEXOS_ID if plant.backend is Backend.ENNEXOS else CLASSIC_ID
     if not form.fullmatch(wanted):
         raise UsageError(f"the id {wanted!r} is not of the plant's backend ({plant.backend}) (R19)")
-    if estate.is_taken(wanted):
-        raise UsageError(f"the id {wanted!r} is taken; plants and devices share one id space (R19)")
+    check_free(estate, [wanted])
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""A plant moves from Sunny Portal Classic to ennexOS (R19; DECISIONS, Resource API)."""
+"""A plant moves from Sunny Portal Classic to ennexOS (R19; docs/decisions.md, Plants and devices)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mock_sma.domain.people import Role
 from mock_sma.domain.plant import ENNEXOS_ID, OWNER_ROLES, Backend, Gateway
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.world.happenings.devices import free_id
-from mock_sma.sandbox.world.happenings.plants import plant_named
+from mock_sma.sandbox.world.happenings.plants import check_free, plant_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,8 +37,7 @@ def migrate(estate: Estate, consents: Iterable[Consent], plant_id: str, to: str,
         raise UsageError(f"plant {plant.id} is on ennexOS already; only a Classic plant can migrate (R19)")
     if not ENNEXOS_ID.fullmatch(to):
         raise UsageError(f"the new id {to!r} has to be digits (ennexOS) (R19)")
-    if estate.is_taken(to):
-        raise UsageError(f"the id {to!r} is taken; plants and devices share one id space (R19)")
+    check_free(estate, [to])
     moves = _device_moves(estate, plant, to)
     estate.move(plant.id, _moved(plant, to, moves, at))
     for record in consents:

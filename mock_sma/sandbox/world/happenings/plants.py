@@ -5,33 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.event import EventKind
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import OWNER_ROLES, Backend
 from mock_sma.domain.reading import nearest
-from mock_sma.errors import UsageError
+from mock_sma.errors import UnknownError, UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from mock_sma.domain.device import Device
-    from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.world.estate import Estate
-
-ENDED_BY_HAND = (EventKind.GAP, EventKind.DEVICE_FAULT)
-"""Events that go on until further notice."""
 
 
 def plant_named(estate: Estate, plant_id: str) -> Plant:
     """Return a plant by its id, or by the one it had before its migration.
 
     Raises:
-        UsageError: there is none.
+        UnknownError: there is none.
     """
     plant = estate.plant(plant_id) or estate.plant(estate.moved_to(plant_id) or "")
     if plant is None:
-        raise UsageError(f"no plant {plant_id!r}{nearest(plant_id, list(estate.plants))}")
+        raise UnknownError(f"no plant {plant_id!r}{nearest(plant_id, list(estate.plants))}")
     return plant
 
 
@@ -49,10 +44,19 @@ def add_plant(estate: Estate, plant: Plant) -> None:
     Raises:
         UsageError: one of its ids is taken.
     """
-    for name in (plant.id, *(device.id for device in plant.devices)):
+    check_free(estate, [plant.id, *(device.id for device in plant.devices)])
+    estate.put(plant)
+
+
+def check_free(estate: Estate, names: Iterable[str]) -> None:
+    """Check that ids are free: plants and devices share one id space (R19).
+
+    Raises:
+        UsageError: one of them is taken.
+    """
+    for name in names:
         if estate.is_taken(name):
             raise UsageError(f"the id {name!r} is taken; plants and devices share one id space (R19)")
-    estate.put(plant)
 
 
 def set_owner(estate: Estate, plant_id: str, email: str, *, owner: bool) -> None:
@@ -86,49 +90,6 @@ def register_user(estate: Estate, email: str) -> None:
     """
     _person(estate, email)
     estate.register(email)
-
-
-def add_event(estate: Estate, plant_id: str, event: PlantEvent) -> None:
-    """Put an event into a plant's list, from which numbers, status and logs follow.
-
-    Raises:
-        UsageError: no such plant, or it has no such device.
-    """
-    plant = plant_named(estate, plant_id)
-    device_id = _own_device(estate, plant, event.device_id)
-    events = (*plant.events, replace(event, device_id=device_id))
-    estate.change(plant.id, lambda value: replace(value, events=events))
-
-
-def end_events(estate: Estate, plant_id: str, device_id: str | None, at: datetime) -> None:
-    """End the gaps and faults under way; of one device where it is named.
-
-    Raises:
-        UsageError: no such plant or device, or nothing is under way.
-    """
-    plant = plant_named(estate, plant_id)
-    wanted = _own_device(estate, plant, device_id)
-    ended = [
-        event
-        for event in plant.events
-        if event.kind in ENDED_BY_HAND
-        and event.start < at
-        and (event.end is None or event.end > at)
-        and wanted in (None, event.device_id)
-    ]
-    if not ended:
-        raise UsageError(f"plant {plant.id} has no gap or fault under way that could end")
-    events = tuple(replace(event, end=at) if event in ended else event for event in plant.events)
-    estate.change(plant.id, lambda value: replace(value, events=events))
-
-
-def _own_device(estate: Estate, plant: Plant, device_id: str | None) -> str | None:
-    if device_id is None:
-        return None
-    owner, device = device_named(estate, device_id)
-    if owner is not plant:
-        raise UsageError(f"plant {plant.id} has no device {device_id!r}")
-    return device.id
 
 
 def _person(estate: Estate, email: str) -> str:

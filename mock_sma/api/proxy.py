@@ -1,0 +1,117 @@
+"""A proxy on the server's own port: ``CONNECT`` leads to SMA's hosts here, and to no other host unless told.
+
+A program that has SMA's addresses built in needs a proxy variable and the authority's certificate, and nothing else
+(docs/hosts.md). What is asked within the tunnel is a request like any other: the control API's guard holds there too.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from mock_sma.api.addresses import is_loopback
+from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
+
+if TYPE_CHECKING:
+    import ssl
+    from asyncio import Protocol
+    from collections.abc import Callable, Mapping
+
+HTTPS = 443
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a client wants to be connected to.
+
+    Attributes:
+        host: in lower case, without brackets and without the dot at the end.
+    """
+
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, authority: str) -> Goal | None:
+        """Return what ``host:port`` names (RFC 9110, section 9.3.6), or None."""
+        host, colon, port = authority.rpartition(":")
+        if not colon or not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65_536:
+            return None
+        return cls(host.removeprefix("[").removesuffix("]").rstrip(".").lower(), int(port))
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it is one of SMA's hosts that are answered here."""
+        return self.host in SMA_HOSTS
+
+    @property
+    def is_smas(self) -> bool:
+        """Whether the host is SMA's, answered here or not."""
+        return any(self.host == domain or self.host.endswith(f".{domain}") for domain in SMA_DOMAINS)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer to who is not connected."""
+
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The rule of who is connected where.
+
+    Attributes:
+        context: TLS with certificates for SMA's hosts.
+        passes: tells of a goal that is not served here whether it is let through.
+        within: makes the protocol of what is asked in a tunnel to a served host; is given uvicorn's settings.
+        token: control token, which who is let through has to name; None: only this machine is let through.
+    """
+
+    context: ssl.SSLContext
+    passes: Callable[[Goal], bool]
+    within: Callable[..., Protocol]
+    token: str | None = None
+
+    def refusal(self, goal: Goal | None, headers: Mapping[bytes, bytes], peer: str) -> Refusal | None:
+        """Return the answer to who is not connected; None: the goal is served, or let through.
+
+        Args:
+            peer: address of the client.
+        """
+        if goal is None:
+            return Refusal(400, "CONNECT names a host and a port, such as sandbox.smaapis.de:443 (RFC 9110, 9.3.6)")
+        if goal.is_served:
+            return None if goal.port == HTTPS else Refusal(403, f"{goal.host} is served on port 443 alone")
+        if not self.passes(goal):
+            return Refusal(403, _stranger(goal))
+        return self._without_right(headers, peer)
+
+    def _without_right(self, headers: Mapping[bytes, bytes], peer: str) -> Refusal | None:
+        if self.token is None:
+            text = "without a control token only this machine is let through to other hosts"
+            return None if is_loopback(peer) else Refusal(403, text)
+        if compare_digest(_given(headers.get(b"proxy-authorization", b"")), self.token.encode()):
+            return None
+        return Refusal(407, "to be let through, name the control token in the proxy's address: http://any:TOKEN@…")
+
+
+def _stranger(goal: Goal) -> str:
+    if goal.is_smas:
+        return f"{goal.host} is SMA's and is not served here; served: {', '.join(SMA_HOSTS)}"
+    return f"{goal.host} is no host of SMA's; this proxy lets through what --pass-through names"
+
+
+def _given(header: bytes) -> bytes:
+    """Return the token of a Proxy-Authorization: a bearer's, or the password beside any user name."""
+    kind, _, value = header.partition(b" ")
+    if kind.lower() == b"bearer":
+        return value.strip()
+    try:
+        return b64decode(value.strip(), validate=True).partition(b":")[2]
+    except binascii.Error:
+        return b""

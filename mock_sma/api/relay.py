@@ -1,0 +1,162 @@
+"""Bytes from one connection to another, and back."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from mock_sma.api.delivery import reset
+
+if TYPE_CHECKING:
+    from asyncio import BaseTransport, Transport
+    from typing import Any
+
+    from uvicorn.server import ServerState
+
+
+class Relay(asyncio.Protocol):
+    """One end of a pair of connections: what arrives goes out at the other end.
+
+    Args:
+        connections: the server's, which it closes when it ends.
+    """
+
+    transport: Transport
+    _other: Relay | None = None
+
+    def __init__(self, connections: set[Any]) -> None:
+        self._connections = connections
+
+    def join(self, transport: Transport, other: Relay) -> None:
+        """Become the end of a connection that is there, with the end of another one as its pair."""
+        self.pair(other)
+        transport.set_protocol(self)
+        self.connection_made(transport)
+
+    def pair(self, other: Relay) -> None:
+        """Hand on to another end from now on, and take what it hands on."""
+        self._other, other._other = other, self
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin."""
+        self.transport = cast("Transport", transport)
+        self._connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on."""
+        assert self._other is not None
+        self._other.transport.write(data)
+
+    def eof_received(self) -> bool:
+        """Hand on that nothing more comes; answers still may."""
+        if self._other is not None and self._other.transport.can_write_eof():
+            self._other.transport.write_eof()
+        return True
+
+    def pause_writing(self) -> None:
+        """Read no more from the other end than this one takes."""
+        if self._other is not None:
+            self._other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        if self._other is not None:
+            self._other.transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the other one too, as this one ended."""
+        self._connections.discard(self)
+        if self._other is None or self._other.transport.is_closing():
+            return
+        if isinstance(exc, ConnectionResetError):
+            reset(self._other.transport)
+        else:
+            self._other.transport.close()
+
+    def shutdown(self) -> None:
+        """End with the server."""
+        self.transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server answers.
+
+    Attributes:
+        context: TLS with what its certificate has to be trusted by; None: plain HTTP.
+    """
+
+    host: str
+    port: int
+    context: ssl.SSLContext | None
+
+    @classmethod
+    def of(cls, url: str) -> Place:
+        """Return the place of an origin."""
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        context = ssl.create_default_context() if secure else None
+        return cls(parts.hostname or "", parts.port or (443 if secure else 80), context)
+
+
+class Onward(Relay):
+    """A connection whose every byte goes to a server elsewhere, and back.
+
+    Args:
+        place: of that server.
+        server_state: uvicorn's, as is what follows.
+    """
+
+    def __init__(self, *, place: Place, server_state: ServerState, **_: Any) -> None:
+        super().__init__(server_state.connections)
+        self._place = place
+        self._tasks = server_state.tasks
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Connect to the server before anything is read."""
+        super().connection_made(transport)
+        self.transport.pause_reading()
+        task = asyncio.get_running_loop().create_task(self._connect())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self) -> None:
+        place, loop = self._place, asyncio.get_running_loop()
+        try:
+            _, other = await loop.create_connection(self._end, place.host, place.port, ssl=place.context)
+        except OSError:
+            self.transport.abort()
+            return
+        self.pair(other)
+        self.transport.resume_reading()
+
+    def _end(self) -> Relay:
+        return Relay(self._connections)
+
+
+class Early(asyncio.Protocol):
+    """Keeps what arrives right behind a TLS handshake until somebody reads it."""
+
+    def __init__(self) -> None:
+        self._arrived: list[bytes] = []
+        self._is_over = False
+
+    def data_received(self, data: bytes) -> None:
+        """Keep."""
+        self._arrived.append(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
+        """Remember that nobody is there any more."""
+        self._is_over = True
+
+    def hand_over(self, transport: Transport, protocol: asyncio.Protocol) -> None:
+        """Let another protocol go on."""
+        if self._is_over:
+            return
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        for data in self._arrived:
+            protocol.data_received(data)

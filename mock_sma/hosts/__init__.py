@@ -1,0 +1,1 @@
+"""SMA's host names lead here: in this process, in the programs that it starts, in any program (docs/hosts.md)."""

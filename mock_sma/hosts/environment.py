@@ -1,0 +1,103 @@
+"""The variables by which programs are led to the emulator, in whatever language they are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.hosts.bundles import Bundles, certifi_bundle, system_bundle
+from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+CHILD = Path(__file__).parent / "child"
+"""Directory whose ``sitecustomize`` every Python runs at its start where it is in ``PYTHONPATH``."""
+
+LEAD = "MOCK_SMA_LEAD"
+"""Variable that tells it where to lead."""
+
+
+HTTPS_PROXY = ("HTTPS_PROXY", "https_proxy")
+NO_PROXY = ("NO_PROXY", "no_proxy")
+"""Programs read the one spelling or the other."""
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where SMA's names lead.
+
+    Attributes:
+        port: on 127.0.0.1, with certificates for SMA's names.
+        proxy: port of a proxy there.
+        authority: file of the authority that signed them (PEM).
+        bundles: files of authorities for programs.
+    """
+
+    port: int
+    proxy: int
+    authority: Path
+    bundles: Bundles
+
+    def rule(self, before: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a Python process is told: arguments of :class:`mock_sma.hosts.inside.rules.Lead`."""
+        hidden = {name: (value, before.get(name)) for name, value in _proxies(self, before).items()}
+        return {
+            "domains": SMA_DOMAINS,
+            "hosts": list(SMA_HOSTS),
+            "port": self.port,
+            "authority": str(self.authority),
+            "hidden": hidden,
+        }
+
+
+def variables(way: Way, before: Mapping[str, str]) -> dict[str, str]:
+    """Return what a program needs in its environment.
+
+    Args:
+        before: the environment that they are put over.
+    """
+    return {**_proxies(way, before), **_trust(way, before), **_python(way, before)}
+
+
+def _proxies(way: Way, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that name the proxy, and those of what is reached without it: this machine."""
+    url = f"http://127.0.0.1:{way.proxy}"
+    spared = [name.strip() for spelt in NO_PROXY for name in before.get(spelt, "").split(",")]
+    kept = [name for name in spared if name and name != "*" and not _holds_smas(name)]
+    without = ",".join(dict.fromkeys([*LOCAL, *kept]))
+    return dict.fromkeys(HTTPS_PROXY, url) | dict.fromkeys(NO_PROXY, without)
+
+
+def _holds_smas(name: str) -> bool:
+    """Tell whether a name of NO_PROXY stands for hosts of SMA's too."""
+    name = name.lower().lstrip("*").lstrip(".").partition(":")[0]
+    return any(host == name or host.endswith(f".{name}") for host in SMA_HOSTS)
+
+
+def _trust(way: Way, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that name a file of authorities; most of them take the place of what is trusted else."""
+    usual = {
+        "SSL_CERT_FILE": system_bundle,
+        "REQUESTS_CA_BUNDLE": certifi_bundle,
+        "CURL_CA_BUNDLE": system_bundle,
+        "NODE_EXTRA_CA_CERTS": _none,
+    }
+    own = {name: before.get(name) for name in usual}
+    places = {name: Path(text) if (text := own[name]) else default() for name, default in usual.items()}
+    return {name: str(way.bundles.holding(place)) for name, place in places.items()}
+
+
+def _none() -> None:
+    return None
+
+
+def _python(way: Way, before: Mapping[str, str]) -> dict[str, str]:
+    path = [str(CHILD), *([before["PYTHONPATH"]] if before.get("PYTHONPATH") else [])]
+    return {LEAD: json.dumps(way.rule(before)), "PYTHONPATH": os.pathsep.join(path)}

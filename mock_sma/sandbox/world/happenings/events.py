@@ -1,0 +1,99 @@
+"""Events of plants: gaps, faults, snow; begun, entered for another time, and ended by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.event import EventKind, PlantEvent, mistakes_of
+from mock_sma.errors import Problem, ScenarioError, UsageError
+from mock_sma.sandbox.world.happenings.plants import device_named, plant_named
+
+if TYPE_CHECKING:
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.timeline import EndEvents, StartEvent
+    from mock_sma.sandbox.world.estate import Estate
+
+ENDED_BY_HAND = (EventKind.GAP, EventKind.DEVICE_FAULT)
+"""Events that go on until further notice."""
+
+
+def add_event(estate: Estate, action: StartEvent, now: datetime) -> None:
+    """Put an event into a plant's list, from which numbers, status and logs follow.
+
+    Args:
+        now: aware instant, when an event without a start of its own begins.
+
+    Raises:
+        UnknownError: no such plant.
+        UsageError: it has no such device.
+        ScenarioError: its kind, span and value do not go together.
+    """
+    plant = plant_named(estate, action.plant_id)
+    event = _event(action, now)
+    problems = [Problem(message, key) for key, message in mistakes_of(event)]
+    if problems:
+        raise ScenarioError(problems)
+    device_id = _own_device(estate, plant, event.device_id)
+    events = (*plant.events, replace(event, device_id=device_id))
+    estate.change(plant.id, lambda value: replace(value, events=events))
+
+
+def end_events(estate: Estate, action: EndEvents, at: datetime) -> None:
+    """End the gaps and faults under way; of one device where it is named.
+
+    Raises:
+        UnknownError: no such plant.
+        UsageError: no such device, or nothing is under way.
+    """
+    plant = plant_named(estate, action.plant_id)
+    wanted = _own_device(estate, plant, action.device_id)
+    ended = [
+        event
+        for event in plant.events
+        if event.kind in ENDED_BY_HAND
+        and event.start < at
+        and (event.end is None or event.end > at)
+        and wanted in (None, event.device_id)
+    ]
+    if not ended:
+        raise UsageError(f"plant {plant.id} has no gap or fault under way that could end")
+    events = tuple(replace(event, end=at) if event in ended else event for event in plant.events)
+    estate.change(plant.id, lambda value: replace(value, events=events))
+
+
+def _own_device(estate: Estate, plant: Plant, device_id: str | None) -> str | None:
+    if device_id is None:
+        return None
+    owner, device = device_named(estate, device_id)
+    if owner is not plant:
+        raise UsageError(f"plant {plant.id} has no device {device_id!r}")
+    return device.id
+
+
+def _event(action: StartEvent, now: datetime) -> PlantEvent:
+    start = now if action.start is None else action.start.astimezone(UTC)
+    return PlantEvent(
+        kind=action.kind,
+        start=start,
+        end=_end(action, start),
+        device_id=action.device_id,
+        value=action.value,
+        arrives=action.arrives,
+        message_tag=action.message_tag,
+        level=action.level,
+    )
+
+
+def _end(action: StartEvent, start: datetime) -> datetime | None:
+    duration = action.duration
+    if duration is None:
+        return action.end
+    if action.end is not None:
+        raise ScenarioError([Problem("give end or duration, not both", "duration")])
+    try:
+        return start + duration
+    except OverflowError:
+        message = f"{duration} after {start.isoformat()} is beyond the calendar"
+        raise ScenarioError([Problem(message, "duration")]) from None

@@ -1,0 +1,47 @@
+"""Turns of an event loop between concurrent requests, as they are between a client and a server.
+
+Over TCP other tasks run while a request is under way: requests that are sent together are answered in some order, and
+what a task does with its answer comes after others have asked. In process nothing would ever wait, so a request lets
+the loop turn before and after its world is asked, some times that follow the seed: another seed is another order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyio.lowlevel import checkpoint
+
+from mock_sma.seeding import key, uniform
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Seeded(Protocol):
+        """A world."""
+
+        @property
+        def seed(self) -> int:
+            """Seed of all chance."""
+
+
+MOST = 8
+"""Most turns at once; requests that are sent further apart than this are answered in the order of sending."""
+
+
+class Turns:
+    """The turns of all requests to one world through one shell.
+
+    Args:
+        world: whose seed decides.
+    """
+
+    def __init__(self, world: Seeded) -> None:
+        self._world = world
+        self._taken = 0
+
+    async def take(self) -> None:
+        """Let other tasks run: 1 to :data:`MOST` times; under asyncio and trio."""
+        chance = uniform(key(self._world.seed, "turns"), self._taken)
+        self._taken += 1
+        for _ in range(1 + int(chance * MOST)):
+            await checkpoint()

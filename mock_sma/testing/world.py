@@ -1,0 +1,63 @@
+"""What a test may do with its world, wherever that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mock_sma.clock import Clock
+    from mock_sma.domain.people import Client
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.world.consents.book import ConsentBook
+    from mock_sma.sandbox.world.faults import FaultBook
+    from mock_sma.sandbox.world.journal import Journal
+    from mock_sma.sandbox.world.mailbox import Mailbox
+    from mock_sma.testing.remote.journal import RemoteJournal
+    from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
+
+
+class SmaWorld(Protocol):
+    """A world of this process (:class:`mock_sma.Sandbox`), or one on the server that ``--sma-url`` names.
+
+    Each part has the verbs that both have.
+    """
+
+    @property
+    def scenario(self) -> Scenario:
+        """What it started from."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of all chance."""
+
+    @property
+    def clients(self) -> Mapping[str, Client]:
+        """The applications it knows, by their id."""
+
+    @property
+    def clock(self) -> Clock | RemoteClock:
+        """Its time."""
+
+    @property
+    def consents(self) -> ConsentBook | RemoteConsents:
+        """What was asked of the owners, and answering for them."""
+
+    @property
+    def faults(self) -> FaultBook | RemoteFaults:
+        """The fault rules in force."""
+
+    @property
+    def mailbox(self) -> Mailbox | RemoteMailbox:
+        """The mails that SMA would have sent, oldest first."""
+
+    @property
+    def requests(self) -> Journal | RemoteJournal:
+        """The journal, oldest first."""
+
+    def load(self, scenario: Scenario) -> None:
+        """Begin anew from another scenario."""
+
+    def reset(self) -> None:
+        """Put the world back exactly to its scenario."""

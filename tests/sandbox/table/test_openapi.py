@@ -1,0 +1,149 @@
+"""The OpenAPI document: whole, true to the table, and true to the answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from schemathesis import openapi
+
+from mock_sma.cli import main
+from mock_sma.sandbox.table.openapi import MOUNTS, openapi_document
+from mock_sma.sandbox.table.operations import OPERATIONS
+from tests.sandbox.table import write_examples
+from tests.sandbox_helpers import ask
+
+if TYPE_CHECKING:
+    from tests.sandbox.asking import Asker
+
+DOCUMENT = openapi_document(OPERATIONS)
+
+
+def test_every_operation_is_in_the_document_with_its_parameters_and_errors() -> None:
+    for operation in OPERATIONS:
+        if operation.api not in MOUNTS:
+            continue
+        described = DOCUMENT["paths"][MOUNTS[operation.api] + operation.path][operation.method.lower()]
+        assert set(described["responses"]) == {str(operation.status), *map(str, operation.errors)}
+        names = {item["name"] for item in described["parameters"]}
+        assert {item.name for item in operation.query} <= names
+        assert operation.path.count("{") == len(names) - len(operation.query)
+
+
+def test_the_document_is_one_that_tools_read() -> None:
+    schema = openapi.from_dict(DOCUMENT)
+    assert len(list(schema.get_all_operations())) == sum(op.api in MOUNTS for op in OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    ("operation", "target"),
+    [
+        *write_examples.TARGETS.items(),
+        ("getPlants", "/v1/plants?WithStatus=true&WithInstallation=true&WithLocation=true"),
+        ("getPlantMeasurements", "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14&WithTotal=true"),
+        ("getDeviceMeasurements", "/v1/devices/19/measurements/sets/EnergyAndPowerBattery/Recent"),
+    ],
+)
+def test_answers_are_what_their_models_say_in_that_order(client: Asker, operation: str, target: str) -> None:
+    model = next(item.answer for item in OPERATIONS if item.id == operation)
+    assert model is not None
+    body = client.get(target).body
+    made = model.model_validate_json(body)
+    assert _names(made.model_dump(by_alias=True, exclude_none=True)) == _names(json.loads(body))
+
+
+def _names(value: object) -> object:
+    if isinstance(value, dict):
+        return [(name, _names(item)) for name, item in value.items()]
+    return [_names(item) for item in value] if isinstance(value, list) else None
+
+
+def test_examples_have_the_members_of_the_answers() -> None:
+    kept = json.loads(write_examples.FILE.read_text(encoding="utf-8"))
+    assert list(kept) == list(write_examples.TARGETS)
+    made = write_examples.bodies()
+    assert {name: _names(body) for name, body in kept.items()} == {name: _names(body) for name, body in made.items()}
+
+
+def test_every_answer_with_a_body_has_an_example_but_those_of_secrets() -> None:
+    without = {
+        described["operationId"]
+        for path in DOCUMENT["paths"].values()
+        for described in path.values()
+        for response in described["responses"].values()
+        for media, content in response.get("content", {}).items()
+        if media == "application/json" and "Error" not in json.dumps(content["schema"]) and "example" not in content
+    }
+    assert without == {"token", "requestConsent", "simulateConsent", "simulateConsentState"}
+
+
+def test_each_part_says_how_it_is_known() -> None:
+    operations = [described for path in DOCUMENT["paths"].values() for described in path.values()]
+    assert all("x-fidelity" in described for described in operations)
+    assert all("x-fidelity" in item for described in operations for item in described["parameters"])
+    assert all("x-fidelity" in item for described in operations for item in described["responses"].values())
+    schemas = DOCUMENT["components"]["schemas"]
+    without = [
+        f"{name}.{member}"
+        for name, schema in schemas.items()
+        for member, described in schema["properties"].items()
+        if "x-fidelity" not in described
+    ]
+    assert without == []
+    assert schemas["Row"]["properties"]["gridFrequency"]["x-fidelity"]["GridSettings"]["standing"] == "assumed"
+
+
+def test_null_is_in_no_schema_as_it_is_never_sent() -> None:
+    assert '"null"' not in json.dumps(DOCUMENT["components"]["schemas"])
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/v1/plants/99999", 404),
+        ("/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-6-1", 400),
+    ],
+)
+def test_examples_of_errors_are_what_is_sent(client: Asker, target: str, status: int) -> None:
+    responses = DOCUMENT["paths"]["/monitoring/v1/plants/{plantId}/measurements/sets/{setType}/{period}"]["get"]
+    example = responses["responses"][str(status)]["content"]["application/json"]["example"]
+    assert json.loads(client.get(target).body) == example
+
+
+def test_examples_of_requests_are_taken(client: Asker) -> None:
+    form = DOCUMENT["paths"]["/oauth2/token"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    assert set(form["example"]) <= set(form["schema"]["properties"])
+    assert ask(client.world, "POST", "/oauth2/token", form=form["example"]).status == 200
+    body = DOCUMENT["paths"]["/oauth2/v2/bc-authorize"]["post"]["requestBody"]["content"]["application/json"]
+    reply = ask(client.world, "POST", "/oauth2/v2/bc-authorize", bearer=client.token, json=body["example"])
+    assert reply.status == 201
+
+
+def test_links_lead_to_operations_and_parameters_that_exist() -> None:
+    operations = {item["operationId"]: item for path in DOCUMENT["paths"].values() for item in path.values()}
+    links = [
+        link
+        for item in operations.values()
+        for response in item["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert len(links) > 30
+    for link in links:
+        names = {parameter["name"] for parameter in operations[link["operationId"]]["parameters"]}
+        assert set(link["parameters"]) <= names
+
+
+def test_the_document_is_the_same_at_each_making() -> None:
+    assert json.dumps(openapi_document(OPERATIONS)) == json.dumps(openapi_document(OPERATIONS))
+
+
+def test_the_swagger_document_is_at_the_sandbox_address(client: Asker) -> None:
+    assert client.json("/monitoring/swagger/v1/swagger.json") == json.loads(json.dumps(DOCUMENT))
+
+
+def test_openapi_command_prints_or_writes_the_document(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    assert json.loads(capsys.readouterr().out)["openapi"] == "3.1.0"
+    assert main(["openapi", "--out", str(tmp_path / "a.json")]) == 0
+    assert json.loads((tmp_path / "a.json").read_text())["paths"]
