@@ -1,4 +1,4 @@
-"""Time: the only module that reads the system clock.
+"""Time: the only module that reads the system clock (docs/architecture.md, Rules of the house).
 
 Everything that expires, waits, uploads, processes or refills asks a :class:`Clock`. It is a line through
 an anchor: emulated time = anchor + (system time since the anchor) x rate. Rate 0 is a frozen clock.

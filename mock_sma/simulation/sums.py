@@ -1,4 +1,4 @@
-"""Whole-Wh sums of local days, kept per plant and year (SIMULATION 2): months, years and totals are made of them."""
+"""Whole-Wh sums of local days, kept per plant and year: months, years and totals are made of them."""
 
 from __future__ import annotations
 
