@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Httpx2Mocker(HTTPCoreMocker):
     """Answers the connection pools of httpx2."""
 
-    name = "mock-sma httpx2"
+    # pytest forgets modules that an inner run of it has imported, respx no name that it has seen.
+    name = f"mock-sma httpx2 {len(HTTPCoreMocker.registry)}"
     targets = [target.replace("httpcore.", "httpcore2.", 1) for target in HTTPCoreMocker.targets]  # noqa: RUF012 - respx's
 
     @classmethod
