@@ -48,7 +48,13 @@ class Settings(BaseSettings):
         None, description="auto makes certificates for SMA's host names, signed by an authority of this machine"
     )
     tls_dir: str | None = Field(
-        None, description="where --tls auto keeps them (default: in the user's state directory)"
+        None, description="where --tls auto and --proxy keep them (default: in the user's state directory)"
+    )
+    proxy: bool = Field(
+        False, description="be a proxy too: CONNECT leads to SMA's hosts here, with certificates as those of --tls auto"
+    )
+    pass_through: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="HOST or HOST:PORT that the proxy lets through; may be repeated, or hold commas"
     )
     log_format: Literal["plain", "json"] = Field("plain", description="form of what is logged to stderr: plain or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -57,13 +63,13 @@ class Settings(BaseSettings):
     access_log: bool = Field(False, description="log each request")
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
-    @field_validator("allowed_host", "scenario_dir", mode="before")
+    @field_validator("allowed_host", "scenario_dir", "pass_through", mode="before")
     @classmethod
     def _separate(cls, value: object, info: ValidationInfo) -> object:
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list | tuple):
             return value
-        separator = "," if info.field_name == "allowed_host" else os.pathsep
+        separator = os.pathsep if info.field_name == "scenario_dir" else ","
         return tuple(name.strip() for text in texts for name in str(text).split(separator) if name.strip())
 
     @field_validator("host")

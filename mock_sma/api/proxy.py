@@ -7,20 +7,24 @@ A program that has SMA's addresses built in needs a proxy variable and the autho
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from mock_sma.api.addresses import is_loopback
+from mock_sma.errors import UsageError
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
 if TYPE_CHECKING:
     import ssl
     from asyncio import Protocol
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 HTTPS = 443
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f.]*(:[0-9a-f.]*)+")
+"""A name, or an IPv6 address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,40 @@ class Goal:
     def is_smas(self) -> bool:
         """Whether the host is SMA's, answered here or not."""
         return any(self.host == domain or self.host.endswith(f".{domain}") for domain in SMA_DOMAINS)
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """Hosts that are let through.
+
+    Attributes:
+        goals: each host with its port; 0 stands for any.
+    """
+
+    goals: frozenset[tuple[str, int]]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> PassThrough:
+        """Return what ``HOST`` and ``HOST:PORT`` name.
+
+        Raises:
+            UsageError: that is neither, or a host that is served here.
+        """
+        return cls(frozenset(map(_passed, texts)))
+
+    def __call__(self, goal: Goal) -> bool:
+        """Tell whether a goal is let through."""
+        return not self.goals.isdisjoint({(goal.host, goal.port), (goal.host, 0)})
+
+
+def _passed(text: str) -> tuple[str, int]:
+    with_port = text.rpartition("]")[2].count(":") == 1
+    goal = Goal.of(text if with_port else f"{text}:{HTTPS}")
+    if goal is None or not _HOST.fullmatch(goal.host):
+        raise UsageError(f"--pass-through takes HOST or HOST:PORT, such as example.org or localhost:5432, not {text!r}")
+    if goal.is_served:
+        raise UsageError(f"--pass-through {text}: that host is SMA's and is served here; no call to it leaves")
+    return goal.host, goal.port if with_port else 0
 
 
 @dataclass(frozen=True, slots=True)

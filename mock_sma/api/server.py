@@ -60,6 +60,7 @@ class Server(uvicorn.Server):
         on_ready: called once requests are answered.
         prepare: done after that, while requests are answered.
         tls: files of the certificate; None: plain HTTP.
+        protocol: makes the protocol of a connection; is given uvicorn's settings.
     """
 
     def __init__(
@@ -69,10 +70,11 @@ class Server(uvicorn.Server):
         on_ready: Callable[[], None] | None = None,
         prepare: Callable[[], Awaitable[object]] | None = None,
         tls: Tls | None = None,
+        protocol: Callable[..., asyncio.Protocol] = Protocol,
     ) -> None:
         config = uvicorn.Config(
             app,
-            http=Protocol,
+            http=protocol,  # type: ignore[arg-type] # called as a class is
             lifespan="off",
             access_log=False,
             log_config=None,  # set up by the command line, or by the program that this runs in

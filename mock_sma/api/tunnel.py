@@ -65,6 +65,7 @@ class ProxyProtocol(Protocol):
         if refusal is None:
             super().on_headers_complete()
         else:
+            self._is_answered = True
             self._refuse(refusal)
 
     def _astray(self) -> Refusal | None:

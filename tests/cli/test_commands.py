@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma import __version__, cli
-from mock_sma.cli.serve import is_open_to_others, url_host
+from mock_sma.cli.parts import is_open_to_others, url_host
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
 from mock_sma.settings import Settings, misspelt

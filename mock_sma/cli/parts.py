@@ -1,0 +1,137 @@
+"""What settings ask for: a world, a socket, certificates, a proxy."""
+
+from __future__ import annotations
+
+import errno
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.api.addresses import is_loopback
+from mock_sma.api.protocol import Protocol
+from mock_sma.api.server import bind
+from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
+from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    import asyncio
+    import socket
+    from collections.abc import Callable
+
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.settings import Settings
+
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Addresses that mean all of this machine's, with the one to name in a URL."""
+
+
+def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[str], None]) -> Sandbox:
+    """Return the world that is asked for.
+
+    Args:
+        read: reads its scenario.
+        tell: warns.
+
+    Raises:
+        UsageError: options that exclude one another.
+    """
+    if settings.capsule is None:
+        return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
+    if settings.watch:
+        raise UsageError("--capsule has no file to watch: leave --watch out")
+    for name in ("scenario", "now", "seed", "rate"):
+        if name in settings.model_fields_set:
+            tell(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
+    from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
+
+    return opened(read_capsule(Path(settings.capsule).read_bytes()))
+
+
+def is_open_to_others(settings: Settings) -> bool:
+    """Tell whether other machines may reach the control API and the portal without a token."""
+    return not is_loopback(settings.host) and settings.control_token is None
+
+
+def url_host(address: str) -> str:
+    """Return an address that is listened on as a URL has it; loopback for all of this machine's."""
+    host = ANY.get(address, address)
+    return f"[{host}]" if ":" in host else host
+
+
+def listening(settings: Settings) -> socket.socket:
+    """Return a socket that listens where it is asked for.
+
+    Raises:
+        MockSmaError: it cannot.
+    """
+    try:
+        return bind(settings.host, settings.port)
+    except OSError as error:
+        of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        raise MockSmaError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            + ("choose another with --port, 0 picks a free one" if of_port else "--host has to be this machine's own")
+        ) from None
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    """Return the certificate that the server shows; None: plain HTTP.
+
+    Raises:
+        UsageError: options that exclude one another, or files that are no certificate.
+    """
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise UsageError("--tls-cert and --tls-key go together")
+    if settings.tls and settings.tls_cert:
+        raise UsageError("--tls auto makes a certificate of its own: leave --tls-cert and --tls-key out")
+    if settings.tls_cert and settings.tls_key:
+        return checked(Tls(Path(settings.tls_cert), Path(settings.tls_key)))
+    if settings.tls is None:
+        return None
+    return own_certificates(settings)
+
+
+def own_certificates(settings: Settings) -> Tls:
+    """Return certificates of an authority of our own, for SMA's hosts and the names that the server has."""
+    directory = Path(settings.tls_dir) if settings.tls_dir else default_directory(os.environ)
+    own = () if settings.host in ANY else (settings.host,)
+    return certificates(directory.absolute(), [name for name in (*own, *settings.allowed_host) if is_name(name)])
+
+
+def protocol_of(settings: Settings, tls: Tls | None) -> tuple[Callable[..., asyncio.Protocol], Path | None]:
+    """Return what makes the protocol of a connection, and the authority that clients have to trust, or None.
+
+    Args:
+        tls: what the server shows.
+
+    Raises:
+        UsageError: as :func:`proxy_of`, or hosts are to be let through where there is no proxy.
+    """
+    if settings.proxy:
+        own = own_certificates(settings)
+        return proxy_of(settings, own), own.authority
+    if settings.pass_through:
+        raise UsageError("--pass-through says what the proxy lets through: it goes with --proxy")
+    return Protocol, None if tls is None else tls.authority
+
+
+def proxy_of(settings: Settings, tls: Tls) -> Callable[..., Protocol]:
+    """Return what makes the protocol of a connection to a proxy.
+
+    Args:
+        tls: certificates for SMA's hosts.
+
+    Raises:
+        UsageError: a host to be let through that cannot be.
+    """
+    import ssl  # noqa: PLC0415 - a start without a proxy need not wait for it
+
+    from mock_sma.api.proxy import PassThrough, Proxy  # noqa: PLC0415 - as above
+    from mock_sma.api.tunnel import ProxyProtocol  # noqa: PLC0415 - as above
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls.chain, tls.key)
+    passes = PassThrough.of(settings.pass_through)
+    return partial(ProxyProtocol, proxy=Proxy(context, passes, Protocol, settings.control_token))
