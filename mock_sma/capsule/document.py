@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mock_sma.domain.consent import Change, Consent
+from mock_sma.domain.consent import Consent, ConsentChange
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
@@ -97,7 +97,9 @@ class ConsentPart(Part):
 
     def record(self, changes: int | None = None) -> Consent:
         """Return the record as it was after so many changes; None: all of them."""
-        history = [Change(item.at, item.event, item.state, item.by, item.requests) for item in self.history[:changes]]
+        history = [
+            ConsentChange(item.at, item.event, item.state, item.by, item.requests) for item in self.history[:changes]
+        ]
         granted = any(change.event is ConsentEvent.ACCEPT for change in history)
         return Consent(
             id=self.id,

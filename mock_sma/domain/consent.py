@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import ConsentEvent
+from mock_sma.domain.transitions import IN_FORCE, events_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mock_sma.domain.transitions import Transition
+    from mock_sma.domain.scenario import ConsentState
+    from mock_sma.domain.transitions import ConsentEvent, Transition
 
 PENDING_FOR = 7 * 86_400.0
 """Time after which an unanswered request expires [s] (docs/decisions.md, Consent)."""
@@ -21,7 +21,7 @@ POLL_INTERVAL = 1_800
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ConsentChange:
     """One line of a record's history.
 
     Attributes:
@@ -59,20 +59,28 @@ class Consent:
     expires: float
     state: ConsentState | None = None
     plants: tuple[str, ...] = ()
-    history: list[Change] = field(default_factory=list)
+    history: list[ConsentChange] = field(default_factory=list)
 
     @property
     def key(self) -> str:
         """E-mail as it is compared."""
         return self.email.casefold()
 
+    @property
+    def in_force(self) -> bool:
+        """Whether it opens plants now."""
+        return self.state is IN_FORCE
+
+    def can(self, event: ConsentEvent) -> bool:
+        """Tell whether an event may happen in its state, conditions left aside."""
+        return event in events_from(self.state)
+
     def move(self, row: Transition, at: float, by: str, requests: int = 0) -> None:
         """Move as a row of the table says, and write it into the history."""
-        state, event = row.target, row.event
-        if row.source != self.state or not isinstance(state, ConsentState) or not isinstance(event, ConsentEvent):
+        if row.source != self.state:
             raise ValueError(f"{row} is no move of a request that is {self.state}")
-        self.state = state
-        self.history.append(Change(at, event, state, by, requests))
+        self.state = row.target
+        self.history.append(ConsentChange(at, row.event, row.target, by, requests))
 
 
 def plants_of(records: Iterable[Consent]) -> set[str]:

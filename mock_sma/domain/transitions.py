@@ -1,15 +1,19 @@
-"""The one table of consent: what may happen to a request and to a plant under it, and which rule says so.
+"""The tables of consent: what may happen to a request, what a consent opens, and which rule says so.
 
-A row holds where all its conditions hold. There are two subjects: a *request*, which a client makes and an owner
-answers (R04 to R09, R14, R16), and a *plant* as a client sees it through an owner's consents (R07 to R10).
+There are two subjects: a *request*, which a client makes and an owner answers (R04 to R09, R14, R16), and a *plant* as
+a client sees it through one owner's consents (R07 to R10).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 
 class ConsentEvent(StrEnum):
@@ -31,26 +35,9 @@ class Condition(StrEnum):
     NOT_COVERED = "the person owns a plant outside the consents in force"
 
 
-class PlantAccess(StrEnum):
-    """What a plant is to a client, by one owner's consents."""
-
-    OUTSIDE = "outside"  # no consent in force covers it
-    OPEN = "open"
-    CLOSED = "closed"  # covered, but the owner has lost the flag
-
-
-class PlantEvent(StrEnum):
-    """What can happen to a plant under consent."""
-
-    ACCEPT = "accept"
-    REVOKE = "revoke"
-    LOSE = "lose the owner flag"
-    REGAIN = "get the owner flag"
-
-
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row.
+    """What an event does to a request; the row holds where all its conditions hold.
 
     Attributes:
         source: state before; None: there is no request yet.
@@ -60,16 +47,15 @@ class Transition:
         rule: that says so.
     """
 
-    source: ConsentState | PlantAccess | None
-    event: ConsentEvent | PlantEvent
-    target: ConsentState | PlantAccess
+    source: ConsentState | None
+    event: ConsentEvent
+    target: ConsentState
     rule: str
     needs: tuple[Condition, ...] = ()
     new: bool = False
 
 
 _S, _E, _C = ConsentState, ConsentEvent, Condition
-_P, _V = PlantAccess, PlantEvent
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(None, _E.REQUEST, _S.PENDING, "R14", new=True),
@@ -83,16 +69,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_S.PENDING, _E.REJECT, _S.REJECTED, "R16", (_C.REGISTERED,)),
     Transition(_S.PENDING, _E.EXPIRE, _S.EXPIRED, "R04"),
     Transition(_S.ACCEPTED, _E.REVOKE, _S.REVOKED, "R08"),
-    Transition(_P.OUTSIDE, _V.ACCEPT, _P.OPEN, "R07"),
-    Transition(_P.OUTSIDE, _V.LOSE, _P.OUTSIDE, "R09"),
-    Transition(_P.OUTSIDE, _V.REGAIN, _P.OUTSIDE, "R09"),
-    Transition(_P.OPEN, _V.ACCEPT, _P.OPEN, "R09"),
-    Transition(_P.OPEN, _V.LOSE, _P.CLOSED, "R10"),
-    Transition(_P.CLOSED, _V.REGAIN, _P.OPEN, "R10"),
-    Transition(_P.OPEN, _V.REVOKE, _P.OUTSIDE, "R08"),
-    Transition(_P.CLOSED, _V.REVOKE, _P.OUTSIDE, "R08"),
 )
 """Every transition there is."""
+
+IN_FORCE = ConsentState.ACCEPTED
+"""The state in which a request opens plants, until it is revoked: it has no expiry (R08)."""
 
 REASONS = {
     Condition.REGISTERED: "was not registered when it was requested, so nobody can answer it (R04)",
@@ -131,8 +112,24 @@ def transition(
 
 def events_from(state: ConsentState | None) -> list[ConsentEvent]:
     """Return what may happen to a request in a state, conditions left aside."""
-    events = [row.event for row in TRANSITIONS if row.source == state and isinstance(row.event, ConsentEvent)]
-    return list(dict.fromkeys(events))
+    return list(dict.fromkeys(row.event for row in TRANSITIONS if row.source == state))
+
+
+def states_before(event: ConsentEvent) -> list[ConsentState]:
+    """Return the states in which an event may happen to a request that there is, conditions left aside."""
+    return list(dict.fromkeys(row.source for row in TRANSITIONS if row.event is event and row.source is not None))
+
+
+def events_to(state: ConsentState) -> tuple[ConsentEvent, ...]:
+    """Return what has to happen to a pending request, in order, until it is in a state."""
+    ways: dict[ConsentState, tuple[ConsentEvent, ...]] = {ConsentState.PENDING: ()}
+    while state not in ways:
+        ways = {row.target: (*way, row.event) for at, way in ways.items() for row in _moves_from(at)} | ways
+    return ways[state]
+
+
+def _moves_from(state: ConsentState) -> list[Transition]:
+    return [row for row in TRANSITIONS if row.source is state and not row.new]
 
 
 def after(state: ConsentState | None, event: ConsentEvent) -> ConsentState:
@@ -141,13 +138,52 @@ def after(state: ConsentState | None, event: ConsentEvent) -> ConsentState:
     Raises:
         TransitionError: no row has this state and event.
     """
-    target = transition(state, event, frozenset(Condition) - {Condition.COVERED}).target
-    assert isinstance(target, ConsentState)
-    return target
+    return transition(state, event, frozenset(Condition) - {Condition.COVERED}).target
+
+
+class PlantAccess(StrEnum):
+    """What a plant is to a client, by one owner's consents."""
+
+    OUTSIDE = "outside"  # no consent in force covers it
+    OPEN = "open"
+    CLOSED = "closed"  # covered, but the owner has lost the flag
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a plant is to a client where two facts hold.
+
+    Attributes:
+        covered: whether a consent in force covers it: one that the owner gave while owning the plant (R07).
+        owned: whether the person who gave that consent carries the owner flag now.
+        rule: that says so.
+    """
+
+    covered: bool
+    owned: bool
+    access: PlantAccess
+    rule: str
+
+
+OPENINGS: tuple[Opening, ...] = (
+    Opening(covered=True, owned=True, access=PlantAccess.OPEN, rule="R07"),
+    Opening(covered=True, owned=False, access=PlantAccess.CLOSED, rule="R10"),
+    Opening(covered=False, owned=True, access=PlantAccess.OUTSIDE, rule="R09"),
+    Opening(covered=False, owned=False, access=PlantAccess.OUTSIDE, rule="R07"),
+)
+"""Every case there is. Of several owners' consents, one that opens a plant is enough (R03)."""
+
+
+def plants_that_are(access: PlantAccess, *, covered: AbstractSet[str], owned: AbstractSet[str]) -> set[str]:
+    """Return the plants that are ``access``, of those that one owner's consents cover or that the owner owns."""
+    found: set[str] = set()
+    for row in OPENINGS:
+        if row.access is access:
+            fitting = covered if row.covered else owned - covered
+            found |= fitting & owned if row.owned else fitting - owned
+    return found
 
 
 def access_to(*, covered: bool, owned: bool) -> PlantAccess:
-    """Return what a plant is to a client whose consent in force covers it or not, and whose owner owns it or not."""
-    if not covered:
-        return PlantAccess.OUTSIDE
-    return PlantAccess.OPEN if owned else PlantAccess.CLOSED
+    """Return what a plant is to a client that one owner's consents in force cover or not, and that the owner owns."""
+    return next(row.access for row in OPENINGS if (row.covered, row.owned) == (covered, owned))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mock_sma.domain.consent import Consent
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import (
+    OPENINGS,
     TRANSITIONS,
     Condition,
     ConsentEvent,
@@ -17,6 +20,9 @@ from mock_sma.domain.transitions import (
     access_to,
     after,
     events_from,
+    events_to,
+    plants_that_are,
+    states_before,
     transition,
 )
 from tests.domain import write_consent_diagram as diagram
@@ -91,6 +97,31 @@ def test_record_moves_along_its_rows_only() -> None:
 )
 def test_r10_access_to_a_plant(covered: bool, owned: bool, access: PlantAccess) -> None:
     assert access_to(covered=covered, owned=owned) is access
+
+
+@pytest.mark.parametrize(("covered", "owned"), list(product((True, False), repeat=2)))
+def test_every_case_of_an_opening_has_one_row(covered: bool, owned: bool) -> None:
+    assert [(row.covered, row.owned) for row in OPENINGS].count((covered, owned)) == 1
+
+
+@given(*[st.frozensets(st.sampled_from("abcdef"))] * 2, st.sampled_from(PlantAccess))
+@settings(derandomize=True)
+def test_sets_of_plants_are_sorted_by_the_same_table(
+    covered: frozenset[str], owned: frozenset[str], access: PlantAccess
+) -> None:
+    one_by_one = {
+        plant for plant in covered | owned if access_to(covered=plant in covered, owned=plant in owned) is access
+    }
+    assert plants_that_are(access, covered=covered, owned=owned) == one_by_one
+
+
+@pytest.mark.parametrize("state", ConsentState)
+def test_events_to_a_state_lead_there_and_may_happen_on_the_way(state: ConsentState) -> None:
+    at = ConsentState.PENDING
+    for event in events_to(state):
+        assert at in states_before(event)
+        at = after(at, event)
+    assert at is state
 
 
 def test_the_document_shows_the_table_as_it_is() -> None:

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import TRANSITIONS, PlantAccess
+from mock_sma.domain.transitions import OPENINGS, TRANSITIONS
 
 if TYPE_CHECKING:
     from mock_sma.domain.transitions import Transition
@@ -21,16 +20,6 @@ SHORT = {
 }
 
 
-def requests() -> list[Transition]:
-    """Return the rows about requests."""
-    return [row for row in TRANSITIONS if isinstance(row.target, ConsentState)]
-
-
-def plants() -> list[Transition]:
-    """Return the rows about plants."""
-    return [row for row in TRANSITIONS if isinstance(row.target, PlantAccess)]
-
-
 def label(row: Transition) -> str:
     """Return what stands at an arrow."""
     needs = ", ".join(SHORT[need.name] for need in row.needs)
@@ -38,35 +27,43 @@ def label(row: Transition) -> str:
     return f"{row.event}{f' [{needs}]' if needs else ''}{extra} ({row.rule})"
 
 
-def diagram(rows: list[Transition]) -> str:
-    """Return a state diagram in Mermaid's notation."""
+def diagram() -> str:
+    """Return the states of a request as a diagram in Mermaid's notation."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR"]
-    if all(row.source is not None for row in rows):
-        lines.append(f"    [*] --> {name(rows[0].source)}")
-    lines += [f"    {name(row.source)} --> {name(row.target)}: {label(row)}" for row in rows]
+    lines += [f"    {row.source or '[*]'} --> {row.target}: {label(row)}" for row in TRANSITIONS]
     return "\n".join([*lines, "```"])
 
 
-def name(state: object) -> str:
-    """Return a state's name in a diagram."""
-    return "[*]" if state is None else str(state).capitalize()
-
-
-def table(rows: list[Transition]) -> str:
-    """Return the rows as a table."""
+def table() -> str:
+    """Return what may happen to a request as a table."""
     head = "| state | what happens | if | then | record | rule |\n|---|---|---|---|---|---|\n"
     return head + "\n".join(
         f"| {row.source or 'none'} | {row.event} | {'; '.join(row.needs) or '-'} | {row.target} "
         f"| {'a new one' if row.new else 'the same'} | {row.rule} |"
-        for row in rows
+        for row in TRANSITIONS
     )
+
+
+def openings() -> str:
+    """Return what a consent opens as a diagram in Mermaid's notation."""
+    lines = [
+        "```mermaid",
+        "flowchart LR",
+        "    covered{does a consent in force cover the plant?}",
+        "    covered -->|yes| yes{does its owner carry the flag now?}",
+        "    covered -->|no| no{does its owner carry the flag now?}",
+    ]
+    for row in OPENINGS:
+        answer = "yes" if row.owned else "no"
+        lines.append(f"    {'yes' if row.covered else 'no'} -->|{answer} #40;{row.rule}#41;| {row.access}")
+    return "\n".join([*lines, "```"])
 
 
 def parts() -> dict[str, str]:
     """Return the generated parts by their names in the document."""
     return {
-        "requests": f"{diagram(requests())}\n\n{table(requests())}",
-        "plants": diagram(plants()),
+        "requests": f"{diagram()}\n\n{table()}",
+        "plants": openings(),
     }
 
 

@@ -8,7 +8,7 @@ import orjson
 
 from mock_sma.domain.people import Flow
 from mock_sma.domain.scenario import LoginHintPolicy
-from mock_sma.domain.transitions import ConsentEvent, TransitionError
+from mock_sma.domain.transitions import ConsentEvent, TransitionError, states_before
 from mock_sma.errors import ApiError, UsageError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.auth.scopes import api_scopes
@@ -90,7 +90,7 @@ def change_consent(call: Call) -> Answer:
     found = call.world.consents.answerable(client.id, email, event)
     records = [record for record in found if record.scopes == scopes]
     if not records:
-        state = "accepted" if event is ConsentEvent.REVOKE else "pending"
+        state = " or ".join(name.lower() for name in states_before(event))
         call.note("consent", text=f"nothing to {event}: {email} has no {state} consent of {client.id!r}")
         raise ApiError(404, "Not Found")
     try:

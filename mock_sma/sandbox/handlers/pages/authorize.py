@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from mock_sma.domain.redirect import origin_of
-from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ApiError, UsageError
 from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.handlers.auth.authorization import read_authorization
@@ -42,7 +41,7 @@ def authorize(call: Call) -> Answer:
         call.note("login", text="nobody is logged in in this browser, or the request wants the login anew")
         return _login(call, session, wish, username=wish.login_hint, failed=False)
     record = _request(call, wish, user)
-    if record.state is ConsentState.ACCEPTED and "consent" not in wish.prompt:
+    if record.in_force and "consent" not in wish.prompt:
         call.note("consent", text=f"{user.email} has permitted this before: no screen is shown")
         return _grant(call, wish, user, session)
     if "none" in wish.prompt:
@@ -76,7 +75,7 @@ def decide_consent(call: Call) -> Answer:
     if decision == "decline":
         decide(call, record, decision)
         raise wish.error("access_denied")
-    if decision == "accept" and (record.state is ConsentState.ACCEPTED or decide(call, record, decision)):
+    if decision == "accept" and (record.in_force or decide(call, record, decision)):
         return _grant(call, wish, user, session)
     return _screen(call, session, wish, record, status=403 if decision == "accept" else 400)
 

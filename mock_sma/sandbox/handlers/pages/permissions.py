@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent, access_to
 from mock_sma.sandbox.handlers.pages.screen import Application, PlantLine, application
 
@@ -32,7 +31,7 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenRequest:
     """A request that waits for an answer."""
 
     id: str
@@ -44,7 +43,7 @@ def permissions_of(world: World, user: User) -> list[Permission]:
     """Return the applications that a person has given access, in the order of the first consent."""
     by_client: dict[str, list[Consent]] = {}
     for record in world.consents.for_user(user.key):
-        if record.state is ConsentState.ACCEPTED:
+        if record.in_force:
             by_client.setdefault(record.client_id, []).append(record)
     return [_permission(world, user, client_id, records) for client_id, records in by_client.items()]
 
@@ -65,10 +64,10 @@ def _permission(world: World, user: User, client_id: str, records: list[Consent]
     )
 
 
-def requests_to(world: World, user: User) -> list[Waiting]:
+def requests_to(world: World, user: User) -> list[OpenRequest]:
     """Return the requests that a person can answer now."""
     return [
-        Waiting(record.id, application(world.clients[record.client_id]), record.expires)
+        OpenRequest(record.id, application(world.clients[record.client_id]), record.expires)
         for record in world.consents.for_user(user.key)
-        if record.state is ConsentState.PENDING and record.answerable
+        if record.can(ConsentEvent.ACCEPT) and record.answerable
     ]

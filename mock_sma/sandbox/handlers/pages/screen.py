@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent, PlantAccess, TransitionError
 from mock_sma.sandbox.handlers.pages.render import page
 
@@ -154,12 +153,12 @@ def decide(call: Call, record: Consent, decision: str | None) -> bool:
     An answered or expired request stays as it is, and so does one that nobody may accept.
     """
     event = {"accept": ConsentEvent.ACCEPT, "decline": ConsentEvent.REJECT}.get(decision or "")
-    if event is None or record.state is not ConsentState.PENDING:
+    if event is None or not record.can(event):
         return False
     try:
         call.world.consents.happen(record, event, call.now, "owner")
     except TransitionError as error:
         call.note("consent", text=str(error))
         return False
-    call.note("consent", text=f"the owner {record.email} {record.state.lower()} the consent")
+    call.note("consent", text=f"the owner {record.email} {record.history[-1].state.lower()} the consent")
     return True

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import ConsentEvent, TransitionError
+from mock_sma.domain.transitions import ConsentEvent, TransitionError, states_before
 from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.sandbox.world.consents.hidden import reason_of
 from mock_sma.sandbox.world.consents.permitted import Permissions
@@ -81,7 +81,7 @@ class ConsentBook(ConsentRecords):
 
         def answer(at: float) -> None:
             # The owner may have answered by hand meanwhile, or may have nothing to permit.
-            if record.state is ConsentState.PENDING:
+            if record.can(event):
                 with suppress(TransitionError):
                     self.happen(record, event, at, "owner")
 
@@ -171,6 +171,6 @@ class ConsentBook(ConsentRecords):
             raise ConflictError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
 
     def _nothing_to(self, event: ConsentEvent, email: str, client_id: str | None) -> str:
-        state = "accepted" if event is ConsentEvent.REVOKE else "pending"
+        state = " or ".join(name.lower() for name in states_before(event))
         client = f" of client {client_id!r}" if client_id else ""
         return f"nothing to {event}: {email} has no {state} consent{client}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain.people import MONITORING_SCOPE
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import PlantAccess, access_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,4 +86,8 @@ def _lost(consents: ConsentRecords, access: Access, plant: Plant) -> str | None:
     """Return who opened a plant and has lost the owner flag since, or None."""
     owners = {owner.key for owner in plant.owners()}
     granted = consents.granted(access.client_id, access.user)
-    return next((item.email for item in granted if plant.id in item.plants and item.key not in owners), None)
+    covering = (item for item in granted if plant.id in item.plants)
+    return next(
+        (item.email for item in covering if access_to(covered=True, owned=item.key in owners) is PlantAccess.CLOSED),
+        None,
+    )

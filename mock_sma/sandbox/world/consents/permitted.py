@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import MONITORING_SCOPE
+from mock_sma.domain.transitions import PlantAccess, plants_that_are
 from mock_sma.sandbox.world.consents.hidden import hidden_from
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Permissions:
         estate = self._estate
         if MONITORING_SCOPE in access.scopes:
             for record in self._consents.granted(access.client_id, access.user):
-                ids.update(set(record.plants) & set(estate.owned_by(record.email)))
+                owned = set(estate.owned_by(record.email))
+                ids |= plants_that_are(PlantAccess.OPEN, covered=set(record.plants), owned=owned)
         plants = tuple(plant for plant in estate.plants.values() if plant.id in ids)
         return Permitted(plants, frozenset(ids))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.domain.consent import PENDING_FOR, Consent, plants_of
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import Condition, ConsentEvent, transition
+from mock_sma.domain.transitions import Condition, ConsentEvent, events_to, transition
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class ConsentRecords:
         return [
             record
             for record in self._records.get((client_id, email.casefold()), ())
-            if record.state is ConsentState.ACCEPTED and (scopes is None or record.scopes == scopes)
+            if record.in_force and (scopes is None or record.scopes == scopes)
         ]
 
     def _open(self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str) -> Consent:
@@ -140,7 +140,7 @@ class ConsentRecords:
         self._records.setdefault((record.client_id, record.key), []).append(record)
         self._by_id[record.id] = record
         self.version += 1
-        if record.state is ConsentState.PENDING:
+        if record.can(ConsentEvent.EXPIRE):
             self._timekeeper.agenda.add(record.expires, lambda at: self._expire(record, at))
 
     def put_back(self, records: Iterable[Consent]) -> None:
@@ -151,7 +151,7 @@ class ConsentRecords:
             self.put(record)
 
     def _expire(self, record: Consent, at: float) -> None:
-        if record.state is ConsentState.PENDING:
+        if record.can(ConsentEvent.EXPIRE):
             self.happen(record, ConsentEvent.EXPIRE, at, "time")
 
     # ---- answering ------------------------------------------------------------------------------------
@@ -177,18 +177,17 @@ class ConsentRecords:
 
     def answerable(self, client_id: str, email: str, event: ConsentEvent) -> list[Consent]:
         """Return the records of a client and person that ``event`` would move."""
-        wanted = ConsentState.ACCEPTED if event is ConsentEvent.REVOKE else ConsentState.PENDING
         records = self._records.get((client_id, email.casefold()), ())
-        return [record for record in records if record.state is wanted]
+        return [record for record in records if record.can(event)]
 
     def granted(self, client_id: str, user: str | None) -> list[Consent]:
-        """Return the accepted consents that open monitoring data to a client (and person)."""
+        """Return the consents in force that open monitoring data to a client (and person)."""
         return [
             record
             for (name, key), records in self._records.items()
             if name == client_id and (user is None or key == user)
             for record in records
-            if record.state is ConsentState.ACCEPTED and MONITORING_SCOPE in record.scopes
+            if record.in_force and MONITORING_SCOPE in record.scopes
         ]
 
     def covers_user(self, client_id: str, user: str, scopes: frozenset[str]) -> bool:
@@ -213,14 +212,7 @@ class ConsentRecords:
             self._bring_to(record, initial, at)
 
     def _bring_to(self, record: Consent, initial: InitialConsent, at: float) -> None:
-        path = {
-            ConsentState.PENDING: (),
-            ConsentState.ACCEPTED: (ConsentEvent.ACCEPT,),
-            ConsentState.REJECTED: (ConsentEvent.REJECT,),
-            ConsentState.EXPIRED: (ConsentEvent.EXPIRE,),
-            ConsentState.REVOKED: (ConsentEvent.ACCEPT, ConsentEvent.REVOKE),
-        }[initial.state]
-        for event in path:
+        for event in events_to(initial.state):
             self.happen(record, event, record.expires if event is ConsentEvent.EXPIRE else at, "scenario")
         if initial.plants is not None and record.state is not ConsentState.PENDING:
             record.plants = initial.plants
