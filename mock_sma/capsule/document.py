@@ -16,7 +16,7 @@ from mock_sma.domain.consent import Consent, ConsentChange
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.why import Step, Why
+from mock_sma.sandbox.why import Reason, Why
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.scenario_file.document import EARLIEST, LATEST
 from mock_sma.version import __version__
@@ -184,7 +184,7 @@ class EntryPart(Part):
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
             user_agent=self.user_agent,
             trace=[],
-            told=Why(Step(text, kind, {}) for kind, text in self.why),
+            told=Why(Reason(text, kind, {}) for kind, text in self.why),
         )
 
 

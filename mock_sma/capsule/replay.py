@@ -25,6 +25,7 @@ from mock_sma.sandbox.handlers.auth.errors import BAD_CREDENTIALS
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.table.operation import Need
+from mock_sma.sandbox.wire.tokens import token_body
 from mock_sma.scenario_file import load_scenario
 
 if TYPE_CHECKING:
@@ -174,9 +175,9 @@ class _Replay:
         if known:
             return known[-1]
         session = self._world.sessions.open(client, client.scopes, None, entry.at)
-        answer = self._world.sessions.answer(session, entry.at)
-        self._tokens[client.id] = [answer]
-        return str(answer["access_token"])
+        tokens = self._world.sessions.tokens(session, entry.at)
+        self._tokens[client.id] = [orjson.loads(token_body(tokens))]
+        return tokens.access
 
     def _expires(self, token: str) -> float:
         claims = self._world.sessions.maker.read_access(token).claims

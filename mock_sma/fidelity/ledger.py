@@ -30,7 +30,7 @@ KINDS = ("operation", "parameter", "status", "field", "set", "property", "word",
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerRow:
     """One row.
 
     Attributes:
@@ -72,25 +72,27 @@ class Ledger:
         strange = set(document) - {"source", *KINDS}
         if strange:
             raise UsageError(f"the ledger has tables that are none of its kinds: {', '.join(sorted(strange))}")
-        self.rows: tuple[Row, ...] = tuple(
+        self.rows: tuple[LedgerRow, ...] = tuple(
             self._row(kind, name, value) for kind in KINDS for name, value in document.get(kind, {}).items()
         )
         self._by_name = {(row.kind, row.name): row for row in self.rows}
 
-    def _row(self, kind: str, name: str, value: list[str]) -> Row:
+    def _row(self, kind: str, name: str, value: list[str]) -> LedgerRow:
         standing, source, *note = value
         if standing not in list(Standing) or source not in self._sources or len(note) > 1:
             known = f"{', '.join(Standing)}; sources are {', '.join(self._sources)}"
             raise UsageError(f"ledger, {kind} {name}: {value} is not [standing, source, note]; standings are {known}")
         text, date = self._sources[source]
-        return Row(kind, name, Standing(standing), text, date, *note)
+        return LedgerRow(kind, name, Standing(standing), text, date, *note)
 
-    def find(self, kind: str, *names: str) -> Row | None:
+    def find(self, kind: str, *names: str) -> LedgerRow | None:
         """Return the first row of a kind that has one of the names, most special one first, or None."""
         found = (self._by_name.get((kind, name)) for name in names)
         return next((row for row in found if row is not None), None)
 
-    def select(self, kind: str | None = None, standing: str | None = None, name: str | None = None) -> tuple[Row, ...]:
+    def select(
+        self, kind: str | None = None, standing: str | None = None, name: str | None = None
+    ) -> tuple[LedgerRow, ...]:
         """Return the rows of a kind and standing whose name contains ``name`` in any case; None: all."""
         wanted = (name or "").lower()
         return tuple(

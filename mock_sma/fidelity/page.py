@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mock_sma.fidelity.ledger import KINDS, Standing, load_ledger
 
 if TYPE_CHECKING:
-    from mock_sma.fidelity.ledger import Ledger, Row
+    from mock_sma.fidelity.ledger import Ledger, LedgerRow
 
 HEAD = """# How sure we are
 
@@ -61,7 +61,7 @@ def _counts(ledger: Ledger) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(kind: str, rows: tuple[Row, ...]) -> str:
+def _table(kind: str, rows: tuple[LedgerRow, ...]) -> str:
     title, text = TITLES[kind]
     lines = [
         f"## {title}",

@@ -1,8 +1,9 @@
-"""What a valid access token allows."""
+"""The tokens that are given out, and what one of them allows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,22 @@ class Access:
     user: str | None
     expires: float
     session: str
+
+
+class Tokens(NamedTuple):
+    """A pair of tokens, as a grant gives it out.
+
+    Attributes:
+        lifetime: of the access token [s].
+        refresh_lifetime: of the refresh token [s]; 0: without end.
+        not_before: ``not-before-policy`` of the issuer [s since the epoch].
+        session: id of the session they belong to.
+    """
+
+    access: str
+    refresh: str
+    lifetime: int
+    refresh_lifetime: int
+    not_before: int
+    session: str
+    scopes: tuple[str, ...]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
 
-PLAIN: dict[type[doc.Happening], Callable[..., act.Action]] = {
+PLAIN: dict[type[doc.HappeningDoc], Callable[..., act.Action]] = {
     doc.SetOwnerDoc: act.SetOwner,
     doc.ChangeOwnerDoc: act.ChangeOwner,
     doc.RegisterUserDoc: act.RegisterUser,
@@ -34,7 +34,7 @@ KEYS = {"plant": "plant_id", "device": "device_id"}
 WORDS = {attribute: key for key, attribute in KEYS.items()}
 
 
-def action_of(entry: doc.Happening, *, plant: Plant | None = None, rule: FaultRule | None = None) -> act.Action:
+def action_of(entry: doc.HappeningDoc, *, plant: Plant | None = None, rule: FaultRule | None = None) -> act.Action:
     """Return the action of a checked entry.
 
     Args:

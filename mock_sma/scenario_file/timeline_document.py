@@ -13,14 +13,14 @@ from mock_sma.scenario_file.plant_document import PlantDoc
 Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
 
 
-class Happening(Model):
+class HappeningDoc(Model):
     """When it happens: exactly one of ``at`` and ``after``."""
 
     at: Moment | None = Field(None, description="a time with its offset")
     after: Span | None = Field(None, description="span from the world's start: ISO 8601 (PT5M) or seconds")
 
 
-class ConsentActionDoc(Happening):
+class ConsentActionDoc(HappeningDoc):
     """An owner answers or revokes, or a request expires."""
 
     action: Literal["accept", "reject", "revoke", "expire"]
@@ -28,14 +28,14 @@ class ConsentActionDoc(Happening):
     client_id: Id | None = Field(None, description="left out: every client")
 
 
-class AddPlantDoc(Happening):
+class AddPlantDoc(HappeningDoc):
     """A plant joins the world (R09)."""
 
     action: Literal["add_plant"]
     plant: PlantDoc
 
 
-class SetOwnerDoc(Happening):
+class SetOwnerDoc(HappeningDoc):
     """A person gets or loses the owner flag (R10)."""
 
     action: Literal["set_owner"]
@@ -44,7 +44,7 @@ class SetOwnerDoc(Happening):
     owner: bool = True
 
 
-class ChangeOwnerDoc(Happening):
+class ChangeOwnerDoc(HappeningDoc):
     """The owner flag goes to one person and leaves all others (R06)."""
 
     action: Literal["change_owner"]
@@ -52,14 +52,14 @@ class ChangeOwnerDoc(Happening):
     email: Email
 
 
-class RegisterUserDoc(Happening):
+class RegisterUserDoc(HappeningDoc):
     """An invited person completes registration (R04)."""
 
     action: Literal["register_user"]
     email: Email
 
 
-class GapDoc(Happening):
+class GapDoc(HappeningDoc):
     """The plant or one device falls silent; the next row carries the energy."""
 
     action: Literal["gap"]
@@ -68,7 +68,7 @@ class GapDoc(Happening):
     duration: Span | None = Field(None, description="left out: until further notice")
 
 
-class FaultDoc(Happening):
+class FaultDoc(HappeningDoc):
     """A device stands still; its energy is lost."""
 
     action: Literal["fault"]
@@ -77,7 +77,7 @@ class FaultDoc(Happening):
     duration: Span | None = Field(None, description="left out: until further notice")
 
 
-class RestoreDoc(Happening):
+class RestoreDoc(HappeningDoc):
     """Gaps and faults under way end, of the plant or of one device."""
 
     action: Literal["restore"]
@@ -85,7 +85,7 @@ class RestoreDoc(Happening):
     device: Id | None = None
 
 
-class MigrateDoc(Happening):
+class MigrateDoc(HappeningDoc):
     """A Classic plant moves to ennexOS; its old id answers 308."""
 
     action: Literal["migrate"]
@@ -93,14 +93,14 @@ class MigrateDoc(Happening):
     to: Id = Field(description="the new id: digits")
 
 
-class DeactivateDeviceDoc(Happening):
+class DeactivateDeviceDoc(HappeningDoc):
     """A device is taken out; its history stays (R30)."""
 
     action: Literal["deactivate_device"]
     device: Id
 
 
-class ReplaceDeviceDoc(Happening):
+class ReplaceDeviceDoc(HappeningDoc):
     """A device is taken out and one like it put in its place."""
 
     action: Literal["replace_device"]
@@ -110,7 +110,7 @@ class ReplaceDeviceDoc(Happening):
     serial: Annotated[str, BeforeValidator(text_of)] | None = None
 
 
-class ChangeQuotaDoc(Happening):
+class ChangeQuotaDoc(HappeningDoc):
     """Another quota from now on; without ``requests`` none at all."""
 
     action: Literal["change_quota"]
@@ -118,20 +118,20 @@ class ChangeQuotaDoc(Happening):
     window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
 
 
-class AddFaultDoc(Happening):
+class AddFaultDoc(HappeningDoc):
     """A fault rule comes into force."""
 
     action: Literal["add_fault"]
     rule: dict[str, Any] = Field(description="in the form of faults")
 
 
-class ClearFaultsDoc(Happening):
+class ClearFaultsDoc(HappeningDoc):
     """All fault rules are taken back."""
 
     action: Literal["clear_faults"]
 
 
-ACTIONS: tuple[type[Happening], ...] = (
+ACTIONS: tuple[type[HappeningDoc], ...] = (
     ConsentActionDoc,
     AddPlantDoc,
     SetOwnerDoc,
@@ -167,15 +167,15 @@ TimelineDoc = Annotated[
 ]
 
 
-def model_of(action: object) -> type[Happening]:
-    """Return the model of an action's name; :class:`Happening` where there is no such action."""
+def model_of(action: object) -> type[HappeningDoc]:
+    """Return the model of an action's name; :class:`HappeningDoc` where there is no such action."""
     for model in ACTIONS:
         if action in action_names(model):
             return model
-    return Happening
+    return HappeningDoc
 
 
-def action_names(model: type[Happening]) -> tuple[str, ...]:
+def action_names(model: type[HappeningDoc]) -> tuple[str, ...]:
     """Return the names of the actions that ``model`` describes."""
     annotation = model.model_fields["action"].annotation
     return tuple(getattr(annotation, "__args__", ()))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from enum import StrEnum
 
-    from mock_sma.fidelity import Ledger, Row
+    from mock_sma.fidelity import Ledger, LedgerRow
     from mock_sma.sandbox.table.operation import Operation
 
 WORDS: tuple[type[StrEnum], ...] = (
@@ -67,7 +67,7 @@ def field_fact(model: type[BaseModel], name: str) -> Fact:
     return Fact("field", (f"{owner.__name__}.{name}",))
 
 
-def row_of(ledger: Ledger, fact: Fact) -> Row | None:
+def row_of(ledger: Ledger, fact: Fact) -> LedgerRow | None:
     """Return the row that speaks of a fact, or None."""
     return ledger.find(fact.kind, *fact.names)
 

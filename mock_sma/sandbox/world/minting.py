@@ -1,10 +1,11 @@
-"""What a token answer holds: lifetimes, claims, the members in their recorded order (docs/decisions.md, Tokens)."""
+"""The tokens of a session: lifetimes and claims (docs/decisions.md, Tokens)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.scenario import Profile
+from mock_sma.sandbox.access import Tokens
 from mock_sma.sandbox.world.tokens import TokenMaker
 
 if TYPE_CHECKING:
@@ -36,19 +37,18 @@ class Mint:
         self._not_before = PRODUCTION_NOT_BEFORE if production else 0
         self.maker = TokenMaker(world, seed, "HS512" if production else "HS256")
 
-    def answer(self, session: Session, now: float, parent: str | None = None) -> dict[str, Any]:
-        """Mint both tokens and return the token answer's members in the recorded order."""
+    def mint(self, session: Session, now: float, parent: str | None = None) -> Tokens:
+        """Make both tokens of a session, the refresh token out of ``parent``."""
         lifetime = self._refresh_lifetime(session, now)
-        return {
-            "access_token": self._access(session, now),
-            "expires_in": ACCESS_LIFETIME,
-            "refresh_expires_in": lifetime,
-            "refresh_token": self._refresh(session, now, lifetime, parent),
-            "token_type": "Bearer",
-            "not-before-policy": self._not_before,
-            "session_state": session.id,
-            "scope": " ".join(session.scopes),
-        }
+        return Tokens(
+            access=self._access(session, now),
+            refresh=self._refresh(session, now, lifetime, parent),
+            lifetime=ACCESS_LIFETIME,
+            refresh_lifetime=lifetime,
+            not_before=self._not_before,
+            session=session.id,
+            scopes=session.scopes,
+        )
 
     @staticmethod
     def _refresh_lifetime(session: Session, now: float) -> int:

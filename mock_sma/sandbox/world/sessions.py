@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.world.session import USER_SESSION_LIFETIME, Session
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.domain.people import Client
+    from mock_sma.sandbox.access import Tokens
     from mock_sma.sandbox.world.minting import Mint
     from mock_sma.seeding import Identifiers
 
@@ -56,9 +57,9 @@ class SessionBook:
             del self._sessions[next(iter(self._sessions))]
         return session
 
-    def answer(self, session: Session, now: float, parent: str | None = None) -> dict[str, Any]:
-        """Return the token answer of a session that begins, or goes on from the refresh token ``parent``."""
-        return self._mint.answer(session, now, parent)
+    def tokens(self, session: Session, now: float, parent: str | None = None) -> Tokens:
+        """Return new tokens of a session that begins, or goes on from the refresh token ``parent``."""
+        return self._mint.mint(session, now, parent)
 
     def end_of_user(self, client_id: str, user: str) -> None:
         """End the sessions that a person's consent opened for a client."""

@@ -32,7 +32,7 @@ class Size(NamedTuple):
     bytes: int
 
 
-class Asked(NamedTuple):
+class MeasurementQuery(NamedTuple):
     """What a request for measurements asks, read from its path and query."""
 
     wanted: MeasurementSet
@@ -71,9 +71,9 @@ class Simulators:
         self._last: str | None = None
         self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
-        self.asked: dict[tuple[str, ...], Asked] = {}
+        self.queries: dict[tuple[str, ...], MeasurementQuery] = {}
         """Requests for measurements as they were read, by path parts and query."""
-        self._keys: dict[tuple[str, str | None, int], tuple[Plant, Asked, Visibility, BodyKey]] = {}
+        self._keys: dict[tuple[str, str | None, int], tuple[Plant, MeasurementQuery, Visibility, BodyKey]] = {}
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
 
     @property
@@ -118,14 +118,16 @@ class Simulators:
         """Return the latest instant that the portal knows of by now [s since the epoch] (R20, R25)."""
         return processed_until(plant, now, self.seed)
 
-    def key(self, plant: Plant, device_id: str | None, asked: Asked, seen: Visibility, revision: int) -> BodyKey:
+    def key(
+        self, plant: Plant, device_id: str | None, query: MeasurementQuery, seen: Visibility, revision: int
+    ) -> BodyKey:
         """Return the key of a body; the one made last for the same question is used again while nothing has changed."""
-        place = (plant.id, device_id, id(asked))
+        place = (plant.id, device_id, id(query))
         found = self._keys.get(place)
         if (
             found is not None
             and found[0] is plant
-            and found[1] is asked
+            and found[1] is query
             and found[2] is seen
             and found[3][1] == revision
         ):
@@ -133,11 +135,11 @@ class Simulators:
         if len(self._keys) > 2 * MAX_BODIES:
             self._keys.clear()
         # A day that is over renders once, however far the clock moves on.
-        counts = settled(plant, asked.span, seen)
+        counts = settled(plant, query.span, seen)
         key = BodyKey(
-            plant.id, revision, device_id, asked.wanted.name, asked.span, asked.energy, asked.with_total, counts
+            plant.id, revision, device_id, query.wanted.name, query.span, query.energy, query.with_total, counts
         )
-        self._keys[place] = (plant, asked, seen, key)
+        self._keys[place] = (plant, query, seen, key)
         return key
 
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:

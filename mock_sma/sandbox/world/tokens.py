@@ -64,7 +64,7 @@ def prepare() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TokenReading:
     """What a token turned out to be.
 
     Attributes:
@@ -112,31 +112,31 @@ class TokenMaker:
             json_encoder=_KeycloakHeader,
         )
 
-    def read_access(self, token: str) -> Verdict:
+    def read_access(self, token: str) -> TokenReading:
         """Return what an access token says; its expiry is not looked at."""
         return self._read(token, _public_key(), ["RS256"])
 
-    def read_refresh(self, token: str) -> Verdict:
+    def read_refresh(self, token: str) -> TokenReading:
         """Return what a refresh token says; its expiry is not looked at."""
         return self._read(token, self._hmac, [self.refresh_algorithm])
 
-    def _read(self, token: str, key: Any, algorithms: list[str]) -> Verdict:
+    def _read(self, token: str, key: Any, algorithms: list[str]) -> TokenReading:
         import jwt  # noqa: PLC0415 - see _jws
 
         if not _is_canonical(token):
-            return Verdict(None, "it is no JWT of this emulator")
+            return TokenReading(None, "it is no JWT of this emulator")
         try:
             payload = _jws().decode(token, key, algorithms=algorithms)
             claims = orjson.loads(payload)
         except jwt.InvalidSignatureError:
-            return Verdict(None, "it is signed by another key")
+            return TokenReading(None, "it is signed by another key")
         except jwt.InvalidAlgorithmError:
-            return Verdict(None, "its algorithm is not the one of these tokens")
+            return TokenReading(None, "its algorithm is not the one of these tokens")
         except (jwt.PyJWTError, ValueError):
-            return Verdict(None, "it is no JWT of this emulator")
+            return TokenReading(None, "it is no JWT of this emulator")
         if not isinstance(claims, dict) or claims.get("iss") != self.issuer:
-            return Verdict(None, "it belongs to another world or to an earlier server")
-        return Verdict(claims)
+            return TokenReading(None, "it belongs to another world or to an earlier server")
+        return TokenReading(claims)
 
 
 def _is_canonical(token: str) -> bool:

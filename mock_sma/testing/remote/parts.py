@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, overload
 
-from mock_sma.domain.consent import Change
+from mock_sma.domain.consent import ConsentChange
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.scenario import ConsentState
@@ -91,13 +91,13 @@ class RemoteConsent:
     client_id: str
     state: ConsentState
     plants: tuple[str, ...]
-    history: tuple[Change, ...]
+    history: tuple[ConsentChange, ...]
 
     @classmethod
     def of(cls, record: models.ConsentRecord) -> RemoteConsent:
         """Return what a record says."""
         history = [
-            Change(_epoch(item["at"]), ConsentEvent(item["event"]), ConsentState(item["state"]), item["by"])
+            ConsentChange(_epoch(item["at"]), ConsentEvent(item["event"]), ConsentState(item["state"]), item["by"])
             for item in record["history"]
         ]
         return cls(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-import orjson
-
 from mock_sma.domain.people import Flow
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.claims import basic_credentials
@@ -15,9 +13,11 @@ from mock_sma.sandbox.handlers.auth.errors import BAD_CREDENTIALS, oauth_error
 from mock_sma.sandbox.handlers.auth.redeem import redeem
 from mock_sma.sandbox.handlers.auth.refresh import end_session, refresh
 from mock_sma.sandbox.handlers.auth.scopes import wanted_scopes
+from mock_sma.sandbox.wire.tokens import token_body
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client
+    from mock_sma.sandbox.access import Tokens
     from mock_sma.sandbox.handlers.call import Call
 
 NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
@@ -71,19 +71,19 @@ def token(call: Call) -> Answer:
     if grant is None:
         raise oauth_error(400, "unsupported_grant_type", "Unsupported grant_type")
     client = authenticate(call, form)
-    return Answer(orjson.dumps(grant(call, client, form)), headers=NO_STORE)
+    return Answer(token_body(grant(call, client, form)), headers=NO_STORE)
 
 
-def _client_credentials(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
+def _client_credentials(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     if client.flow is not Flow.CUSTOM:
         call.note("client", text="a client of the code flow gets no client token: one flow per client")
         raise oauth_error(401, "unauthorized_client", "Client not enabled to retrieve service account")
     scopes = wanted_scopes(client, form.get("scope"), user=False)
     sessions = call.world.sessions
-    return sessions.answer(sessions.open(client, scopes, None, call.now), call.now)
+    return sessions.tokens(sessions.open(client, scopes, None, call.now), call.now)
 
 
-def _authorization_code(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
+def _authorization_code(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     if client.flow is not Flow.CODE:
         call.note("client", text="a client of the custom flow redeems no codes: one flow per client")
         raise oauth_error(400, "unauthorized_client", "Client not allowed to exchange code")

@@ -9,11 +9,12 @@ from mock_sma.sandbox.handlers.auth.scopes import api_scopes
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client
+    from mock_sma.sandbox.access import Tokens
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.world.codes import Code
 
 
-def redeem(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
+def redeem(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     """Exchange a code for tokens.
 
     Raises:
@@ -28,7 +29,7 @@ def redeem(call: Call, client: Client, form: dict[str, str]) -> dict[str, object
     session = sessions.open(client, code.scopes, code.user, call.now, session_id=code.session_state)
     session.login = code.login
     code.session = session.id
-    return sessions.answer(session, call.now)
+    return sessions.tokens(session, call.now)
 
 
 def _unused(call: Call, client: Client, text: str) -> Code:

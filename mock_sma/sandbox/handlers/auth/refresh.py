@@ -9,11 +9,12 @@ from mock_sma.sandbox.handlers.auth.errors import oauth_error
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client
+    from mock_sma.sandbox.access import Tokens
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.world.session import Session
 
 
-def refresh(call: Call, client: Client, form: dict[str, str]) -> dict[str, object]:
+def refresh(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     """Exchange a refresh token.
 
     Raises:
@@ -23,7 +24,7 @@ def refresh(call: Call, client: Client, form: dict[str, str]) -> dict[str, objec
     if not session.supersede(token_id, call.world.switches.refresh_reuse):
         call.note("token", text="the refresh token was used before and its successor is in use")
         raise oauth_error(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
-    return call.world.sessions.answer(session, call.now, token_id)
+    return call.world.sessions.tokens(session, call.now, token_id)
 
 
 def end_session(call: Call, client: Client, form: dict[str, str]) -> None:

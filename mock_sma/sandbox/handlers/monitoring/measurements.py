@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from mock_sma.domain.catalogue import ALL_SETS, BASIC_REPORTING_SETS, DEVICE_SETS, PLANT_SETS
+from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.wire.measurements import measurement_body
-from mock_sma.sandbox.world.simulators import Asked
+from mock_sma.sandbox.world.simulators import MeasurementQuery
 from mock_sma.simulation.table import Table
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.simulation.visibility import Visibility
 
-MAX_ASKED = 4_096
+MAX_QUERIES = 4_096
 
 
-class Known(NamedTuple):
+class Measurable(NamedTuple):
     """What an API can be asked for; anything else is 404, as a path that does not exist."""
 
     name: str
@@ -34,12 +34,8 @@ class Known(NamedTuple):
     has_flags: bool
 
 
-MONITORING = Known("monitoring", tuple(dict.fromkeys((*PLANT_SETS, *DEVICE_SETS))), tuple(Period), has_flags=True)
+MONITORING = Measurable("monitoring", tuple(dict.fromkeys((*PLANT_SETS, *DEVICE_SETS))), tuple(Period), has_flags=True)
 """Any set may be asked of any plant and device; where it is not offered there is nothing in it (R33)."""
-
-BASIC_REPORTING = Known(
-    "basicreporting", BASIC_REPORTING_SETS, tuple(item for item in Period if item.needs_date), has_flags=False
-)
 
 
 class Measured(NamedTuple):
@@ -58,30 +54,25 @@ class Measured(NamedTuple):
 
 def plant_measurements(call: Call) -> Answer:
     """Answer a set of a plant."""
-    return _measure(call, plant_of(call), None, _asked(call, MONITORING))
+    return measure(call, plant_of(call), None, query_of(call, MONITORING))
 
 
 def device_measurements(call: Call) -> Answer:
     """Answer a set of a device."""
     plant, device = device_of(call)
-    return _measure(call, plant, device, _asked(call, MONITORING))
+    return measure(call, plant, device, query_of(call, MONITORING))
 
 
-def basic_reporting(call: Call) -> Answer:
-    """Answer BasicReporting's PvGeneration of a plant: W in Day and Week, Wh in Month and Year."""
-    return _measure(call, plant_of(call), None, _asked(call, BASIC_REPORTING))
-
-
-def _asked(call: Call, known: Known) -> Asked:
+def query_of(call: Call, kind: Measurable) -> MeasurementQuery:
     """Return what is asked for; clients ask the same again and again, so it is read once."""
-    memo = call.world.simulators.asked
-    key = (known.name, call.params["setType"], call.params["period"], call.request.query)
+    memo = call.world.simulators.queries
+    key = (kind.name, call.params["setType"], call.params["period"], call.request.query)
     found = memo.get(key)
     if found is None:
-        if len(memo) >= MAX_ASKED:
+        if len(memo) >= MAX_QUERIES:
             memo.clear()
-        flags = (known.has_flags and call.query.flag(name) for name in ("ReturnEnergyValues", "WithTotal"))
-        found = memo[key] = Asked(_named_set(call, known.sets), _span(call, known.periods), *flags)
+        flags = (kind.has_flags and call.query.flag(name) for name in ("ReturnEnergyValues", "WithTotal"))
+        found = memo[key] = MeasurementQuery(_named_set(call, kind.sets), _span(call, kind.periods), *flags)
     return found
 
 
@@ -108,16 +99,17 @@ def _span(call: Call, known: tuple[Period, ...]) -> Span:
         raise ApiError(400, str(error)) from None
 
 
-def _measure(call: Call, plant: Plant, device: Device | None, asked: Asked) -> Answer:
+def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery) -> Answer:
+    """Return the answer to a query about a plant, or one of its devices, that the call may see."""
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
-    call.trace.append(("measured", Measured(plant, device, asked.wanted, asked.span, seen.until)))
+    call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until)))
     device_id = device.id if device is not None else None
-    key = simulators.key(plant, device_id, asked, seen, call.world.estate.revisions[plant.id])
+    key = simulators.key(plant, device_id, query, seen, call.world.estate.revisions[plant.id])
     seen = key.seen
 
     def make() -> bytes:
-        wanted, span, energy, with_total = asked
+        wanted, span, energy, with_total = query
         if has_no_part_of(plant, span, seen):
             nothing = Table(span.resolution(plant.minutes(span)))
             return measurement_body(plant, device, wanted, nothing, {} if with_total else None)

@@ -50,18 +50,6 @@ def list_plants(call: Call) -> Answer:
     return Answer(body)
 
 
-def list_reporting_plants(call: Call) -> Answer:
-    """Answer BasicReporting's list of plants, in which no query means anything."""
-    allowed = permitted(call)
-    note_view(call, allowed)
-    key = ("plants", allowed.ids, call.world.estate.version, None, False, False)
-
-    def make() -> bytes:
-        return orjson.dumps({"plants": [plant_ref(plant) for plant in allowed.plants]})
-
-    return Answer(call.world.simulators.body(key, make))
-
-
 def one_plant(call: Call) -> Answer:
     """Answer ``GET /v1/plants/{plantId}``."""
     return Answer(orjson.dumps(plant_ref(plant_of(call))))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.handlers.monitoring import measurements, plants
+from mock_sma.sandbox.handlers import reporting
+from mock_sma.sandbox.handlers.monitoring import plants
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operations.reading import DATE_QUERY, SET_PATH, read
 from mock_sma.sandbox.wire import models
@@ -16,7 +17,7 @@ REPORTING: tuple[Operation, ...] = (
     read(
         "getReportingPlants",
         "/v1/plants",
-        plants.list_reporting_plants,
+        reporting.list_plants,
         "List plants",
         models.PlantsBody,
         api=Api.BASIC_REPORTING,
@@ -33,7 +34,7 @@ REPORTING: tuple[Operation, ...] = (
     read(
         "getReportingMeasurements",
         "/v1/plants/{plantId}" + SET_PATH,
-        measurements.basic_reporting,
+        reporting.measurements,
         "Read PvGeneration of a plant",
         models.PlantMeasurementBody,
         DATE_QUERY,
