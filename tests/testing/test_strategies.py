@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from mock_sma.domain.consent import ConsentEvent
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario, load_scenario
