@@ -28,9 +28,10 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "hosts": {"errors", "sandbox"},
-    "api": SHELLS | {"fidelity", "capsule", "printable"},
+    "report": {"printable", "sandbox"},
+    "api": SHELLS | {"fidelity", "capsule", "printable", "report"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api", "control", "hosts"},
+    "testing": SHELLS | {"fidelity", "api", "control", "hosts", "report"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 

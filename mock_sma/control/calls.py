@@ -189,6 +189,11 @@ def request(request_id: str) -> Call[models.WholeExchange]:
     return Call(method="GET", path=f"/requests/{quoted(request_id)}", read=json_of)
 
 
+def report(limit: int | None = None) -> Call[str]:
+    """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again."""
+    return Call(method="GET", path="/report", params=texts(limit=limit), read=text_of)
+
+
 def clear_requests() -> Call[None]:
     """Forget all exchanges."""
     return Call(method="DELETE", path="/requests", read=nothing)

@@ -95,6 +95,7 @@ class Methods:
     requests_har = method(calls.requests_har)
     request = method(calls.request)
     clear_requests = method(calls.clear_requests)
+    report = method(calls.report)
 
     plants = method(calls.plants)
     plant = method(calls.plant)

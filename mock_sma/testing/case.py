@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mock_sma.report.text import failure_report
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.respx_router import router
 
@@ -29,6 +30,22 @@ class SmaTestCase(unittest.TestCase):
     sma_world: ClassVar[dict[str, Any]] = {}
     sma_sandbox: Sandbox
     sma_router: SmaRouter
+
+    def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
+        """Run the test; what unittest tells of a failure ends with the report of the world."""
+        # pytest gives an object of its own here, and has its own section for the report.
+        problems = [result.failures, result.errors] if isinstance(result, unittest.TestResult) else []
+        counts = [len(told) for told in problems]
+        ended = super().run(result)
+        for told, count in zip(problems, counts, strict=True):
+            for index in range(count, len(told)):
+                case, text = told[index]
+                told[index] = (case, f"{text}\n{self._report()}\n")
+        return ended
+
+    def _report(self) -> str:
+        world = getattr(self, "sma_sandbox", None)
+        return "" if world is None else f"mock-sma:\n{failure_report(world.requests)}"
 
     def setUp(self) -> None:
         """Make the world and let it answer; call it first where you override it."""

@@ -13,9 +13,9 @@ import pytest
 from mock_sma.domain.people import Flow
 from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.report.text import failure_report
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
-from mock_sma.testing.report import failure_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

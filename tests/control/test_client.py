@@ -102,6 +102,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert "the fault rule" in control.request(exchange["id"])["why"][-1]["text"]
     assert control.requests(since=exchange["id"]) == []
     assert len(control.requests_har(status=503)["log"]["entries"]) == 1
+    assert "503 refused" in control.report(limit=5)
     control.clear_requests()
     assert control.plants()[0]["id"] == "13"
     assert control.patch_plant("13", {"name": "Neu"}, by=OWNER)["name"] == control.plant("13")["name"] == "Neu"

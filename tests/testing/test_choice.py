@@ -9,12 +9,12 @@ import pytest
 
 from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.errors import UsageError
+from mock_sma.report.text import failure_report
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.choice import Choice, Shelf, with_consents
 from mock_sma.testing.fixtures import SmaServer
-from mock_sma.testing.report import curl, failure_report
-from tests.facts import HOUSEHOLDER, OWNER
-from tests.sandbox_helpers import BC, ask, make, tokens
+from tests.facts import HOUSEHOLDER
+from tests.sandbox_helpers import ask, make
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,20 +77,6 @@ def test_a_world_without_clients_says_so() -> None:
     world = Shelf().sandbox(Choice(scenario=Scenario(name="nobody")))
     with pytest.raises(UsageError, match="this world has no client"):
         _ = SmaServer(world, "http://127.0.0.1:1").client_id
-
-
-def test_a_report_asks_again_with_the_bodies_that_were_sent() -> None:
-    world = make()
-    bearer = tokens(world)["access_token"]
-    ask(world, "POST", BC, json={"loginHint": OWNER}, bearer=bearer, host="sandbox.smaapis.de")
-    ask(world, "DELETE", BC, bearer=bearer)
-    consent, delete = world.requests[1:]
-    assert curl(consent) == (
-        "curl -sS -H 'Authorization: Bearer ***' -H 'Content-Type: application/json' "
-        f'-d \'{{"loginHint":"{OWNER}"}}\' https://sandbox.smaapis.de/oauth2/v2/bc-authorize'
-    )
-    assert curl(delete, "http://127.0.0.1:8080").endswith("-X DELETE http://127.0.0.1:8080/oauth2/v2/bc-authorize")
-    assert "405 refused" in failure_report(world.requests)
 
 
 def test_a_report_shortens_long_paths() -> None:

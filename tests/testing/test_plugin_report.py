@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
-from base64 import b64encode
+import subprocess
+import sys
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from mock_sma.testing.report import curl
-from tests.sandbox_helpers import ask, make, tokens
 from tests.testing.inner import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pytest
 
@@ -51,29 +51,16 @@ def test_a_failure_shows_the_last_exchanges_with_why_and_curl(run: Callable[...,
             "3 GET /monitoring/v1/plants: 200 empty",
             "  why:  the operation is getPlants",
             "        consents open 0 of 9 plants",
-            "  curl: curl -sS -H 'Authorization: Bearer ***' https://sandbox.smaapis.de/monitoring/v1/plants",
+            '  body: {"plants":[[]]}',
+            '  curl: curl -sS -H *MOCK_SMA_URL:-http://127.0.0.1:8080}"/monitoring/v1/plants',
             "*- mock-sma -*",
             "1 GET /v1/plants/13: 401 refused",
-            "  curl: curl -sS*http://127.0.0.1:*/v1/plants/13?code=*'",
+            "  curl: curl -sS*http://127.0.0.1:*'/v1/plants/13?code=*'",
         ]
     )
     assert "geheim" not in text.replace('?code=geheim", headers', "")
-    assert "client_secret=***" in text
-
-
-def test_the_curl_command_has_the_credentials_where_the_client_had_them() -> None:
-    world = make()
-    basic = {"authorization": "Basic " + b64encode(b"demo_app:demo_secret").decode()}
-    ask(world, "POST", "/oauth2/token", form={"grant_type": "refresh_token", "refresh_token": "x"}, headers=basic)
-    ask(world, "GET", "/oauth2/auth?client_id=demo_app&response_type=code&redirect_uri=http://localhost:8000/callback")
-    ask(world, "GET", "/v1/plants", bearer=tokens(world)["access_token"])
-    words = [shlex.split(curl(entry)) for entry in world.requests]
-    assert words[0][2:4] == ["-u", "demo_app:***"]
-    assert words[1][:2] == ["curl", "-sS"]
-    assert words[1][2].startswith("http://")
-    assert "client_secret=***" in words[2][3]
-    assert "-u" not in words[2]
-    assert words[3][2:4] == ["-H", "Authorization: Bearer ***"]
+    assert '"client_secret=$MOCK_SMA_CLIENT_SECRET"' in text
+    assert "demo_secret" not in text
 
 
 def test_a_long_journal_is_cut_to_the_last_exchanges(run: Callable[..., pytest.RunResult]) -> None:
@@ -121,3 +108,41 @@ def test_unittest_classes_have_a_world_by_their_base(run: Callable[..., pytest.R
     )
     result.assert_outcomes(passed=3, failed=1)
     assert "2 GET /monitoring/v1/plants: 200" in text_of(result)
+
+
+def test_unittest_itself_prints_the_report(tmp_path: Path) -> None:
+    (tmp_path / "test_plants.py").write_text(
+        dedent(
+            """
+            import unittest
+            import httpx
+            from mock_sma.testing import SmaTestCase
+
+            class Plants(SmaTestCase):
+                def test_fails(self):
+                    httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+                    self.fail("shown")
+
+                def test_in_parts(self):
+                    httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants/13")
+                    with self.subTest("part"):
+                        raise ValueError
+
+                def test_passes(self):
+                    httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants/24")
+
+            class PlantsAsync(SmaTestCase, unittest.IsolatedAsyncioTestCase):
+                async def test_fails(self):
+                    async with httpx.AsyncClient() as client:
+                        await client.get("https://sandbox.smaapis.de/monitoring/v1/plants/35")
+                    self.fail("shown")
+            """
+        )
+    )
+    command = [sys.executable, "-m", "unittest", "-q", "test_plants"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert "FAILED (failures=2, errors=1)" in done.stderr
+    for shown in ("plants: 401 refused", "plants/13: 401 refused", "plants/35: 401 refused"):
+        assert done.stderr.count(shown) == 1
+    assert "plants/24" not in done.stderr
+    assert "  why:  the operation is getPlants" in done.stderr

@@ -1,0 +1,22 @@
+"""``/_mock/report``: what a failed test of any language shows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse
+
+from mock_sma.api.world import World
+from mock_sma.report.text import SHOWN, failure_report
+
+router = APIRouter(prefix="/report", tags=["requests"])
+
+Limit = Annotated[int, Query(ge=1, le=2_000)]
+
+
+@router.get("", response_class=PlainTextResponse)
+async def report(request: Request, world: World, limit: Limit = SHOWN) -> str:
+    """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again. No secret."""
+    origin = f"{request.url.scheme}://{request.url.netloc}"
+    return failure_report(world.requests, origin, limit) + "\n"
