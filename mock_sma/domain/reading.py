@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_sma.domain.moment import LONGEST, moment_of, parse_length, span_text
 from mock_sma.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Word = TypeVar("Word", bound=StrEnum)
+
+MAX_SPAN = 1e12
+"""Seconds that are looked at before they are compared."""
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -106,18 +110,34 @@ class Reader:
         self.add(path, f"{_shown(value)} is unknown{nearest(str(value), known)}")
         return None
 
-    def instant(self, value: object, path: str) -> datetime | None:
-        """Return an aware datetime of an ISO 8601 text."""
+    def moment(self, value: object, path: str) -> datetime | None:
+        """Return a time with its offset, or a span from the world's start (:mod:`mock_sma.domain.moment`)."""
         if value is None:
             return None
-        try:
-            result = datetime.fromisoformat(value) if isinstance(value, str) else value
-        except ValueError:
-            result = None
+        result = moment_of(value) if isinstance(value, str) else value
         if isinstance(result, datetime) and result.tzinfo is not None:
             return result
-        self.add(path, f"has to be a time with an offset like 2025-06-15T12:00:00+02:00, not {_shown(value)}")
+        self.add(
+            path,
+            "has to be a time with an offset like 2025-06-15T12:00:00+02:00, "
+            f"or a span from the world's start like P1D or +2h, not {_shown(value)}",
+        )
         return None
+
+    def span(self, value: object, path: str, low: timedelta) -> timedelta | None:
+        """Return a span that is at least ``low`` long, of an ISO 8601 text or seconds."""
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and abs(value) < MAX_SPAN:
+            result: timedelta | None = timedelta(seconds=value)
+        else:
+            result = parse_length(value) if isinstance(value, str) else None
+        if result is None:
+            self.add(path, f"has to be a span such as PT5M, P1D or a number of seconds, not {_shown(value)}")
+        elif not low <= result <= LONGEST:
+            self.add(path, f"has to be at least {span_text(low)} and at most 100 years, not {_shown(value)}")
+            return None
+        return result
 
 
 def _join(path: str, name: str) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.quota import Quota
+    from mock_sma.domain.recurrence import Repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +214,15 @@ class TimelineEntry:
     """Something that happens by itself at a time of the emulator's clock.
 
     Exactly one of ``at`` and ``after`` is set; ``after`` counts from the world's start.
+
+    Attributes:
+        repeat: it happens again and again; None: once.
     """
 
     action: Action
     at: datetime | None = None
     after: timedelta | None = None
+    repeat: Repeat | None = None
 
 
 CONSENT_EVENTS = ("accept", "reject", "revoke", "expire")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MONITORING, _REPORTING = "/monitoring", "/basicreporting"
 _REPORTING_HOST = "basicreporting.smaapis.de"
@@ -40,17 +44,25 @@ class PathPattern:
 
     def matches(self, path: str, host: str = "") -> bool:
         """Tell whether a path (as sent, without its query) fits, in time that no pattern can draw out."""
-        text = canonical_path(path, host)
-        first, *between = self._parts
-        if not between:
-            return text == first
-        last = between.pop()
-        at, end = len(first), len(text) - len(last)
-        if at > end or not text.startswith(first) or not text.endswith(last):
+        return fits(self._parts, canonical_path(path, host))
+
+
+def fits(parts: Sequence[str], text: str) -> bool:
+    """Tell whether a text fits a pattern, in time that no pattern can draw out.
+
+    Args:
+        parts: the pattern, split at each ``*``.
+    """
+    first, *between = parts
+    if not between:
+        return text == first
+    last = between.pop()
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in between:
+        found = text.find(part, at, end)
+        if found < 0:
             return False
-        for part in between:
-            found = text.find(part, at, end)
-            if found < 0:
-                return False
-            at = found + len(part)
-        return True
+        at = found + len(part)
+    return True

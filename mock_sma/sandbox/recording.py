@@ -64,7 +64,7 @@ class Recorder:
             (REQUEST_ID, request_id.encode()),
             *answer.headers,
         ]
-        if answer.body:
+        if answer.body and answer.content_type:
             headers.insert(1, (b"content-type", answer.content_type))
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
         is_secretive = operation is None or operation.api in SECRETIVE

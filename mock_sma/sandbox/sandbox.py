@@ -10,6 +10,7 @@ from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.explain.steps import steps_of
 from mock_sma.sandbox.handlers.auth.bearer import authorise
 from mock_sma.sandbox.handlers.call import Call
+from mock_sma.sandbox.handlers.edits import edited
 from mock_sma.sandbox.handlers.faults import answer_of, malformed
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
@@ -81,8 +82,7 @@ class Sandbox(World):
         """Answer a call while fault rules are in force: in place of the operation, or what they leave of its answer."""
         request, client_id = call.request, call.claimed_client
         needs_token = operation is not None and operation.need is Need.TOKEN
-        target = Target(request.method, request.path, request.host, client_id, call.now, needs_token)
-        strike = self.faults.strike(target)
+        strike = self.faults.strike(Target(request, client_id, call.now, needs_token))
         if strike is None:
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
         for fault_id, sentence in strike.told:
@@ -91,6 +91,8 @@ class Sandbox(World):
         answer = None if strike.instead is None else answer_of(strike.instead, call)
         if answer is None:
             answer = malformed(strike.effect, self._answer(call, operation, match))
+        if strike.instead is not None and strike.instead.edit is not None:
+            answer = edited(strike.instead.edit, answer, call)
         reply = self._recorder.reply(call, operation, answer)
         reply.effect = strike.effect
         return reply

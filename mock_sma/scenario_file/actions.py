@@ -70,7 +70,7 @@ def keys_of(action: act.Action) -> dict[str, Any]:
             return _set(action, but=("event", "kind"))
 
 
-_WHEN = ("at", "after", "action")
+_WHEN = ("at", "after", "every", "until", "times", "action")
 
 
 def _set(value: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
+from mock_sma.domain.moment import settled
 from mock_sma.domain.people import Client, Flow, User
 from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.quota import Quota
@@ -17,6 +18,7 @@ from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
+from mock_sma.scenario_file.repetition import repeat_of
 from mock_sma.scenario_file.salvage import SalvagedSource
 from mock_sma.scenario_file.timeline_document import AddFaultDoc, AddPlantDoc
 from mock_sma.scenario_file.validate import read_document
@@ -24,6 +26,7 @@ from mock_sma.scenario_file.validate import read_document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.document import ScenarioDoc
     from mock_sma.scenario_file.source import Path, Source
@@ -199,18 +202,19 @@ class Builder:
         if (doc.at is None) == (doc.after is None):
             self.source.add(path, "needs one of the keys 'at' and 'after'")
         now = self.document.now
-        if now is not None and doc.at is not None and doc.at < now:
+        if now is not None and doc.at is not None and settled(doc.at, now) < now:
             message = f"time goes backwards: the scenario begins at {now.isoformat()}"
             self.source.add((*path, "at"), message)
         plant = self.plants.plant((*path, "plant"), doc.plant) if isinstance(doc, AddPlantDoc) else None
         rule = self._fault((*path, "rule"), doc.rule) if isinstance(doc, AddFaultDoc) else None
         if isinstance(doc, AddFaultDoc) and rule is None:
             return None
-        return TimelineEntry(action=action_of(doc, plant=plant, rule=rule), at=doc.at, after=doc.after)
+        action = action_of(doc, plant=plant, rule=rule)
+        return TimelineEntry(action=action, at=doc.at, after=doc.after, repeat=repeat_of(self.source, path, doc))
 
     def _fault(self, path: Path, rule: dict[str, object]) -> FaultRule | None:
         try:
-            return FaultRule.from_document(rule)
+            return rule_of(rule)
         except ScenarioError as error:
             for item in error.problems:
                 self.source.add((*path, *(part for part in item.path.split(".") if part)), item.message)

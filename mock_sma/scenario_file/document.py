@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
-from mock_sma.scenario_file.model import Email, Id, Model, Moment, Text
+from mock_sma.scenario_file.model import Email, Id, Model, Moment, Span, Text
 from mock_sma.scenario_file.plant_document import PlantDoc
-from mock_sma.scenario_file.timeline_document import Span, TimelineDoc
+from mock_sma.scenario_file.timeline_document import TimelineDoc
 
 VERSION = 1
 MAX_PLANTS = 2_000
@@ -62,7 +62,7 @@ class AutoAnswerDoc(Model):
 
     email: Email
     answer: Literal["accept", "reject", "never"]
-    after: Span = Field(timedelta(), description="ISO 8601 duration or seconds")
+    after: Span = Field(timedelta(), description="how long after the request")
     client_id: Id | None = None
 
 
@@ -102,11 +102,28 @@ class SwitchesDoc(Model):
     classic_log_ids: bool = False
 
 
+class AppendDoc(Model):
+    """What comes behind the lists of a base, which the same keys outside would replace."""
+
+    clients: tuple[ClientDoc, ...] = ()
+    users: tuple[UserDoc, ...] = ()
+    plants: tuple[PlantDoc, ...] = ()
+    consents: tuple[ConsentDoc, ...] = ()
+    auto_answers: tuple[AutoAnswerDoc, ...] = ()
+    timeline: tuple[TimelineDoc, ...] = ()
+    faults: tuple[dict[str, Any], ...] = ()
+
+
 class ScenarioDoc(Model):
     """A scenario document."""
 
     version: Annotated[int, Field(ge=0, le=VERSION)] = VERSION
-    extends: Text | None = Field(None, description="a shipped scenario, or a file beside this one")
+    extends: Text | tuple[Text, ...] | None = Field(
+        None, description="shipped scenarios, or files beside this one; of several each goes over those before it"
+    )
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="values by name, for ${name} in this document and in what extends it"
+    )
     name: Text = "unnamed"
     description: Annotated[str, Field(max_length=2_000)] = ""
     profile: Profile = Profile.SANDBOX
@@ -127,3 +144,4 @@ class ScenarioDoc(Model):
     quota: QuotaDoc | None = None
     faults: tuple[dict[str, Any], ...] = Field((), max_length=200)
     switches: SwitchesDoc = SwitchesDoc()
+    append: AppendDoc | None = Field(None, description="lists that come behind those of the base")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from mock_sma.domain.device import Array, Battery, Device
 from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.moment import moment_text
 from mock_sma.domain.people import Client, PlantUser, User
 from mock_sma.domain.plant import Address, Load, Plant
 from mock_sma.domain.quota import Quota
@@ -23,6 +24,8 @@ from mock_sma.errors import UsageError
 from mock_sma.scenario_file import document as doc
 from mock_sma.scenario_file import plant_document as plants
 from mock_sma.scenario_file.actions import keys_of
+from mock_sma.scenario_file.parameters import escaped
+from mock_sma.scenario_file.repetition import keys_of_repeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,6 +68,7 @@ def dump_scenario(scenario: Scenario, format: str = "yaml") -> Any:  # noqa: A00
     document = {"version": doc.VERSION, **_Dump(_models()).fields(scenario)}
     document["name"] = scenario.name
     document["clients"] = document.get("clients", [])
+    document = escaped(document)
     if format == "document":
         return document
     if format == "json":
@@ -123,7 +127,9 @@ class _Dump:
             return value.model_dump(mode="json", exclude_defaults=True)
         if isinstance(value, Enum):
             return value.value
-        if isinstance(value, date):  # and datetime
+        if isinstance(value, datetime):
+            return moment_text(value)
+        if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, timedelta):
             return TypeAdapter(timedelta).dump_python(value, mode="json")
@@ -136,7 +142,7 @@ class _Dump:
     def happening(self, entry: TimelineEntry) -> dict[str, Any]:
         """Return a timeline entry with what its action is about beside the action's name."""
         when = {"at": entry.at, "after": entry.after, "action": word_of(entry.action)}
-        whole = when | keys_of(entry.action)
+        whole = when | keys_of(entry.action) | keys_of_repeat(entry.repeat)
         return {name: self.plain(item) for name, item in whole.items() if item is not None}
 
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mock_sma.errors import Problem, ScenarioError
-from mock_sma.scenario_file.source import Source
-from mock_sma.scenario_file.yaml_text import MAX_DEPTH, read_yaml
+from mock_sma.errors import Problem
+from mock_sma.scenario_file.json_places import JsonPlaces
+from mock_sma.scenario_file.yaml_text import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from mock_sma.scenario_file.source import Source
 
 
 def read_json(source: Source, text: str) -> None:
     """Put the value of a JSON text into a source; mistakes too."""
+    twice: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for name, value in items:
-            if name in result:
-                source.add((), f"the key {name!r} stands there twice in one object")
-            result[name] = value
+        result = dict(items)
+        if len(result) < len(items):
+            twice.append(next(name for index, (name, _) in enumerate(items) if name in dict(items[:index])))
         return result
 
+    def no_constant(name: str) -> None:
+        raise json.JSONDecodeError(f"{name} is no JSON", text, text.index(name))
+
     try:
-        source.value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
+        source.value = json.loads(text, object_pairs_hook=pairs, parse_constant=no_constant)
     except json.JSONDecodeError as error:
         source.problems.append(
             Problem(f"this is not JSON: {error.msg}", "", None, source.file, error.lineno, error.colno)
@@ -35,22 +39,10 @@ def read_json(source: Source, text: str) -> None:
         source.add((), f"this JSON cannot be read: {str(error).partition(';')[0]}")
     else:
         _check_depth(source, source.value, 0)
-        source.look_up = lambda: _twin(source, text).places
-        if source.problems:
-            source.problems = _twin(source, text).problems or source.problems
-
-
-def _twin(source: Source, text: str) -> Source:
-    """Return a second reading as YAML, which JSON nearly is: it knows the lines. Where it fails only they are lost."""
-    twin = Source(source.file)
-    with suppress(ScenarioError):
-        read_yaml(twin, text)
-        return twin
-    return Source(source.file)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+        source.look_up = lambda: JsonPlaces(text, source.file).places
+        if twice:
+            for path in JsonPlaces(text, source.file).twice:
+                source.add(path, f"the key {path[-1]!r} stands there twice")
 
 
 def _check_depth(source: Source, value: Any, depth: int) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import scenario_of
-from mock_sma.scenario_file.extend import merge
+from mock_sma.scenario_file.compose import Composer, is_file, read_bytes
 from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
-from mock_sma.scenario_file.read import MAX_SIZE, read_mapping, read_text
-from mock_sma.scenario_file.validate import check_version
+from mock_sma.scenario_file.parameters import filled
+from mock_sma.scenario_file.read import read_mapping, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.scenario_file.source import Source
 
-MAX_CHAIN = 8
-
 
 def load_scenario(
-    name: str | Path | Mapping[str, Any], *, library: Library = SHIPPED, files: list[Path] | None = None
+    name: str | Path | Mapping[str, Any],
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    library: Library = SHIPPED,
+    files: list[Path] | None = None,
 ) -> Scenario:
     """Return a scenario.
 
     Args:
         name: of a scenario in the library, a path of a YAML or JSON file, or a document as a mapping.
+        parameters: values for the document's ``parameters``, in place of those that it gives by itself.
         library: the scenarios that can be named; by itself the shipped ones.
         files: takes the paths of all files that were read, also when they have mistakes.
 
@@ -37,31 +40,31 @@ def load_scenario(
         UsageError: no such scenario or file.
     """
     if not isinstance(name, str | Path):
-        return _scenario(read_mapping(dict(name)), library)
+        return _scenario(read_mapping(dict(name)), library, parameters=parameters)
     inside = library.file(name) if isinstance(name, str) else None
     path = inside or Path(name)
-    if not _is_file(path):
+    if not is_file(path):
         names = library.names()
         if near := get_close_matches(str(name), names, 1, 0.6):
             raise UsageError(f"no scenario {str(name)!r}; did you mean {near[0]!r}?")
         raise UsageError(f"no scenario {str(name)!r}: it is neither a file nor one of {', '.join(names)}")
-    return load_file(path, shown=path.name if inside else None, library=library, files=files)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long for a path, or with a NUL in it
-        return False
+    shown = path.name if inside else None
+    return load_file(path, shown=shown, parameters=parameters, library=library, files=files)
 
 
 def load_file(
-    path: Path, shown: str | None = None, *, library: Library = SHIPPED, files: list[Path] | None = None
+    path: Path,
+    shown: str | None = None,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    library: Library = SHIPPED,
+    files: list[Path] | None = None,
 ) -> Scenario:
     """Return the scenario of a file.
 
     Args:
         shown: name for messages; None: the path.
+        parameters: see :func:`load_scenario`.
         library: what ``extends`` may name besides files beside this one.
         files: see :func:`load_scenario`.
 
@@ -74,9 +77,9 @@ def load_file(
         raise ScenarioError([Problem("a scenario file ends in .yaml, .yml or .json", file=file)])
     read: list[Path] = [] if files is None else files
     read.append(path)
-    source = read_text(_read(path), format=kind, file=file)
+    source = read_text(read_bytes(path), format=kind, file=file)
     source.directory = str(path.parent)
-    return _scenario(source, library, read)
+    return _scenario(source, library, read, parameters)
 
 
 def parse_scenario(
@@ -126,53 +129,12 @@ def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SH
     return load_file(path, shown=path.name, library=library)
 
 
-def _scenario(source: Source, library: Library, files: list[Path] | None = None) -> Scenario:
-    source.value = _extended(source, (), library, [] if files is None else files)
+def _scenario(
+    source: Source,
+    library: Library,
+    files: list[Path] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Scenario:
+    Composer(library, [] if files is None else files).compose(source)
+    source.value = filled(source, parameters)
     return scenario_of(source)
-
-
-def _extended(source: Source, chain: tuple[Path, ...], library: Library, files: list[Path]) -> dict[str, Any]:
-    check_version(source)
-    value: dict[str, Any] = source.value
-    name = value.get("extends")
-    if name is None:
-        return value
-    if not isinstance(name, str):
-        source.add(("extends",), f"has to be the name of a scenario or file, not {name!r}")
-        source.check()
-    path = _base(source, name, library)
-    if path in chain or len(chain) >= MAX_CHAIN:
-        source.add(("extends",), f"{name!r} leads back to itself, or over more than {MAX_CHAIN} files")
-        source.check()
-    files.append(path)
-    base = read_text(_read(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
-    base.directory = str(path.parent)
-    base.value = _extended(base, (*chain, path), library, files)
-    merge(base, source)
-    return cast("dict[str, Any]", source.value)
-
-
-def _base(source: Source, name: str, library: Library) -> Path:
-    inside = library.file(name)
-    # A scenario of a user that is called like the shipped one it extends means that one.
-    if inside is not None and source.directory is not None and inside.parent == Path(source.directory):
-        inside = SHIPPED.file(name) or inside
-    if inside is not None:
-        return inside.resolve()
-    # A document that came over the network names scenarios only; it must not read our files.
-    beside = Path(source.directory) if source.directory is not None else None
-    path = (
-        next((beside / f"{name}{end}" for end in ("", *SUFFIXES) if _is_file(beside / f"{name}{end}")), None)
-        if beside
-        else None
-    )
-    if path is None:
-        source.add(("extends",), f"no scenario {name!r} to extend{library.unknown(name).partition(repr(name))[2]}")
-        source.check()
-    assert path is not None
-    return path.resolve()
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(MAX_SIZE + 1)

@@ -122,6 +122,14 @@ class AddressDoc(Model):
     street_no: Annotated[str, BeforeValidator(text_of)] | None = None
 
 
+class PlantAppendDoc(Model):
+    """What comes behind the lists of a plant's template or base, which the same keys outside would replace."""
+
+    devices: tuple[DeviceDoc, ...] = ()
+    users: tuple[PlantUserDoc, ...] = ()
+    events: tuple[EventDoc, ...] = ()
+
+
 class PlantDoc(Model):
     """A plant, fully spelt out or from a template."""
 
@@ -159,3 +167,4 @@ class PlantDoc(Model):
         (), description="serial numbers of the devices in order, in place of the template's"
     )
     rename: dict[str, str] = Field(default_factory=dict, description="names of the template's devices to other ones")
+    append: PlantAppendDoc | None = Field(None, description="lists that come behind those of the template or base")

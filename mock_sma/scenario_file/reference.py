@@ -14,11 +14,14 @@ from typing import Any
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.library import shipped
 from mock_sma.scenario_file.templates import BUILT_IN
+from mock_sma.scenario_file.timeline_document import HappeningDoc
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 CITED = re.compile(r"docs/(\w+\.md), ([\w ]+)")
 """A section of a page, as docstrings name it."""
+
+ENTRY = "TimelineEntry"
 
 
 def renewed(text: str) -> str:
@@ -46,15 +49,24 @@ def reference() -> str:
     """Return a table per model: key, kind of value, default, meaning."""
     schema = ScenarioDoc.model_json_schema()
     models = {"ScenarioDoc": schema, **schema["$defs"]}
-    tables = (_table(name, model) for name, model in models.items() if "properties" in model)
-    return "\n".join([*tables, _words(schema["$defs"])])
+    tables = [_table(name, model) for name, model in models.items() if "properties" in model]
+    return "\n".join([tables[0], _entry(), *tables[1:], _words(schema["$defs"])])
+
+
+def _entry() -> str:
+    """Return the table of what every entry of the timeline has."""
+    model = HappeningDoc.model_json_schema()
+    model["description"] = "What each entry has besides the keys of its action, which has a table of its own."
+    return _table(ENTRY, model)
 
 
 def _words(models: dict[str, Any]) -> str:
     """Return the table of the values that are one of several words, and below it what its cells cannot hold."""
-    head = "### Words\n\nValues that are one of a few words.\n\n| value | is one of | meaning |\n|---|---|---|\n"
+    head = "### Words\n\nValues of a few words, and times.\n\n| value | is one of | meaning |\n|---|---|---|\n"
     rows, below = "", ""
     for name, model in models.items():
+        if "anyOf" in model:
+            rows += f"| {name} | | {model['description']} |\n"
         if "enum" not in model:
             continue
         meaning, _, more = _linked(model["description"]).replace("``", "`").partition("\n\n")
@@ -73,7 +85,9 @@ def _table(name: str, model: dict[str, Any]) -> str:
     title = name.removesuffix("Doc")
     head = f"### {title}\n\n{_linked(model['description'])}\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
     required = model.get("required", ())
-    rows = [_row(key, value, required=key in required) for key, value in model["properties"].items()]
+    is_entry = "action" in model["properties"]
+    keys = [key for key in model["properties"] if not is_entry or key not in HappeningDoc.model_fields]
+    rows = [_row(key, model["properties"][key], required=key in required) for key in keys]
     return head + "".join(rows)
 
 
@@ -83,8 +97,8 @@ def _row(key: str, value: dict[str, Any], *, required: bool) -> str:
 
 
 def _kind(value: dict[str, Any]) -> str:
-    if "$ref" in value:
-        name = str(value["$ref"]).rsplit("/", 1)[-1]
+    if "discriminator" in value or "$ref" in value:
+        name = ENTRY if "discriminator" in value else str(value["$ref"]).rsplit("/", 1)[-1]
         return name.removesuffix("Doc")
     for union in ("anyOf", "oneOf"):
         if union in value:

@@ -1,4 +1,8 @@
-"""The JSON Schema of the language; ``python -m mock_sma.scenario_file.schema`` writes it beside the scenarios."""
+"""The JSON Schema of the language; ``python -m mock_sma.scenario_file.schema`` writes it beside the scenarios.
+
+It is of draft 7, with definitions and an id, and without words that draft 7 does not have: the form that
+SchemaStore takes and that the YAML plugins of editors understand.
+"""
 
 from __future__ import annotations
 
@@ -11,53 +15,95 @@ from mock_sma.scenario_file.plant_document import ROLE_WORDS
 
 SCHEMA_FILE = shipped_directory() / "schema" / "scenario.schema.json"
 
+ID = "https://json.schemastore.org/mock-sma-scenario.json"
 
 NUMBERS = ("id", "plant", "device", "to", "serial", "zip_code", "street_no")
 """Keys of texts that may be written as numbers, without quotes."""
 
+INCLUDE = {
+    "description": "a part that stands in a file of its own",
+    "type": "object",
+    "properties": {
+        "include": {"type": "string", "description": "the file"},
+        "with": {"type": "object", "description": "values for its parameters"},
+    },
+    "required": ["include"],
+    "additionalProperties": False,
+}
+PARAMETER = {"description": "the value of a parameter", "type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_-]*\}$"}
+
+TYPED = ("integer", "number", "boolean")
+"""Types of values that a parameter may stand in place of; a text is a text anyway."""
+
 
 def schema_text() -> str:
-    """Return the JSON Schema of a scenario document (draft 2020-12) as text."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "mock-sma scenario",
-        **ScenarioDoc.model_json_schema(),
-    }
+    """Return the JSON Schema of a scenario document as text."""
+    made = ScenarioDoc.model_json_schema()
+    definitions = made.pop("$defs")
+    for model in (made, *definitions.values()):
+        _widen(model)
     # A plant may leave out what its template or its base gives.
-    definitions = schema["$defs"]
     for name in ("PlantDoc", "UserDoc", "ClientDoc"):
         definitions[name].pop("required", None)
-    for definition in definitions.values():
-        for key, value in definition.get("properties", {}).items():
-            if key in NUMBERS:
-                definition["properties"][key] = _or_number(value)
     plant = definitions["PlantDoc"]["properties"]
     plant["previous_ids"]["additionalProperties"] = {"type": ["string", "integer"]}
     plant["serials"]["items"] = {"type": ["string", "integer", "null"]}
     definitions["ConsentDoc"]["properties"]["plants"] = {"type": "array", "items": {"type": ["string", "integer"]}}
-    # What the reader takes besides: names of roles as the portals have them, states in small letters, seconds.
+    # What the reader takes besides: names of roles as the portals have them, states in small letters.
     definitions["Role"]["enum"] += sorted(ROLE_WORDS)
     definitions["ConsentState"]["enum"] += [state.lower() for state in definitions["ConsentState"]["enum"]]
-    return json.dumps(_with_seconds(schema), indent=1, ensure_ascii=False) + "\n"
+    definitions |= {"Include": INCLUDE, "Parameter": PARAMETER}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": ID,
+        **_plain(made),
+        "title": "mock-sma scenario",
+        "definitions": _plain(definitions),
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def _or_number(value: dict[str, object]) -> dict[str, object]:
-    if value.get("type") == "string":
-        return {**value, "type": ["string", "integer"]}
-    options = value.get("anyOf")
-    if not isinstance(options, list):
-        return value
-    return {**value, "anyOf": [*options, {"type": "integer"}]}
+def _widen(model: dict[str, Any]) -> None:
+    """Let a model's keys have what the reader takes besides: parts, parameters, numbers for texts."""
+    for key, value in model.get("properties", {}).items():
+        items = value.get("items")
+        if isinstance(items, dict) and ("$ref" in items or "oneOf" in items):
+            options = {"anyOf": [items, {"$ref": "#/$defs/Include"}]}
+            value["items"] = options
+            model["properties"][key] = {"anyOf": [_core(value), {"$ref": "#/$defs/Include"}], **_notes(value)}
+        elif key in NUMBERS:
+            model["properties"][key] = _or(value, {"type": "integer"})
+        elif any(item.get("type") in TYPED for item in (value, *value.get("anyOf", ()))):
+            model["properties"][key] = _or(value, {"$ref": "#/$defs/Parameter"})
 
 
-def _with_seconds(value: Any) -> Any:
+def _or(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    options = value.get("anyOf") or [_core(value)]
+    return {"anyOf": [*options, other], **_notes(value)}
+
+
+NOTES = ("default", "description", "title")
+
+
+def _core(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: item for name, item in value.items() if name not in NOTES}
+
+
+def _notes(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: value[name] for name in NOTES if name in value}
+
+
+def _plain(value: Any) -> Any:
+    """Return a schema as draft 7 has it."""
     if isinstance(value, list):
-        return [_with_seconds(item) for item in value]
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return value.replace("#/$defs/", "#/definitions/")
     if not isinstance(value, dict):
         return value
-    if value.get("format") == "duration":
-        return {**value, "type": ["string", "number"]}
-    return {name: _with_seconds(item) for name, item in value.items()}
+    # The title of a key is its name once more.
+    skip = {"discriminator"} | ({"title"} if isinstance(value.get("title"), str) else set())
+    return {name: _plain(item) for name, item in value.items() if name not in skip}
 
 
 if __name__ == "__main__":

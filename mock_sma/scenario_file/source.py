@@ -30,6 +30,7 @@ class Source:
     Attributes:
         value: plain dictionaries, lists and scalars.
         directory: of the file, for ``extends``; None for a document that came without one.
+        stood: where in the text some values stood that stand elsewhere in the document.
         look_up: finds the places when the first one is asked for; None: they are known, or there are none.
     """
 
@@ -38,6 +39,7 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     directory: str | None = None
     look_up: Callable[[], Places] | None = None
+    stood: dict[Path, Path] = field(default_factory=dict)
     _places: Places = field(default_factory=dict)
 
     @property
@@ -52,13 +54,24 @@ class Source:
         look_up, places = self.look_up, self._places
         return look_up if look_up is not None else lambda: places
 
+    def settle(self, places: Places) -> None:
+        """Take other places for the known ones."""
+        self._places, self.look_up = places, None
+
     def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that stands in the text."""
-        at = path
+        at = self._stood(path)
         while at and at not in self.places:
             at = at[:-1]
         line, column, file = self.places.get(at, (None, None, self.file))
         return Problem(message, path_text(path), rule, file, line, column)
+
+    def _stood(self, path: Path) -> Path:
+        for length in range(len(path) if self.stood else 0, 0, -1):
+            before = self.stood.get(path[:length])
+            if before is not None:
+                return before + path[length:]
+        return path
 
     def add(self, path: Path, message: str, rule: str | None = None) -> None:
         """Take down a problem."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.extend import appended
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path, Source
@@ -126,7 +127,13 @@ def apply_templates(source: Source, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plant(source: Source, known: dict[str, Any], path: Path, plant: Any) -> Any:
-    if not isinstance(plant, dict) or "template" not in plant:
+    if not isinstance(plant, dict):
+        return plant
+    return appended(source, _templated(source, known, path, plant), path)
+
+
+def _templated(source: Source, known: dict[str, Any], path: Path, plant: dict[str, Any]) -> dict[str, Any]:
+    if "template" not in plant:
         return plant
     name = plant["template"]
     rest = {key: value for key, value in plant.items() if key != "template"}

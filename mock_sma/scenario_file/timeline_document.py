@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mock_sma.scenario_file.model import Email, Id, Model, Moment, Text, text_of
+from mock_sma.scenario_file.model import Email, Id, Moment, Span, Text, text_of
 from mock_sma.scenario_file.plant_document import PlantDoc
+from mock_sma.scenario_file.repetition import Repeated
 
-Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=36_525))]
 
-
-class HappeningDoc(Model):
+class HappeningDoc(Repeated):
     """When it happens: exactly one of ``at`` and ``after``."""
 
-    at: Moment | None = Field(None, description="a time with its offset")
-    after: Span | None = Field(None, description="span from the world's start: ISO 8601 (PT5M) or seconds")
+    at: Moment | None = Field(None, description="a time with its offset, or a span from the world's start")
+    after: Span | None = Field(None, description="a span from the world's start")
 
 
 class ConsentActionDoc(HappeningDoc):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from mock_sma.domain.faults import Delay, Distribution, FaultKind, FaultMatch, FaultRule
+from mock_sma.domain.fault_document import rule_of
+from mock_sma.domain.faults import Delay, Distribution, FaultKind, FaultMatch
 from mock_sma.errors import ScenarioError
 from tests.facts import NOW
 
 
 def complaint(document: object) -> str:
     with pytest.raises(ScenarioError) as caught:
-        FaultRule.from_document(document)  # type: ignore[arg-type]
+        rule_of(document)  # type: ignore[arg-type]
     return str(caught.value)
 
 
 def test_a_whole_rule_is_read() -> None:
-    rule = FaultRule.from_document(
+    rule = rule_of(
         {
             "match": {"method": "get", "path": "/v1/*", "client_id": "demo_api"},
             "effect": {"status": 503, "body": {"a": 1}, "headers": {"Retry-After": 5}, "delay": 2},
@@ -35,12 +36,12 @@ def test_a_whole_rule_is_read() -> None:
 
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_every_fault_is_known(kind: FaultKind) -> None:
-    assert FaultRule.from_document({"effect": {"fault": kind.value}}).effect.fault is kind
+    assert rule_of({"effect": {"fault": kind.value}}).effect.fault is kind
 
 
 @pytest.mark.parametrize("name", ["expire_token", "quota_exhausted", "html_504"])
 def test_every_flag_is_known(name: str) -> None:
-    assert getattr(FaultRule.from_document({"effect": {name: True}}).effect, name) is True
+    assert getattr(rule_of({"effect": {name: True}}).effect, name) is True
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_every_flag_is_known(name: str) -> None:
     ],
 )
 def test_every_distribution_is_known(delay: dict[str, object], expected: Delay) -> None:
-    assert FaultRule.from_document({"effect": {"delay": delay}}).effect.delay == expected
+    assert rule_of({"effect": {"delay": delay}}).effect.delay == expected
 
 
 @pytest.mark.parametrize(
@@ -109,4 +110,4 @@ def test_a_wrong_rule_is_refused_with_its_key(document: object, text: str) -> No
 
 def test_the_path_of_the_whole_stands_before_each_key() -> None:
     with pytest.raises(ScenarioError, match=r"faults\[2\]\.effect: says nothing"):
-        FaultRule.from_document({"effect": {}}, "faults[2]")
+        rule_of({"effect": {}}, "faults[2]")

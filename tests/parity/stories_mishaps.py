@@ -69,6 +69,20 @@ def malformed_json() -> Script:
 
 
 @story()
+def an_answer_with_a_member_of_another_type_and_a_row_twice() -> Script:
+    patch = [
+        {"op": "replace", "path": "/plants/*/name", "value": 7},
+        {"op": "copy", "from": "/plants/0", "path": "/plants/-"},
+    ]
+    yield from struck({"edit": {"headers": {"X-Edited": "1", "Content-Type": "text/json"}, "patch": patch}})
+
+
+@story()
+def an_answer_with_members_taken_away() -> Script:
+    yield from struck({"edit": {"merge": {"plants": None, "more": [1, None]}}})
+
+
+@story()
 def an_expired_token() -> Script:
     yield from struck({"expire_token": True})
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mock_sma.domain.people import Role
 from mock_sma.domain.plant import Gateway
+from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenario_file.json_places import JsonPlaces
 from tests.scenario_file.language import scenarios
 
 if TYPE_CHECKING:
-    from mock_sma.domain.scenario import (
-        Scenario,
-    )
+    from collections.abc import Iterator
+
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.scenario_file.source import Path
 
 
 @given(scenarios())
@@ -90,3 +96,38 @@ def test_a_portfolio_depends_on_the_seed_alone() -> None:
     assert first == again
     assert [plant.name for plant in first.plants] != [plant.name for plant in other.plants]
     assert {len(plant.id) > 30 for plant in first.plants} == {True, False}
+
+
+@given(scenarios(), st.sampled_from([None, 1, "\t"]))
+@settings(derandomize=True, max_examples=15, deadline=None)
+def test_every_value_of_a_json_text_has_its_place(scenario: Scenario, indent: int | str | None) -> None:
+    text = json.dumps(dump_scenario(scenario, "document"), indent=indent, ensure_ascii=indent is None)
+    found = JsonPlaces(text, "x")
+    assert found.twice == []
+    lines = text.split("\n")
+    for path, (line, column, file) in found.places.items():
+        rest = lines[line - 1][column - 1 :]
+        shown = json.dumps(path[-1], ensure_ascii=indent is None) if path and isinstance(path[-1], str) else ""
+        assert rest.startswith(shown)
+        assert file == "x"
+    assert set(found.places) == set(paths(json.loads(text), ()))
+
+
+def paths(value: object, path: Path) -> Iterator[Path]:
+    yield path
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from paths(item, (*path, name))
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from paths(item, (*path, index))
+
+
+def test_a_key_that_stands_twice_in_json_is_named_with_its_line() -> None:
+    text = '{\n\t"name": "a",\n\t"plants": [{"id": 1, "id": 2,\n\t"name": "b", "name": "c"}]\n}'
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, format="json", file="x.json")
+    assert str(caught.value).splitlines() == [
+        "x.json:3: plants[0].id: the key 'id' stands there twice",
+        "x.json:4: plants[0].name: the key 'name' stands there twice",
+    ]

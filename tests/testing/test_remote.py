@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing.remote.line import Line
@@ -185,7 +185,7 @@ def test_consents_elsewhere(world: RemoteSandbox) -> None:
 
 
 def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
-    rule = FaultRule.from_document({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
+    rule = rule_of({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
     added = world.faults.add(rule)
     assert (added.rule, added.hits, added.remaining) == (rule, 0, 2)
     world.faults.add({"effect": {"status": 500}})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
@@ -97,8 +97,8 @@ def test_a_story_lets_your_client_ask() -> None:
 @given(fault_plans(), fault_rules(path="/v1/plants", transport=False))
 def test_rules_of_faults_are_such_as_the_engine_takes(plan: list[dict[str, object]], rule: dict[str, object]) -> None:
     for item in plan:
-        assert FaultRule.from_document(item).times in (1, 2, 3)
-    made = FaultRule.from_document(rule)
+        assert rule_of(item).times in (1, 2, 3)
+    made = rule_of(rule)
     assert made.match.path == "/v1/plants"
     assert made.effect.fault is None
     assert made.effect.delay is None

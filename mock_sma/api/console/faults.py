@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.api.console.fault_words import scope_of, title_of
 from mock_sma.api.console.page import page
 from mock_sma.domain import timeline as act
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def change(visit: Visit) -> Response:
 
 def _add(visit: Visit, rule: dict[str, Any], *, document: str) -> Response:
     try:
-        visit.carry_out(act.AddFault(rule=FaultRule.from_document(rule)))
+        visit.carry_out(act.AddFault(rule=rule_of(rule)))
     except ScenarioError as error:
         return _page(visit, document=document, problems=[str(item) for item in error.problems], code=422)
     return visit.back("fault-on")

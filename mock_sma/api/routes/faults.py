@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, HTTPException, Response
 
 from mock_sma.api.world import World
 from mock_sma.domain import timeline as act
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
 
 router = APIRouter(prefix="/faults", tags=["faults"])
 
@@ -22,7 +22,7 @@ async def list_faults(world: World) -> list[dict[str, Any]]:
 @router.post("", status_code=201)
 async def add_fault(world: World, rule: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Bring a rule into force; a rule with mistakes is refused with all of them."""
-    return world.happenings.carry_out(act.AddFault(rule=FaultRule.from_document(rule))).as_dict()
+    return world.happenings.carry_out(act.AddFault(rule=rule_of(rule))).as_dict()
 
 
 @router.get("/{fault_id}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.settling import settled_plant
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from mock_sma.domain.device import Device
     from mock_sma.domain.people import User
@@ -20,9 +23,11 @@ class Beginning:
 
     Attributes:
         of: the plants it was made of.
+        start: from which spans were counted.
     """
 
     of: tuple[Plant, ...]
+    start: datetime
     plants: dict[str, Plant]
     revisions: dict[str, int]
     ids: dict[str, str]
@@ -38,13 +43,15 @@ class Estate:
 
     Args:
         scenario: what it begins with.
+        start: of the world, from which the spans of the scenario count.
         like: an estate that may have begun with the same plants; its beginning is shared then.
 
     Attributes:
         beginning: never changed.
     """
 
-    def __init__(self, scenario: Scenario, like: Estate | None = None) -> None:
+    def __init__(self, scenario: Scenario, start: datetime, like: Estate | None = None) -> None:
+        self._start = start
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
         self.plants: dict[str, Plant] = {}
@@ -53,11 +60,11 @@ class Estate:
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
         beginning = None if like is None else like.beginning
-        if beginning is None or beginning.of is not scenario.plants:
+        if beginning is None or beginning.of is not scenario.plants or beginning.start != start:
             for plant in scenario.plants:
                 self.put(plant)
             tables = (self.plants, self.revisions, self._ids, self._devices, self._moved)
-            beginning = Beginning(scenario.plants, *tables)
+            beginning = Beginning(scenario.plants, start, *tables)
         self.beginning: Beginning = beginning
         self._begin(beginning)
 
@@ -71,6 +78,7 @@ class Estate:
 
     def put(self, plant: Plant) -> None:
         """Add a plant, or put it in the place of the one with its id; ids of devices that it lacks are free then."""
+        plant = settled_plant(plant, self._start)
         before = self.plants.get(plant.id)
         if before is not None and before.devices != plant.devices:
             self._release(before.devices)
@@ -90,11 +98,12 @@ class Estate:
         """Put ``change(plant)`` in the place of a plant and return it."""
         plant = change(self.plants[plant_id])
         self.put(plant)
-        return plant
+        return self.plants[plant.id]
 
     def move(self, old_id: str, plant: Plant) -> None:
         """Put a plant with ids of its own in the place of the one with ``old_id``; the old ids are free then."""
         gone = self.plants[old_id]
+        plant = settled_plant(plant, self._start)
         self._ids.pop(gone.id.lower(), None)
         self._release(gone.devices)
         self.plants = {new.id: new for new in (plant if item is gone else item for item in self.plants.values())}

@@ -47,6 +47,8 @@ def sentence(fault_id: str, effect: FaultEffect, seconds: float) -> str:
         parts.append(f"answers {effect.status} in place of the API")
     elif effect.fault is not None:
         parts.append(SENTENCES[effect.fault])
+    elif effect.edit is not None:
+        parts.append("changes the answer")
     elif effect.expire_token:
         parts.append("lets the token count as expired")
     elif effect.quota_exhausted:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from mock_sma.domain.fault_document import document_of
+from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultKind, FaultRule
+from mock_sma.domain.settling import settled_rule
 from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
 from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
+from mock_sma.sandbox.world.fault_match import fits_body, fits_query
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from mock_sma.domain.faults import FaultEffect
+    from mock_sma.sandbox.exchange import Request
 
 MAX_RULES = 1_000
 
@@ -31,9 +35,7 @@ class Target(NamedTuple):
         needs_token: whether its operation wants a bearer token.
     """
 
-    method: str
-    path: str
-    host: str
+    request: Request
     client_id: str | None
     now: float
     needs_token: bool
@@ -68,27 +70,23 @@ class Fault:
 
     def fits(self, target: Target) -> bool:
         """Tell whether the rule is about a request."""
-        rule, match = self.rule, self.rule.match
+        rule, match, request = self.rule, self.rule.match, target.request
         return (
-            (match.method is None or match.method == target.method)
+            (match.method is None or match.method == request.method)
             and (match.client_id is None or match.client_id == target.client_id)
-            and (self.pattern is None or self.pattern.matches(target.path, target.host))
-            and _in_time(rule, target.now)
+            and (self.pattern is None or self.pattern.matches(request.path, request.host))
+            and (rule.schedule is None or rule.schedule.holds(datetime.fromtimestamp(target.now, UTC)))
             and not (rule.effect.expire_token and not target.needs_token)
+            and (not match.query or fits_query(match.query, request.query))
+            and (match.body is None or fits_body(match.body, request))
         )
 
     def strikes(self) -> bool:
-        """Count a request that fits and tell whether chance lets the rule strike it."""
+        """Count a request that fits and tell whether its turn has come and chance lets the rule strike it."""
         self.matched += 1
+        if self.matched <= self.rule.after:
+            return False
         return self.rule.probability >= 1.0 or uniform(self.stream, self.matched) < self.rule.probability
-
-
-def _in_time(rule: FaultRule, now: float) -> bool:
-    schedule = rule.schedule
-    return schedule is None or (
-        (schedule.start is None or schedule.start.timestamp() <= now)
-        and (schedule.end is None or now < schedule.end.timestamp())
-    )
 
 
 @dataclass(slots=True)
@@ -117,15 +115,17 @@ class FaultBook:
         seed: of the world; a rule's chance follows from it.
         world: name of the world.
         rules: of the scenario.
+        start: of the world, from which the spans of schedules count.
 
     Attributes:
         active: the rules that are not spent.
     """
 
-    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule]) -> None:
+    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule], start: datetime) -> None:
         self._lock = lock
         self._seed = seed
         self._name = world
+        self._start = start
         self._faults: dict[str, Fault] = {}
         self._count = 0
         self.active: list[Fault] = []
@@ -142,7 +142,7 @@ class FaultBook:
             ScenarioError: an object that is no rule, with every mistake in it.
             ConflictError: there are :data:`MAX_RULES` already.
         """
-        typed = rule if isinstance(rule, FaultRule) else FaultRule.from_document(rule)
+        typed = settled_rule(rule if isinstance(rule, FaultRule) else rule_of(rule), self._start)
         with self._lock:
             if len(self._faults) >= MAX_RULES:
                 raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")

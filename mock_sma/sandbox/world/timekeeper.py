@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.world.agenda import Agenda
@@ -28,6 +29,11 @@ class Timekeeper:
         self.agenda = Agenda()
         self.started = clock.time()
         """When the world began [s since the epoch]."""
+
+    @property
+    def start(self) -> datetime:
+        """When the world began, as an aware instant; spans of a scenario count from it."""
+        return datetime.fromtimestamp(self.started, UTC)
 
     def catch_up(self) -> None:
         """Let everything happen that the clock's time implies."""

@@ -117,10 +117,10 @@ class World:
         self.switches = scenario.switches
         self.clients = {client.id: client for client in scenario.clients}
         self.identifiers = Identifiers(self.seed, self.name)
-        self.estate = Estate(scenario, getattr(self, "estate", None))
+        self.estate = Estate(scenario, timekeeper.start, getattr(self, "estate", None))
         self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
         self.quota = QuotaBook(scenario.quota)
-        self.faults = FaultBook(self.lock, self.seed, self.name, scenario.faults)
+        self.faults = FaultBook(self.lock, self.seed, self.name, scenario.faults, timekeeper.start)
         self.requests = Journal()
         self.mailbox = Mailbox()
         self.codes = CodeBook(self.identifiers)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, overload
 
 from mock_sma.domain.consent import ConsentChange
-from mock_sma.domain.fault_document import document_of
+from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
@@ -156,7 +156,7 @@ class RemoteFault:
     def of(cls, record: models.FaultRecord) -> RemoteFault:
         """Return what a record says."""
         own = ("id", "hits", "remaining")
-        rule = FaultRule.from_document({name: value for name, value in record.items() if name not in own})
+        rule = rule_of({name: value for name, value in record.items() if name not in own})
         return cls(id=record["id"], rule=rule, hits=record["hits"], remaining=record["remaining"])
 
 

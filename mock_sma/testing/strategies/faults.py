@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mock_sma.domain.faults import FaultKind, FaultRule
+from mock_sma.domain.fault_document import rule_of
+from mock_sma.domain.faults import FaultKind
 
 Rule = dict[str, Any]
 
@@ -36,7 +37,7 @@ def fault_rules(draw: st.DrawFn, *, path: str | None = None, transport: bool = T
     where = draw(_PATHS) if path is None else path
     if where != "*":
         rule["match"] = {"path": where}
-    FaultRule.from_document(rule)  # what is drawn is what the engine takes
+    rule_of(rule)  # what is drawn is what the engine takes
     return rule
 
 

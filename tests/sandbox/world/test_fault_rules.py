@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.domain.fault_document import document_of
-from mock_sma.domain.faults import FaultKind, FaultRule
+from mock_sma.domain.fault_document import document_of, rule_of
+from mock_sma.domain.faults import FaultKind
 from mock_sma.domain.timeline import AddFault, ClearFaults, TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.world import faults
@@ -93,7 +93,7 @@ def test_rules_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_scenarios_rules_are_in_force_from_the_start_and_after_reset() -> None:
-    rule = FaultRule.from_document({"effect": {"status": 503}, "times": 1})
+    rule = rule_of({"effect": {"status": 503}, "times": 1})
     world = Sandbox(replace(load_scenario("sandbox"), faults=(rule,)), seed=5)
     for _ in range(2):
         assert [ask(world, "GET", PLANTS).status for _ in range(2)] == [503, 401]
@@ -102,7 +102,7 @@ def test_a_scenarios_rules_are_in_force_from_the_start_and_after_reset() -> None
 
 
 def test_a_timeline_adds_rules_and_takes_them_back() -> None:
-    rule = FaultRule.from_document({"effect": {"status": 503}})
+    rule = rule_of({"effect": {"status": 503}})
     entries = (
         TimelineEntry(action=AddFault(rule=rule), after=timedelta(hours=1)),
         TimelineEntry(action=ClearFaults(), after=timedelta(hours=2)),
@@ -154,8 +154,8 @@ RULES = st.fixed_dictionaries(
 @settings(max_examples=60, derandomize=True)
 @given(RULES)
 def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
-    rule = FaultRule.from_document(document)
-    assert FaultRule.from_document(document_of(rule)) == rule
+    rule = rule_of(document)
+    assert rule_of(document_of(rule)) == rule
     assert orjson.loads(orjson.dumps(document_of(rule))) == document_of(rule)
 
 

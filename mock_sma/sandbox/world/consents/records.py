@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.consent import PENDING_FOR, Consent, plants_of
+from mock_sma.domain.moment import settled
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import Condition, ConsentEvent, events_to, transition
@@ -206,7 +207,8 @@ class ConsentRecords:
             client = self._clients[name]
             if initial.client_id is None and client.flow is not Flow.CUSTOM:
                 continue
-            at = initial.requested_at.timestamp() if initial.requested_at else self._timekeeper.started
+            start = self._timekeeper.start
+            at = settled(initial.requested_at or start, start).timestamp()
             scopes = frozenset((initial.scope or " ".join(client.scopes)).split())
             record = self._open(client, initial.email, scopes, at, by="scenario")
             self._bring_to(record, initial, at)

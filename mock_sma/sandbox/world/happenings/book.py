@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING, overload
 
 from mock_sma.domain import timeline as act
 from mock_sma.domain.authority import is_person
+from mock_sma.domain.moment import settled
+from mock_sma.domain.settling import settled_repeat
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.world.happenings.changes import change_plant, check_may
@@ -89,11 +92,15 @@ class Happenings:
     def __len__(self) -> int:
         return len(self._past)
 
-    def time_of(self, entry: TimelineEntry) -> float:
-        """Return when an entry happens [s since the epoch]."""
-        if entry.at is not None:
-            return entry.at.timestamp()
-        return self._timekeeper.started + (entry.after.total_seconds() if entry.after is not None else 0.0)
+    def coming(self, entry: TimelineEntry, now: float) -> float | None:
+        """Return when an entry happens next, after ``now`` [s since the epoch]; None: not again."""
+        start = self._timekeeper.start
+        first = start + (entry.after or timedelta()) if entry.at is None else settled(entry.at, start)
+        repeat = settled_repeat(entry.repeat, start)
+        if first.timestamp() > now or repeat is None:
+            return first.timestamp() if first.timestamp() > now else None
+        starts = (begins.timestamp() for _, begins in repeat.starts(first, now, inf))
+        return next((at for at in starts if at > now), None)
 
     @overload
     def carry_out(self, action: act.ConsentAction, *, by: str = BY_HAND) -> list[Consent]: ...
@@ -132,8 +139,14 @@ class Happenings:
             except MockSmaError as error:
                 problem = str(error)
             self._past.append(Happening(at, action, TIMELINE, problem))
+            schedule(at)
 
-        self._timekeeper.agenda.add(self.time_of(entry), happen)
+        def schedule(after: float) -> None:
+            at = self.coming(entry, after)
+            if at is not None:
+                self._timekeeper.agenda.add(at, happen)
+
+        schedule(-inf)
 
     def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901, PLR0912 - a table
         estate = self._estate

@@ -9,7 +9,7 @@ import pytest
 
 from mock_sma.domain import timeline as act
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ConflictError, ForbiddenError, ScenarioError, UnknownError, UsageError
 from mock_sma.scenario_file.plant_model import PlantPatch, plant_model
 from tests.sandbox.world.happenings.test_timeline_properties import state
@@ -45,7 +45,7 @@ def test_every_action_has_a_name_of_its_own() -> None:
 
 def test_what_an_action_brings_about_is_returned(world: Sandbox) -> None:
     carry_out = world.happenings.carry_out
-    fault = carry_out(act.AddFault(rule=FaultRule.from_document({"effect": {"status": 503}})))
+    fault = carry_out(act.AddFault(rule=rule_of({"effect": {"status": 503}})))
     assert list(world.faults) == [fault]
     assert carry_out(act.RemoveFault(fault_id=fault.id)) is None
     assert len(world.faults) == 0

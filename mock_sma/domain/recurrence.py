@@ -1,0 +1,66 @@
+"""Things that happen again and again: how often, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from math import floor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+DAY = timedelta(days=1)
+
+SHORTEST = timedelta(minutes=1)
+"""Shortest time from one to the next; a clock that jumps over years then still arrives in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """How something that has a first time goes on (RFC 5545 calls these INTERVAL, UNTIL and COUNT).
+
+    Attributes:
+        every: from one beginning to the next.
+        until: the last moment at which one may begin; None: no end.
+        times: how many there are, the first one included; None: no end.
+    """
+
+    every: timedelta
+    until: datetime | None = None
+    times: int | None = None
+
+    def start(self, first: datetime, number: int, zone: tzinfo | None = None) -> datetime | None:
+        """Return when the one with this number begins (0: the first one), or None: there are not so many.
+
+        Args:
+            zone: whole days keep its time of day when the clocks change; None: days have 24 hours.
+        """
+        if self.times is not None and number >= self.times:
+            return None
+        try:
+            begins = _after(first, number * self.every, zone)
+        except OverflowError:
+            return None
+        return None if self.until is not None and begins > self.until else begins
+
+    def starts(
+        self, first: datetime, low: float, high: float, zone: tzinfo | None = None
+    ) -> Iterator[tuple[int, datetime]]:
+        """Yield number and beginning of those that begin from ``low`` on and before ``high`` [s since the epoch]."""
+        # Two earlier, since a day in a zone may have an hour more or less.
+        number = max(0, floor((low - first.timestamp()) / self.every.total_seconds()) - 2)
+        for at in count(number):
+            begins = self.start(first, at, zone)
+            if begins is None or begins.timestamp() >= high:
+                return
+            if begins.timestamp() >= low:
+                yield at, begins
+
+
+def _after(first: datetime, span: timedelta, zone: tzinfo | None) -> datetime:
+    if zone is None or span % DAY:
+        return first.astimezone(UTC) + span
+    return (first.astimezone(zone) + span).astimezone(UTC)

@@ -1,0 +1,49 @@
+"""What a scenario says with spans from the start, as it is in a world whose start is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mock_sma.domain.moment import is_from_start, settled
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mock_sma.domain.faults import FaultRule
+    from mock_sma.domain.plant import Plant
+    from mock_sma.domain.recurrence import Repeat
+
+    Dated = TypeVar("Dated", bound=Any)
+
+
+def settled_rule(rule: FaultRule, start: datetime) -> FaultRule:
+    """Return a fault rule whose schedule has times only."""
+    schedule = rule.schedule
+    if schedule is None:
+        return rule
+    times = _settled(replace(schedule, repeat=settled_repeat(schedule.repeat, start)), ("start", "end"), start)
+    return replace(rule, schedule=times)
+
+
+def settled_plant(plant: Plant, start: datetime) -> Plant:
+    """Return a plant whose events and devices have times only; the same one where they have already."""
+    events = tuple(_settled(event, ("start", "end", "arrives"), start) for event in plant.events)
+    devices = tuple(_settled(device, ("activated_at", "deactivated_at"), start) for device in plant.devices)
+    if any(new is not old for new, old in zip((*events, *devices), (*plant.events, *plant.devices), strict=True)):
+        plant = replace(plant, events=events, devices=devices)
+    return _settled(plant, ("migrated_at",), start)
+
+
+def settled_repeat(repeat: Repeat | None, start: datetime) -> Repeat | None:
+    """Return a repetition whose last moment is a time."""
+    return None if repeat is None else _settled(repeat, ("until",), start)
+
+
+def _settled(value: Dated, names: tuple[str, ...], start: datetime) -> Dated:
+    changed = {
+        name: settled(moment, start)
+        for name in names
+        if (moment := getattr(value, name)) is not None and is_from_start(moment)
+    }
+    return replace(value, **changed) if changed else value
