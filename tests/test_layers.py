@@ -52,8 +52,8 @@ ROOMS: dict[str, set[str]] = {
 }
 """What a room of the sandbox may import of the sandbox besides itself."""
 
-LARGEST_CIRCLE = 15
-MOST_CIRCLES = 6
+LARGEST_CIRCLE = 2
+MOST_CIRCLES = 1
 CLOCK_CALLS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
 
 

@@ -47,7 +47,7 @@ def _place(origin: bytes) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class AccessGuard:
     """The rule.
 
     Attributes:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from mock_sma.api.admission import bounded, unfit
 from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app
-from mock_sma.api.guard import Guard
+from mock_sma.api.guard import AccessGuard
 from mock_sma.api.login import Login
 from mock_sma.api.paths import ICON
 
@@ -44,7 +44,7 @@ class Guarded:
         self, worlds: Worlds, library: Library, metrics: Metrics, token: str | None, allowed_hosts: tuple[str, ...]
     ) -> None:
         login = Login(token)
-        self.guard = Guard(token, allowed_hosts, login)
+        self.guard = AccessGuard(token, allowed_hosts, login)
         self.control = control_app(worlds, library, metrics)
         self.console = Console(worlds, library, login)
 

@@ -20,7 +20,7 @@ INTERVAL = 0.5
 Stamps = dict["Path", "tuple[int, int] | None"]
 
 
-class Watch:
+class ScenarioWatch:
     """Looks at files by their size and time of change.
 
     Looking needs no notifications, which mounts of containers and networks do not send, and a handful of files

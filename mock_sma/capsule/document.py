@@ -16,7 +16,7 @@ from mock_sma.domain.consent import Consent, ConsentChange
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.why import Reason, Why
+from mock_sma.sandbox.why import Step, Why
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.scenario_file.document import EARLIEST, LATEST
 from mock_sma.version import __version__
@@ -25,7 +25,7 @@ MAX_CAPSULE = 32 * 1024 * 1024
 """Largest capsule [bytes]: a journal's 8 MiB as text, and a scenario."""
 
 
-class Part(BaseModel):
+class CapsulePart(BaseModel):
     """Base of all parts: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,7 +44,7 @@ Latin = Annotated[str, Field(pattern=r"^[\x00-\xff]*$")]
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
-class ClockPart(Part):
+class ClockPart(CapsulePart):
     """The clock: its beginning and where it stands."""
 
     started: Told
@@ -53,7 +53,7 @@ class ClockPart(Part):
     frozen: bool
 
 
-class ChangePart(Part):
+class ChangePart(CapsulePart):
     """One line of a consent's history; ``requests`` counts what had been answered before."""
 
     at: Instant
@@ -63,7 +63,7 @@ class ChangePart(Part):
     requests: Count
 
 
-class ConsentPart(Part):
+class ConsentPart(CapsulePart):
     """A consent with its history."""
 
     id: str = Field(min_length=1)
@@ -118,7 +118,7 @@ class ConsentPart(Part):
 WIRE = ("host", "path", "query", "user_agent")
 
 
-class EntryPart(Part):
+class EntryPart(CapsulePart):
     """An exchange. Bodies are text; what is none is base64, and named in ``base64``."""
 
     id: str = Field(pattern=r"^[0-9a-f]{16}$")
@@ -184,11 +184,11 @@ class EntryPart(Part):
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
             user_agent=self.user_agent,
             trace=[],
-            told=Why(Reason(text, kind, {}) for kind, text in self.why),
+            told=Why(Step(text, kind, {}) for kind, text in self.why),
         )
 
 
-class Capsule(Part):
+class Capsule(CapsulePart):
     """A whole world.
 
     Attributes:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.cli.health import Place, place_at, place_configured
+from mock_sma.cli.health import ServerPlace, place_at, place_configured
 from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
 from mock_sma.domain.reading import nearest
@@ -54,7 +54,7 @@ def _doctor(arguments: dict[str, object]) -> int:
     return int(bad)
 
 
-def examine(place: Place, environment: Mapping[str, str], hosts: Path) -> Iterator[Finding]:
+def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> Iterator[Finding]:
     """Yield what is found, from the machine to the server's clock; after a failure only what does not need it."""
     yield from _variables(environment)
     yield from _proxies(place, environment)
@@ -73,7 +73,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("note", "settings", f"{name} is no setting{nearest(name, known)}")
 
 
-def _proxies(place: Place, environment: Mapping[str, str]) -> Iterator[Finding]:
+def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Finding]:
     found = [name for name in PROXIES for spelt in (name, name.lower()) if environment.get(spelt)]
     if not found:
         yield Finding("ok", "proxy", "no proxy variables are set")
@@ -108,7 +108,7 @@ def _names(hosts: Path) -> Iterator[Finding]:
         )
 
 
-def _resolve(place: Place) -> Finding:
+def _resolve(place: ServerPlace) -> Finding:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -130,7 +130,7 @@ def _resolve(place: Place) -> Finding:
     return Finding("FAIL", "port", f"nobody listens on {place.port}: {', '.join(failures)}; {advice}")
 
 
-def _server(place: Place) -> Iterator[Finding]:
+def _server(place: ServerPlace) -> Iterator[Finding]:
     import httpx  # noqa: PLC0415 - 100 ms that other commands need not pay
 
     if place.scheme == "https":
@@ -151,7 +151,7 @@ def _server(place: Place) -> Iterator[Finding]:
         yield _vendor(http.get("/v1/plants"))
 
 
-def _certificate(place: Place) -> Finding:
+def _certificate(place: ServerPlace) -> Finding:
     import ssl  # noqa: PLC0415 - as above
 
     context = ssl.create_default_context()

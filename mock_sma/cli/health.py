@@ -19,7 +19,7 @@ FIRST_PROCESS = Path("/proc/1/cmdline")
 """In a container the first process is the server; its options win over the environment."""
 
 
-class Place(NamedTuple):
+class ServerPlace(NamedTuple):
     """Where a server answers."""
 
     scheme: str
@@ -75,7 +75,7 @@ def serve_options(cmdline: Path) -> list[str]:
     return words[words.index("serve") + 1 :] if ours and "serve" in words else []
 
 
-def place_configured(environment: os._Environ[str] | dict[str, str], options: list[str]) -> Place:
+def place_configured(environment: os._Environ[str] | dict[str, str], options: list[str]) -> ServerPlace:
     """Return where a server with these settings answers.
 
     Raises:
@@ -100,10 +100,10 @@ def place_configured(environment: os._Environ[str] | dict[str, str], options: li
         raise UsageError("port 0 lets the server pick one: give the URL of its ready line")
     secure = found["tls"] or found["tls_cert"]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found["host"], found["host"])  # noqa: S104 - compared, not bound
-    return Place("https" if secure else "http", host, port, found["control_token"] or None)
+    return ServerPlace("https" if secure else "http", host, port, found["control_token"] or None)
 
 
-def place_at(url: str) -> Place:
+def place_at(url: str) -> ServerPlace:
     """Return the place that a URL names.
 
     Raises:
@@ -116,10 +116,12 @@ def place_at(url: str) -> Place:
         raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080: {error}") from None
     if scheme not in ("http", "https") or not host:
         raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080")
-    return Place(scheme, host, port or (443 if scheme == "https" else 80), os.environ.get("MOCK_SMA_CONTROL_TOKEN"))
+    return ServerPlace(
+        scheme, host, port or (443 if scheme == "https" else 80), os.environ.get("MOCK_SMA_CONTROL_TOKEN")
+    )
 
 
-def ask(place: Place) -> tuple[int, str]:
+def ask(place: ServerPlace) -> tuple[int, str]:
     """Return status and body of the server's health.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.app import App
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, run
-from mock_sma.api.watch import Watch
+from mock_sma.api.watch import ScenarioWatch
 from mock_sma.cli.output import complain, put_line
 from mock_sma.cli.parts import is_open_to_others, listening, protocol_of, tls_of, url_host, world_of
 from mock_sma.printable import printable
@@ -48,7 +48,7 @@ def serve(settings: Settings) -> int:
 
     files: list[Path] = []
     world = world_of(settings, lambda: read(files), tell)
-    watch = Watch(world, read, files, tell)
+    watch = ScenarioWatch(world, read, files, tell)
     if settings.watch and files[0].parent == shipped_directory():
         tell(
             f"warning: --watch waits for changes of a scenario file of yours; {files[0].stem} comes with mock-sma and "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from mock_sma.control import models
-    from mock_sma.control.call import Call
+    from mock_sma.control.call import ControlCall
 
 Result = TypeVar("Result")
 
@@ -60,7 +60,7 @@ class AsyncControlClient(Methods):
         other._base = f"/_mock/worlds/{quoted(name)}"  # noqa: SLF001 - of the same class
         return other
 
-    async def send(self, call: Call[Result]) -> Result:
+    async def send(self, call: ControlCall[Result]) -> Result:
         """Send a call and return what its answer says."""
         return call.result(await self._http.send(call.request(self._http, self._base)))
 

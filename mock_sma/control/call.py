@@ -34,7 +34,7 @@ class ControlError(MockSmaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Generic[Result]):
+class ControlCall(Generic[Result]):
     """One call.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.clock import seconds_of
-from mock_sma.control.call import Call, given, instant, json_of, nothing, quoted, text_of, texts
+from mock_sma.control.call import ControlCall, given, instant, json_of, nothing, quoted, text_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,65 +16,67 @@ if TYPE_CHECKING:
     Json = Mapping[str, object]
 
 
-def reset() -> Call[None]:
+def reset() -> ControlCall[None]:
     """Put the world back exactly to its scenario."""
-    return Call(method="POST", path="/reset", read=nothing)
+    return ControlCall(method="POST", path="/reset", read=nothing)
 
 
-def scenarios() -> Call[list[models.ScenarioName]]:
+def scenarios() -> ControlCall[list[models.ScenarioName]]:
     """List the scenarios that can be loaded by name."""
-    return Call(method="GET", path="/scenarios", read=json_of)
+    return ControlCall(method="GET", path="/scenarios", read=json_of)
 
 
-def scenario() -> Call[models.ScenarioSummary]:
+def scenario() -> ControlCall[models.ScenarioSummary]:
     """Tell which scenario runs."""
-    return Call(method="GET", path="/scenario", read=json_of)
+    return ControlCall(method="GET", path="/scenario", read=json_of)
 
 
-def scenario_document() -> Call[dict[str, Any]]:
+def scenario_document() -> ControlCall[dict[str, Any]]:
     """Return the running scenario as a document that :meth:`~ControlClient.load_scenario` takes back."""
-    return Call(method="GET", path="/scenario", params={"format": "document"}, read=json_of)
+    return ControlCall(method="GET", path="/scenario", params={"format": "document"}, read=json_of)
 
 
-def scenario_yaml() -> Call[str]:
+def scenario_yaml() -> ControlCall[str]:
     """Return the running scenario as YAML."""
-    return Call(method="GET", path="/scenario", params={"format": "yaml"}, read=text_of)
+    return ControlCall(method="GET", path="/scenario", params={"format": "yaml"}, read=text_of)
 
 
-def load_scenario(wanted: str | Json) -> Call[models.ScenarioSummary]:
+def load_scenario(wanted: str | Json) -> ControlCall[models.ScenarioSummary]:
     """Run another scenario: by its name, as YAML text, or as a document."""
     if isinstance(wanted, str) and "\n" in wanted:
         content, kind = wanted.encode(), "application/yaml"
-        return Call(method="PUT", path="/scenario", content=content, content_type=kind, read=json_of)
+        return ControlCall(method="PUT", path="/scenario", content=content, content_type=kind, read=json_of)
     json = {"name": wanted} if isinstance(wanted, str) else dict(wanted)
-    return Call(method="PUT", path="/scenario", json=json, read=json_of)
+    return ControlCall(method="PUT", path="/scenario", json=json, read=json_of)
 
 
-def capsule() -> Call[dict[str, Any]]:
+def capsule() -> ControlCall[dict[str, Any]]:
     """Write the world and its journal down, for :meth:`~ControlClient.open_capsule` or ``mock-sma replay``."""
-    return Call(method="GET", path="/capsule", read=json_of)
+    return ControlCall(method="GET", path="/capsule", read=json_of)
 
 
-def open_capsule(capsule: Json) -> Call[models.CapsuleSummary]:
+def open_capsule(capsule: Json) -> ControlCall[models.CapsuleSummary]:
     """Put the world to where the capsule's was."""
-    return Call(method="PUT", path="/capsule", json=dict(capsule), read=json_of)
+    return ControlCall(method="PUT", path="/capsule", json=dict(capsule), read=json_of)
 
 
-def timeline() -> Call[dict[str, list[dict[str, Any]]]]:
+def timeline() -> ControlCall[dict[str, list[dict[str, Any]]]]:
     """Tell what has happened by itself or by hand, and what will."""
-    return Call(method="GET", path="/timeline", read=json_of)
+    return ControlCall(method="GET", path="/timeline", read=json_of)
 
 
-def clock() -> Call[models.ClockState]:
+def clock() -> ControlCall[models.ClockState]:
     """Read the clock."""
-    return Call(method="GET", path="/clock", read=json_of)
+    return ControlCall(method="GET", path="/clock", read=json_of)
 
 
 def set_clock(
     *, now: datetime | str | None = None, frozen: bool | None = None, rate: float | None = None
-) -> Call[models.ClockState]:
+) -> ControlCall[models.ClockState]:
     """Set time, rate, or whether the clock stands; all that becomes due happens."""
-    return Call(method="PUT", path="/clock", json=given(now=instant(now), frozen=frozen, rate=rate), read=json_of)
+    return ControlCall(
+        method="PUT", path="/clock", json=given(now=instant(now), frozen=frozen, rate=rate), read=json_of
+    )
 
 
 def advance(
@@ -85,75 +87,75 @@ def advance(
     hours: float = 0.0,
     days: float = 0.0,
     duration: str | None = None,
-) -> Call[models.ClockState]:
+) -> ControlCall[models.ClockState]:
     """Move the clock forward; ``duration`` is ISO 8601 text. Returns when all that becomes due has happened."""
     span = {"seconds": seconds_of(delta, seconds, minutes, hours, days)} if duration is None else {"duration": duration}
-    return Call(method="POST", path="/clock/advance", json=span, read=json_of)
+    return ControlCall(method="POST", path="/clock/advance", json=span, read=json_of)
 
 
-def consents() -> Call[list[models.ConsentRecord]]:
+def consents() -> ControlCall[list[models.ConsentRecord]]:
     """List all consents with their history."""
-    return Call(method="GET", path="/consents", read=json_of)
+    return ControlCall(method="GET", path="/consents", read=json_of)
 
 
-def accept(email: str, client_id: str | None = None) -> Call[list[models.ConsentRecord]]:
+def accept(email: str, client_id: str | None = None) -> ControlCall[list[models.ConsentRecord]]:
     """Let an owner permit, of every client that has asked where none is named."""
     return _answered("accept", email, client_id)
 
 
-def reject(email: str, client_id: str | None = None) -> Call[list[models.ConsentRecord]]:
+def reject(email: str, client_id: str | None = None) -> ControlCall[list[models.ConsentRecord]]:
     """Let an owner decline."""
     return _answered("reject", email, client_id)
 
 
-def revoke(email: str, client_id: str | None = None) -> Call[list[models.ConsentRecord]]:
+def revoke(email: str, client_id: str | None = None) -> ControlCall[list[models.ConsentRecord]]:
     """Let an owner withdraw a consent (R08)."""
     return _answered("revoke", email, client_id)
 
 
-def expire(email: str, client_id: str | None = None) -> Call[list[models.ConsentRecord]]:
+def expire(email: str, client_id: str | None = None) -> ControlCall[list[models.ConsentRecord]]:
     """Let pending requests run out now."""
     return _answered("expire", email, client_id)
 
 
-def _answered(event: str, email: str, client_id: str | None) -> Call[list[models.ConsentRecord]]:
+def _answered(event: str, email: str, client_id: str | None) -> ControlCall[list[models.ConsentRecord]]:
     path = f"/consents/{quoted(email)}/{event}"
-    return Call(method="POST", path=path, json=given(client_id=client_id), read=json_of)
+    return ControlCall(method="POST", path=path, json=given(client_id=client_id), read=json_of)
 
 
-def mailbox() -> Call[list[models.Mail]]:
+def mailbox() -> ControlCall[list[models.MailRecord]]:
     """List the mails that SMA would have sent, oldest first."""
-    return Call(method="GET", path="/mailbox", read=json_of)
+    return ControlCall(method="GET", path="/mailbox", read=json_of)
 
 
-def clear_mailbox() -> Call[None]:
+def clear_mailbox() -> ControlCall[None]:
     """Forget all mails."""
-    return Call(method="DELETE", path="/mailbox", read=nothing)
+    return ControlCall(method="DELETE", path="/mailbox", read=nothing)
 
 
-def faults() -> Call[list[models.FaultRecord]]:
+def faults() -> ControlCall[list[models.FaultRecord]]:
     """List the fault rules in the order in which they are asked."""
-    return Call(method="GET", path="/faults", read=json_of)
+    return ControlCall(method="GET", path="/faults", read=json_of)
 
 
-def add_fault(rule: Json) -> Call[models.FaultRecord]:
+def add_fault(rule: Json) -> ControlCall[models.FaultRecord]:
     """Bring a fault rule into force."""
-    return Call(method="POST", path="/faults", json=dict(rule), read=json_of)
+    return ControlCall(method="POST", path="/faults", json=dict(rule), read=json_of)
 
 
-def fault(fault_id: str) -> Call[models.FaultRecord]:
+def fault(fault_id: str) -> ControlCall[models.FaultRecord]:
     """Read one rule and how often it has struck."""
-    return Call(method="GET", path=f"/faults/{quoted(fault_id)}", read=json_of)
+    return ControlCall(method="GET", path=f"/faults/{quoted(fault_id)}", read=json_of)
 
 
-def remove_fault(fault_id: str) -> Call[None]:
+def remove_fault(fault_id: str) -> ControlCall[None]:
     """Take one rule back."""
-    return Call(method="DELETE", path=f"/faults/{quoted(fault_id)}", read=nothing)
+    return ControlCall(method="DELETE", path=f"/faults/{quoted(fault_id)}", read=nothing)
 
 
-def clear_faults() -> Call[None]:
+def clear_faults() -> ControlCall[None]:
     """Take all rules back."""
-    return Call(method="DELETE", path="/faults", read=nothing)
+    return ControlCall(method="DELETE", path="/faults", read=nothing)
 
 
 def requests(
@@ -164,10 +166,10 @@ def requests(
     client_id: str | None = None,
     since: str | None = None,
     limit: int | None = None,
-) -> Call[list[models.Exchange]]:
+) -> ControlCall[list[models.Exchange]]:
     """List exchanges, newest first; ``path`` may hold ``*``, ``since`` is the id of an entry."""
     filters = texts(status=status, method=method, path=path, client_id=client_id, since=since, limit=limit)
-    return Call(method="GET", path="/requests", params=filters, read=json_of)
+    return ControlCall(method="GET", path="/requests", params=filters, read=json_of)
 
 
 def requests_har(
@@ -178,42 +180,42 @@ def requests_har(
     client_id: str | None = None,
     since: str | None = None,
     limit: int | None = None,
-) -> Call[dict[str, Any]]:
+) -> ControlCall[dict[str, Any]]:
     """Export exchanges as an HTTP Archive, oldest first."""
     filters = texts(status=status, method=method, path=path, client_id=client_id, since=since, limit=limit)
-    return Call(method="GET", path="/requests.har", params=filters, read=json_of)
+    return ControlCall(method="GET", path="/requests.har", params=filters, read=json_of)
 
 
-def request(request_id: str) -> Call[models.WholeExchange]:
+def request(request_id: str) -> ControlCall[models.WholeExchange]:
     """Read one exchange: bodies, headers, and the steps that led to its answer."""
-    return Call(method="GET", path=f"/requests/{quoted(request_id)}", read=json_of)
+    return ControlCall(method="GET", path=f"/requests/{quoted(request_id)}", read=json_of)
 
 
-def report(limit: int | None = None) -> Call[str]:
+def report(limit: int | None = None) -> ControlCall[str]:
     """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again."""
-    return Call(method="GET", path="/report", params=texts(limit=limit), read=text_of)
+    return ControlCall(method="GET", path="/report", params=texts(limit=limit), read=text_of)
 
 
-def clear_requests() -> Call[None]:
+def clear_requests() -> ControlCall[None]:
     """Forget all exchanges."""
-    return Call(method="DELETE", path="/requests", read=nothing)
+    return ControlCall(method="DELETE", path="/requests", read=nothing)
 
 
-def plants() -> Call[list[models.PlantSummary]]:
+def plants() -> ControlCall[list[models.PlantSummary]]:
     """List all plants, whoever may see them."""
-    return Call(method="GET", path="/plants", read=json_of)
+    return ControlCall(method="GET", path="/plants", read=json_of)
 
 
-def plant(plant_id: str) -> Call[dict[str, Any]]:
+def plant(plant_id: str) -> ControlCall[dict[str, Any]]:
     """Read the model behind a plant."""
-    return Call(method="GET", path=f"/plants/{quoted(plant_id)}", read=json_of)
+    return ControlCall(method="GET", path=f"/plants/{quoted(plant_id)}", read=json_of)
 
 
-def patch_plant(plant_id: str, patch: Json, *, by: str | None = None) -> Call[dict[str, Any]]:
+def patch_plant(plant_id: str, patch: Json, *, by: str | None = None) -> ControlCall[dict[str, Any]]:
     """Change a plant by a merge patch of its model, as a person where ``by`` names one (R02)."""
-    return Call(method="PATCH", path=f"/plants/{quoted(plant_id)}", json={**patch, **given(by=by)}, read=json_of)
+    return ControlCall(method="PATCH", path=f"/plants/{quoted(plant_id)}", json={**patch, **given(by=by)}, read=json_of)
 
 
-def add_event(plant_id: str, event: Json) -> Call[dict[str, Any]]:
+def add_event(plant_id: str, event: Json) -> ControlCall[dict[str, Any]]:
     """Let a gap, a fault, a migration happen to a plant, or the end of one."""
-    return Call(method="POST", path=f"/plants/{quoted(plant_id)}/events", json=dict(event), read=json_of)
+    return ControlCall(method="POST", path=f"/plants/{quoted(plant_id)}/events", json=dict(event), read=json_of)

@@ -11,7 +11,7 @@ from mock_sma.control import calls, server_calls
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from mock_sma.control.call import Call
+    from mock_sma.control.call import ControlCall
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -21,14 +21,14 @@ Result_co = TypeVar("Result_co", covariant=True)
 class Waiting(Protocol):
     """A client that returns when the server has answered."""
 
-    def send(self, call: Call[Result]) -> Result:
+    def send(self, call: ControlCall[Result]) -> Result:
         """Send a call and return its result."""
 
 
 class Asynchronous(Protocol):
     """A client whose results are awaited."""
 
-    def send(self, call: Call[Result]) -> Coroutine[Any, Any, Result]:
+    def send(self, call: ControlCall[Result]) -> Coroutine[Any, Any, Result]:
         """Send a call and return a coroutine of its result."""
 
 
@@ -42,7 +42,7 @@ class Method(Protocol[P, Result_co]):
     def __get__(self, client: Waiting, kind: type) -> Callable[P, Result_co]: ...
 
 
-def method(call: Callable[P, Call[Result]]) -> Method[P, Result]:
+def method(call: Callable[P, ControlCall[Result]]) -> Method[P, Result]:
     """Return the method that sends a call, with its parameters and its docstring."""
 
     @wraps(call)

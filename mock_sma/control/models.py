@@ -50,7 +50,7 @@ class CapsuleSummary(TypedDict):
     requests: int
 
 
-class Change(TypedDict):
+class ChangeRecord(TypedDict):
     """One line of a consent's history."""
 
     at: str
@@ -70,10 +70,10 @@ class ConsentRecord(TypedDict):
     flow: str
     plants: list[str]
     expires_at: str
-    history: list[Change]
+    history: list[ChangeRecord]
 
 
-class Mail(TypedDict):
+class MailRecord(TypedDict):
     """A mail that SMA would have sent."""
 
     to: str
@@ -97,7 +97,7 @@ class FaultRecord(TypedDict):
     schedule: NotRequired[dict[str, str]]
 
 
-class Step(TypedDict):
+class StepRecord(TypedDict):
     """One step that led to an answer."""
 
     kind: str
@@ -117,7 +117,7 @@ class Exchange(TypedDict):
     status: int
     client_id: str | None
     operation: str | None
-    why: list[Step]
+    why: list[StepRecord]
 
 
 class JournalEvent(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.control.call import Call, given, instant, json_of, nothing, quoted, text_of
+from mock_sma.control.call import ControlCall, given, instant, json_of, nothing, quoted, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from mock_sma.control import models
 
 
-def health() -> Call[models.Health]:
+def health() -> ControlCall[models.Health]:
     """Tell that the process lives."""
-    return Call(method="GET", path="/health", read=json_of, of_server=True)
+    return ControlCall(method="GET", path="/health", read=json_of, of_server=True)
 
 
-def ready() -> Call[models.Health]:
+def ready() -> ControlCall[models.Health]:
     """Tell that a first vendor request would be answered."""
-    return Call(method="GET", path="/ready", read=json_of, of_server=True)
+    return ControlCall(method="GET", path="/ready", read=json_of, of_server=True)
 
 
-def metrics() -> Call[str]:
+def metrics() -> ControlCall[str]:
     """Read counters in Prometheus' text form."""
-    return Call(method="GET", path="/metrics", read=text_of, of_server=True)
+    return ControlCall(method="GET", path="/metrics", read=text_of, of_server=True)
 
 
-def fidelity() -> Call[Any]:
+def fidelity() -> ControlCall[Any]:
     """Read the ledger: how each endpoint and field is known."""
-    return Call(method="GET", path="/fidelity", read=json_of, of_server=True)
+    return ControlCall(method="GET", path="/fidelity", read=json_of, of_server=True)
 
 
-def worlds() -> Call[list[models.WorldInfo]]:
+def worlds() -> ControlCall[list[models.WorldInfo]]:
     """List the worlds, the default one first."""
-    return Call(method="GET", path="/worlds", read=json_of, of_server=True)
+    return ControlCall(method="GET", path="/worlds", read=json_of, of_server=True)
 
 
 def create_world(
@@ -45,12 +45,12 @@ def create_world(
     now: datetime | str | None = None,
     seed: int | None = None,
     rate: float | None = None,
-) -> Call[models.WorldInfo]:
+) -> ControlCall[models.WorldInfo]:
     """Make a world with clients of its own."""
     wish = given(name=name, scenario=scenario, now=instant(now), seed=seed, rate=rate)
-    return Call(method="POST", path="/worlds", json=wish, read=json_of, of_server=True)
+    return ControlCall(method="POST", path="/worlds", json=wish, read=json_of, of_server=True)
 
 
-def delete_world(name: str) -> Call[None]:
+def delete_world(name: str) -> ControlCall[None]:
     """Remove a world; its tokens are answered 401 from then on."""
-    return Call(method="DELETE", path=f"/worlds/{quoted(name)}", read=nothing, of_server=True)
+    return ControlCall(method="DELETE", path=f"/worlds/{quoted(name)}", read=nothing, of_server=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Answer
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.table.operation import Operation
-    from mock_sma.sandbox.why import Reason
+    from mock_sma.sandbox.why import Step
     from mock_sma.sandbox.world.journal import Journal
 
 REQUEST_ID = b"x-mock-sma-request-id"
@@ -45,9 +45,7 @@ class Recorder:
         explain: finds the words of an entry's ``why``, when somebody reads them.
     """
 
-    def __init__(
-        self, journal: Journal, seed: int, world: str, *, explain: Callable[[Entry], Iterable[Reason]]
-    ) -> None:
+    def __init__(self, journal: Journal, seed: int, world: str, *, explain: Callable[[Entry], Iterable[Step]]) -> None:
         self._journal = journal
         self._key = key(seed, world, "request")
         self._explain = explain

@@ -25,7 +25,6 @@ from mock_sma.sandbox.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
@@ -35,20 +34,18 @@ if TYPE_CHECKING:
 
 
 class Sandbox(World):
-    """A world. ``handle`` is all of it: synchronous, atomic, free of IO.
+    """A world that answers: ``handle`` is synchronous, atomic and free of IO.
 
-    It is made as a :class:`World` is, and has its attributes.
+    It is made with the arguments of a :class:`World`, whose attributes it has.
+
+    Attributes:
+        operations: the table that its requests are looked up in.
     """
 
     operations: tuple[Operation, ...] = OPERATIONS
 
-    def _begin(
-        self,
-        scenario: Scenario,
-        starts: tuple[datetime | str | None, datetime | str | None],
-        seeds: tuple[int | None, int | None],
-    ) -> None:
-        super()._begin(scenario, starts, seeds)
+    def _open_books(self, scenario: Scenario) -> None:
+        super()._open_books(scenario)
         self._recorder = Recorder(self.requests, self.seed, self.name, explain=steps_of)
 
     def handle(self, request: Request) -> Reply:

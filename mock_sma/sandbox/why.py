@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Trace = list[tuple[str, Any]]
 
 
-class Reason(str):
+class Step(str):
     """One step in words; ``kind`` and ``data`` hold it for programs."""
 
     __slots__ = ("data", "kind")
@@ -39,9 +39,9 @@ class Why(str):
     """
 
     __slots__ = ("steps",)
-    steps: tuple[Reason, ...]
+    steps: tuple[Step, ...]
 
-    def __new__(cls, steps: Iterable[Reason]) -> Self:
+    def __new__(cls, steps: Iterable[Step]) -> Self:
         """Join steps."""
         steps = tuple(steps)
         why = super().__new__(cls, "; ".join(steps))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.document import GenerateDoc
 
 
-class Generator:
+class PortfolioGenerator:
     """Makes plants and their owners as documents.
 
     Args:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.api.watch import Watch
+from mock_sma.api.watch import ScenarioWatch
 from tests.facts import NOW
 from tests.server_process import get, run, serve
 
@@ -33,7 +33,7 @@ class Desk:
         files: list[Path] = []
         self.world = Sandbox(self.load(files))
         self.has_said = asyncio.Event()
-        self.watch = Watch(self.world, self.load, files, self.say)
+        self.watch = ScenarioWatch(self.world, self.load, files, self.say)
 
     def say(self, text: str) -> None:
         self.said.append(text)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mock_sma.clock import Clock
 
 
-class ClockState(BaseModel):
+class ClockReading(BaseModel):
     """A clock: time as ISO 8601 with offset, whether it stands, emulated seconds per second."""
 
     now: str
@@ -43,9 +43,9 @@ class ClockAdvance(BaseModel):
     duration: timedelta | None = None
 
 
-def state_of(clock: Clock) -> ClockState:
+def state_of(clock: Clock) -> ClockReading:
     """Return a clock's state."""
-    return ClockState(now=clock.isoformat(), frozen=clock.frozen, rate=clock.rate)
+    return ClockReading(now=clock.isoformat(), frozen=clock.frozen, rate=clock.rate)
 
 
 def change(clock: Clock, wanted: ClockChange) -> None:
@@ -73,20 +73,20 @@ router = APIRouter(prefix="/clock", tags=["clock"])
 
 
 @router.get("")
-async def read(world: World) -> ClockState:
+async def read(world: World) -> ClockReading:
     """Read the clock."""
     return state_of(world.clock)
 
 
 @router.put("")
-async def write(world: World, wanted: ClockChange) -> ClockState:
+async def write(world: World, wanted: ClockChange) -> ClockReading:
     """Set time, rate, or whether it stands; all that becomes due happens."""
     change(world.clock, wanted)
     return state_of(world.clock)
 
 
 @router.post("/advance")
-async def advance(world: World, step: ClockAdvance) -> ClockState:
+async def advance(world: World, step: ClockAdvance) -> ClockReading:
     """Move forward; all that becomes due happens."""
     if (step.seconds is None) == (step.duration is None):
         raise UsageError('give either {"seconds": 300} or {"duration": "PT5M"}')

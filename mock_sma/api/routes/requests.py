@@ -50,7 +50,7 @@ def instant(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-class Format(StrEnum):
+class JournalFormat(StrEnum):
     """A form of the journal besides the list."""
 
     HAR = "har"
@@ -72,7 +72,7 @@ class Filters(BaseModel):
     client_id: str | None = None
     since: str | None = None
     limit: int = Field(100, ge=1, le=2_000)
-    format: Format | None = None
+    format: JournalFormat | None = None
 
 
 Wanted = Annotated[Filters, Query()]
@@ -91,9 +91,9 @@ def chosen(journal: Journal, wanted: Filters) -> list[Entry]:
 async def list_requests(world: World, wanted: Wanted) -> list[dict[str, Any]] | Response:
     """List exchanges, newest first; as HTTP Archive or as one JSON object per line, oldest first."""
     entries = chosen(world.requests, wanted)
-    if wanted.format is Format.HAR:
+    if wanted.format is JournalFormat.HAR:
         return _archive(entries)
-    if wanted.format is Format.JSONL:
+    if wanted.format is JournalFormat.JSONL:
         lines = b"".join(orjson.dumps(full(entry), default=str) + b"\n" for entry in entries)
         return Response(lines, media_type="application/x-ndjson")
     return [brief(entry) for entry in reversed(entries)]

@@ -36,7 +36,7 @@ KINDS = {
 _DOCUMENT = {"schema": {"type": "object"}}
 
 
-class Format(StrEnum):
+class ScenarioFormat(StrEnum):
     """A form of the whole document."""
 
     DOCUMENT = "document"
@@ -66,13 +66,13 @@ async def list_scenarios(library: Scenarios) -> list[dict[str, str]]:
 
 @router.get("/scenario", response_model=None)
 async def read_scenario(
-    world: World, wanted: Annotated[Format | None, Query(alias="format")] = None
+    world: World, wanted: Annotated[ScenarioFormat | None, Query(alias="format")] = None
 ) -> dict[str, Any] | Response:
     """Tell which scenario runs; ``format`` gives the whole document, which ``PUT`` takes back."""
     if wanted is None:
         return summary(world)
     document = await run_in_threadpool(dump_scenario, world.recreating(), wanted.value)
-    if wanted is Format.DOCUMENT:
+    if wanted is ScenarioFormat.DOCUMENT:
         return JSONResponse(document)
     return Response(document, media_type="application/yaml")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.sandbox.why import Reason
+from mock_sma.sandbox.why import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ def _known() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def ignored_steps(entry: Entry) -> Iterator[Reason]:
+def ignored_steps(entry: Entry) -> Iterator[Step]:
     """Yield a step for each parameter that the entry's operation does not have, with the nearest that it has."""
     known = _known().get(entry.operation or "")
     if known is None or entry.status == 415:
@@ -51,13 +51,13 @@ def ignored_steps(entry: Entry) -> Iterator[Reason]:
         yield _step(name[:MAX_NAME], lower)
 
 
-def _step(name: str, lower: Mapping[str, str]) -> Reason:
+def _step(name: str, lower: Mapping[str, str]) -> Step:
     near = [lower[item] for item in get_close_matches(name.lower(), list(lower), 1, 0.6)]
     if near:
         end = f"did you mean {near[0]!r}?"
     else:
         end = f"there are {', '.join(lower.values())}" if lower else "the operation takes none"
-    return Reason(
+    return Step(
         f"the parameter {name!r} is unknown and was ignored; {end}",
         "ignored",
         {"parameter": name, "nearest": near[0] if near else None},

@@ -11,7 +11,7 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend
-from mock_sma.sandbox.why import Reason
+from mock_sma.sandbox.why import Step
 from mock_sma.sandbox.wire.measurements import EMPTY_SET
 from mock_sma.simulation.visibility import UPLOAD, processing_minutes
 
@@ -35,19 +35,19 @@ class _Bounds(NamedTuple):
     high: float
 
 
-def measured_steps(facts: Measured, entry: Entry) -> Iterator[Reason]:
+def measured_steps(facts: Measured, entry: Entry) -> Iterator[Step]:
     """Yield visibility, silences within the span, and the cause of an empty set."""
     plant = facts.plant
     now = datetime.fromtimestamp(entry.at, ZoneInfo(plant.timezone))
-    yield Reason(_visibility(facts, now), "visibility", {"until": facts.until, "zone": plant.timezone})
+    yield Step(_visibility(facts, now), "visibility", {"until": facts.until, "zone": plant.timezone})
     bounds = _bounds(facts)
     if EMPTY_SET in entry.response_body:
         cause, text = _cause(facts, bounds, entry.at)
-        yield Reason(f"the set is empty: {text}", "empty", {"cause": cause})
+        yield Step(f"the set is empty: {text}", "empty", {"cause": cause})
         return
     for event in _silences(facts, bounds, entry.at):
         text = f"{_silent(event, plant)}: rows are missing"
-        yield Reason(text, "gap", {"start": event.start.isoformat(), "end": event.end and event.end.isoformat()})
+        yield Step(text, "gap", {"start": event.start.isoformat(), "end": event.end and event.end.isoformat()})
 
 
 def _visibility(facts: Measured, now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.explain.ignored import ignored_steps
 from mock_sma.sandbox.explain.measured import measured_steps
-from mock_sma.sandbox.why import Reason
+from mock_sma.sandbox.why import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,11 +24,11 @@ SENTENCES: dict[str, str] = {
 """Sentences by kind of step; a step that brings its own ``text`` needs none here."""
 
 
-def steps_of(entry: Entry) -> list[Reason]:
+def steps_of(entry: Entry) -> list[Step]:
     """Return what led to an answer, in order: operation, what it ignored, token, and what the call took down."""
     steps = []
     if entry.operation is not None:
-        steps.append(Reason(f"the operation is {entry.operation}", "operation", {"operation": entry.operation}))
+        steps.append(Step(f"the operation is {entry.operation}", "operation", {"operation": entry.operation}))
     steps.extend(ignored_steps(entry))
     if entry.access is not None and not any(kind == "token" for kind, _ in entry.trace):
         steps.append(_token_step(entry.access, entry.at))
@@ -37,20 +37,20 @@ def steps_of(entry: Entry) -> list[Reason]:
     return steps
 
 
-def _token_step(access: Access, at: float) -> Reason:
+def _token_step(access: Access, at: float) -> Step:
     person = f" for {access.user}" if access.user is not None else ""
     left = access.expires - at
     data = {"client_id": access.client_id, "user": access.user, "scopes": sorted(access.scopes), "expires_in": left}
-    return Reason(f"the token of client {access.client_id!r}{person} is valid for another {left:.0f} s", "token", data)
+    return Step(f"the token of client {access.client_id!r}{person} is valid for another {left:.0f} s", "token", data)
 
 
-def _steps(kind: str, facts: Any, entry: Entry) -> Iterator[Reason]:
+def _steps(kind: str, facts: Any, entry: Entry) -> Iterator[Step]:
     if kind == "measured":
         yield from measured_steps(facts, entry)
     elif kind == "unmatched":
         yield _unmatched_step(facts)
     else:
-        yield Reason(_sentence(kind, facts), kind, facts)
+        yield Step(_sentence(kind, facts), kind, facts)
 
 
 def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
@@ -58,7 +58,7 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) else SENTENCES[kind].format_map(facts)
 
 
-def _unmatched_step(facts: Unmatched) -> Reason:
+def _unmatched_step(facts: Unmatched) -> Step:
     layout, nearest = facts.router.layout.name, facts.router.nearest(facts.path)
     text = f"no operation has this path in the layout {layout!r}; the nearest are {', '.join(nearest)}"
-    return Reason(text, "no-operation", {"layout": layout, "nearest": nearest})
+    return Step(text, "no-operation", {"layout": layout, "nearest": nearest})

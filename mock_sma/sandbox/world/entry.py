@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mock_sma.sandbox.access import Access
-    from mock_sma.sandbox.why import Reason, Trace
+    from mock_sma.sandbox.why import Step, Trace
 
 
 @dataclass(slots=True, eq=False, repr=False, kw_only=True)
@@ -49,7 +49,7 @@ class Entry:
     user_agent: str
     trace: Trace
     access: Access | None = None
-    explain: Callable[[Entry], Iterable[Reason]] | None = None
+    explain: Callable[[Entry], Iterable[Step]] | None = None
     told: Why | None = None
     origin: str = ""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """The state of a world, and its beginnings: nothing here answers a request.
+    """All state of a world, from its beginning on; nothing here answers a request.
 
     Args:
         scenario: what the world starts from.
@@ -47,8 +47,10 @@ class World:
         clock: the world's time; one object for the world's whole life.
         estate: plants and people as they are now.
         agenda: what will happen by itself.
+        consents: requests for consent, the owners' answers, and what they open.
         happenings: the timeline and changes by hand: what has happened, and a way to let more happen.
         requests: the journal, oldest first.
+        mailbox: the mails that SMA would have sent.
         faults: the fault rules in force.
     """
 
@@ -71,7 +73,6 @@ class World:
         self._given_seed = seed
         self._given_rate = rate
         self.clock = Clock(now, on_move=self.catch_up)
-        self._timekeeper = Timekeeper(self.lock, self.clock)
         self._begin(scenario, (now, scenario.now), (seed, scenario.seed))
 
     def load(self, scenario: Scenario) -> None:

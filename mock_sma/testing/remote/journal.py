@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, overload
 
-from mock_sma.sandbox.why import Reason, Why
+from mock_sma.sandbox.why import Step, Why
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
 from mock_sma.sandbox.world.selection import Entries, Selection
@@ -74,5 +74,5 @@ def _entry(full: models.WholeExchange) -> Entry:
         headers=[(name.encode(), value.encode("latin-1")) for name, value in full["response_headers"]],
         user_agent=full["user_agent"],
         trace=[],
-        told=Why(Reason(step["text"], step["kind"], step["data"]) for step in full["why"]),
+        told=Why(Step(step["text"], step["kind"], step["data"]) for step in full["why"]),
     )

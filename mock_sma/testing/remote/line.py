@@ -11,7 +11,7 @@ from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.testing.remote.transport import DirectTransport
 
 if TYPE_CHECKING:
-    from mock_sma.control.call import Call
+    from mock_sma.control.call import ControlCall
 
 Result = TypeVar("Result")
 
@@ -39,7 +39,7 @@ class Line(ControlClient):
         self.url = transport.url
         self.forward = transport.handle_request
 
-    def send(self, call: Call[Result]) -> Result:
+    def send(self, call: ControlCall[Result]) -> Result:
         """Send a call and return what its answer says.
 
         Raises:

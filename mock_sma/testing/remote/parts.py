@@ -210,7 +210,7 @@ class RemoteMailbox(Sequence[Mail]):
         return len(self._control.mailbox())
 
 
-def _mail(record: models.Mail) -> Mail:
+def _mail(record: models.MailRecord) -> Mail:
     return Mail(
         to=record["to"],
         language=record["language"],

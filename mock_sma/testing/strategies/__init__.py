@@ -12,13 +12,13 @@ except ImportError as error:
 
 from mock_sma.testing.strategies.answers import Answered, answers
 from mock_sma.testing.strategies.faults import fault_plans, fault_rules
-from mock_sma.testing.strategies.stories import ConsentStory, Step, consent_stories
+from mock_sma.testing.strategies.stories import ConsentStory, StoryStep, consent_stories
 from mock_sma.testing.strategies.worlds import people, plants, scenarios
 
 __all__ = [
     "Answered",
     "ConsentStory",
-    "Step",
+    "StoryStep",
     "answers",
     "consent_stories",
     "fault_plans",

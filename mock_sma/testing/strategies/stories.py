@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step.
 
     Attributes:
@@ -40,7 +40,7 @@ class ConsentStory:
         steps: in order; a request follows where nothing is open.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
     @property
     def is_open(self) -> bool:
@@ -49,7 +49,7 @@ class ConsentStory:
 
     def play(
         self, sandbox: Sandbox, email: str, client_id: str = "demo_api", ask: Callable[[str], object] | None = None
-    ) -> Iterator[Step]:
+    ) -> Iterator[StoryStep]:
         """Let the story happen in a world, giving each step when it has happened.
 
         Args:
@@ -79,12 +79,12 @@ def consent_stories(draw: st.DrawFn, *, max_steps: int = 8) -> ConsentStory:
         max_steps: steps at most.
     """
     state: ConsentState | None = None
-    steps: list[Step] = []
+    steps: list[StoryStep] = []
     for _ in range(draw(st.integers(1, max_steps))):
         answers: list[ConsentEvent] = [event for event in events_from(state) if event is not ConsentEvent.REQUEST]
         event = draw(st.sampled_from(answers or [ConsentEvent.REQUEST]))
         # A request after a closed one opens a new record (docs/decisions.md, Consent).
         state = after(None if event is ConsentEvent.REQUEST else state, event)
         # An hour in all at most between two steps, so that no request runs out by itself.
-        steps.append(Step(timedelta(minutes=draw(st.integers(0, 60))), event, state))
+        steps.append(StoryStep(timedelta(minutes=draw(st.integers(0, 60))), event, state))
     return ConsentStory(tuple(steps))
