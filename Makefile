@@ -1,7 +1,9 @@
-# Everything runs from .venv, which is made once and again when pyproject.toml changes.
+# Everything runs from .venv. `make serve` installs what the server needs; the first command that needs more, the rest.
+# Both are done once, and again when pyproject.toml changes.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
 STAMP := $(VENV)/.installed
 ARGS ?=
 
@@ -13,14 +15,17 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup: $(STAMP)
 
-$(STAMP): pyproject.toml
+TYPED := $(strip make $(MAKECMDGOALS))
+$(RUNTIME): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mock-sma needs Python 3.11 or newer: make PYTHON=python3.12 …")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(PYTHON) tools/environment.py $(VENV) "$(TYPED)"
 	@touch $@
 
-serve: $(STAMP)
+$(STAMP): $(RUNTIME)
+	@$(PYTHON) tools/environment.py $(VENV) "$(TYPED)" --dev
+	@touch $@
+
+serve: $(RUNTIME)
 	@exec $(BIN)/mock-sma serve $(ARGS)
 
 test: $(STAMP)
