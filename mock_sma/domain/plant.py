@@ -90,6 +90,7 @@ class Plant:
         latitude: [°], north positive.
         longitude: [°], east positive.
         elevation: above sea [m].
+        weather: name of a sky that all plants of that name are under, wherever they are; None: the one over its place.
         resolution: of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
         earlier_resolution: of rows from before ``migrated_at`` [min]; None: as now.
         commissioned: local date of the first data.
@@ -109,6 +110,7 @@ class Plant:
     latitude: float = 51.32
     longitude: float = 9.50
     elevation: float = 150.0
+    weather: str | None = None
     currency: str | None = "EUR"
     address: Address | None = None
     gateway: Gateway = Gateway.DATA_MANAGER

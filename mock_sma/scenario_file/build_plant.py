@@ -60,6 +60,7 @@ class PlantBuilder:
             latitude=doc.latitude,
             longitude=doc.longitude,
             elevation=doc.elevation,
+            weather=doc.weather,
             currency=doc.currency,
             address=Address(**doc.address.model_dump()) if doc.address else None,
             gateway=gateway,

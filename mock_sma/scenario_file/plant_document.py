@@ -141,6 +141,7 @@ class PlantDoc(Model):
     latitude: Annotated[float, Field(ge=-90, le=90)] = 51.32
     longitude: Annotated[float, Field(ge=-180, le=180)] = 9.50
     elevation: Annotated[float, Field(ge=-430, le=6000)] = 150.0
+    weather: Text | None = Field(None, description="a sky of its own that all plants of that name are under")
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
     address: AddressDoc | None = None
     gateway: Gateway | None = Field(None, description="left out: data-manager on ennexOS, webconnect on Classic")

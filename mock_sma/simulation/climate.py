@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mock_sma.simulation import sky
+from mock_sma.simulation.clouds import openness_of
 from mock_sma.simulation.exact import sin_cos
 from mock_sma.simulation.sites import DAYS, SITES
 from mock_sma.simulation.slots import YEAR
 from mock_sma.simulation.sun import almanac
-from mock_sma.simulation.weather import MEAN_INDEX, OPENNESS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,17 +67,28 @@ class Climate:
     openness: Floats
     temperature: Floats
 
-    def at(self, run: Run) -> tuple[Floats, Floats]:
-        """Return openness and normal temperature in each slot, straight lines between the months' middles."""
+    @property
+    def spread(self) -> float:
+        """Deviation of a day's temperature from the season's [K]: more where seasons differ more."""
+        warmest, coldest = float(self.temperature.max()), float(self.temperature.min())
+        return min(0.8 + 0.195 * (warmest - coldest), 5.5)
+
+    def season(self, normal: Floats) -> Floats:
+        """Return how much of summer it is by the normal temperature [°C]: -1 in the coldest month, 1 in the warmest.
+
+        Near the equator, where months hardly differ, it is never far from 0.
+        """
+        warmest, coldest = float(self.temperature.max()), float(self.temperature.min())
+        half = max((warmest - coldest) / 2.0, 4.0)
+        return np.asarray((normal - (warmest + coldest) / 2.0) * (1.0 / half))
+
+    def between(self, run: Run, normals: Floats) -> Floats:
+        """Return monthly values in each slot, straight lines between the months' middles."""
         day = run.utc_days % YEAR
         later = np.searchsorted(MID_MONTHS, day)
         low, high = (later - 1) % 12, later % 12
         share = ((day - MID_MONTHS[low]) % YEAR) / ((MID_MONTHS[high] - MID_MONTHS[low]) % YEAR)
-        openness, warm = (
-            run.between(normals[low] + (normals[high] - normals[low]) * share)
-            for normals in (self.openness, self.temperature)
-        )
-        return openness, warm
+        return run.between(normals[low] + (normals[high] - normals[low]) * share)
 
 
 def clear_days(latitudes: Floats) -> tuple[Floats, Floats, Floats]:
@@ -135,15 +146,6 @@ def climate_of(latitude: float, longitude: float, elevation: float) -> Climate:
         weights += weight
     ratio = np.minimum(ratio / weights, 1.0)
     return Climate(longitude, ratio, openness_of(ratio), warm / weights)
-
-
-def openness_of(ratio: Floats) -> Floats:
-    """Return the parameter of the cloud field whose long-term mean is ``ratio`` [1]."""
-    means, places = np.array(MEAN_INDEX), np.array(OPENNESS)
-    ratio = np.clip(ratio, means[0], means[-1])
-    high = np.clip(np.searchsorted(means, ratio), 1, len(means) - 1)
-    share = (ratio - means[high - 1]) / (means[high] - means[high - 1])
-    return np.asarray(places[high - 1] + (places[high] - places[high - 1]) * share)
 
 
 def _chords(latitude: float, longitude: float) -> Floats:

@@ -36,6 +36,7 @@ from mock_sma.simulation.past import BatteryPast
 from mock_sma.simulation.scene import Scene
 from mock_sma.simulation.slots import SLOT, Days, midnight
 from mock_sma.simulation.sources import Sources
+from mock_sma.simulation.weather import Sky
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -50,6 +51,10 @@ CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 """Kinds whose consumption has a meter of its own."""
 
 
+MAX_DAYS = 8
+"""Stretches of days whose midnights are kept."""
+
+
 class Generator:
     """Makes the blocks of one plant.
 
@@ -62,9 +67,10 @@ class Generator:
         self.plant = plant
         self.seed = seed
         self.zone = ZoneInfo(plant.timezone)
-        # A migrated plant goes on with the weather and the people it had: the first ids name its chance.
+        self._days: dict[tuple[date, int], Days] = {}
+        # A migrated plant goes on with the people it had: the first ids name its chance.
         own = plant.first_id(plant.id)
-        self.keys = {name: key(seed, own, name) >> 8 for name in ("sky", "load", "rows")}
+        self.keys = {name: key(seed, own, name) >> 8 for name in ("load", "rows")}
         self.device_keys = {item.id: key(seed, own, "device", plant.first_id(item.id)) >> 8 for item in plant.devices}
         self.begin = midnight(plant.commissioned, self.zone)
         self.lives = {item.id: life_of(item, self.begin) for item in plant.devices}
@@ -73,13 +79,19 @@ class Generator:
             [Pack(item, item.battery, self.lives[item.id]) for item in plant.devices if item.battery is not None]
         )
         self.meters = Meters([item for item in plant.devices if _meters_grid(plant, item)], self.lives)
+        self._sky = Sky(seed, plant.weather, plant.latitude, plant.longitude)
         self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
         self._past = BatteryPast(self.bank.packs, self.zone, self._steps)
 
     def days(self, first: date, count: int) -> Days:
         """Return local days."""
-        return Days.of(first, count, self.zone)
+        found = self._days.get((first, count))
+        if found is None:
+            if len(self._days) > MAX_DAYS:
+                self._days.clear()
+            found = self._days[first, count] = Days.of(first, count, self.zone)
+        return found
 
     def block(self, first: date, count: int) -> Block:
         """Return the block of ``count`` local days from ``first`` on."""
@@ -121,7 +133,7 @@ class Generator:
 
     def scene(self, days: Days) -> Scene:
         """Return the outdoors of some days."""
-        return Scene(self.plant, self._climate, self.keys["sky"], days, self.begin, self.device_keys, self.lives)
+        return Scene(self.plant, self._climate, self._sky, days, self.begin, self.device_keys, self.lives)
 
     def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> Ints:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""

@@ -261,7 +261,7 @@ def lead(generator: Generator, view: View, first: date, count: int) -> date:
     for name in sorted(generator.silent):
         own = View(generator, name, view.seen)
         begun = own.lead(first)
-        if begun < found and len(own.rows(days).ends):
+        if begun < found and own.has_rows(days):
             found = begun
     return found
 

@@ -143,6 +143,13 @@ class View:
             and (event.end is None or at <= event.end.timestamp())
         ]
 
+    def has_rows(self, days: Days) -> bool:
+        """Tell whether any row of some days can be seen."""
+        low, high = (int(edge) * SLOT for edge in (days.edges[0], days.edges[-1]))
+        if self.life is not None or self.hides(low, high):
+            return len(self.rows(days).ends) > 0
+        return high > max(low, self._generator.begin) and low < self.seen.until
+
     def rows(self, days: Days) -> Rows:
         """Return the rows of some days that can be seen."""
         begin = self._generator.begin

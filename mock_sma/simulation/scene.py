@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from mock_sma.simulation import chance, pv, sky
 from mock_sma.simulation.effects import Effects
 from mock_sma.simulation.slots import SLOT
 from mock_sma.simulation.sun import sun_position
-from mock_sma.simulation.weather import Weather, weather
+from mock_sma.simulation.weather import air_and_wind, weather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mock_sma.simulation.climate import Climate
     from mock_sma.simulation.lives import Life
     from mock_sma.simulation.slots import Days
+    from mock_sma.simulation.weather import Sky
 
 SECONDS_PER_YEAR = 365.25 * 86_400.0
 
@@ -31,7 +33,7 @@ class Scene:
     Args:
         plant: the plant.
         climate: normals of its place.
-        stream: of the sky's chance.
+        place: the weather that it sees.
         days: the local days.
         begin: commissioning of the plant [s since the epoch].
         device_streams: of each device's chance.
@@ -42,7 +44,7 @@ class Scene:
         self,
         plant: Plant,
         climate: Climate,
-        stream: int,
+        place: Sky,
         days: Days,
         begin: int,
         device_streams: Mapping[str, int],
@@ -56,8 +58,8 @@ class Scene:
         sun = sun_position(days.run, plant.latitude, plant.longitude)
         self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots >= begin // SLOT))
         self.sun = sun.only(self.lit)
-        self.whole_weather = weather(climate, stream, days.run)
-        self.weather = Weather(*(values[self.lit] for values in self.whole_weather))
+        self._climate, self._place = climate, place
+        self.weather = weather(climate, place, days.run, self.lit)
         light = sky.split(sky.clear_sky(self.sun.up) * self.weather.clearness, self.sun)
         self.light = sky.behind_skyline(light, self.sun)
         self._specific: dict[tuple[float, float], Floats] = {}
@@ -66,7 +68,12 @@ class Scene:
     def size(self) -> int:
         """Bytes it takes, by and large."""
         lit = (*self.sun, *self.weather, *self.light, *self._specific.values(), self.lit)
-        return sum(array.nbytes for array in (*lit, *self.whole_weather)) + 4 * self.days.run.length
+        return sum(array.nbytes for array in lit) + 20 * self.days.run.length
+
+    @cached_property
+    def air_and_wind(self) -> tuple[Floats, Floats]:
+        """Temperature [°C] and wind [m/s] of all slots."""
+        return air_and_wind(self._climate, self._place, self.days.run)
 
     def irradiance(self, array: Array) -> Floats:
         """Return the plane-of-array irradiance at lit slots [W/m²]."""

@@ -24,11 +24,11 @@ def sensor(part: Part, plant: Plant, device: Device) -> Columns:
     array = _largest(plant, device)
     light = np.zeros(len(scene.days.slots))
     light[scene.lit] = scene.light.ghi if array is None else scene.irradiance(array)
-    air = scene.whole_weather
-    modules = pv.cell_temperature(light, air.temp_air, air.wind)
+    air, wind = scene.air_and_wind
+    modules = pv.cell_temperature(light, air, wind)
     kept = detail.awake(device) if device.generates_pv else part.everything
     names = ("externalInsolation", "ambientTemperature", "moduleTemperature", "windSpeed")
-    measured = (light, air.temp_air, modules, air.wind)
+    measured = (light, air, modules, wind)
     return Columns(
         kept,
         {name: thousandths(detail.mean(milli(values))) for name, values in zip(names, measured, strict=True)},

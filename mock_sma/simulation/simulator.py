@@ -209,7 +209,7 @@ class PlantSimulator:
     def _slice(self, first: date, count: int, view: View, strings: Device | None, *, energy: bool) -> Part:
         """Return the rows of local days; a gap that reaches into them is begun at its start."""
         today = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
-        if first > today or not len(view.rows(self.generator.days(first, count)).ends):
+        if first > today or not view.has_rows(self.generator.days(first, count)):
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
         begun = lead(self.generator, view, first, count)
         extra = (first - begun).days

@@ -83,7 +83,7 @@ def terminals(part: Part, device: Device, battery: Battery, state: Floats) -> tu
 
 def _temperature(detail: Detail, battery: Battery, voltage: Ints, current: Ints) -> Ints:
     """Return the pack's temperature [m°C]: a cellar's, a little of the weather's, and what the losses warm."""
-    outside = detail.at_end(detail.block.scene.whole_weather.temp_air)
+    outside = detail.at_end(detail.block.scene.air_and_wind[0])
     cellar = np.clip(17.0 + 0.25 * (outside - 10.0), 5.0, 38.0)
     load = np.abs(voltage * current) * (1e-6 / max(battery.max_charge, battery.max_discharge))
     return milli(cellar + 7.0 * load)

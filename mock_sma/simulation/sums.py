@@ -105,7 +105,7 @@ class DaySums:
         generator = self._generator
         found = self._empty(count, strings)
         view = View(generator, None, seen)
-        if not len(view.rows(generator.days(first, count)).ends):
+        if not view.has_rows(generator.days(first, count)):
             return found
         begun = lead(generator, view, first, count)
         extra = (first - begun).days

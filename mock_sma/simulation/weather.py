@@ -1,4 +1,4 @@
-"""Weather over time: cover of cloud, what passes through it, air temperature and wind (docs/simulation.md, Weather)."""
+"""Weather over time at a place: one field over the earth, seen from there (docs/simulation.md)."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mock_sma.simulation import chance
+from mock_sma.seeding import key
+from mock_sma.simulation.clouds import broken, clear_sky_index, cover
 from mock_sma.simulation.exact import sin_cos
+from mock_sma.simulation.field import Moving, Standing, frame, vector
 from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.arrays import Floats
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.climate import Climate
     from mock_sma.simulation.slots import Run
 
 DAY, HOUR = 288, 12
 """[slots]"""
-
-COVER_WIDTH = 0.90
-"""Range of the weather's noise between a clear sky and an overcast one."""
-
-OPENNESS = tuple(round(-0.30 + 0.05 * number, 2) for number in range(26))
-"""Places where :data:`MEAN_INDEX` is known."""
-
-MEAN_INDEX = (
-    *(0.1901, 0.1908, 0.1923, 0.1950, 0.1996, 0.2070, 0.2181, 0.2341, 0.2560, 0.2850, 0.3217, 0.3662, 0.4182),
-    *(0.4764, 0.5392, 0.6045, 0.6697, 0.7321, 0.7895, 0.8399, 0.8822, 0.9159, 0.9413, 0.9591, 0.9707, 0.9775),
-)
-"""Long-term mean of the clear-sky index at each place of :data:`OPENNESS`: found by averaging thirty years of
-:func:`clear_sky_index`; a test does it again over fewer."""
 
 
 class Weather(NamedTuple):
@@ -40,65 +29,92 @@ class Weather(NamedTuple):
     wind: Floats
 
 
-def cover(stream: int, run: Run, openness: Floats) -> Floats:
-    """Return the share of sky under cloud [0..1].
+class Sky:
+    """The field of weather as one place sees it.
 
-    Fronts and highs (two days) and what moves within them (nine hours).
+    Args:
+        seed: of the world.
+        name: of a weather that plants share wherever they are; None: the earth's own.
+        latitude: [°].
+        longitude: [° east].
     """
-    noise = chance.smooth_run(stream, run, 2 * DAY) * 0.55
-    noise += chance.smooth_run(stream + 1, run, 9 * HOUR) * 0.45
-    noise -= openness
-    noise *= 1.0 / COVER_WIDTH
-    noise += 0.5
-    return np.clip(noise, 0.0, 1.0, out=noise)
+
+    def __init__(self, seed: int, name: str | None, latitude: float, longitude: float) -> None:
+        if name is not None:
+            latitude = longitude = 0.0  # one sky for all who share it
+        self._seed, self._name = seed, name
+        self._here, self._vector = (latitude, longitude), vector(latitude, longitude)
+        self.systems = self._standing("systems", 463, 260.0)
+        self.local = self._standing("local", 331, 90.0)
+        self.haze = self._standing("haze", 719, 600.0)
+        self.warmth = self._standing("warmth", 1_301, 650.0)
+        self.swing = self._standing("swing", 431, 400.0)
+        self.passing = self._moving("passing", 103, 160.0)
+        self.thickness = self._moving("thickness", 59, 150.0)
+        self.banks = self._moving("banks", 11, 27.0)
+        self.single = self._moving("single", 4, 11.0)
+        self.rags = self._moving("rags", 1, 4.0)
+        self.breeze = self._moving("breeze", 139, 300.0)
+        self.gusts = self._moving("gusts", 4, 12.0)
+
+    def _stream(self, what: str) -> int:
+        return key(self._seed, "sky" if self._name is None else f"weather {self._name}", what)
+
+    def _standing(self, what: str, step: int, length: float) -> Standing:
+        return Standing(self._stream(what), self._vector, step, length)
+
+    def _moving(self, what: str, step: int, length: float) -> Moving:
+        return Moving(self._stream(what), *self._here, step, length)
+
+    def frame(self, run: Run) -> Floats:
+        """Return where consecutive slots are in the frame that moves with the wind [slots]."""
+        return frame(self._stream("wind"), run)
 
 
-def clear_sky_index(stream: int, run: Run, clouds: Floats) -> Floats:
-    """Return the share of the clear sky's light that arrives.
+def weather(climate: Climate, sky: Sky, run: Run, places: Ints) -> Weather:
+    """Return the weather of a place in some of consecutive slots.
 
-    A slot lies in the sun, in the shade or partly in both, by fields of cloud (three quarters of an hour),
-    clouds (a quarter) and rags (one slot). Shade is darker the more of the sky is covered, and thick cloud comes
-    and goes within hours; the sun is dimmed by haze for days, and between clouds it is brighter than without.
+    Args:
+        places: (n,) of these among the slots.
     """
-    fields = chance.smooth_run(stream + 2, run, 9) * 0.45
-    fields += chance.smooth_run(stream + 3, run, 3) * 0.38
-    fields += chance.held_run(stream + 8, run, 1) * 0.17
-    sunny = np.clip((fields - clouds * 1.16) * (1.0 / 0.30) + (0.5 + 0.08 / 0.30), 0.0, 1.0)
-    shade = chance.smooth_run(stream + 4, run, 5 * HOUR) * 1.1
-    shade += 0.45
-    shade *= 0.55 - 0.36 * clouds
-    shade *= 0.65 + 0.7 * fields
-    bright = chance.smooth_run(stream + 9, run, 5 * DAY // 2) * -0.10
-    bright += 1.03
-    bright += clouds * (1.0 - clouds) * 0.16
-    bright -= shade
-    sunny *= bright
-    shade += sunny
-    return shade
+    systems, clouds, times = _cover(climate, sky, run, places)
+    here = broken(sky.banks.at(times), sky.single.at(times), sky.rags.at(times))
+    clearness = clear_sky_index(clouds, here, sky.thickness.at(times), sky.haze.at(run)[places])
+    air = _air(climate, sky, run, places, systems, clouds)
+    return Weather(clearness, air, wind_speed(sky.breeze.at(times), sky.gusts.at(times)))
 
 
-def weather(climate: Climate, stream: int, run: Run) -> Weather:
-    """Return the weather of a place in each of some consecutive slots."""
-    openness, normal = climate.at(run)
-    clouds = cover(stream, run, openness)
-    air = air_temperature(climate, stream, run, normal, clouds)
-    return Weather(clear_sky_index(stream, run, clouds), air, wind_speed(stream, run))
+def air_and_wind(climate: Climate, sky: Sky, run: Run) -> tuple[Floats, Floats]:
+    """Return air temperature [°C] and wind [m/s] in all of consecutive slots, by night too."""
+    places = np.arange(run.length, dtype=np.int64)
+    systems, clouds, times = _cover(climate, sky, run, places)
+    wind = wind_speed(sky.breeze.at(times), sky.gusts.at(times))
+    return _air(climate, sky, run, places, systems, clouds), wind
 
 
-def air_temperature(climate: Climate, stream: int, run: Run, normal: Floats, clouds: Floats) -> Floats:
-    """Return air temperature [°C]: the month's normal, spells of four days, and a daily wave.
+def _cover(climate: Climate, sky: Sky, run: Run, places: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return the noise of weather systems, cover of cloud, and the slots' places in the wind."""
+    times = sky.frame(run)[places]
+    systems = sky.systems.at(run)[places]
+    openness = climate.between(run, climate.openness)[places]
+    return systems, cover(systems, sky.local.at(run)[places], sky.passing.at(times), openness), times
 
-    It is warmest at three in the afternoon by the sun; under a clear sky the wave is higher.
+
+def _air(climate: Climate, sky: Sky, run: Run, places: Ints, systems: Floats, clouds: Floats) -> Floats:
+    """Return the air's temperature [°C]: the season's, warm and cold spells, and a wave that is highest at three.
+
+    In summer a clear sky is warm, and in winter it is cold; under one the wave is higher, and in summer.
     """
+    normal = climate.between(run, climate.temperature)[places]
+    season = climate.season(normal)
+    spells = (sky.warmth.at(run) * 0.78 + sky.swing.at(run) * 0.50)[places] - season * systems * 0.38
     wave, _ = sin_cos(SHARES + (climate.longitude / 360.0 - 0.375))
-    spell = 8.0 * (chance.smooth_run(stream + 5, run, 4 * DAY) - 0.5)
-    return np.asarray(normal + spell + (5.0 - 3.0 * clouds) * run.daily(wave))
+    daily = (8.2 - 4.0 * clouds) * (0.75 + 0.35 * season) * run.daily(wave)[places]
+    return np.asarray(normal + climate.spread * spells + daily)
 
 
-def wind_speed(stream: int, run: Run) -> Floats:
-    """Return the wind at module height [m/s]: mean 2.1, calm to 7."""
-    steady = chance.smooth_run(stream + 6, run, DAY // 2)
-    gust = chance.smooth_run(stream + 7, run, 4)
-    steady *= steady
-    steady *= 5.2 * (0.55 + 0.9 * gust)
-    return np.asarray(0.3 + steady + 0.4 * gust)
+def wind_speed(breeze: Floats, gusts: Floats) -> Floats:
+    """Return the wind at module height [m/s] of two kinds of noise: mean 2.1, calm to 8."""
+    steady = np.maximum(0.5 + 0.25 * breeze, 0.05)
+    gust = np.maximum(0.5 + 0.25 * gusts, 0.0)
+    return np.asarray(0.3 + steady * steady * (5.2 * (0.55 + 0.9 * gust)) + 0.4 * gust)

@@ -14,12 +14,13 @@ import pytest
 from mock_sma.domain.device import Array, DeviceKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Plant
-from mock_sma.simulation import sky, weather
-from mock_sma.simulation.climate import climate_of, openness_of, site_ratios
+from mock_sma.simulation import clouds, sky
+from mock_sma.simulation.climate import climate_of, site_ratios
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.sites import SITES
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.visibility import Visibility
+from mock_sma.simulation.weather import Sky
 from tests.simulation_helpers import ask, device, inverter, pack
 
 SEEN = Visibility(int(datetime(2024, 12, 31, 12, tzinfo=UTC).timestamp()))
@@ -114,12 +115,17 @@ def test_a_place_between_sites_lies_between_them_and_a_place_at_one_is_it() -> N
 def test_the_clouds_let_through_what_the_normals_say() -> None:
     run = Run(6_000_000, 288 * 1_461)
     for ratio in (0.45, 0.6, 0.75, 0.9):
-        openness = np.full(run.length, openness_of(np.array([ratio]))[0])
-        means = [
-            float(weather.clear_sky_index(stream, run, weather.cover(stream, run, openness)).mean())
-            for stream in (1_234, 98_765, 555_555)
-        ]
+        openness = np.full(run.length, clouds.openness_of(np.array([ratio]))[0])
+        means = [mean_index(Sky(seed, None, 51.31, 9.48), run, openness) for seed in (1_234, 98_765, 555_555)]
         assert sum(means) / 3 == pytest.approx(ratio, abs=0.02)
+
+
+def mean_index(place: Sky, run: Run, openness: np.ndarray) -> float:
+    """Return the mean share of a clear sky's light that a place gets."""
+    times = place.frame(run)
+    cover = clouds.cover(place.systems.at(run), place.local.at(run), place.passing.at(times), openness)
+    here = clouds.broken(place.banks.at(times), place.single.at(times), place.rags.at(times))
+    return float(clouds.clear_sky_index(cover, here, place.thickness.at(times), place.haze.at(run)).mean())
 
 
 def daily_and_hourly(light: np.ndarray, clear: np.ndarray) -> tuple[float, float, float, float]:
