@@ -15,7 +15,7 @@ from mock_sma.domain.faults import (
     FaultEffect,
     FaultKind,
 )
-from mock_sma.domain.json_patch import OPERATIONS, Operation, is_pointer
+from mock_sma.domain.json_patch import OPERATIONS, PatchOperation, is_pointer
 from mock_sma.domain.reading import nearest
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _edit(reader: Reader, document: object) -> Edit | None:
     )
 
 
-def _patch(reader: Reader, document: object) -> tuple[Operation, ...]:
+def _patch(reader: Reader, document: object) -> tuple[PatchOperation, ...]:
     if not isinstance(document, list) or len(document) > MAX_OPERATIONS:
         reader.add("effect.edit.patch", f"has to be a list of {MAX_OPERATIONS} operations at most (RFC 6902)")
         return ()
@@ -177,7 +177,7 @@ def _patch(reader: Reader, document: object) -> tuple[Operation, ...]:
     return tuple(operation for operation in made if operation is not None)
 
 
-def _operation(reader: Reader, document: object, path: str) -> Operation | None:
+def _operation(reader: Reader, document: object, path: str) -> PatchOperation | None:
     fields = reader.mapping(document, path, ("op", "path", "from", "value"), ("op",))
     if fields is None or "op" not in fields:
         return None
@@ -195,7 +195,9 @@ def _operation(reader: Reader, document: object, path: str) -> Operation | None:
             return None
     if pointers["path"] is None:
         return None
-    return Operation(op=str(fields["op"]), path=pointers["path"], source=pointers["from"], value=fields.get("value"))
+    return PatchOperation(
+        op=str(fields["op"]), path=pointers["path"], source=pointers["from"], value=fields.get("value")
+    )
 
 
 def _edit_document(edit: Edit) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mock_sma.domain.json_patch import Operation
+    from mock_sma.domain.json_patch import PatchOperation
     from mock_sma.domain.recurrence import Repeat
 
 
@@ -89,7 +89,7 @@ class Edit:
 
     headers: tuple[tuple[str, str | None], ...] = ()
     merge: object = None
-    patch: tuple[Operation, ...] = ()
+    patch: tuple[PatchOperation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ RFC has no word for: ``/set/*/pvGeneration`` is that member of each row, however
 a ``*`` as well, both stand for the same one.
 
 >>> rows = {"set": [{"a": 1}, {"a": 2}]}
->>> patched(rows, (Operation(op="replace", path="/set/*/a", value=None),))
+>>> patched(rows, (PatchOperation(op="replace", path="/set/*/a", value=None),))
 {'set': [{'a': None}, {'a': None}]}
 """
 
@@ -41,7 +41,7 @@ class PatchError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class PatchOperation:
     """One operation of a JSON Patch.
 
     Attributes:
@@ -80,7 +80,7 @@ def merged(target: Any, patch: Any) -> Any:
     return result
 
 
-def patched(document: Any, operations: Iterable[Operation]) -> Any:
+def patched(document: Any, operations: Iterable[PatchOperation]) -> Any:
     """Return a value with operations applied one after the other; the value itself stays as it is.
 
     Raises:
@@ -93,7 +93,7 @@ def patched(document: Any, operations: Iterable[Operation]) -> Any:
     return holder[""]
 
 
-def _steps(holder: dict[str, Any], operation: Operation) -> list[tuple[Tokens, Tokens]]:
+def _steps(holder: dict[str, Any], operation: PatchOperation) -> list[tuple[Tokens, Tokens]]:
     """Return where an operation takes from and puts to, once for each that its ``*`` stands for."""
     path = ("", *_tokens(operation.path))
     source = ("", *_tokens(operation.source)) if operation.source is not None else ()
@@ -132,7 +132,7 @@ def _filled(tokens: Tokens, stars: Tokens) -> Tokens:
     return tuple(next(left, EACH) if token == EACH else token for token in tokens)
 
 
-def _apply(holder: dict[str, Any], operation: Operation, source: Tokens, path: Tokens) -> None:
+def _apply(holder: dict[str, Any], operation: PatchOperation, source: Tokens, path: Tokens) -> None:
     op = operation.op
     if op == "test":
         if _find(holder, path) != operation.value:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_sma.domain.json_patch import Operation, PatchError, is_pointer, merged, patched
+from mock_sma.domain.json_patch import PatchError, PatchOperation, is_pointer, merged, patched
 
 ROWS = {"set": [{"time": "t1", "a": 1.0}, {"time": "t2", "a": 2.0}, {"time": "t3", "a": None}]}
 
 
 def apply(document: Any, *operations: dict[str, Any]) -> Any:
     made = (
-        Operation(op=item["op"], path=item["path"], source=item.get("from"), value=item.get("value"))
+        PatchOperation(op=item["op"], path=item["path"], source=item.get("from"), value=item.get("value"))
         for item in operations
     )
     return patched(document, made)

@@ -1,1 +1,1 @@
-"""The Monitoring API and BasicReporting."""
+"""The Monitoring API: plants, devices, measurements, logs."""
