@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ConflictError
 from mock_sma.sandbox.sandbox import Sandbox
@@ -70,9 +71,9 @@ def bring(world: Sandbox, capsule: Capsule) -> None:
     for record in world.consents:
         if record.state is ConsentState.PENDING:
             world.consents.answer_by_itself(record, record.history[0].at)
-    world.faults.clear()
+    world.faults.lift_all()
     for rule in capsule.faults:
-        world.faults.add(rule)
+        world.faults.enforce(rule_of(rule))
     world.quota.used = dict(capsule.quota)
     world.identifiers.counts = dict(capsule.counts)
     world.requests.put_back([part.entry() for part in capsule.requests], capsule.total)

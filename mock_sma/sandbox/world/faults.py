@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultKind, FaultRule
 from mock_sma.domain.settling import settled_rule
+from mock_sma.domain.timeline import AddFault, ClearFaults, RemoveFault
 from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
@@ -17,7 +18,7 @@ from mock_sma.sandbox.world.fault_match import fits_body, fits_query
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from threading import RLock
 
     from mock_sma.domain.faults import FaultEffect
@@ -116,12 +117,23 @@ class FaultBook:
         world: name of the world.
         rules: of the scenario.
         start: of the world, from which the spans of schedules count.
+        by_hand: carries out what somebody wants of it, and takes it down as a happening.
 
     Attributes:
         active: the rules that are not spent.
     """
 
-    def __init__(self, lock: RLock, seed: int, world: str, rules: Iterable[FaultRule], start: datetime) -> None:
+    def __init__(
+        self,
+        lock: RLock,
+        seed: int,
+        world: str,
+        rules: Iterable[FaultRule],
+        *,
+        start: datetime,
+        by_hand: Callable[[AddFault | RemoveFault | ClearFaults], object],
+    ) -> None:
+        self._by_hand = by_hand
         self._lock = lock
         self._seed = seed
         self._name = world
@@ -130,7 +142,7 @@ class FaultBook:
         self._count = 0
         self.active: list[Fault] = []
         for rule in rules:
-            self.add(rule)
+            self.enforce(rule)
 
     def add(self, rule: FaultRule | Mapping[str, object]) -> Fault:
         """Bring a rule into force.
@@ -142,14 +154,33 @@ class FaultBook:
             ScenarioError: an object that is no rule, with every mistake in it.
             ConflictError: there are :data:`MAX_RULES` already.
         """
-        typed = settled_rule(rule if isinstance(rule, FaultRule) else rule_of(rule), self._start)
+        typed = rule if isinstance(rule, FaultRule) else rule_of(rule)
+        fault = self._by_hand(AddFault(rule=typed))
+        assert isinstance(fault, Fault)
+        return fault
+
+    def remove(self, fault_id: str) -> None:
+        """Take a rule back.
+
+        Raises:
+            UnknownError: there is none with this id.
+        """
+        self._by_hand(RemoveFault(fault_id=fault_id))
+
+    def clear(self) -> None:
+        """Take all rules back."""
+        self._by_hand(ClearFaults())
+
+    def enforce(self, rule: FaultRule) -> Fault:
+        """Do what :meth:`add` asks for."""
+        rule = settled_rule(rule, self._start)
         with self._lock:
             if len(self._faults) >= MAX_RULES:
                 raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
             self._count += 1
             name = f"fault-{self._count}"
-            pattern = None if typed.match.path is None else PathPattern(typed.match.path)
-            fault = Fault(name, typed, pattern, key(self._seed, self._name, name))
+            pattern = None if rule.match.path is None else PathPattern(rule.match.path)
+            fault = Fault(name, rule, pattern, key(self._seed, self._name, name))
             self._faults[name] = fault
             self.active.append(fault)
             return fault
@@ -158,12 +189,8 @@ class FaultBook:
         """Return the rule with this id, or None."""
         return self._faults.get(fault_id)
 
-    def remove(self, fault_id: str) -> None:
-        """Take a rule back.
-
-        Raises:
-            UnknownError: there is none with this id.
-        """
+    def lift(self, fault_id: str) -> None:
+        """Do what :meth:`remove` asks for."""
         with self._lock:
             fault = self._faults.pop(fault_id, None)
             if fault is None:
@@ -171,8 +198,8 @@ class FaultBook:
                 raise UnknownError(f"there is no fault rule {fault_id[:40]!r}; there are: {known[:200]}")
             self.active = [item for item in self.active if item is not fault]
 
-    def clear(self) -> None:
-        """Take all rules back."""
+    def lift_all(self) -> None:
+        """Do what :meth:`clear` asks for."""
         with self._lock:
             self._faults.clear()
             self.active = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.own_clients import with_own_clients
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.timeline import Action
 
 
 class World:
@@ -121,7 +122,9 @@ class World:
         self.estate = Estate(scenario, timekeeper.start, getattr(self, "estate", None))
         self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
         self.quota = QuotaBook(scenario.quota)
-        self.faults = FaultBook(self.lock, self.seed, self.name, scenario.faults, timekeeper.start)
+        self.faults = FaultBook(
+            self.lock, self.seed, self.name, scenario.faults, start=timekeeper.start, by_hand=self._by_hand
+        )
         self.requests = Journal()
         self.mailbox = Mailbox()
         self.codes = CodeBook(self.identifiers)
@@ -135,6 +138,7 @@ class World:
             identifiers=self.identifiers,
             journal=self.requests,
             sessions=self.sessions,
+            by_hand=self._by_hand,
         )
         self.happenings = Happenings(
             scenario.timeline,
@@ -144,6 +148,9 @@ class World:
             quota=self.quota,
             faults=self.faults,
         )
+
+    def _by_hand(self, action: Action) -> Any:
+        return self.happenings.carry_out(action)
 
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.domain.timeline import ConsentAction
 from mock_sma.domain.transitions import ConsentEvent, TransitionError, states_before
 from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.sandbox.world.consents.hidden import reason_of
@@ -13,6 +14,8 @@ from mock_sma.sandbox.world.consents.permitted import Permissions
 from mock_sma.sandbox.world.consents.records import ConsentRecords
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mock_sma.domain.consent import Consent
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
@@ -30,7 +33,11 @@ SHOWN = 10
 
 
 class ConsentBook(ConsentRecords):
-    """All consents of a world, answered by hand, and what they open."""
+    """All consents of a world, answered by hand, and what they open.
+
+    Args:
+        by_hand: carries out an answer that somebody wants, and takes it down as a happening.
+    """
 
     def __init__(
         self,
@@ -41,6 +48,7 @@ class ConsentBook(ConsentRecords):
         identifiers: Identifiers,
         journal: Journal,
         sessions: SessionBook,
+        by_hand: Callable[[ConsentAction], list[Consent]],
     ) -> None:
         super().__init__(
             scenario,
@@ -50,6 +58,7 @@ class ConsentBook(ConsentRecords):
             journal=journal,
             sessions=sessions,
         )
+        self._by_hand = by_hand
         self._auto_answers = scenario.auto_answers
         self._permissions = Permissions(estate, self)
 
@@ -114,11 +123,10 @@ class ConsentBook(ConsentRecords):
         return self._answer(email, client_id, ConsentEvent.EXPIRE)
 
     def _answer(self, email: str, client_id: str | None, event: ConsentEvent) -> list[Consent]:
-        with self._timekeeper.present() as now:
-            return self.answer(email, client_id, event, now, by="control")
+        return self._by_hand(ConsentAction(event=event.value, email=email, client_id=client_id))
 
     def answer(self, email: str, client_id: str | None, event: ConsentEvent, now: float, *, by: str) -> list[Consent]:
-        """Do what the verbs do, at a given time [s since the epoch]; raises as they do."""
+        """Do what the verbs ask for, at a given time [s since the epoch]; raises as they do."""
         clients = self._clients_for(email, client_id, event)
         records = [item for name in clients for item in self.answerable(name, email, event)]
         if not records:

@@ -177,11 +177,11 @@ class Happenings:
             case act.ChangeQuota():
                 self._quota.quota = action.quota
             case act.AddFault():
-                return self._faults.add(action.rule)
+                return self._faults.enforce(action.rule)
             case act.RemoveFault():
-                self._faults.remove(action.fault_id)
+                self._faults.lift(action.fault_id)
             case act.ClearFaults():
-                self._faults.clear()
+                self._faults.lift_all()
         return None
 
 

@@ -159,3 +159,20 @@ def test_what_is_not_there_is_said_so(world: Sandbox) -> None:
     with pytest.raises(ConflictError):
         world.happenings.carry_out(act.ConsentAction(event="expire", email=ANNA))
     assert len(world.happenings) == 0
+
+
+def test_the_verbs_of_python_take_the_same_road(world: Sandbox) -> None:
+    world.consents.revoke(ANNA, "demo_api")
+    fault = world.faults.add({"effect": {"status": 503}})
+    world.faults.remove(fault.id)
+    world.faults.clear()
+    with pytest.raises(UnknownError):
+        world.faults.remove(fault.id)
+    assert told(world) == [
+        ("revoke", ANNA, "demo_api", "control"),
+        ("add_fault", "control"),
+        ("remove_fault", fault.id, "control"),
+        ("clear_faults", "control"),
+    ]
+    world.reset()
+    assert len(world.happenings) == 0
