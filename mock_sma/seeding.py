@@ -47,6 +47,12 @@ def normal(stream: int, index: int) -> float:
     return radius * math.cos(2.0 * math.pi * uniform(stream, 2 * index + 1))
 
 
+def identity(seed: int, *labels: str | int) -> str:
+    """Return the UUID (version 4 by its form) that always belongs to ``labels``."""
+    text = "\x1f".join((str(seed), *(str(label) for label in labels)))
+    return str(UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest(), version=4))
+
+
 class Identifiers:
     """Seeded identifiers: the n-th one of a kind is always the same.
 

@@ -129,17 +129,15 @@ SENSOR = MeasurementSet(
 GRID_SETTINGS = MeasurementSet(
     "GridSettings",
     (
-        *_states("W", "activePowerLimit"),
-        *_states("1", "displacementPowerFactor"),
-        *_states("Hz", "gridFrequency"),
+        *_states("W", "setPointFeedInPower"),
+        *_states("VAr", "setPointReactivePower"),
     ),
 )
-"""Its members are unknown; these three are assumed (docs/decisions.md, Plants and devices)."""
+"""Both names were seen in an answer; that they belong to this set is inferred, and their units are assumed."""
 
 PLANT_SETS = (
     ENERGY_BALANCE,
     ENERGY_AND_POWER_PV,
-    ENERGY_MIX,
     GRID_SETTINGS,
     ENERGY_AND_POWER_BATTERY,
     ENERGY_AND_POWER_CONSUMPTION,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.plant import Backend, Gateway
+from mock_sma.domain.scenario import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,10 @@ GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
 """Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""
 
 
+SANDBOX_SETS = frozenset({"EnergyBalance", "GridSettings"})
+"""What SMA's page of the sandbox names for plants; any other set it knows was answered there with an empty ``set``."""
+
+
 def meters_grid(gateway: Gateway, devices: Iterable[Device]) -> bool:
     """Tell whether there is an instrument for grid consumption and feed-in: a meter, or a Home Manager (R24, R33)."""
     return gateway is Gateway.HOME_MANAGER or any(
@@ -70,10 +75,15 @@ def plant_sets(plant: Plant) -> tuple[str, ...]:
     offered = (
         ("EnergyBalance", plant.measures_grid),
         ("EnergyAndPowerPv", generates),
-        ("EnergyMix", plant.measures_grid and generates),
         ("GridSettings", plant.backend is Backend.ENNEXOS and generates),
     )
     return tuple(name for name, there in offered if there)
+
+
+def served_sets(plant: Plant, profile: Profile) -> tuple[str, ...]:
+    """Return the names of a plant's sets that the API has rows of: SMA's sandbox serves two at plant level (R26)."""
+    offered = plant_sets(plant)
+    return tuple(name for name in offered if name in SANDBOX_SETS) if profile is Profile.SANDBOX else offered
 
 
 def plant_capabilities(plant: Plant) -> tuple[Capability, ...]:

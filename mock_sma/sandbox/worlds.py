@@ -15,7 +15,7 @@ from mock_sma.clock import monotonic
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.claims import claimed_client, claimed_parameters, cookie_of
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.world.tokens import world_named_in
+from mock_sma.sandbox.world.tokens import key_id_of, key_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,6 +58,8 @@ class Worlds:
         self._lock = Lock()
         self._worlds: dict[str, Sandbox] = {}
         self._used: dict[str, float] = {}
+        self._named_by: dict[str, str] = dict.fromkeys(key_ids(default.name), default.name)
+        """Names of worlds by the key ids of their tokens."""
         self._gone: deque[str] = deque(maxlen=1_000)
         self._numbers = count(1)
 
@@ -88,6 +90,7 @@ class Worlds:
             world = Sandbox(scenario, now=now, seed=seed, rate=rate, name=name, own_clients=True)
             self._worlds[name] = world
             self._used[name] = self._source()
+            self._named_by |= dict.fromkeys(key_ids(name), name)
             return world
 
     def _check(self, name: str) -> None:
@@ -114,9 +117,9 @@ class Worlds:
         with self._lock:
             if name == self.default.name:
                 raise ConflictError("the default world stays; POST /_mock/reset puts it back to its beginning")
-            if self._worlds.pop(name, None) is None:
+            if name not in self._worlds:
                 raise UsageError(self.unknown(name))
-            del self._used[name]
+            self._drop(name)
 
     def named(self, name: str) -> Sandbox | None:
         """Return the world with this name, or None."""
@@ -158,16 +161,17 @@ class Worlds:
 
     def _claimed(self, request: Request) -> Sandbox | None:
         token = request.bearer
-        if token is not None and not request.body and (name := world_named_in(token)) in self._worlds:
-            return self._worlds[str(name)]
+        named = None if token is None else self._named_by.get(key_id_of(token) or "")
+        if named in self._worlds and not request.body:
+            return self._worlds[str(named)]
         client_id = claimed_client(request)
         if client_id is not None:
             found = next((world for world in self._worlds.values() if client_id in world.clients), None)
             if found is not None or client_id in self.default.clients:
                 # A client of the default world's own, whatever cookie of another world the browser still has.
                 return found
-        if token is not None and (name := world_named_in(token)) is not None:
-            return self._worlds.get(name)
+        if named is not None:
+            return self._worlds.get(named)
         return self._remembering(request)
 
     def _remembering(self, request: Request) -> Sandbox | None:
@@ -194,5 +198,10 @@ class Worlds:
             return
         earliest = self._source() - self._max_idle
         for name in [name for name, used in self._used.items() if used < earliest]:
-            del self._worlds[name], self._used[name]
+            self._drop(name)
             self._gone.append(name)
+
+    def _drop(self, name: str) -> None:
+        del self._worlds[name], self._used[name]
+        for key_id in key_ids(name):
+            del self._named_by[key_id]

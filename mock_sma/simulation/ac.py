@@ -1,4 +1,4 @@
-"""PowerAc and GridSettings: voltages, currents, phases that add up."""
+"""PowerAc and GridSettings: voltages, currents, phases that add up; what a plant may feed in."""
 
 from __future__ import annotations
 
@@ -121,7 +121,11 @@ def _quantities(
 
 
 def grid_settings(part: Part, plant: Plant) -> Columns:
-    """Return GridSettings: what the plant may give, its cos φ and the frequency; its members are assumed."""
+    """Return GridSettings: what the plant may feed in at most, and the reactive power that is wanted of it.
+
+    Without a limit the first is the rating of the inverters that are there. Nobody wants reactive power of a
+    simulated plant, so the second is 0. Both meanings are assumed.
+    """
     detail = part.detail
     if detail is None:
         return Columns(np.zeros(len(part.ends), dtype=bool))
@@ -135,13 +139,8 @@ def grid_settings(part: Part, plant: Plant) -> Columns:
             )
     feed = effects.feed_in_limit()
     if feed is not None:
-        limit = np.minimum(limit, detail.at_end(np.minimum(feed, 1 << 48)) * 12)
-    grid = grid_of(plant.timezone)
+        limit = np.minimum(limit, detail.at_end(feed))
     return Columns(
         part.everything,
-        {
-            "activePowerLimit": thousandths(limit),
-            "displacementPowerFactor": [1.0] * len(detail.slots),
-            "gridFrequency": thousandths(frequency(grid, detail.generator.seed, detail.slots)),
-        },
+        {"setPointFeedInPower": thousandths(limit), "setPointReactivePower": [0.0] * len(detail.slots)},
     )

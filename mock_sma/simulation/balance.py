@@ -92,8 +92,8 @@ def _heard(part: Part, kind: str, cells: Cells) -> Cells:
     return only(cells, part.heard.get(kind))
 
 
-def energy_mix(part: Part, device: Device | None) -> Columns:
-    """Return EnergyMix: from where the plant's consumption of the row came, in shares that add up to 1.
+def energy_mix(part: Part, device: Device) -> Columns:
+    """Return EnergyMix of a consumer: from where the consumption of a row came, in shares that add up to 1.
 
     A consumer shares the plant's mix; with other generators than the sun the rest is theirs. Rates are
     absent where nothing is consumed (R27).
@@ -102,7 +102,7 @@ def energy_mix(part: Part, device: Device | None) -> Columns:
     direct = np.maximum(generation - summed(part, FEED) - summed(part, CHARGE), 0)
     sources = [direct, summed(part, DISCHARGE), summed(part, GRID)]
     whole = sum(sources[1:], sources[0])
-    used = whole if device is None else part.metered[USE, device.id]
+    used = part.metered[USE, device.id]
     counted = (whole > 0) & (used > 0)
     if part.balanced is not None:
         counted &= part.balanced

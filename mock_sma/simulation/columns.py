@@ -37,7 +37,7 @@ def columns_of(name: str, part: Part, plant: Plant, device: Device | None, begin
             return Columns(kept if heard is None else kept & heard, {"pvGeneration": cells(values)})
         case "EnergyAndPowerInOut":
             return _meter(part, "" if device is None else device.id)
-        case "EnergyMix" if device is None or (USE, device.id) in part.metered:
+        case "EnergyMix" if device is not None and (USE, device.id) in part.metered:
             return energy_mix(part, device)
         case "GridSettings":
             return grid_settings(part, plant)

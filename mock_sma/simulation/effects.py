@@ -119,13 +119,13 @@ class Effects:
         return dark
 
     def feed_in_limit(self) -> Ints | None:
-        """Return the most that may be fed in per slot [mWh]; None: no limit."""
+        """Return the most that may be fed in, by slot [mW]; None: no limit."""
         events = self._of(EventKind.FEED_IN_LIMIT, None)
         if not events:
             return None
         limit = np.full(len(self._slots), BOUNDLESS)
         for event, places in events:
-            limit[places] = np.minimum(limit[places], int(max(event.value or 0.0, 0.0) * 1_000.0) // 12)
+            limit[places] = np.minimum(limit[places], int(max(event.value or 0.0, 0.0) * 1_000.0))
         return limit
 
 

@@ -137,7 +137,8 @@ class Generator:
 
     def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> Ints:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""
-        limit = scene.effects.feed_in_limit()
+        power = scene.effects.feed_in_limit()
+        limit = None if power is None else power // 12
         if dark is not None:
             missing = np.where(dark, np.maximum(-flow, 0), 0)
             sources.shed(missing)

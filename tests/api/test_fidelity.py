@@ -28,7 +28,7 @@ async def test_the_whole_ledger_is_shown_with_its_counts() -> None:
 
 async def test_rows_are_narrowed_by_kind_standing_and_name() -> None:
     async with client() as http:
-        rows = (await http.get("/_mock/fidelity?kind=property&standing=assumed&name=gridsettings")).json()["rows"]
+        rows = (await http.get("/_mock/fidelity?kind=property&standing=inferred&name=gridsettings")).json()["rows"]
         refused = await http.get("/_mock/fidelity?standing=certain")
     assert {row["name"].split(".")[0] for row in rows} == {"GridSettings"}
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.domain.instruments import device_sets, plant_sets, served_sets
 from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend
 from mock_sma.sandbox.why import Step
@@ -92,6 +92,9 @@ def _cause(facts: Measured, bounds: _Bounds, now: float) -> tuple[str, str]:  # 
     offered = plant_sets(plant) if facts.device is None else device_sets(plant, facts.device)
     if ("EnergyAndPowerPv" if name == "PvGeneration" else name) not in offered:
         return "set", _not_offered(facts, offered)
+    if facts.device is None and name not in ("PvGeneration", *served_sets(plant, facts.profile)):
+        served = ", ".join(served_sets(plant, facts.profile)) or "none"
+        return "set", f"SMA's sandbox has no rows of a plant's {name}, only of {served}; other profiles have (R26)"
     if bounds.low > now:
         return "future", f"{_named(facts.span)} is in the future; it is {_local(now, plant)} on the emulator's clock"
     if facts.span.ends_before(plant.commissioned):

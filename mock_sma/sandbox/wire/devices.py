@@ -31,10 +31,10 @@ def device_item(plant: Plant, device: Device, *, lean: bool = False) -> dict[str
 
 
 def device_details(plant: Plant, device: Device) -> dict[str, Any]:
-    """Return the whole record of a device; recorded ones name no DC power."""
+    """Return the whole record of a device."""
     return present(
         **device_ref(plant, device),
-        **_facts(plant, device, with_dc=False),
+        **_facts(plant, device),
         batteryCapacity=float(device.battery.capacity) if device.battery else None,
         ipAddress=device.ip_address,
         firmwareVersion=device.firmware_version,
@@ -46,7 +46,7 @@ def device_details(plant: Plant, device: Device) -> dict[str, Any]:
 
 
 def device_status(plant: Plant, device: Device, status: str, operation: str | None) -> dict[str, Any]:
-    """Return a device and how it is, in the order of SMA's example."""
+    """Return a device and how it is: the members of SMA's example in its order, which has no DC power."""
     return present(
         **device_ref(plant, device),
         **_facts(plant, device, with_dc=False),

@@ -1,4 +1,8 @@
-"""The tokens of a session: lifetimes and claims (docs/decisions.md, Tokens)."""
+"""The tokens of a session: lifetimes and claims.
+
+The claims of a client's tokens, their names and their order are those of a capture of SMA's sandbox of January 2025;
+no token of the code flow was seen. What tells these tokens from SMA's stands in :mod:`~mock_sma.sandbox.world.tokens`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.domain.scenario import Profile
 from mock_sma.sandbox.access import Tokens
 from mock_sma.sandbox.world.tokens import TokenMaker
+from mock_sma.seeding import identity, key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mock_sma.domain.people import User
     from mock_sma.sandbox.world.session import Session
     from mock_sma.seeding import Identifiers
 
@@ -21,20 +29,33 @@ PRODUCTION_NOT_BEFORE = 1_626_710_983
 """``not-before-policy`` seen in production; the sandbox sends 0."""
 
 
+ISSUER = "https://{host}/auth/realms/SMA"
+"""``iss``: observed with the sandbox's host; production's is inferred."""
+
+CLIENT_ADDRESS = "127.0.0.1"
+"""``clientHost`` and ``clientAddress``: always this one, so that a token is the same whoever asks from wherever."""
+
+
 class Mint:
     """Makes the tokens of a world's sessions.
 
     Args:
-        world: name of the world, part of its tokens' issuer.
+        world: name of the world, which the key ids of its tokens follow from.
         seed: of the world.
-        profile: whose tokens they look like.
-        identifiers: of the world.
+        profile: the environment of SMA's whose tokens these look like.
+        identifiers: source of the tokens' own ids.
+        users: people by their e-mail key, for the claims of the code flow.
     """
 
-    def __init__(self, world: str, seed: int, profile: Profile, identifiers: Identifiers) -> None:
+    def __init__(
+        self, world: str, seed: int, profile: Profile, identifiers: Identifiers, users: Mapping[str, User]
+    ) -> None:
         production = profile is not Profile.SANDBOX
+        self._seed = seed
         self._identifiers = identifiers
+        self._users = users
         self._not_before = PRODUCTION_NOT_BEFORE if production else 0
+        self._issuer = ISSUER.format(host="auth.smaapis.de" if production else "sandbox-auth.smaapis.de")
         self.maker = TokenMaker(world, seed, "HS512" if production else "HS256")
 
     def mint(self, session: Session, now: float, parent: str | None = None) -> Tokens:
@@ -60,24 +81,42 @@ class Mint:
 
     def _access(self, session: Session, now: float) -> str:
         issued = int(now)
-        person = session.user or f"service-account-{session.client_id}"
+        person = session.user or session.client_id
         return self.maker.access(
             {
                 "exp": issued + ACCESS_LIFETIME,
                 "iat": issued,
                 "jti": self._identifiers.uuid("jti"),
-                "iss": self.maker.issuer,
-                "aud": "account",
-                "sub": person,
+                "iss": self._issuer,
+                "sub": self._subject(session),
                 "typ": "Bearer",
                 "azp": session.client_id,
                 "session_state": session.id,
+                "acr": "1",
                 "scope": " ".join(session.scopes),
                 "sid": session.id,
-                "clientId": session.client_id,
-                "preferred_username": person,
+                "uid": str(1_000_000 + key(self._seed, "uid", person) % 9_000_000),
+                **(self._client(session.client_id) if session.user is None else self._person(session.user)),
             }
         )
+
+    def _subject(self, session: Session) -> str:
+        return identity(self._seed, "subject", session.user or session.client_id)
+
+    def _client(self, client_id: str) -> dict[str, str]:
+        digits = f"{key(self._seed, 'service account', client_id):016x}"[:8]
+        return {
+            "clientId": client_id,
+            "clientHost": CLIENT_ADDRESS,
+            "preferred_username": f"{client_id}_{digits}@clients.mock-sma.invalid",
+            "clientAddress": CLIENT_ADDRESS,
+        }
+
+    def _person(self, email_key: str) -> dict[str, str]:
+        user = self._users.get(email_key)
+        email = email_key if user is None else user.email
+        name = {} if user is None or user.name is None else {"name": user.name}
+        return {**name, "preferred_username": email, "email": email}
 
     def _refresh(self, session: Session, now: float, lifetime: int, parent: str | None) -> str:
         issued = int(now)
@@ -87,9 +126,9 @@ class Mint:
         claims |= {
             "iat": issued,
             "jti": token_id,
-            "iss": self.maker.issuer,
-            "aud": self.maker.issuer,
-            "sub": session.user or f"service-account-{session.client_id}",
+            "iss": self._issuer,
+            "aud": self._issuer,
+            "sub": self._subject(session),
             "typ": "Offline" if session.offline else "Refresh",
             "azp": session.client_id,
             "session_state": session.id,

@@ -1,4 +1,8 @@
-"""Making and checking the fake tokens (RFC 7519; docs/decisions.md, Tokens).
+"""Making and checking the fake tokens (RFC 7519), which look like SMA's down to the issuer and are still not hers.
+
+What marks them: the key ids begin with a word of ours, a client's ``preferred_username`` ends in ``.invalid``
+(RFC 2606), and the key that signs them is part of the package, so that a token proves nothing anywhere else. The key
+id also tells the world that a token belongs to, as the issuer is the same in all of them.
 
 PyJWT signs and checks them. It was chosen over joserfc and Authlib because its JWS layer takes the header's
 text from a JSON encoder, so that Keycloak's odd blanks come out without a signing routine of our own.
@@ -12,7 +16,8 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from uuid import UUID
 
 import orjson
 
@@ -20,10 +25,12 @@ if TYPE_CHECKING:
     import jwt
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-ISSUER = "https://mock-sma.invalid/worlds/"
-"""Prefix of every issuer; ``.invalid`` can belong to nobody (RFC 2606)."""
+FAKE = "mock-sma-fake-"
+"""How the key id of every access token begins."""
 
-KEY_ID = "mock-sma-fake-signing-key"
+KEY_ID_LENGTH = 43
+"""Length of a Keycloak key's id, a SHA-256 in base64url (observed)."""
+
 REFRESH_ALGORITHMS = ("HS256", "HS512")
 
 
@@ -76,21 +83,33 @@ class TokenReading:
     fault: str = ""
 
 
+class KeyIds(NamedTuple):
+    """Ids of the keys that sign a world's access and refresh tokens."""
+
+    access: str
+    refresh: str
+
+
+def key_ids(world: str) -> KeyIds:
+    """Return the key ids of the world with this name."""
+    digest = hashlib.blake2b(world.encode(), digest_size=32).digest()
+    access = FAKE + base64.urlsafe_b64encode(digest).decode()
+    return KeyIds(access[:KEY_ID_LENGTH], str(UUID(bytes=digest[:16], version=4)))
+
+
 class TokenMaker:
     """Signs and reads the tokens of one world.
 
     Args:
-        world: its name, part of the issuer.
+        world: its name, which its key ids follow from.
         seed: of the world; the HMAC key of its refresh tokens follows from it.
         refresh_algorithm: ``HS256`` (sandbox, 2024) or ``HS512`` (production, 2025).
     """
 
     def __init__(self, world: str, seed: int, refresh_algorithm: str) -> None:
-        self.issuer = ISSUER + world
+        self.key_ids = key_ids(world)
         self.refresh_algorithm = refresh_algorithm
         self._hmac = hashlib.blake2b(f"{seed}\x1f{world}\x1fhmac".encode(), digest_size=64).digest()
-        digest = hashlib.blake2b(self._hmac, digest_size=16).hexdigest()
-        self._hmac_id = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:]))
 
     def access(self, claims: dict[str, Any]) -> str:
         """Return a signed access token with these claims (RS256)."""
@@ -98,7 +117,7 @@ class TokenMaker:
             orjson.dumps(claims),
             signing_key(),
             algorithm="RS256",
-            headers={"typ": "JWT", "kid": KEY_ID},
+            headers={"typ": "JWT", "kid": self.key_ids.access},
             json_encoder=_KeycloakHeader,
         )
 
@@ -108,33 +127,34 @@ class TokenMaker:
             orjson.dumps(claims),
             self._hmac,
             algorithm=self.refresh_algorithm,
-            headers={"typ": "JWT", "kid": self._hmac_id},
+            headers={"typ": "JWT", "kid": self.key_ids.refresh},
             json_encoder=_KeycloakHeader,
         )
 
     def read_access(self, token: str) -> TokenReading:
         """Return what an access token says; its expiry is not looked at."""
-        return self._read(token, _public_key(), ["RS256"])
+        return self._read(token, _public_key(), "RS256", self.key_ids.access)
 
     def read_refresh(self, token: str) -> TokenReading:
         """Return what a refresh token says; its expiry is not looked at."""
-        return self._read(token, self._hmac, [self.refresh_algorithm])
+        return self._read(token, self._hmac, self.refresh_algorithm, self.key_ids.refresh)
 
-    def _read(self, token: str, key: Any, algorithms: list[str]) -> TokenReading:
+    @staticmethod
+    def _read(token: str, key: Any, algorithm: str, key_id: str) -> TokenReading:
         import jwt  # noqa: PLC0415 - see _jws
 
         if not _is_canonical(token):
             return TokenReading(None, "it is no JWT of this emulator")
         try:
-            payload = _jws().decode(token, key, algorithms=algorithms)
-            claims = orjson.loads(payload)
+            read = _jws().decode_complete(token, key, algorithms=[algorithm])
+            claims = orjson.loads(read["payload"])
         except jwt.InvalidSignatureError:
             return TokenReading(None, "it is signed by another key")
         except jwt.InvalidAlgorithmError:
             return TokenReading(None, "its algorithm is not the one of these tokens")
         except (jwt.PyJWTError, ValueError):
             return TokenReading(None, "it is no JWT of this emulator")
-        if not isinstance(claims, dict) or claims.get("iss") != self.issuer:
+        if not isinstance(claims, dict) or read["header"].get("kid") != key_id:
             return TokenReading(None, "it belongs to another world or to an earlier server")
         return TokenReading(claims)
 
@@ -148,12 +168,11 @@ def _is_canonical(token: str) -> bool:
     return token == ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
-def world_named_in(token: str) -> str | None:
-    """Return the world that an unchecked token names, or None; for finding the world, not for trusting it."""
+def key_id_of(token: str) -> str | None:
+    """Return the key id that an unchecked token names, or None; for finding its world, not for trusting it."""
+    part = token.split(".", 1)[0]
     try:
-        part = token.split(".")[1]
-        claims = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        issuer = claims["iss"]
-    except (IndexError, ValueError, KeyError, TypeError):
+        key_id = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["kid"]
+    except (ValueError, KeyError, TypeError):
         return None
-    return issuer[len(ISSUER) :] if isinstance(issuer, str) and issuer.startswith(ISSUER) else None
+    return key_id if isinstance(key_id, str) else None

@@ -91,7 +91,7 @@ def test_each_part_says_how_it_is_known() -> None:
         if "x-fidelity" not in described
     ]
     assert without == []
-    assert schemas["Row"]["properties"]["gridFrequency"]["x-fidelity"]["GridSettings"]["standing"] == "assumed"
+    assert schemas["Row"]["properties"]["gridFrequency"]["x-fidelity"]["PowerAc"]["standing"] == "observed"
 
 
 def test_null_is_in_no_schema_as_it_is_never_sent() -> None:

@@ -67,7 +67,7 @@ def replaced_device(customer: Customer) -> None:
     installed = customer.get("/v1/plants/2100/installation")
     assert (installed["peakPower"], installed["acNominalPower"]) == (10_400.0, 10_000.0)
     for day in ("2025-03-31", "2025-04-01"):
-        assert {row["activePowerLimit"] for row in customer.rows(PLANT, "GridSettings", "Day", day)} == {10_000.0}
+        assert {row["setPointFeedInPower"] for row in customer.rows(PLANT, "GridSettings", "Day", day)} == {10_000.0}
 
 
 def pv_only(customer: Customer) -> None:

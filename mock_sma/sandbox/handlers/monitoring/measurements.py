@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
+from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS, PV_GENERATION
+from mock_sma.domain.instruments import served_sets
 from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
+    from mock_sma.domain.scenario import Profile
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.simulation.visibility import Visibility
 
@@ -43,6 +45,7 @@ class Measured(NamedTuple):
 
     Attributes:
         until: end of the last visible interval [s since the epoch].
+        profile: whose sets are served.
     """
 
     plant: Plant
@@ -50,6 +53,7 @@ class Measured(NamedTuple):
     wanted: MeasurementSet
     span: Span
     until: int
+    profile: Profile
 
 
 def plant_measurements(call: Call) -> Answer:
@@ -103,14 +107,15 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     """Return the answer to a query about a plant, or one of its devices, that the call may see."""
     simulators = call.world.simulators
     seen = simulators.seen(plant, call.now)
-    call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until)))
+    profile = call.world.scenario.profile
+    call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until, profile)))
     device_id = device.id if device is not None else None
     key = simulators.key(plant, device_id, query, seen, call.world.estate.revisions[plant.id])
     seen = key.seen
 
     def make() -> bytes:
         wanted, span, energy, with_total = query
-        if has_no_part_of(plant, span, seen):
+        if has_no_part_of(plant, span, seen) or (device is None and not _serves(plant, wanted, profile)):
             nothing = Table(span.resolution(plant.minutes(span)))
             return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
         simulator = simulators.of(plant)
@@ -121,6 +126,11 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
         return measurement_body(plant, device, wanted, table, total)
 
     return Answer(simulators.body(key, make))
+
+
+def _serves(plant: Plant, wanted: MeasurementSet, profile: Profile) -> bool:
+    """Tell whether the API has rows of a plant's set; BasicReporting's is no set of the Monitoring API."""
+    return wanted is PV_GENERATION or wanted.name in served_sets(plant, profile)
 
 
 def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:

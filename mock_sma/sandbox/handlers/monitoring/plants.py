@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from mock_sma.domain.health import plant_status
-from mock_sma.domain.instruments import plant_capabilities, plant_sets
+from mock_sma.domain.instruments import plant_capabilities, served_sets
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import note_view, permitted, plant_of
 from mock_sma.sandbox.wire.measurements import sets_body
@@ -80,7 +80,7 @@ def capabilities(call: Call) -> Answer:
 def list_plant_sets(call: Call) -> Answer:
     """Answer ``GET …/measurements/sets`` of a plant (R24, R33)."""
     plant = plant_of(call)
-    names = plant_sets(plant)
+    names = served_sets(plant, call.world.scenario.profile)
     if not names:
         call.note("empty", text=f"the list is empty: plant {plant.id} has no instruments for any set (R33)")
     return Answer(sets_body(plant, None, names))

@@ -103,11 +103,12 @@ def test_status_of_devices_follows_their_events(client: Asker) -> None:
     assert client.json("/v1/plants/100/status")["status"] == "CommunicationFault"
 
 
-def test_details_name_no_dc_power_as_the_recorded_ones_do(client: Asker) -> None:
+def test_details_name_the_dc_power_as_lists_do_and_the_status_does_not() -> None:
     client = asker(
-        plant().replace("name: solar-inverter,", "name: A, generator_power: 5000, generator_power_dc: 5000,")
+        plant().replace("name: solar-inverter,", "name: A, generator_power: 5000, generator_power_dc: 5500,")
     )
-    assert "generatorPowerDc" in client.json("/v1/plants/100/devices")["devices"][0]
+    listed = client.json("/v1/plants/100/devices")["devices"][0]
     details = client.json("/v1/devices/101")["details"]
-    assert details["generatorPower"] == 5000.0
-    assert "generatorPowerDc" not in details
+    assert [item["generatorPowerDc"] for item in (listed, details)] == [5500.0, 5500.0]
+    assert list(details).index("generatorPowerDc") == list(details).index("generatorPower") + 1
+    assert "generatorPowerDc" not in client.json("/v1/devices/101/status")["device"]

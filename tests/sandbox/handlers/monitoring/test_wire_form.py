@@ -99,7 +99,7 @@ FORMS: list[tuple[str, str, list[str]]] = [
     ("/v1/plants/500/devices/lean", "devices.1", [*LEAN, "isActive"]),
     ("/v1/devices/502", "", ["plant", "details"]),
     ("/v1/devices/502", "details", [*DEVICE_REF, *LEAN[2:], "isActive", *DETAILS]),
-    ("/v1/devices/501", "details", [*DEVICE_REF, *LEAN[2:], "generatorPower", "isActive"]),
+    ("/v1/devices/501", "details", [*DEVICE_REF, *LEAN[2:], "generatorPower", "generatorPowerDc", "isActive"]),
     ("/v1/devices/501/status", "", ["plant", "device"]),
     (
         "/v1/devices/501/status",
