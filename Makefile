@@ -10,7 +10,7 @@ ARGS ?=
 # The tests start mock-sma as a process many times; without the bytecode of the last time each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench clean
+.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench generated clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -54,6 +54,10 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 lock: $(STAMP)
 	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" requirements/build.in -o requirements/build.txt
+
+# Everything in the repository that is made of something else in it: schema, reference, pages, examples, sums, plots.
+generated: $(STAMP)
+	$(BIN)/python -m tools.generated $(ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -1,4 +1,4 @@
-"""The JSON Schema of the language; ``python -m mock_sma.scenario_file.schema`` writes it beside the scenarios.
+"""The JSON Schema of the language; ``make generated`` writes it beside the scenarios.
 
 It is of draft 7, with definitions and an id, and without words that draft 7 does not have: the form that
 SchemaStore takes and that the YAML plugins of editors understand.
@@ -104,7 +104,3 @@ def _plain(value: Any) -> Any:
     # The title of a key is its name once more.
     skip = {"discriminator"} | ({"title"} if isinstance(value.get("title"), str) else set())
     return {name: _plain(item) for name, item in value.items() if name not in skip}
-
-
-if __name__ == "__main__":
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")

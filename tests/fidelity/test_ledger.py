@@ -10,7 +10,6 @@ import pytest
 from mock_sma.errors import UsageError
 from mock_sma.fidelity import Ledger, Standing, load_ledger
 from mock_sma.fidelity.ledger import KINDS
-from mock_sma.fidelity.page import page
 from mock_sma.sandbox.table.facts import Fact, facts, row_of
 from mock_sma.sandbox.table.operations import OPERATIONS
 
@@ -62,10 +61,6 @@ def test_what_was_chosen_is_nowhere_called_known() -> None:
     chosen = [row for row in LEDGER.rows if row.source.startswith("a choice")]
     assert {row.standing for row in chosen} == {Standing.ASSUMED}
     assert LEDGER.select("property", "assumed") == ()
-
-
-def test_the_page_is_the_one_of_the_ledger() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(LEDGER)
 
 
 def test_counts_add_up() -> None:

@@ -1,7 +1,6 @@
 """Examples of answers: what a world of the scenario ``sandbox`` gives, kept in ``examples.json``.
 
-``python tests/sandbox/table/write_examples.py`` writes the file anew; a test holds that its members are still those of
-the answers.
+``make generated`` writes the file, and a test says when it is out of date.
 """
 
 from __future__ import annotations

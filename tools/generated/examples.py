@@ -1,18 +1,15 @@
-"""Write the examples of the OpenAPI document anew: ``python tests/sandbox/table/write_examples.py``."""
+"""The examples of the OpenAPI document: answers of a fixed world."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-import mock_sma
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
 from tests.facts import OWNER
 
-FILE = Path(mock_sma.__file__).parent / "sandbox" / "table" / "openapi" / "examples.json"
 TARGETS = {
     "readConsent": f"/oauth2/v2/bc-authorize/{OWNER}",
     "getPlants": "/v1/plants?Filter=testplant%201",
@@ -55,5 +52,6 @@ def bodies() -> dict[str, Any]:
     return found
 
 
-if __name__ == "__main__":
-    FILE.write_text(json.dumps(bodies(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def text() -> str:
+    """Return the file."""
+    return json.dumps(bodies(), indent=1, ensure_ascii=False) + "\n"

@@ -1,12 +1,10 @@
-"""The page ``docs/fidelity.md``, made from the ledger: ``python -m mock_sma.fidelity.page docs/fidelity.md``."""
+"""The page ``docs/fidelity.md``, made from the ledger."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.fidelity.ledger import KINDS, Standing, load_ledger
+from mock_sma.fidelity.ledger import KINDS, Standing
 
 if TYPE_CHECKING:
     from mock_sma.fidelity.ledger import Ledger, LedgerRow
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 HEAD = """# How sure we are
 
 This page is made from `mock_sma/fidelity/ledger.toml`; change that and run
-`python -m mock_sma.fidelity.page docs/fidelity.md`. Nothing here has been compared with SMA's servers directly.
+`make generated`. Nothing here has been compared with SMA's servers directly.
 A running server gives the same rows as JSON at `/_mock/fidelity` (`?kind=field&standing=assumed&name=log`), and its
 OpenAPI document carries them as `x-fidelity`.
 
@@ -73,7 +71,3 @@ def _table(kind: str, rows: tuple[LedgerRow, ...]) -> str:
     ]
     lines += [f"| `{row.name}` | {row.standing} | {row.source} | {row.date} | {row.note} |" for row in rows]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(load_ledger()), encoding="utf-8")

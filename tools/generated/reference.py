@@ -1,14 +1,9 @@
-"""The reference in ``docs/scenarios.md``, made from the models.
-
-``python -m mock_sma.scenario_file.reference docs/scenarios.md`` renews what stands between the marks.
-"""
+"""The reference in ``docs/scenarios.md``, made from the models, and the README's list of scenarios."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
@@ -110,8 +105,3 @@ def _kind(value: dict[str, Any]) -> str:
     if value.get("type") == "array":
         return f"list of {_kind(value.get('items', {}))}"
     return str(value.get("format") or value.get("type") or "any")
-
-
-if __name__ == "__main__":
-    page = Path(sys.argv[1])
-    page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")

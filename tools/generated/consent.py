@@ -1,9 +1,8 @@
-"""Write the diagrams and tables of docs/consent.md: ``python -m tests.domain.write_consent_diagram``."""
+"""The diagrams and tables of ``docs/consent.md``, made from the table of transitions."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.transitions import OPENINGS, TRANSITIONS
@@ -11,7 +10,6 @@ from mock_sma.domain.transitions import OPENINGS, TRANSITIONS
 if TYPE_CHECKING:
     from mock_sma.domain.transitions import Transition
 
-DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "consent.md"
 SHORT = {
     "REGISTERED": "registered",
     "OWNS": "owns a plant",
@@ -73,7 +71,3 @@ def filled(text: str) -> str:
         begin, end = f"<!-- generated: {part} -->", f"<!-- end: {part} -->"
         text = re.sub(f"{begin}.*?{end}", lambda _, c=content, b=begin, e=end: f"{b}\n{c}\n{e}", text, flags=re.DOTALL)  # type: ignore[misc]
     return text
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(filled(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")

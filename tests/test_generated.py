@@ -1,0 +1,79 @@
+"""Generated files are current; where one is not, the failure names the command that writes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools.generated.__main__ import main
+from tools.generated.file import ROOT, TextFile
+from tools.generated.files import text_files
+from tools.generated.plots import PLOTS, SUM, Plot, sum_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXTS = text_files()
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+def test_a_generated_text_is_current(file: TextFile) -> None:
+    assert file.is_current(), f"{file.name} is out of date: make generated writes it"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.name)
+def test_a_plot_shows_the_data_of_today(plot: Plot) -> None:
+    assert plot.is_current(), f"{plot.name} is out of date: make generated draws it"
+
+
+def test_every_file_that_says_it_is_generated_is_known() -> None:
+    named = {file.name for file in (*TEXTS, *PLOTS)}
+    pictures = {file.relative_to(ROOT).as_posix() for file in (ROOT / "docs" / "plots").iterdir()}
+    marked = {
+        file.relative_to(ROOT).as_posix()
+        for file in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+        if "<!-- begin " in (text := file.read_text(encoding="utf-8")) or "<!-- generated: " in text
+    }
+    assert pictures | marked <= named
+
+
+def test_a_text_that_is_out_of_date_is_written_anew(tmp_path: Path) -> None:
+    file = next(file for file in TEXTS if file.name == "docs/consent.md")
+    kept = ROOT.joinpath(file.name).read_text(encoding="utf-8")
+    copy = tmp_path / file.name
+    copy.parent.mkdir()
+    copy.write_text(kept.replace("stateDiagram-v2", "stateDiagram-v1"), encoding="utf-8")
+    assert not file.is_current(tmp_path)
+    file.write(tmp_path)
+    assert copy.read_text(encoding="utf-8") == kept
+
+
+def test_a_plot_of_other_data_is_drawn_anew(tmp_path: Path) -> None:
+    shown = [1.0]
+    made = PLOTS[3]
+    names = ("Kassel", "Sydney", "Nairobi", "Tromsø")
+
+    def data() -> dict[str, list[float]]:
+        return {f"{name} {kind}": [0.1, 0.2 * shown[0]] for name in names for kind in ("indices", "ramps")}
+
+    plot = Plot("a.png", data, made.draw)  # type: ignore[arg-type]
+    assert not plot.is_current(tmp_path)
+    plot.write(tmp_path)
+    assert plot.is_current(tmp_path)
+    assert SUM.encode() in (tmp_path / "a.png").read_bytes()
+    shown[0] = 2.0
+    assert not plot.is_current(tmp_path)
+    assert sum_of(data()) != sum_of({})  # type: ignore[arg-type]
+
+
+def test_the_command_leaves_what_is_current_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    before = {file.name: (ROOT / file.name).stat().st_mtime_ns for file in TEXTS}
+    assert main(["docs/consent.md", "scenarios/", "tests/scenario_file/broken/a"]) == 0
+    assert capsys.readouterr().out == "all generated files are current\n"
+    assert {file.name: (ROOT / file.name).stat().st_mtime_ns for file in TEXTS} == before
+
+
+def test_the_makefile_has_the_command() -> None:
+    assert "\ngenerated: $(STAMP)\n\t$(BIN)/python -m tools.generated $(ARGS)\n" in (ROOT / "Makefile").read_text()
