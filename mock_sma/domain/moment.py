@@ -59,9 +59,9 @@ def from_start(span: timedelta) -> datetime:
     return _ZERO + span
 
 
-def is_from_start(moment: datetime) -> bool:
-    """Tell whether a moment is a span from the world's start."""
-    return isinstance(moment.tzinfo, _FromStart)
+def is_from_start(moment: datetime | None) -> bool:
+    """Tell whether a moment is a span from the world's start; none is not."""
+    return moment is not None and isinstance(moment.tzinfo, _FromStart)
 
 
 def span_of(moment: datetime) -> timedelta:

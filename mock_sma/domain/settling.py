@@ -28,11 +28,22 @@ def settled_rule(rule: FaultRule, start: datetime) -> FaultRule:
 
 def settled_plant(plant: Plant, start: datetime) -> Plant:
     """Return a plant whose events and devices have times only; the same one where they have already."""
+    if not _counts_from_start(plant):
+        return plant
     events = tuple(_settled(event, ("start", "end", "arrives"), start) for event in plant.events)
     devices = tuple(_settled(device, ("activated_at", "deactivated_at"), start) for device in plant.devices)
-    if any(new is not old for new, old in zip((*events, *devices), (*plant.events, *plant.devices), strict=True)):
-        plant = replace(plant, events=events, devices=devices)
-    return _settled(plant, ("migrated_at",), start)
+    return _settled(replace(plant, events=events, devices=devices), ("migrated_at",), start)
+
+
+def _counts_from_start(plant: Plant) -> bool:
+    """Tell whether anything of a plant does: of nearly all plants nothing does, and every new world asks of each."""
+    for event in plant.events:
+        if is_from_start(event.start) or is_from_start(event.end) or is_from_start(event.arrives):
+            return True
+    for device in plant.devices:
+        if is_from_start(device.activated_at) or is_from_start(device.deactivated_at):
+            return True
+    return is_from_start(plant.migrated_at)
 
 
 def settled_repeat(repeat: Repeat | None, start: datetime) -> Repeat | None:
@@ -41,9 +52,5 @@ def settled_repeat(repeat: Repeat | None, start: datetime) -> Repeat | None:
 
 
 def _settled(value: Dated, names: tuple[str, ...], start: datetime) -> Dated:
-    changed = {
-        name: settled(moment, start)
-        for name in names
-        if (moment := getattr(value, name)) is not None and is_from_start(moment)
-    }
+    changed = {name: settled(moment, start) for name in names if is_from_start(moment := getattr(value, name))}
     return replace(value, **changed) if changed else value

@@ -34,6 +34,21 @@ def test_what_is_no_secret_stays_as_it_was() -> None:
     assert redacted_answer(b'{"expires_in":300}') == b'{"expires_in":300}'
 
 
+def test_what_is_looked_at_once_is_forgotten_over_the_bound_and_holds_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mock_sma.sandbox.redact.MAX_HARMLESS", 3)
+    for _ in range(2):
+        for number in range(5):
+            assert redacted_query(f"Date={number}") == f"Date={number}"
+            assert redacted_query(f"client_secret=hush{number}") == "client_secret=***"
+    (harmless,) = (
+        cell.cell_contents for cell in redacted_query.__closure__ or () if isinstance(cell.cell_contents, set)
+    )
+    assert 0 < len(harmless) <= 3
+    assert "hush" not in "".join(harmless)
+
+
 def test_no_token_and_no_secret_stands_in_the_journal_of_a_session() -> None:
     world = make()
     given = tokens(world)
