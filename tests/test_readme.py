@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,12 +17,18 @@ from tests.server_process import serve, shell
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
-SHELL = re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+FIRST, *SHELL = re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("block", PYTHON)
 def test_python_blocks_run(block: str) -> None:
     exec(compile(block, str(README), "exec"), {"__name__": "readme"})  # noqa: S102 - our own text
+
+
+@pytest.mark.slow
+def test_the_first_page_runs_a_program_unchanged() -> None:
+    answer = json.loads(shell(FIRST, PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}"))
+    assert answer["token_type"] == "Bearer"
 
 
 def test_shell_blocks_run_one_after_the_other() -> None:

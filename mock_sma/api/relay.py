@@ -29,16 +29,28 @@ class Relay(asyncio.Protocol):
 
     def __init__(self, connections: set[Any]) -> None:
         self._connections = connections
+        self._early: list[bytes] = []
+        """What arrived before there was another end."""
+        self._has_ended = False
 
     def join(self, transport: Transport, other: Relay) -> None:
         """Become the end of a connection that is there, with the end of another one as its pair."""
-        self.pair(other)
-        transport.set_protocol(self)
         self.connection_made(transport)
+        transport.set_protocol(self)
+        self.pair(other)
 
     def pair(self, other: Relay) -> None:
         """Hand on to another end from now on, and take what it hands on."""
         self._other, other._other = other, self
+        for end in (self, other):
+            end.flush()
+
+    def flush(self) -> None:
+        """Hand on what came before there was another end."""
+        for data in self._early:
+            self.data_received(data)
+        if self._has_ended:
+            self.eof_received()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin."""
@@ -47,14 +59,18 @@ class Relay(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand on."""
-        assert self._other is not None
-        self._other.transport.write(data)
+        if self._other is None:
+            self._early.append(data)
+        else:
+            self._other.transport.write(data)
 
     def eof_received(self) -> bool:
         """Hand on that nothing more comes; answers still may."""
+        self._has_ended = True
         if self._other is not None and self._other.transport.can_write_eof():
             self._other.transport.write_eof()
-        return True
+        # TLS knows no half of a connection.
+        return self.transport.get_extra_info("sslcontext") is None
 
     def pause_writing(self) -> None:
         """Read no more from the other end than this one takes."""

@@ -14,6 +14,7 @@ from mock_sma.cli.health import add_health_command
 from mock_sma.cli.output import complain, let_go, put
 from mock_sma.cli.remote import add_remote_commands
 from mock_sma.cli.replay import add_replay_command
+from mock_sma.cli.run import NOT_OPTIONS, Via, add_run_options, command_of, is_possible
 from mock_sma.cli.sample import add_sample_command
 from mock_sma.cli.scenarios import add_scenario_commands
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
@@ -72,18 +73,28 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser("serve", help="run the server")
+    _add_settings(serve, frozenset())
+    serve.set_defaults(run=_serve)
+    run = commands.add_parser("run", help="run a program, unchanged, whose calls to SMA's hosts lead to a world")
+    _add_settings(run, NOT_OPTIONS)
+    add_run_options(run)
+    run.set_defaults(run=_run)
+
+
+def _add_settings(parser: argparse.ArgumentParser, left_out: frozenset[str]) -> None:
     text: dict[str, type] = {"port": int, "seed": int, "rate": float}
     for name, field in Settings.model_fields.items():
+        if name in left_out:
+            continue
         option = "--" + name.rstrip("_").replace("_", "-")
         about = str(field.description)
         if field.annotation is bool:
-            serve.add_argument(option, dest=name, action="store_true", default=None, help=about)
+            parser.add_argument(option, dest=name, action="store_true", default=None, help=about)
         elif field.default == ():
-            serve.add_argument(option, dest=name, action="append", help=about)
+            parser.add_argument(option, dest=name, action="append", help=about)
         else:
             default = "" if field.default is None else f" (default {field.default})"
-            serve.add_argument(option, dest=name, type=text.get(name, str), help=about + default)
-    serve.set_defaults(run=_serve)
+            parser.add_argument(option, dest=name, type=text.get(name, str), help=about + default)
 
 
 def settings_from(arguments: dict[str, object]) -> Settings:
@@ -112,6 +123,22 @@ def _serve(arguments: dict[str, object]) -> int:
     from mock_sma.cli.serve import serve  # noqa: PLC0415 - see above
 
     return serve(settings_from(arguments))
+
+
+def _run(arguments: dict[str, object]) -> int:
+    command, via, report = (arguments.pop(name) for name in ("command", "via", "report"))
+    assert isinstance(command, list)
+    words = command_of(command)
+    if not words:
+        raise UsageError("run wants a command: mock-sma run -- COMMAND…")
+    if not is_possible():
+        raise MockSmaError("run needs a system with processes of POSIX; take serve --proxy here (docs/hosts.md)")
+    settings = settings_from(arguments)
+    if "port" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"port": 0})
+    from mock_sma.cli.running import run_program  # noqa: PLC0415 - as in _serve
+
+    return run_program(settings, words, Via(str(via)), None if report is None else Path(str(report)))
 
 
 def _openapi(arguments: dict[str, object]) -> int:

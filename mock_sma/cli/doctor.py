@@ -68,6 +68,7 @@ def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> 
 def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     known = [f"MOCK_SMA_{name.rstrip('_').upper()}" for name in Settings.model_fields]
     known += ["MOCK_SMA_CHROMIUM", "MOCK_SMA_SHOTS"]
+    known += [f"MOCK_SMA_{name}" for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "LEAD")]
     for name in sorted(environment):
         if name.startswith("MOCK_SMA_") and name not in known:
             yield Finding("note", "settings", f"{name} is no setting{nearest(name, known)}")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mock_sma.domain.languages import language_of_country
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MONITORING_SCOPE = "monitoringApi:read"
 
@@ -100,3 +104,9 @@ class Client:
     name: str | None = None
     terms_url: str | None = None
     privacy_url: str | None = None
+
+
+def usual_client(clients: Iterable[Client]) -> Client | None:
+    """Return the client that programs under test use: the first one of the custom flow, else the first one at all."""
+    found = list(clients)
+    return next((client for client in found if client.flow is Flow.CUSTOM), found[0] if found else None)

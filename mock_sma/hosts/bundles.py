@@ -41,10 +41,13 @@ class Bundles:
     Args:
         folder: where they are written.
         authority: file of its certificate (PEM).
+
+    Attributes:
+        folder: as above.
     """
 
     def __init__(self, folder: Path, authority: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._authority = authority
         self._written: dict[Path | None, Path] = {}
 
@@ -52,7 +55,7 @@ class Bundles:
         """Return a file with the authority and what a file, or a directory of files, holds where there is one."""
         target = self._written.get(others)
         if target is None:
-            target = self._folder / f"trusted-{len(self._written)}.pem"
+            target = self.folder / f"trusted-{len(self._written)}.pem"
             parts = dict.fromkeys([*_contents(others), self._authority.read_bytes()])
             target.write_bytes(b"\n".join(parts))
             self._written[others] = target

@@ -8,23 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.hosts.bundles import Bundles, certifi_bundle, system_bundle
+from mock_sma.hosts.bundles import certifi_bundle, system_bundle
+from mock_sma.hosts.runtimes import CHILD, java, node, php
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-CHILD = Path(__file__).parent / "child"
-"""Directory whose ``sitecustomize`` every Python runs at its start where it is in ``PYTHONPATH``."""
+    from mock_sma.hosts.bundles import Bundles
 
 LEAD = "MOCK_SMA_LEAD"
-"""Variable that tells it where to lead."""
-
+"""Variable that tells Python and Node where to lead."""
 
 HTTPS_PROXY = ("HTTPS_PROXY", "https_proxy")
 NO_PROXY = ("NO_PROXY", "no_proxy")
 """Programs read the one spelling or the other."""
+
+PROXIES = frozenset(
+    spelt for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for spelt in (name, name.lower())
+)
+"""All variables that lead to proxies, or past them."""
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -34,14 +38,14 @@ class Way:
     """Where SMA's names lead.
 
     Attributes:
-        port: on 127.0.0.1, with certificates for SMA's names.
-        proxy: port of a proxy there.
+        server: address and port, with certificates for SMA's names.
+        proxy: port of a proxy on 127.0.0.1; None: names lead there without one.
         authority: file of the authority that signed them (PEM).
         bundles: files of authorities for programs.
     """
 
-    port: int
-    proxy: int
+    server: tuple[str, int]
+    proxy: int | None
     authority: Path
     bundles: Bundles
 
@@ -51,7 +55,7 @@ class Way:
         return {
             "domains": SMA_DOMAINS,
             "hosts": list(SMA_HOSTS),
-            "port": self.port,
+            "server": self.server,
             "authority": str(self.authority),
             "hidden": hidden,
         }
@@ -63,11 +67,14 @@ def variables(way: Way, before: Mapping[str, str]) -> dict[str, str]:
     Args:
         before: the environment that they are put over.
     """
-    return {**_proxies(way, before), **_trust(way, before), **_python(way, before)}
+    languages = {**_python(way, before), **node(before), **java(way, before), **php(way, before)}
+    return {**_proxies(way, before), **_trust(way, before), **languages}
 
 
 def _proxies(way: Way, before: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that name the proxy, and those of what is reached without it: this machine."""
+    if way.proxy is None:
+        return {}
     url = f"http://127.0.0.1:{way.proxy}"
     spared = [name.strip() for spelt in NO_PROXY for name in before.get(spelt, "").split(",")]
     kept = [name for name in spared if name and name != "*" and not _holds_smas(name)]

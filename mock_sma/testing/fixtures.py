@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_sma.domain.people import Flow
+from mock_sma.domain.people import usual_client
 from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.report.text import failure_report
@@ -54,10 +54,10 @@ class _WithClient:
 
     @property
     def _client(self) -> Client:
-        clients = list(self.sandbox.clients.values())
-        if not clients:
+        client = usual_client(self.sandbox.clients.values())
+        if client is None:
             raise UsageError("this world has no client; its scenario says clients: []")
-        return next((client for client in clients if client.flow is Flow.CUSTOM), clients[0])
+        return client
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,9 @@ def led(
 ) -> Iterator[SmaHosts]:
     """Lead SMA's names to a world while a test runs."""
     with served(live, sandbox) as server, hosts.leading() as env:
+        env |= {"MOCK_SMA_URL": server.url}
+        if client := usual_client(sandbox.clients.values()):
+            env |= {"MOCK_SMA_CLIENT_ID": client.id, "MOCK_SMA_CLIENT_SECRET": client.secret}
         # By the test's own monkeypatch, so that what the test sets over it is taken back first.
         for name, value in env.items():
             monkeypatch.setenv(name, value)

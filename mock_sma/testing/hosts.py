@@ -68,7 +68,7 @@ def hosts(server: LiveServer, url: str | None = None) -> Iterator[Hosts]:
         port = server.also_listen(protocol, context)
         proxy = Proxy(context, passes=lambda goal: not goal.is_smas, within=protocol)
         way = Way(
-            port=port,
+            server=("127.0.0.1", port),
             proxy=server.also_listen(partial(ProxyProtocol, proxy=proxy)),
             authority=tls.authority,
             bundles=Bundles(folder, tls.authority),

@@ -29,7 +29,7 @@ def server() -> Iterator[LiveServer]:
 
 
 def tasks(server: LiveServer) -> int:
-    return len(server._server.server_state.tasks)
+    return len(server._background._server.server_state.tasks)
 
 
 def until(server: LiveServer, *, busy: bool) -> None:

@@ -81,7 +81,7 @@ class TestLogs:
             follower = Thread(target=follow)
             follower.start()
             # The stream is open when the server has begun to answer it: the only request that stays under way.
-            tasks = server._server.server_state.tasks
+            tasks = server._background._server.server_state.tasks
             while not tasks and follower.is_alive():
                 follower.join(0.05)
             for path in ("/v1/b", "/v1/c"):

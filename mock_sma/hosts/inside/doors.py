@@ -85,7 +85,8 @@ class Doors:
         lead = next((rule for rule in reversed(self.rules) if isinstance(rule, Lead)), None)
         if lead is None or host not in (ADDRESS, MAPPED):
             return address
-        return (host.replace(ADDRESS, "127.0.0.1"), lead.place(address[1]), *address[2:])
+        place, port = lead.place(address[1])
+        return (host.replace(ADDRESS, place), port, *address[2:])
 
 
 def numeric(address: str, family: int, flags: int) -> tuple[str, int]:

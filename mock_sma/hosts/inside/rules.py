@@ -74,7 +74,7 @@ class Lead(Rule):
     Args:
         domains: SMA's.
         hosts: names that are served.
-        port: where a server with their certificates listens on 127.0.0.1.
+        server: address and port of a server with their certificates.
         authority: file with the certificate of the server's authority (PEM).
         hidden: see :class:`Rule`.
     """
@@ -83,13 +83,13 @@ class Lead(Rule):
         self,
         domains: Iterable[str],
         hosts: Iterable[str],
-        port: int,
+        server: tuple[str, int],
         authority: str,
         hidden: Mapping[str, tuple[str, str | None]] | None = None,
     ) -> None:
         super().__init__(domains)
         self._hosts = tuple(hosts)
-        self._port = port
+        self._server = (server[0], server[1])
         self.authority = authority
         self.hidden = hidden or {}
 
@@ -104,8 +104,8 @@ class Lead(Rule):
         """Tell whether a name is served."""
         return name in self._hosts
 
-    def place(self, port: object) -> int:
-        """Return the server's port where a client wants to connect to ``port``.
+    def place(self, port: object) -> tuple[str, int]:
+        """Return where the server is, where a client wants to connect to ``port``.
 
         Raises:
             ConnectionRefusedError: it is not that of https.
@@ -113,7 +113,7 @@ class Lead(Rule):
         if port != HTTPS:
             text = f"mock-sma: SMA's hosts are served on port {HTTPS} alone, not on {port}"
             raise ConnectionRefusedError(errno.ECONNREFUSED, text)
-        return self._port
+        return self._server
 
 
 def plain(host: object) -> str:
