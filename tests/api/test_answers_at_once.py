@@ -65,7 +65,7 @@ def quick() -> Iterator[LiveServer]:
 @pytest.fixture(scope="module")
 def usual() -> Iterator[LiveServer]:
     with LiveServer(make()) as server:
-        server._server.config.http_protocol_class = OnlyAsgi
+        server._background._server.config.http_protocol_class = OnlyAsgi
         yield server
 
 
@@ -151,7 +151,7 @@ def send_some(sock: socket.socket, data: memoryview) -> memoryview:
 def test_a_request_held_up_behind_quick_ones_outlives_the_wait_for_the_next(
     quick: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quick._server.config, "timeout_keep_alive", 0.1)
+    monkeypatch.setattr(quick._background._server.config, "timeout_keep_alive", 0.1)
     bearer = begin(quick)
     quick.sandbox.faults.add({"match": {"path": "/v1/plants/13"}, "effect": {"delay": 0.5}})
     slow = REQUESTS["plants"].replace(b"/v1/plants", b"/v1/plants/13").replace(b"%b", bearer)
