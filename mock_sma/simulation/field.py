@@ -67,7 +67,7 @@ def vector(latitude: float, longitude: float) -> Vector:
     return cos_phi * cos_lambda, cos_phi * sin_lambda, sin_phi
 
 
-class Standing:
+class StandingNoise:
     """Noise that changes with time and place and does not move: weather systems, spells of warmth.
 
     Args:
@@ -102,7 +102,7 @@ class Standing:
         return np.asarray(whole.ravel()[start : start + run.length])
 
 
-class Moving:
+class MovingNoise:
     """Noise that keeps its form and moves east with the wind: clouds, and what lets them be thick or thin.
 
     Args:
@@ -145,7 +145,7 @@ def frame(stream: int, run: Run) -> Floats:
 
     The wind is one and the same all over the earth; what comes over a place comes over its neighbour in the east later.
     """
-    gust = Standing(stream, (1.0, 0.0, 0.0), GUST_STEP, RADIUS).at(run)
+    gust = StandingNoise(stream, (1.0, 0.0, 0.0), GUST_STEP, RADIUS).at(run)
     return np.arange(run.first, run.first + run.length, dtype=np.float64) + (GUST * gust + 0.5)
 
 

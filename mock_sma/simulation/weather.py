@@ -9,7 +9,7 @@ import numpy as np
 from mock_sma.seeding import key
 from mock_sma.simulation.clouds import broken, clear_sky_index, cover
 from mock_sma.simulation.exact import sin_cos
-from mock_sma.simulation.field import Moving, Standing, frame, vector
+from mock_sma.simulation.field import MovingNoise, StandingNoise, frame, vector
 from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class Sky:
     def _stream(self, what: str) -> int:
         return key(self._seed, "sky" if self._name is None else f"weather {self._name}", what)
 
-    def _standing(self, what: str, step: int, length: float) -> Standing:
-        return Standing(self._stream(what), self._vector, step, length)
+    def _standing(self, what: str, step: int, length: float) -> StandingNoise:
+        return StandingNoise(self._stream(what), self._vector, step, length)
 
-    def _moving(self, what: str, step: int, length: float) -> Moving:
-        return Moving(self._stream(what), *self._here, step, length)
+    def _moving(self, what: str, step: int, length: float) -> MovingNoise:
+        return MovingNoise(self._stream(what), *self._here, step, length)
 
     def frame(self, run: Run) -> Floats:
         """Return where consecutive slots are in the frame that moves with the wind [slots]."""

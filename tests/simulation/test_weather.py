@@ -16,7 +16,7 @@ from mock_sma.domain.plant import Plant
 from mock_sma.simulation import sky
 from mock_sma.simulation.chance import normal
 from mock_sma.simulation.climate import climate_of
-from mock_sma.simulation.field import Moving, Standing, frame, vector
+from mock_sma.simulation.field import MovingNoise, StandingNoise, frame, vector
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.sun import sun_position
@@ -117,8 +117,8 @@ def test_warm_and_cold_spells_last_and_are_of_mid_europe() -> None:
 def test_noise_varies_alike_at_each_phase_of_its_lattice(step: int) -> None:
     run = Run(step * 10_000, step * 3_000)
     for noise in (
-        Standing(99, vector(*KASSEL), step, 300.0).at(run),
-        Moving(99, *KASSEL, step, 300.0).at(np.arange(run.first, run.first + run.length) + 0.5),
+        StandingNoise(99, vector(*KASSEL), step, 300.0).at(run),
+        MovingNoise(99, *KASSEL, step, 300.0).at(np.arange(run.first, run.first + run.length) + 0.5),
     ):
         by_phase = noise.reshape(-1, step)[:, :: step // 10].std(axis=0)
         assert by_phase.min() > 0.93
