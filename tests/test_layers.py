@@ -226,3 +226,19 @@ def test_only_the_clock_reads_the_system_time() -> None:
     found = [read for module in modules() for read in clock_reads(module)]
     assert [read for read in found if not read.startswith("mock_sma.clock:")] == []
     assert found
+
+
+def class_names() -> dict[str, list[str]]:
+    """Return the modules that define a class, by its name; private classes are their module's own business."""
+    found: dict[str, list[str]] = {}
+    for module in modules():
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(module)
+    return found
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    found = class_names()
+    assert "Sandbox" in found
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
