@@ -14,19 +14,12 @@ from urllib.parse import urlsplit
 
 from mock_sma.api.login import Login
 from mock_sma.api.problems import problem
+from mock_sma.sandbox.hosts import MALFORMED, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.responses import Response
-
-
-def host_name(host: str) -> str:
-    """Return a Host header's name in lower case, without port and brackets."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
 
 
 def is_address(name: str) -> bool:
@@ -64,13 +57,16 @@ class AccessGuard:
         """Return the answer to a request that is refused, or None."""
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin")
+        name = name_of(host)
+        if name == MALFORMED:
+            return problem(403, f"{host[:100]!r} is no host with a number as its port (RFC 9110, section 7.2)")
         if origin is not None and _place(origin) != host.lower():
             return problem(403, "requests from pages of another origin are refused")
         if self.token is not None:
             if self.login.admits(headers, method):
                 return None
             return self._without_token(headers.get(b"authorization", b""))
-        if self._knows(host_name(host)):
+        if self._knows(name):
             return None
         return problem(403, f"the control API does not answer to the host {host[:100]!r}; allow it with --allowed-host")
 
@@ -87,5 +83,6 @@ class AccessGuard:
         )
 
     def _knows(self, name: str) -> bool:
-        known = {host_name(item) for item in self.allowed_hosts}
+        known = {name_of(item).strip("[]") for item in self.allowed_hosts}
+        name = name.removeprefix("[").removesuffix("]")
         return name == "localhost" or name.endswith(".localhost") or name in known or is_address(name)

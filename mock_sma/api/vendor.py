@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.delivery import over_tcp, send_whole
 from mock_sma.clock import monotonic
 from mock_sma.sandbox.exchange import MAX_BODY, Request
+from mock_sma.sandbox.hosts import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +24,13 @@ if TYPE_CHECKING:
 def to_request(scope: Scope, body: bytes) -> Request:
     """Return the request of an ASGI scope."""
     headers = dict(scope["headers"])
-    host = headers.get(b"host", b"").decode("latin-1").lower()
-    if not host.startswith("["):
-        host = host.partition(":")[0]
     return Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         body=body,
-        host=host,
+        host=name_of(headers.get(b"host", b"").decode("latin-1")),
         scheme=scope["scheme"],
     )
 

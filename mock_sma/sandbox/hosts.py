@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,6 +53,12 @@ LOCAL = Layout(
     ),
 )
 
+MALFORMED = ":"
+"""Stands for the name of a Host header that is no host and port."""
+
+NOWHERE = Layout("nowhere", ())
+"""What serves nothing: the layout of a malformed Host header."""
+
 SMA_HOSTS: dict[str, Layout] = {
     "sandbox-auth.smaapis.de": Layout("sandbox-auth", ((Api.AUTH, ""), (Api.PAGES, "")), empty_404=True),
     "auth.smaapis.de": Layout("auth", ((Api.AUTH, ""), (Api.PAGES, "")), production=True, empty_404=True),
@@ -72,7 +79,9 @@ SMA_HOSTS: dict[str, Layout] = {
         alias=(Api.AUTH, Api.PAGES),
     ),
     "monitoring.smaapis.de": Layout("monitoring", ((Api.MONITORING, ""),), production=True, html_504=("oauth2",)),
-    "smaapis.de": Layout("smaapis", ((Api.MONITORING, "/monitoring"),), production=True),
+    "smaapis.de": Layout(
+        "smaapis", ((Api.CONSENT, ""), (Api.MONITORING, "/monitoring"), (Api.PORTAL, "")), production=True
+    ),
     "basicreporting.smaapis.de": Layout("basicreporting", ((Api.BASIC_REPORTING, ""),), production=True),
     "live.smaapis.de": Layout("live", (), production=True),
 }
@@ -87,6 +96,15 @@ SMA_DOMAINS = ("smaapis.de", "sma.de", "sma.energy", "sunnyportal.com")
 """Domains whose hosts are SMA's, served here or not: APIs, developer portal, logins and Sunny Portal."""
 
 
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]*)(?::[0-9]*)?")
+
+
+def name_of(header: str) -> str:
+    """Return the name in a Host header, in lower case and without port; :data:`MALFORMED` where it holds none."""
+    found = _HOST.fullmatch(header.strip().lower())
+    return MALFORMED if found is None else found[1]
+
+
 def layout_of(host: str) -> Layout:
     """Return the layout of a host name: SMA's own where it is one of SMA's, else every layout at once."""
-    return SMA_HOSTS.get(host, LOCAL)
+    return NOWHERE if host == MALFORMED else SMA_HOSTS.get(host, LOCAL)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import MAX_BODY
+from mock_sma.sandbox.hosts import NOWHERE
+from mock_sma.sandbox.table.siblings import known_of
 from mock_sma.sandbox.wire.errors import empty_404, error_answer, gateway_timeout
 
 if TYPE_CHECKING:
@@ -13,12 +15,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.table.router import Match, Router
 
-UNKNOWN_ROOTS = frozenset(
-    {"v1", "v2", "v3", "monitoring", "basicreporting", "live", "gridcontrol", "geoforecast", "smarthome"}
-)
-"""First segments under which SMA may well have a path that we do not: Live, GridControl and the like."""
-
-STATUSES = (404, 405, 413, 501, 504)
+STATUSES = (400, 404, 405, 413, 501, 504)
 """What is answered to requests that no operation takes, as the ledger has to know."""
 
 AUTH_ROOTS = frozenset({"oauth2", ".well-known"})
@@ -35,6 +32,9 @@ class Unmatched(NamedTuple):
 def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
     """Answer a request that no operation takes."""
     request, layout = call.request, call.layout
+    if layout is NOWHERE:
+        call.note("host", text="the Host header is no host with a number as its port (RFC 9110, section 7.2)")
+        return error_answer(ApiError(400, "Bad Request: the Host header is no host and port"))
     root = request.path[1:].split("/", 1)[0].lower()
     if root in layout.html_504:
         call.note("host", host=request.host, layout=layout.name)
@@ -46,12 +46,13 @@ def unmatched(call: Call, router: Router, match: Match | None) -> Answer:
     call.trace.append(("unmatched", Unmatched(router, request.path)))
     if layout.empty_404 or root in AUTH_ROOTS:
         return empty_404()
-    if call.world.switches.unknown_as == 501 and (root in UNKNOWN_ROOTS or layout.name == "live"):
+    known = known_of(request.path, layout) if call.world.switches.unknown_as == 501 else None
+    if known is not None:
         return error_answer(
             ApiError(
                 501,
-                f"mock-sma does not emulate {request.path[:200]}; SMA may have it. "
-                "The switch unknown_as: 404 of the scenario gives SMA's own answer to paths that it has not",
+                f"mock-sma does not emulate {request.path[:200]}: {known}. "
+                "The switch unknown_as: 404 of the scenario answers 404 instead",
             )
         )
     return error_answer(ApiError(404, "Not Found"))

@@ -40,8 +40,8 @@ def test_the_page_starts_with_the_worlds_own_client_and_asks_no_validator() -> N
 def test_paths_match_in_any_case_and_other_files_are_not_served() -> None:
     world = make()
     assert ask(world, "GET", "/Monitoring/Index.HTML").status == 200
-    assert ask(world, "GET", "/monitoring/README.md").status == 501
-    assert ask(world, "GET", "/monitoring/index.html", host="monitoring.smaapis.de").status == 501
+    assert ask(world, "GET", "/monitoring/README.md").status == 404
+    assert ask(world, "GET", "/monitoring/index.html", host="monitoring.smaapis.de").status == 404
     assert ask(world, "GET", "/monitoring/index.html", host="sandbox.smaapis.de").status == 200
 
 

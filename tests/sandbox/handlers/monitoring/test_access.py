@@ -55,7 +55,7 @@ def test_migrated_ids_answer_308_with_the_new_place() -> None:
 def test_real_hosts_serve_their_own_layout_only(client: Asker) -> None:
     assert client.get("/v1/plants", host="monitoring.smaapis.de").status == 200
     assert client.get("/monitoring/v1/plants", host="sandbox.smaapis.de").status == 200
-    assert client.get("/monitoring/v1/plants", host="monitoring.smaapis.de").status == 501
+    assert client.get("/monitoring/v1/plants", host="monitoring.smaapis.de").status == 404
     assert client.get("/v1/plants", host="basicreporting.smaapis.de").status == 200
     gateway = client.get("/oauth2/v2/bc-authorize/a", host="monitoring.smaapis.de")
     assert (gateway.status, gateway.header(b"content-type")) == (504, b"text/html; charset=utf-8")
