@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
     from mock_sma.testing.respx_router import SmaRouter
+    from mock_sma.testing.time import VirtualTime
     from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
@@ -241,6 +242,21 @@ def led(
         for name, value in env.items():
             monkeypatch.setenv(name, value)
         yield SmaHosts(sandbox, server.url, hosts.way.authority, env)
+
+
+@contextmanager
+def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> Iterator[VirtualTime]:
+    """Let the test's process live by its world's clock."""
+    try:
+        from mock_sma.testing.time import VirtualTime, patched  # noqa: PLC0415 - time-machine is an extra
+    except ImportError as error:
+        pytest.fail(f"mock-sma: sma_time needs time-machine: pip install 'mock-sma[testing]' ({error})", pytrace=False)
+    if not isinstance(sandbox, Sandbox):
+        pytest.fail("mock-sma: sma_time moves this process's world; leave --sma-url out", pytrace=False)
+    over_sockets = {"sma_server", "sma_hosts"} & set(request.fixturenames)
+    server: LiveServer | None = request.getfixturevalue("_sma_live_server")() if over_sockets else None
+    with patched(VirtualTime(sandbox, lambda: None if server is None else server.loop)) as virtual:
+        yield virtual
 
 
 def sections(used: Used) -> list[tuple[str, str]]:

@@ -45,6 +45,11 @@ class LiveServer:
         """The world that is served now."""
         return self._worlds.default
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that answers, in a thread of its own."""
+        return self._server.loop
+
     def serve(self, sandbox: Sandbox) -> None:
         """Serve another world from the next request on."""
         self._worlds.default = sandbox

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
+    from mock_sma.testing.time import VirtualTime
     from mock_sma.testing.world import SmaWorld
 
 MARKER = (
@@ -108,6 +109,15 @@ def sma_hosts(
     with led(_sma_hosts_server, _sma_live_server, sma_sandbox, monkeypatch) as hosts:
         request.node.stash[USED] = Used(sma_sandbox, hosts.url)
         yield hosts
+
+
+@pytest.fixture
+def sma_time(request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbox) -> Generator[VirtualTime]:
+    """Let the program's time be the world's: sleeps cost nothing, and the clock moves both."""
+    from mock_sma.testing.fixtures import timed  # noqa: PLC0415 - heavy
+
+    with timed(request, sma_sandbox) as virtual:
+        yield virtual
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,212 @@
+"""The scheduler: who waits until when, what is really under way, and when the clock may jump.
+
+A wait polls what it really waits for (a lock, a selector) without blocking, and only where that has nothing asks for a
+jump. A jump goes to the earliest deadline of all waits, by way of each happening of the world in between, so that the
+order is that of a real clock.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from math import inf
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from types import FrameType
+
+    from mock_sma.clock import Clock
+    from mock_sma.sandbox.sandbox import Sandbox
+
+Found = TypeVar("Found")
+
+SLICE = 0.001
+"""Real time that a wait gives to what is under way before it looks again [s]."""
+
+PATIENCE = 10.0
+"""Longest real time that a wait gives to a thread that neither waits nor ends [s]."""
+
+ROUNDS = 16
+"""Turns of the server's loop, more than lead from a new connection to its answer: accept, handshake, read, write."""
+
+_BLOCKED_IN = frozenset({"threading", "queue", "selectors", "concurrent.futures.thread", "concurrent.futures._base"})
+"""Modules in whose frames a thread stands that waits for another thread, and so for nothing real."""
+
+_real_sleep, _real_monotonic = time.sleep, time.monotonic
+
+
+class VirtualTime:
+    """The world's clock as the time of this process.
+
+    Args:
+        sandbox: the world.
+        server: the loop that answers over sockets, when it runs in this process; None: there is none.
+    """
+
+    def __init__(self, sandbox: Sandbox, server: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None) -> None:
+        self._sandbox = sandbox
+        self._server = server
+        self._turn = threading.RLock()
+        self._waits: dict[object, float] = {}
+        self._waiting: dict[int, int] = {}
+        # Whoever is there already is no thread of the program under test: a server, a test runner's.
+        self._real = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+        self._last = sandbox.clock.time()
+        self._monotonic = _real_monotonic()
+
+    @property
+    def clock(self) -> Clock:
+        """The world's clock, which is the program's."""
+        return self._sandbox.clock
+
+    # ---- the time -------------------------------------------------------------------------------------
+
+    def time(self) -> float:
+        """Return the time of day [s since the epoch]."""
+        return self._sandbox.clock.time()
+
+    def monotonic(self) -> float:
+        """Return a time that goes on as the world's does, and stands still while the world's goes back [s]."""
+        with self._turn:
+            now = self._sandbox.clock.time()
+            self._monotonic += max(now - self._last, 0.0)
+            self._last = now
+            return self._monotonic
+
+    def is_real(self) -> bool:
+        """Tell whether the present thread lives by the real clock: the server's do."""
+        ident = threading.get_ident()
+        if ident in self._real:
+            return True
+        if threading.current_thread().name.startswith("mock-sma"):
+            self._real.add(ident)
+            return True
+        return False
+
+    # ---- waiting --------------------------------------------------------------------------------------
+
+    def sleep(self, seconds: float) -> None:
+        """Let emulated time pass for the present thread [s]."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        if seconds == 0:
+            _real_sleep(0)
+            return
+        self.wait(_nothing, self.monotonic() + seconds)
+
+    def wait(self, poll: Callable[[float], Found], deadline: float) -> Found:
+        """Wait for something real, or until a time.
+
+        Args:
+            poll: asks for the thing and waits for it no longer than the real seconds it is given; falsy: not yet.
+            deadline: on the monotonic clock; infinite: none.
+
+        Returns:
+            What ``poll`` found, or the falsy value that it gave last.
+        """
+        me, ident, patience = object(), threading.get_ident(), _real_monotonic() + PATIENCE
+        with self._turn:
+            self._waits[me] = deadline
+            self._waiting[ident] = self._waiting.get(ident, 0) + 1
+        try:
+            found, before = poll(0.0), None
+            while not found and self.monotonic() < deadline:
+                standing = self._standing()
+                # Who stands at the same place twice waits; who starts a thread, say, only passes by.
+                if standing != [] and (standing is None or standing != before) and _real_monotonic() < patience:
+                    before, found = standing, poll(SLICE)
+                    continue
+                self._let_server_answer()
+                if found := poll(0.0):
+                    break
+                if self._pass_on():
+                    patience = _real_monotonic() + PATIENCE
+                    found = poll(0.0)
+                else:
+                    found = poll(SLICE)
+            return found
+        finally:
+            with self._turn:
+                del self._waits[me]
+                self._waiting[ident] -= 1
+                if not self._waiting[ident]:
+                    del self._waiting[ident]
+
+    def _pass_on(self) -> bool:
+        """Jump to what is due next; tell whether the clock has moved.
+
+        It does not while a wait that has reached its end has still to go on: that one comes first.
+        """
+        with self._turn:
+            due = min(self._waits.values(), default=inf)
+            if due == inf or due <= self.monotonic():
+                return False
+            self._move_to(due)
+            return True
+
+    def _move_to(self, due: float) -> None:
+        world = self._sandbox
+        end = world.clock.time() + (due - self.monotonic())
+        while (happening := world.agenda.due) < end and not world.clock.time() >= happening:
+            world.clock.advance(happening - world.clock.time())
+        world.clock.advance(max(end - world.clock.time(), 0.0))
+        # Sums of floats fall short by a hair: what is due has come.
+        self.monotonic()
+        self._monotonic = max(self._monotonic, due)
+
+    # ---- what is really under way ---------------------------------------------------------------------
+
+    def _standing(self) -> list[tuple[int, int, int]] | None:
+        """Return where each other thread of the program stands blocked; None where one of them is at work."""
+        frames, places = sys._current_frames(), []
+        for thread in threading.enumerate():
+            ident = thread.ident
+            if ident is None or ident == threading.get_ident() or ident in self._real or ident in self._waiting:
+                continue
+            frame = frames.get(ident)
+            if frame is None or thread.name.startswith("mock-sma"):
+                continue
+            if not _is_blocked(frame):
+                return None
+            places.append((ident, id(frame), frame.f_lasti))
+        return places
+
+    def _let_server_answer(self) -> None:
+        """Wait until the server has read and answered what had reached it."""
+        loop = self._server()
+        if loop is None or not loop.is_running():
+            return
+        for _ in range(ROUNDS):
+            done = threading.Event()
+            loop.call_soon_threadsafe(done.set)
+            if not _wait_really(done):
+                return
+
+
+def _nothing(seconds: float) -> bool:
+    """Wait for nothing but the clock."""
+    if seconds:
+        _real_sleep(seconds)
+    return False
+
+
+def _wait_really(event: threading.Event) -> bool:
+    end = _real_monotonic() + PATIENCE
+    while not event.is_set() and _real_monotonic() < end:
+        _real_sleep(0)
+    return event.is_set()
+
+
+def _is_blocked(frame: FrameType) -> bool:
+    if frame.f_globals.get("__name__") not in _BLOCKED_IN:
+        return False
+    # Who waits for a thread to begin goes on as soon as it has; the start is a few frames above the lock.
+    caller = frame.f_back
+    for _ in range(4):
+        if caller is None or caller.f_code is threading.Thread.start.__code__:
+            return caller is None
+        caller = caller.f_back
+    return True
