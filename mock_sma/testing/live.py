@@ -10,6 +10,7 @@ from mock_sma.api.server import bind
 from mock_sma.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from asyncio import Protocol
     from collections.abc import Callable
