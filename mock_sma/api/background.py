@@ -48,6 +48,11 @@ class Background:
         """TLS of the first socket; None: plain HTTP."""
         return self._server.config.ssl
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that answers, in a thread of its own."""
+        return self._server.loop
+
     def _run(self) -> None:
         run(self._server, self._socket)
 

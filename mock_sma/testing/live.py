@@ -49,7 +49,7 @@ class LiveServer:
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The loop that answers, in a thread of its own."""
-        return self._server.loop
+        return self._background.loop
 
     def serve(self, sandbox: Sandbox) -> None:
         """Serve another world from the next request on."""
