@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.scenario_file import load_scenario
 from tests.facts import OWNER
 
-TARGETS = {
-    "readConsent": f"/oauth2/v2/bc-authorize/{OWNER}",
+if TYPE_CHECKING:
+    from mock_sma.sandbox.table.operation import Operation
+
+PLACES = {"plantId": "13", "deviceId": "16", "setType": "EnergyBalance", "period": "Recent", "loginHint": OWNER}
+"""What stands for a parameter of a path."""
+SPECIAL = {
     "getPlants": "/v1/plants?Filter=testplant%201",
-    "getPlant": "/v1/plants/13",
-    "getPlantStatus": "/v1/plants/13/status",
-    "getPlantInstallation": "/v1/plants/13/installation",
-    "getPlantLocation": "/v1/plants/13/location",
-    "getPlantCapabilities": "/v1/plants/13/capabilities",
-    "getDevices": "/v1/plants/13/devices",
-    "getDevicesLean": "/v1/plants/13/devices/lean",
-    "getPlantSets": "/v1/plants/13/measurements/sets",
-    "getPlantMeasurements": "/v1/plants/13/measurements/sets/EnergyBalance/Recent",
-    "getPlantLogs": "/v1/plants/13/logs",
-    "getDevice": "/v1/devices/16",
-    "getDeviceLean": "/v1/devices/16/lean",
-    "getDeviceStatus": "/v1/devices/16/status",
-    "getDeviceSets": "/v1/devices/16/measurements/sets",
     "getDeviceMeasurements": "/v1/devices/16/measurements/sets/EnergyAndPowerPv/Recent",
-    "getDeviceLogs": "/v1/devices/16/logs",
-    "getReportingPlants": "/basicreporting/v1/plants",
-    "getReportingPlant": "/basicreporting/v1/plants/13",
     "getReportingMeasurements": "/basicreporting/v1/plants/13/measurements/sets/PvGeneration/Year?Date=2025",
 }
+"""Targets that do not follow from the table."""
+MOUNTS = {Api.BASIC_REPORTING: "/basicreporting"}
+
+
+def target(operation: Operation) -> str:
+    """Return the path and query that an operation is asked by."""
+    path = MOUNTS.get(operation.api, "") + operation.path
+    return SPECIAL.get(operation.id) or re.sub(r"{(\w+)}", lambda found: PLACES[found[1]], path)
+
+
+TARGETS = {
+    item.id: target(item)
+    for item in OPERATIONS
+    if item.method == "GET" and item.answer is not None and not item.id.endswith("V2")
+}
+"""By operation id; ``/v2`` shares the examples of ``/v1``."""
 
 
 def bodies() -> dict[str, Any]:
@@ -44,8 +50,8 @@ def bodies() -> dict[str, Any]:
     reply = world.handle(Request("POST", "/oauth2/token", "", headers, form))
     token = json.loads(reply.body)["access_token"]
     found = {}
-    for name, target in TARGETS.items():
-        path, _, query = target.partition("?")
+    for name, asked in TARGETS.items():
+        path, _, query = asked.partition("?")
         reply = world.handle(Request("GET", path, query, {b"authorization": b"Bearer " + token.encode()}))
         assert reply.status == 200, (name, reply.body)
         found[name] = json.loads(reply.body)
