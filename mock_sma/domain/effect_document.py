@@ -28,9 +28,9 @@ FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgra
 
 MAX_OPERATIONS = 200
 
-KEYS = ("status", "body", "headers", "delay", "fault", "edit", "expire_token", "quota_exhausted", "html_504")
-
 _FLAGS = ("expire_token", "quota_exhausted", "html_504")
+KEYS = ("status", "body", "headers", "delay", "fault", "edit", *_FLAGS)
+
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,4000}")
 

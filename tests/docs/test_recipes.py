@@ -15,6 +15,9 @@ RECIPES = recipes((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 LIMITS = {
     "Add an operation": 4,
     "Add a measurement set": 4,
+    "Add a scenario key": 3,
+    "Add a timeline action": 5,
+    "Add a fault effect": 4,
     "Add a page of the console": 4,
 }
 """Most files that a recipe may change by hand, besides its test."""

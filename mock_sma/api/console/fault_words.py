@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.faults import EXCLUSIVE
+
 if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultEffect
     from mock_sma.sandbox.world.faults import Fault
 
 
+TITLES = {
+    "edit": "changed answer",
+    "expire_token": "token expired",
+    "quota_exhausted": "quota spent",
+    "html_504": "gateway page 504",
+}
+"""Effects that are better known by other words than their own."""
+
+
 def title_of(effect: FaultEffect) -> str:
     """Return what an effect does in a few words."""
+    chosen = next((name for name in EXCLUSIVE if getattr(effect, name) not in (None, False)), "delay")
     if effect.status is not None:
         words = f"answers {effect.status}"
     elif effect.fault is not None:
         words = effect.fault.value.replace("_", " ")
-    elif effect.expire_token:
-        words = "token expired"
-    elif effect.quota_exhausted:
-        words = "quota spent"
-    elif effect.html_504:
-        words = "gateway page 504"
     else:
-        words = "delay"
+        words = TITLES.get(chosen, chosen.replace("_", " "))
     return f"{words}, delayed" if effect.delay is not None and words != "delay" else words
 
 
