@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("mock_sma", "tests", "docs", "scenarios", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png")
-GENERATORS = (
-    ("tests/sandbox/table/write_examples.py",),
-    ("-m", "mock_sma.scenario_file.schema"),
-    ("-m", "mock_sma.scenario_file.reference", "docs/scenarios.md"),
-    ("-m", "mock_sma.fidelity.page", "docs/fidelity.md"),
+COPIED = (
+    "mock_sma",
+    "tests",
+    "docs",
+    "scenarios",
+    "tools",
+    "pyproject.toml",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
 )
-"""What ``make generated`` runs of the files that recipes change."""
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png")
+GENERATED = ("docs/scenarios.md", "docs/fidelity.md", "mock_sma/", "scenarios/", "README.md")
+"""What recipes change of the generated files."""
 
 
 class RecipeError(Exception):
@@ -97,8 +102,7 @@ def carry_out(recipe: Recipe, folder: Path) -> None:
         file.write_text(edited(text, lines, name), encoding="utf-8")
     file, code = recipe.test
     (folder / file).write_text(code, encoding="utf-8")
-    for generator in GENERATORS:
-        python(folder, *generator)
+    python(folder, "-m", "tools.generated", *GENERATED)
 
 
 def python(folder: Path, *arguments: str) -> str:
