@@ -69,6 +69,19 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Normals:
+    """A place's own climate, by month; empty: as the nearest sites have it.
+
+    Attributes:
+        irradiation: global horizontal [kWh/m² per month].
+        temperature: mean of the air [°C].
+    """
+
+    irradiation: tuple[float, ...] = ()
+    temperature: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Address as the portal shows it; absent members are not sent (R27)."""
 
@@ -91,6 +104,7 @@ class Plant:
         longitude: [°], east positive.
         elevation: above sea [m].
         weather: name of a sky that all plants of that name are under, wherever they are; None: the one over its place.
+        climate: normals of its place; None: those of the nearest sites.
         resolution: of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
         earlier_resolution: of rows from before ``migrated_at`` [min]; None: as now.
         commissioned: local date of the first data.
@@ -111,6 +125,7 @@ class Plant:
     longitude: float = 9.50
     elevation: float = 150.0
     weather: str | None = None
+    climate: Normals | None = None
     currency: str | None = "EUR"
     address: Address | None = None
     gateway: Gateway = Gateway.DATA_MANAGER

@@ -11,7 +11,7 @@ from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.people import PlantUser, Role
-from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Plant
+from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Normals, Plant
 from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.build_events import event_of
 
@@ -61,6 +61,7 @@ class PlantBuilder:
             longitude=doc.longitude,
             elevation=doc.elevation,
             weather=doc.weather,
+            climate=Normals(**doc.climate.model_dump()) if doc.climate else None,
             currency=doc.currency,
             address=Address(**doc.address.model_dump()) if doc.address else None,
             gateway=gateway,

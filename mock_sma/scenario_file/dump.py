@@ -16,7 +16,7 @@ from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.moment import moment_text
 from mock_sma.domain.people import Client, PlantUser, User
-from mock_sma.domain.plant import Address, Load, Plant
+from mock_sma.domain.plant import Address, Load, Normals, Plant
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry, word_of
@@ -47,6 +47,7 @@ def _models() -> dict[type, type[Model]]:
         Plant: plants.PlantDoc,
         Address: plants.AddressDoc,
         Load: plants.LoadDoc,
+        Normals: plants.NormalsDoc,
         PlantUser: plants.PlantUserDoc,
         PlantEvent: plants.EventDoc,
         Device: plants.DeviceDoc,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from mock_sma.domain.device import SMA, DeviceKind
 from mock_sma.domain.event import EventKind, LogLevel
@@ -111,6 +111,24 @@ class LoadDoc(Model):
     annual_energy: Positive = Field(4_000_000.0, description="[Wh per year]")
 
 
+class NormalsDoc(Model):
+    """A climate of the plant's own, from January to December."""
+
+    irradiation: Annotated[tuple[Annotated[float, Field(ge=0, le=400)], ...], Field(max_length=12)] = Field(
+        (), description="global horizontal [kWh/m² per month], twelve of them; left out: as the nearest sites have it"
+    )
+    temperature: Annotated[tuple[Annotated[float, Field(ge=-60, le=60)], ...], Field(max_length=12)] = Field(
+        (), description="mean of the air [°C], twelve of them; left out: as the nearest sites have it"
+    )
+
+    @field_validator("irradiation", "temperature")
+    @classmethod
+    def _whole_year(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        if len(values) not in (0, 12):
+            raise ValueError(f"has to have twelve numbers, from January to December, not {len(values)}")
+        return values
+
+
 class AddressDoc(Model):
     """A plant's address."""
 
@@ -142,6 +160,7 @@ class PlantDoc(Model):
     longitude: Annotated[float, Field(ge=-180, le=180)] = 9.50
     elevation: Annotated[float, Field(ge=-430, le=6000)] = 150.0
     weather: Text | None = Field(None, description="a sky of its own that all plants of that name are under")
+    climate: NormalsDoc | None = Field(None, description="normals of the place; left out: those of the nearest sites")
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
     address: AddressDoc | None = None
     gateway: Gateway | None = Field(None, description="left out: data-manager on ennexOS, webconnect on Classic")

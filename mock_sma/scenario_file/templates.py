@@ -141,4 +141,20 @@ def _templated(source: Source, known: dict[str, Any], path: Path, plant: dict[st
     if not isinstance(template, dict):
         source.add((*path, "template"), f"unknown template {name!r}{nearest(str(name), list(known))}")
         return rest
+    if name in BUILT_IN and template is BUILT_IN[name] and "devices" not in rest and _is_south(rest.get("latitude")):
+        template = {**template, "devices": [_turned(device) for device in template["devices"]]}
     return {**template, **rest}
+
+
+def _is_south(latitude: Any) -> bool:
+    return isinstance(latitude, int | float) and latitude < 0
+
+
+def _turned(device: dict[str, Any]) -> dict[str, Any]:
+    """Return a device whose modules face the equator from the other side of it: north for south."""
+    if "arrays" not in device:
+        return device
+    return {
+        **device,
+        "arrays": [{**array, "azimuth": (540.0 - array["azimuth"]) % 360.0} for array in device["arrays"]],
+    }

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from mock_sma.simulation.battery import BatteryRun
     from mock_sma.simulation.lives import Life
     from mock_sma.simulation.scene import Scene
+    from mock_sma.simulation.slots import Days
+
+
+RESERVE = 0.05
+"""Share of its capacity that a battery never gives away (chosen; makers keep some for standby and back-up)."""
+
+LAG = 12
+"""The part of a slot by which a battery follows what is left over late: 25 s (chosen)."""
 
 
 class Pack(NamedTuple):
@@ -30,6 +38,11 @@ class Pack(NamedTuple):
     def capacity(self) -> int:
         """Usable energy [mWh]."""
         return int(self.battery.capacity * 1_000)
+
+    @property
+    def reserve(self) -> int:
+        """What it keeps, and begins with [mWh]."""
+        return int(self.battery.capacity * 1_000 * RESERVE)
 
 
 class Offer(NamedTuple):
@@ -56,6 +69,7 @@ class Bank:
         Args:
             surplus: (n,) generation less consumption [mWh].
         """
+        surplus = _late(surplus, scene.days)
         works = [scene.effects.works(pack.device) for pack in self.packs]
         limits = [_limited(Limits.of(pack.battery), part) for pack, part in zip(self.packs, works, strict=True)]
         if len(self.packs) == 1:
@@ -83,7 +97,7 @@ class Bank:
             states: stored in each at the beginning [mWh].
         """
         return [
-            battery.run(pack.battery, offer.surplus, state, offer.limits)
+            battery.run(pack.battery, offer.surplus, state, offer.limits, pack.reserve)
             for pack, offer, state in zip(self.packs, offers, states, strict=True)
         ]
 
@@ -94,6 +108,14 @@ class Bank:
             inside = pack.life.inside(scene.days)
             result |= True if inside is None else inside
         return result
+
+
+def _late(surplus: Ints, days: Days) -> Ints:
+    """Return what batteries go by: it lags behind, but for the first slot of a day, so that days stand alone."""
+    before = np.concatenate((surplus[:1], surplus[:-1]))
+    first = days.offsets[:-1][days.lengths > 0]
+    before[first] = surplus[first]
+    return surplus + (before - surplus) // LAG
 
 
 def _limited(limits: Limits, works: Bools | None) -> Limits:

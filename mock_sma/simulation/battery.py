@@ -73,8 +73,8 @@ def steps(battery: Battery, surplus: Ints, limits: Limits | None = None) -> Ints
     return np.where(surplus > 0, gained, -np.maximum(out, 0))
 
 
-def walk(added: Ints, start: int, capacity: int) -> Ints:
-    """Return the stored energy after each slot, from ``start``: ``x' = clip(x + a, 0, capacity)`` [mWh]."""
+def walk(added: Ints, start: int, capacity: int, least: int = 0) -> Ints:
+    """Return the stored energy after each slot, from ``start``: ``x' = clip(x + a, least, capacity)`` [mWh]."""
     if not len(added):
         return np.zeros(0, dtype=np.int64)
     stretches = _Stretches.of(added)
@@ -86,35 +86,36 @@ def walk(added: Ints, start: int, capacity: int) -> Ints:
         stored += total
         if stored > capacity:
             stored = capacity
-        elif stored < 0:
-            stored = 0
+        elif stored < least:
+            stored = least
     lengths = np.diff(stretches.places)
     before = np.concatenate((np.zeros(1, dtype=np.int64), stretches.sums[stretches.places[1:-1] - 1]))
     base = np.repeat(np.array(starts, dtype=np.int64) - before, lengths)
-    return np.asarray(np.clip(stretches.sums + base, 0, capacity))
+    return np.asarray(np.clip(stretches.sums + base, least, capacity))
 
 
-def meet(added: Ints, capacity: int) -> int | None:
+def meet(added: Ints, capacity: int, least: int = 0) -> int | None:
     """Return the state after ``added`` whatever it was before, or None where the past still shows [mWh]."""
-    empty, full = 0, capacity
+    empty, full = least, capacity
     for total in _Stretches.of(added).totals:
-        empty = min(max(empty + total, 0), capacity)
-        full = min(max(full + total, 0), capacity)
+        empty = min(max(empty + total, least), capacity)
+        full = min(max(full + total, least), capacity)
     return empty if empty == full else None
 
 
-def run(battery: Battery, surplus: Ints, start: int, limits: Limits | None = None) -> BatteryRun:
+def run(battery: Battery, surplus: Ints, start: int, limits: Limits | None = None, least: int = 0) -> BatteryRun:
     """Run a battery through consecutive slots.
 
     Args:
         surplus: (n,) generation less consumption [mWh].
         start: stored at the beginning [mWh].
         limits: None: the battery's own.
+        least: what it never gives away [mWh].
     """
     capacity = int(battery.capacity * 1_000)
     limits = limits or Limits.of(battery)
     added = steps(battery, surplus, limits)
-    stored = walk(added, start, capacity)
+    stored = walk(added, start, capacity, least)
     change = np.diff(stored, prepend=np.int64(start))
     share = int(battery.round_trip_efficiency * 1_000)
     limit = np.minimum(surplus, limits.charge)

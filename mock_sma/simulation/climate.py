@@ -17,6 +17,7 @@ from mock_sma.simulation.sun import almanac
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mock_sma.domain.plant import Normals
     from mock_sma.simulation.arrays import Floats
     from mock_sma.simulation.sites import Site
     from mock_sma.simulation.slots import Run
@@ -46,6 +47,9 @@ SAME_PLACE = 0.0016
 
 TROPIC = 23.44
 """Latitude below which a site has no winter [°]."""
+
+STEEP = 0.00003
+"""How much farther a metre of height makes a site [earth radii]: a kilometre counts as two hundred on the level."""
 
 DARK = 300.0
 """Daily clear-sky energy below which a month says nothing about its clouds [Wh/m²]."""
@@ -120,32 +124,45 @@ def site_ratios(sites: Sequence[Site]) -> Floats:
     sunny = np.minimum(hours / np.maximum(daylight, 0.1), 1.0)
     winter = np.array([(NORTHERN_WINTER ^ (s.latitude < 0.0)) & (abs(s.latitude) > TROPIC) for s in sites])
     summer_half, winter_half = (low + more * sunny for low, more in (SUMMER_HALF, WINTER_HALF))
+    clear *= np.array([sky.thinner_air(site.elevation) for site in sites])[:, None]
     ratio = outside * np.where(winter, winter_half, summer_half) / np.maximum(clear, 1.0)
     lit = clear > DARK
     mean = np.cumsum(np.where(lit, ratio, 0.0), axis=1)[:, -1:] / np.cumsum(lit, axis=1)[:, -1:]
     return np.asarray(np.where(lit, ratio, mean))
 
 
-def climate_of(latitude: float, longitude: float, elevation: float) -> Climate:
-    """Return the normals of a place: the nearest sites weigh by the inverse cube of their distance.
+def climate_of(latitude: float, longitude: float, elevation: float, own: Normals | None = None) -> Climate:
+    """Return the normals of a place: a user's own, else the nearest sites', by the inverse cube of their distance.
 
     Ratios are carried over, so that the place keeps its own sun; sites of the other hemisphere by half a
     year, and temperatures by their heights.
     """
-    chords = _chords(latitude, longitude)
+    chords = _chords(latitude, longitude) + STEEP * np.abs(np.array([site.elevation for site in SITES]) - elevation)
     ratio, warm, weights = np.zeros(12), np.zeros(12), 0.0
     nearest = np.argsort(chords, kind="stable")[:NEAREST].tolist()
-    for number, own in zip(nearest, site_ratios([SITES[number] for number in nearest]), strict=True):
+    for number, light in zip(nearest, site_ratios([SITES[number] for number in nearest]), strict=True):
         site = SITES[number]
         near = max(float(chords[number]), SAME_PLACE)
         weight = 1.0 / (near * near * near)
         shift = 6 if site.latitude * latitude < 0.0 and abs(site.latitude) > TROPIC else 0
         height = LAPSE * (site.elevation - elevation)
-        ratio += weight * np.roll(own, shift)
+        ratio += weight * np.roll(light, shift)
         warm += weight * (np.roll(np.array(site.temperature), shift) + height)
         weights += weight
-    ratio = np.minimum(ratio / weights, 1.0)
-    return Climate(longitude, ratio, openness_of(ratio), warm / weights)
+    ratio, warm = np.minimum(ratio / weights, 1.0), warm / weights
+    if own is not None:
+        ratio = _own_ratio(own, latitude, elevation, ratio)
+        warm = np.array(own.temperature) if own.temperature else warm
+    return Climate(longitude, ratio, openness_of(ratio), warm)
+
+
+def _own_ratio(own: Normals, latitude: float, elevation: float, found: Floats) -> Floats:
+    """Return the light that a user names as a share of a clear sky's; in dark months what was found."""
+    if not own.irradiation:
+        return found
+    clear = clear_days(np.array([latitude]))[0][0] * sky.thinner_air(elevation)
+    named = np.array(own.irradiation) * 1_000.0 / np.array(DAYS)
+    return np.where(clear > DARK, np.minimum(named / np.maximum(clear, 1.0), 1.0), found)
 
 
 def _chords(latitude: float, longitude: float) -> Floats:

@@ -28,6 +28,13 @@ MOST_IN_SERIES = 18
 VOLTAGE_COEFFICIENT = -0.0030
 """Of the voltage at the maximum power point [1/K]."""
 
+OPEN = 1.0 / 6.0
+"""What the open voltage is above that at the maximum power point."""
+
+MUTE = (24, 240)
+"""From when on within two hours an inverter sends one row with nothing but a stamp: two of a recorded night's 130 rows,
+at 2:45 and 20:45 [slots of the local clock]."""
+
 DRY_INSULATION = 3_000_000
 """What the meter of the inverter shows at most [Ohm]."""
 
@@ -53,45 +60,65 @@ def in_series(array: Array) -> int:
 
 
 def power_dc(part: Part, device: Device) -> Columns:
-    """Return PowerDc. In the row of its waking an inverter has not measured yet: lists are empty (R27)."""
+    """Return PowerDc. Day and night as recorded; at night an inverter now and then sends empty lists (R27)."""
     detail = part.detail
     if detail is None:
         return Columns(np.zeros(len(part.ends), dtype=bool))
-    kept = detail.awake(device)
-    waking = detail.waking(device)
-    columns = [_string(detail, array, (DC, letter)) for letter, array in _inputs(device)]
+    awake, mute = detail.awake(device), _mute(detail, device)
+    columns = [_string(detail, device, number) for number in range(len(device.arrays))]
     names = ("dcPowerInput", "dcVoltageInput", "dcCurrentInput")
-    indexed = {name: _listed([column[number] for column in columns], ~waking) for number, name in enumerate(names)}
-    ohms = insulation(detail, device)
-    resistance: Cells = [None if new else float(ohm) for ohm, new in zip(ohms.tolist(), waking.tolist(), strict=True)]
-    return Columns(kept, {"isolationResistance": resistance}, indexed)
+    indexed = {
+        name: _listed([np.where(awake, column[number], 0) for column in columns], ~mute)
+        for number, name in enumerate(names)
+    }
+    ohms = np.where(awake, insulation(detail, device), DRY_INSULATION)
+    resistance: Cells = [None if no else float(ohm) for ohm, no in zip(ohms.tolist(), mute.tolist(), strict=True)]
+    return Columns(part.everything, {"isolationResistance": resistance}, indexed)
+
+
+def _mute(detail: Detail, device: Device) -> Bools:
+    """Tell in which rows of the night an inverter sends nothing but a stamp (R27)."""
+    stream = detail.generator.device_keys[device.id] + 98
+    dates = detail.block.days.dates[detail.rows.day[detail.wanted]]
+    clock, steps = detail.at_end(detail.block.days.clock), detail.rows.steps[detail.wanted]
+    mute = np.zeros(len(dates), dtype=bool)
+    for number, begin in enumerate(MUTE):
+        moment = begin + np.floor(chance.uniform(stream + number, dates) * 24.0).astype(np.int64)
+        mute |= clock // steps == moment // steps
+    return np.asarray(mute & ~detail.awake(device))
 
 
 def energy_dc(part: Part, device: Device) -> Columns:
     """Return EnergyDc [Wh]."""
     kept = part.everything if part.detail is None else part.detail.awake(device)
-    counted = [part.metered[DC, letter] * 1_000 for letter, _ in _inputs(device)]
+    counted = [part.metered[DC, letter] * 1_000 for letter in letters(len(device.arrays))]
     return Columns(kept, {}, {"dcEnergyInput": _listed(counted, part.everything)})
 
 
-def _inputs(device: Device) -> list[tuple[str, Array]]:
-    return list(zip(letters(len(device.arrays)), device.arrays, strict=True))
-
-
-def _string(detail: Detail, array: Array, channel: tuple[str, str]) -> tuple[Ints, Ints, Ints]:
+def _string(detail: Detail, device: Device, number: int) -> tuple[Ints, Ints, Ints]:
     """Return power [mW], voltage [mV] and current [mA] of one string per row; the product holds to the last digit."""
-    scene = detail.block.scene
+    scene, array = detail.block.scene, device.arrays[number]
     poa = scene.irradiance(array)
     cell = pv.cell_temperature(poa, scene.weather.temp_air, scene.weather.wind)
-    power = detail.power(detail.block.metered[channel])
+    power = detail.power(detail.block.metered[DC, letters(number + 1)[-1]])
     voltage = detail.lit_mean(in_series(array) * module_voltage(poa, cell))
+    voltage = np.rint(voltage * _raised(power, detail.lit_mean(scene.strings(device)[number]))).astype(np.int64)
     # A row in the dark that follows a gap has the gap's power, and no light of its own to take a voltage from.
     voltage = np.where((voltage == 0) & (power > 0), round(in_series(array) * MODULE_VOLTAGE * 1_000.0), voltage)
     current = np.where(voltage > 0, (power * 1_000 + voltage // 2) // np.maximum(voltage, 1), 0)
-    # A current has three decimals too, so the voltage gives way; without a current it is the open one.
+    # A current has three decimals too, so the voltage gives way.
     closed = (power * 1_000 + current // 2) // np.maximum(current, 1)
-    voltage = np.where(current > 0, closed, voltage + voltage // 6)
+    voltage = np.where(current > 0, closed, voltage)
     return (voltage * current + 500) // 1_000, voltage, current
+
+
+def _raised(power: Ints, possible: Ints) -> Floats:
+    """Return how far the voltage is above that of the maximum power point [1] where less than possible is taken.
+
+    Near that point the power falls with the square of the distance; without a current the voltage is the open one.
+    """
+    taken = np.minimum(power / np.maximum(possible, 1), 1.0)
+    return np.asarray(1.0 + OPEN * np.sqrt(1.0 - taken))
 
 
 def _listed(values: list[Ints], there: Bools) -> Lists:

@@ -28,6 +28,7 @@ from mock_sma.simulation.block import (
     letters,
 )
 from mock_sma.simulation.climate import climate_of
+from mock_sma.simulation.crossing import RESIDUE, both_ways, unrest
 from mock_sma.simulation.effects import BOUNDLESS
 from mock_sma.simulation.generators import generator_energy
 from mock_sma.simulation.lives import life_of, silent_devices
@@ -80,7 +81,7 @@ class Generator:
         )
         self.meters = Meters([item for item in plant.devices if _meters_grid(plant, item)], self.lives)
         self._sky = Sky(seed, plant.weather, plant.latitude, plant.longitude)
-        self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation)
+        self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation, plant.climate)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
         self._past = BatteryPast(self.bank.packs, self.zone, self._steps)
 
@@ -107,12 +108,17 @@ class Generator:
             flow += run.discharge - run.charge
         if runs and days.run.length:
             self._past.remember(first + timedelta(days=count), tuple(int(run.stored[-1]) for run in runs))
-        flow = self._limited(scene, sources, flow, dark)
+        flow, limited = self._limited(scene, sources, flow, dark)
         metered = {**sources.generation, **sources.use}
         ids = [pack.device.id for pack in self.bank.packs]
         metered |= {(CHARGE, name): run.charge for name, run in zip(ids, runs, strict=True)}
         metered |= {(DISCHARGE, name): run.discharge for name, run in zip(ids, runs, strict=True)}
-        metered |= self.meters.channels(np.maximum(flow, 0), np.maximum(-flow, 0), days)
+        width = unrest(sources.surplus(), sources.lesser(), days)
+        active = sum((run.charge + run.discharge for run in runs), np.zeros_like(flow))
+        width = np.where(active > 0, np.minimum(active, RESIDUE), width)
+        if limited is not None:
+            width = np.where(limited < BOUNDLESS, 0, width)
+        metered |= self.meters.channels(*both_ways(flow, width), days)
         for values in metered.values():
             close_days(values, days)
         stored = {name: run.stored for name, run in zip(ids, runs, strict=True)}
@@ -135,7 +141,7 @@ class Generator:
         """Return the outdoors of some days."""
         return Scene(self.plant, self._climate, self._sky, days, self.begin, self.device_keys, self.lives)
 
-    def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> Ints:
+    def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> tuple[Ints, Ints | None]:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""
         power = scene.effects.feed_in_limit()
         limit = None if power is None else power // 12
@@ -149,7 +155,7 @@ class Generator:
             excess = np.maximum(flow - limit, 0)
             sources.curtail(excess)
             flow = flow - excess
-        return flow
+        return flow, limit
 
     def _sources(self, scene: Scene) -> tuple[Sources, dict[str, Bools]]:
         days, plant = scene.days, self.plant

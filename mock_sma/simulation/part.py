@@ -175,12 +175,6 @@ class Detail:
         """
         return np.asarray(self._awake(device)[self.wanted])
 
-    def waking(self, device: Device) -> Bools:
-        """Tell which rows are the first of a morning."""
-        awake = self._awake(device)
-        before = awake[:-1] & (self.rows.day[1:] == self.rows.day[:-1])
-        return np.asarray((awake & ~np.concatenate((np.zeros(1, dtype=bool), before)))[self.wanted])
-
     def _awake(self, device: Device | None) -> Bools:
         ids = [device.id] if device is not None else [name for kind, name in self.block.metered if kind == PV]
         works = np.zeros(len(self.rows.ends), dtype=bool)

@@ -57,7 +57,7 @@ class BatteryPast:
             self._states.popitem(last=False)
 
     def _look_back(self, day: date) -> States:
-        found: list[int | None] = [0 if self._rests(pack, day) else None for pack in self._packs]
+        found: list[int | None] = [pack.reserve if self._rests(pack, day) else None for pack in self._packs]
         start = day
         for count in WARM_UP:
             if None not in found:
@@ -67,7 +67,7 @@ class BatteryPast:
             added = self._steps(start, count)
             for number, pack in enumerate(self._packs):
                 if found[number] is None:
-                    known = 0 if self._rests(pack, start) else None if before is None else before[number]
+                    known = pack.reserve if self._rests(pack, start) else None if before is None else before[number]
                     found[number] = _meeting(added[number], pack, known)
         if None not in found:
             return tuple(state or 0 for state in found)
@@ -79,16 +79,16 @@ class BatteryPast:
         )
 
     def _rests(self, pack: Pack, day: date) -> bool:
-        """Tell whether a battery is not there yet as a day begins, and so empty, or not any more."""
+        """Tell whether a battery is not there yet as a day begins, and so holds its reserve, or not any more."""
         at = midnight(day, self._zone) // 300
         return at <= pack.life.first or at >= pack.life.stop
 
 
 def _meeting(added: Ints, pack: Pack, known: int | None) -> int | None:
     """Return the state after some steps: from a known one, or where it is the same from empty and from full."""
-    return battery.meet(added, pack.capacity) if known is None else _after(added, pack, known)
+    return battery.meet(added, pack.capacity, pack.reserve) if known is None else _after(added, pack, known)
 
 
 def _after(added: Ints, pack: Pack, start: int) -> int:
-    stored = battery.walk(added, start, pack.capacity)
+    stored = battery.walk(added, start, pack.capacity, pack.reserve)
     return int(stored[-1]) if len(stored) else start

@@ -19,8 +19,11 @@ default losses of PVWatts 5 (Dobos 2014) without shading and availability, which
 AGEING = 0.005
 """Loss per year [1/a] (Jordan, Kurtz 2013: median 0.5 %)."""
 
-SPREAD = 0.0125
-"""What the weakest of equal arrays lacks: makers sort modules by 5 W, here of 400 W (chosen)."""
+SPREAD = 0.025
+"""What the weakest of equal arrays lacks for good: its rating within the tolerance of makers, dirt, shade (chosen)."""
+
+UNREST = 0.03
+"""Range of what equal inverters differ by from moment to moment: tracking, passing shade, temperature (chosen)."""
 
 NOMINAL_EFFICIENCY = 0.97
 

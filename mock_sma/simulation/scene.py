@@ -60,7 +60,8 @@ class Scene:
         self.sun = sun.only(self.lit)
         self._climate, self._place = climate, place
         self.weather = weather(climate, place, days.run, self.lit)
-        light = sky.split(sky.clear_sky(self.sun.up) * self.weather.clearness, self.sun)
+        thin = sky.thinner_air(plant.elevation)
+        light = sky.split(sky.clear_sky(self.sun.up) * (thin * self.weather.clearness), self.sun)
         self.light = sky.behind_skyline(light, self.sun)
         self._specific: dict[tuple[float, float], Floats] = {}
 
@@ -97,6 +98,10 @@ class Scene:
         light = self.effects.light(device)
         if light is not None:
             left = left * light[self.lit]
+        stream = self._device_streams[device.id] + 160
+        unrest = chance.smooth_run(stream, self.days.run, 7)[self.lit] * 0.6
+        unrest += chance.uniform(stream + 1, self.days.slots[self.lit]) * 0.4
+        left = left * (1.0 + pv.UNREST * (unrest - 0.5))
         numbers = np.arange(len(device.arrays), dtype=np.int64)
         quality = pv.quality(chance.uniform(self._device_streams[device.id] + 128, numbers)).tolist()
         return [

@@ -8,39 +8,13 @@ Each site says what it was held against, and what of it is still from memory; do
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-DAYS = (31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0)
-"""Mean length of each month [d]."""
-
-
-class Site(NamedTuple):
-    """Normals of one site.
-
-    Attributes:
-        latitude: [°].
-        longitude: [° east].
-        elevation: [m].
-        sunshine: mean duration of sunshine by month [h per month].
-        temperature: mean air temperature by month [°C].
-        source: who publishes them.
-        held: what they were held against, and what is still from memory.
-    """
-
-    name: str
-    latitude: float
-    longitude: float
-    elevation: float
-    sunshine: tuple[int, ...]
-    temperature: tuple[float, ...]
-    source: str
-    held: str
-
+from mock_sma.simulation.remembered_sites import REMEMBERED
+from mock_sma.simulation.site import DAYS, Site
 
 LISTS = "both lists"
 """Sunshine agrees within 9 % of every month and 3 % of the year, temperature within 1 K."""
 
-SITES = (
+HELD = (
     Site(
         "Kassel", 51.31, 9.48, 230.0,
         (44, 71, 118, 169, 203, 206, 213, 197, 147, 98, 48, 36),
@@ -236,3 +210,8 @@ SITES = (
         "the bureau's table, as Wikipedia had it",
     ),
 )  # fmt: skip
+
+SITES = (*HELD, *REMEMBERED)
+"""All of them."""
+
+__all__ = ["DAYS", "HELD", "LISTS", "SITES", "Site"]

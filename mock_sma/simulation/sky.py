@@ -46,6 +46,18 @@ def clear_sky(up: Floats) -> Floats:
     return np.where(up > 0.0, 1_098.0 * cosine * exp(-0.059 / cosine), 0.0)
 
 
+def thinner_air(elevation: float) -> float:
+    """Return how much brighter a cloudless sky is above the sea than at it [1].
+
+    Fitted to the model of Ineichen, Perez 2002 at a Linke turbidity of 3, the sun at 60° of height.
+
+    Args:
+        elevation: [m].
+    """
+    height = max(elevation, 0.0)
+    return 1.0 + 6.0e-5 * height + 2.4e-9 * height * height
+
+
 def split(ghi: Floats, sun: Sun) -> Light:
     """Return the light's parts.
 

@@ -25,6 +25,11 @@ class Sources:
         """Return generation less consumption [mWh]."""
         return sum(self.generation.values(), np.zeros_like(self.rest)) - sum(self.use.values(), self.rest)
 
+    def lesser(self) -> Ints:
+        """Return the lesser of generation and consumption [mWh]."""
+        generated = sum(self.generation.values(), np.zeros_like(self.rest))
+        return np.minimum(generated, sum(self.use.values(), self.rest))
+
     def curtail(self, excess: Ints) -> None:
         """Take an amount off the generators, each by its share."""
         parts = reduce_all(list(self.generation.values()), excess)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from mock_sma.domain.catalogue import ALL_SETS
-from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.device import Array, DeviceKind
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
-from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, rows_of, with_events
+from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, inverter, rows_of, with_events
 
 MONTH = Span(Period.MONTH, date(2024, 6, 1))
 
@@ -98,38 +100,86 @@ def test_plants_of_one_grid_see_the_same_frequency(house: PlantSimulator) -> Non
 
 @pytest.mark.parametrize("name", ["101", "107"])
 def test_strings_have_voltage_and_current_whose_product_is_the_power(house: PlantSimulator, name: str) -> None:
-    rows = rows_of(ask(house, "PowerDc", device_id=name))
-    assert [list(row["dcPowerInput"]) for row in rows[1:]] == [["A", "B"]] * (len(rows) - 1)
-    for row in rows[1:]:
+    rows = [row for row in rows_of(ask(house, "PowerDc", device_id=name)) if row["dcPowerInput"]]
+    assert {tuple(row["dcPowerInput"]) for row in rows} == {("A", "B")}
+    for row in rows:
         for letter, power in row["dcPowerInput"].items():
             product = row["dcVoltageInput"][letter] * row["dcCurrentInput"][letter]
             assert power == pytest.approx(product, abs=0.00051)
             assert row["dcVoltageInput"][letter] < 1_000.0
 
 
+def by_time(house: PlantSimulator, name: str, day: date = JUNE) -> dict[str, dict[str, Any]]:
+    return {row["time"][11:16]: row for row in rows_of(ask(house, name, day, "101"))}
+
+
 def test_an_inverter_loses_a_little_between_dc_and_ac(house: PlantSimulator) -> None:
-    rows = rows_of(ask(house, "PowerDc", device_id="101"))
-    active = ask(house, "PowerAc", device_id="101").columns["activePower"]
-    pairs = [(sum(row["dcPowerInput"].values()), power or 0.0) for row, power in zip(rows, active, strict=True)]
+    strings, active = by_time(house, "PowerDc"), by_time(house, "PowerAc")
+    pairs = [(sum(strings[time]["dcPowerInput"].values()), row["activePower"]) for time, row in active.items()]
     shares = [ac / dc for dc, ac in pairs if dc > 1_000.0]
     assert 0.93 < min(shares) < max(shares) < 0.98
 
 
-def test_r27_a_waking_inverter_has_empty_lists_and_no_insulation_yet(house: PlantSimulator) -> None:
-    rows = rows_of(ask(house, "PowerDc", device_id="101"))
-    assert rows[0]["dcPowerInput"] == rows[0]["dcVoltageInput"] == rows[0]["dcCurrentInput"] == {}
-    assert rows[0]["isolationResistance"] is None
-    values = [row["isolationResistance"] for row in rows[1:]]
-    assert all(500_000.0 < value <= 3_000_000.0 for value in values)
+def test_r27_strings_report_day_and_night_and_now_and_then_nothing(house: PlantSimulator) -> None:
     week = rows_of(ask(house, "PowerDc", Span(Period.WEEK, JUNE), "101"))
-    assert sum(not row["dcPowerInput"] for row in week) == 7
+    assert len(week) == 7 * 288
+    awake = set(ask(house, "PowerAc", Span(Period.WEEK, JUNE), "101").stamps)
+    night = [row for row in week if row["time"] not in awake]
+    mute = [row for row in night if not row["dcPowerInput"]]
+    assert 1 <= len(mute) < 0.05 * len(night)
+    assert all(row["isolationResistance"] is None and row["dcVoltageInput"] == {} for row in mute)
+    said = [row for row in night if row["dcPowerInput"]]
+    assert {
+        value for row in said for name in ("Power", "Voltage", "Current") for value in row[f"dc{name}Input"].values()
+    } == {0.0}
+    assert {row["isolationResistance"] for row in said} == {3_000_000.0}
+    assert all(500_000.0 < row["isolationResistance"] <= 3_000_000.0 for row in week if row["time"] in awake)
+
+
+def test_a_strings_voltage_rises_where_less_is_taken_than_it_could_give() -> None:
+    limit = event(
+        EventKind.DERATING,
+        datetime(2024, 6, 3, 9, tzinfo=UTC),
+        datetime(2024, 6, 3, 13, tzinfo=UTC),
+        device_id="101",
+        value=0.1,
+    )
+    free, held = (by_time(PlantSimulator(plant, 7), "PowerDc") for plant in (HOUSE, with_events(HOUSE, limit)))
+    for time in ("12:00", "13:00", "14:00"):
+        assert held[time]["dcPowerInput"]["B"] < free[time]["dcPowerInput"]["B"]
+        assert 1.03 < held[time]["dcVoltageInput"]["B"] / free[time]["dcVoltageInput"]["B"] < 1.2
+
+
+def test_a_sensor_follows_its_inverter_as_a_measured_one_does() -> None:
+    sensor = device("106", DeviceKind.SENSOR)
+    south = inverter("101", 10_000.0, Array(peak_power=10_000.0))
+    simulator = PlantSimulator(replace(HOUSE, devices=(south, sensor)), 7)
+    power, light = [], []
+    for number in range(0, 60, 3):
+        day = JUNE + timedelta(days=number)
+        shown = ask(simulator, "Sensor", day, "106")
+        seen = dict(zip(shown.stamps, shown.columns["externalInsolation"], strict=True))
+        rows = ask(simulator, "EnergyAndPowerPv", day, "101")
+        power += [value or 0.0 for value in rows.columns["pvGeneration"]]
+        light += [seen[stamp] or 0.0 for stamp in rows.stamps]
+    assert 0.97 <= statistics.correlation(power, light) <= 0.99
+
+
+def test_where_generation_and_use_cross_the_grid_point_counts_both_ways_in_one_row(house: PlantSimulator) -> None:
+    rows = rows_of(ask(house, "EnergyBalance", Span(Period.WEEK, JUNE)))
+    both = [row for row in rows if row["gridFeedIn"] and row["gridConsumption"]]
+    assert 20 < len(both) < len(rows) * 0.8
+    assert any(not row["gridFeedIn"] for row in rows)
+    states = [row["batteryStateOfCharge"] for row in rows]
+    assert min(states) >= 5.0
 
 
 def test_insulation_is_lower_in_the_morning_than_in_the_afternoon_on_wet_days(house: PlantSimulator) -> None:
     dips = []
     for number in range(20):
-        rows = rows_of(ask(house, "PowerDc", JUNE + timedelta(days=number), "101"))[1:]
-        dips.append(rows[-20]["isolationResistance"] - rows[0]["isolationResistance"])
+        day = JUNE + timedelta(days=number)
+        strings, awake = by_time(house, "PowerDc", day), sorted(by_time(house, "PowerAc", day))
+        dips.append(strings[awake[-20]]["isolationResistance"] - strings[awake[1]]["isolationResistance"])
     assert max(dips) > 500_000.0
     assert sum(dip > 200_000.0 for dip in dips) < 15
 
