@@ -24,7 +24,7 @@ def read_json(source: Source, text: str) -> None:
         return result
 
     def no_constant(name: str) -> None:
-        raise json.JSONDecodeError(f"{name} is no JSON", text, text.index(name))
+        raise json.JSONDecodeError(f"{name} is not JSON", text, text.index(name))
 
     try:
         source.value = json.loads(text, object_pairs_hook=pairs, parse_constant=no_constant)

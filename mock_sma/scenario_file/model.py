@@ -68,8 +68,9 @@ Moment = TypeAliasType(
     "Moment",
     Annotated[
         AwareDatetime,
-        BeforeValidator(_moment, json_schema_input_type=str),
+        # First, so that its bounds are named as they are in JSON.
         Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC)),
+        BeforeValidator(_moment, json_schema_input_type=str),
         WithJsonSchema(
             {
                 "description": "a time with its offset, or a span from the world's start such as P1D or +2h",

@@ -14,7 +14,7 @@ import pytest
 from mock_sma import __version__
 from mock_sma.cli import main
 from mock_sma.cli.doctor import examine
-from mock_sma.cli.health import Place, place_at
+from mock_sma.cli.health import ServerPlace, place_at
 from mock_sma.testing.live import LiveServer
 from tests.facts import OWNER
 from tests.sandbox_helpers import make
@@ -158,7 +158,7 @@ class TestClock:
         assert "mock-sma doctor" in capsys.readouterr().err
 
 
-def findings(place: Place, hosts: Path | None, **env: str) -> dict[str, tuple[str, str]]:
+def findings(place: ServerPlace, hosts: Path | None, **env: str) -> dict[str, tuple[str, str]]:
     from pathlib import Path  # noqa: PLC0415 - a default only
 
     return {item.about: (item.verdict, item.text) for item in examine(place, env, hosts or Path("/no/such/file"))}
@@ -213,10 +213,10 @@ class TestDoctor:
         assert "sandbox.smaapis.de to 127.0.0.1" in found["names"][1]
 
     def test_host_without_an_address(self) -> None:
-        assert findings(Place("http", "no-such-host.invalid", 80), None)["host"][0] == "FAIL"
+        assert findings(ServerPlace("http", "no-such-host.invalid", 80), None)["host"][0] == "FAIL"
 
     def test_scheme_and_server_have_to_agree(self, server: LiveServer) -> None:
-        found = findings(Place("https", "127.0.0.1", server.port), None)
+        found = findings(ServerPlace("https", "127.0.0.1", server.port), None)
         assert found["TLS"][0] == "FAIL"
         assert "does it speak http" in found["server"][1]
 
