@@ -32,10 +32,15 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementSet:
-    """A set: its wire name and its properties in order."""
+    """A set: its wire name and its properties in order.
+
+    Attributes:
+        hourly_week: Week has a row for each hour, with whole watts, whatever the plant's resolution.
+    """
 
     name: str
     properties: tuple[Property, ...]
+    hourly_week: bool = False
 
     @property
     def has_energy(self) -> bool:
@@ -73,7 +78,7 @@ ENERGY_BALANCE = MeasurementSet(
 )
 
 ENERGY_AND_POWER_PV = MeasurementSet("EnergyAndPowerPv", _energy("pvGeneration"))
-PV_GENERATION = MeasurementSet("PvGeneration", _energy("pvGeneration"))
+PV_GENERATION = MeasurementSet("PvGeneration", _energy("pvGeneration"), hourly_week=True)
 ENERGY_AND_POWER_CONSUMPTION = MeasurementSet("EnergyAndPowerConsumption", _energy("consumption"))
 ENERGY_AND_POWER_IN_OUT = MeasurementSet("EnergyAndPowerInOut", _energy("gridFeedIn", "gridConsumption"))
 ENERGY_AND_POWER_BATTERY = MeasurementSet(

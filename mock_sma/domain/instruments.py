@@ -6,13 +6,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend, Gateway
 from mock_sma.domain.scenario import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
+    from mock_sma.domain.period import Resolution, Span
     from mock_sma.domain.plant import Plant
 
 _INVERTER = ("EnergyAndPowerPv", "PowerDc", "PowerAc")
@@ -84,6 +87,12 @@ def served_sets(plant: Plant, profile: Profile) -> tuple[str, ...]:
     """Return the names of a plant's sets that the API has rows of: SMA's sandbox serves two at plant level (R26)."""
     offered = plant_sets(plant)
     return tuple(name for name in offered if name in SANDBOX_SETS) if profile is Profile.SANDBOX else offered
+
+
+def resolution_of(plant: Plant, measurement_set: MeasurementSet, span: Span) -> Resolution:
+    """Return the resolution of a set's rows, fixed by the period and the plant (R21, R22)."""
+    is_hourly = measurement_set.hourly_week and span.period is Period.WEEK
+    return span.resolution(60 if is_hourly else plant.minutes(span))
 
 
 def plant_capabilities(plant: Plant) -> tuple[Capability, ...]:

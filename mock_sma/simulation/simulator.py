@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mock_sma.domain.catalogue import Nature
-from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.domain.instruments import device_sets, plant_sets, resolution_of
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
+from mock_sma.simulation.balance import summed
+from mock_sma.simulation.block import PV
 from mock_sma.simulation.columns import columns_of
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
+from mock_sma.simulation.hours import by_hour
 from mock_sma.simulation.part import Detail, Metered, Part
 from mock_sma.simulation.reports import KINDS, lead, reports_of
 from mock_sma.simulation.rows import View
@@ -102,9 +105,11 @@ class PlantSimulator:
     def _make_table(
         self, measurement_set: MeasurementSet, span: Span, device_id: str | None, seen: Visibility, *, energy: bool
     ) -> Table:
-        resolution = span.resolution(self.plant.minutes(span))
+        resolution = resolution_of(self.plant, measurement_set, span)
         if not self._offers(measurement_set, device_id):
             return Table(resolution)
+        if measurement_set.hourly_week and span.period is Period.WEEK:
+            return fold_rows(self._hourly(measurement_set, span, seen), measurement_set, self.dst_fold, energy=False)
         device = self._device(device_id)
         energy = energy or not measurement_set.has_power
         if span.period is Period.RECENT:
@@ -116,6 +121,14 @@ class PlantSimulator:
         if span.period.is_fine:
             table = fold_rows(table, measurement_set, self.dst_fold, energy=energy)
         return table
+
+    def _hourly(self, measurement_set: MeasurementSet, span: Span, seen: Visibility) -> Table:
+        """Return a plant's PV in whole watts by the hour: the watt-hours of an hour are its mean power."""
+        part, _ = self._part(measurement_set, span, None, seen, energy=True)
+        kept = columns_of(measurement_set.name, part, self.plant, None, self.generator.begin).kept
+        ends, sums = by_hour(part.ends[kept], summed(part, PV)[kept], self.zone, seen.until)
+        columns = {"pvGeneration": part.unit.cells(sums)} if len(ends) else {}
+        return Table(resolution_of(self.plant, measurement_set, span), fine_stamps(ends, self.zone), columns)
 
     def _columns(
         self, measurement_set: MeasurementSet, part: Part, stamps: list[str], device: Device | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS, PV_GENERATION
-from mock_sma.domain.instruments import served_sets
+from mock_sma.domain.instruments import resolution_of, served_sets
 from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
@@ -116,7 +116,7 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     def make() -> bytes:
         wanted, span, energy, with_total = query
         if has_no_part_of(plant, span, seen) or (device is None and not _serves(plant, wanted, profile)):
-            nothing = Table(span.resolution(plant.minutes(span)))
+            nothing = Table(resolution_of(plant, wanted, span))
             return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
         simulator = simulators.of(plant)
         table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)

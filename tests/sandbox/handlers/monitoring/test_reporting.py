@@ -21,7 +21,7 @@ def test_lists_plants_as_the_monitoring_api_does_and_reads_one() -> None:
     ("period", "resolution"),
     [
         ("Day?Date=2025-06-14", "FiveMinutes"),
-        ("week?date=2025-06-07", "FiveMinutes"),
+        ("week?date=2025-06-07", "OneHour"),
         ("Month?Date=2025-05", "OneDay"),
         ("Year?Date=2024", "OneMonth"),
     ],
@@ -33,6 +33,8 @@ def test_pv_generation_has_four_periods_with_one_property(period: str, resolutio
     assert (body["setType"], body["resolution"]) == ("PvGeneration", resolution)
     assert body["set"]
     assert all(list(row) == ["time", "pvGeneration"] for row in body["set"])
+    if resolution == "OneHour":
+        return  # tests/findings/test_reporting_week.py holds it against the energies
     same = client.json(f"/v1/plants/2100/measurements/sets/EnergyAndPowerPv/{period}")
     assert body["set"] == same["set"]
 
