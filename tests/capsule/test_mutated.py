@@ -111,6 +111,8 @@ async def look_at_all(client: httpx.AsyncClient, told: str) -> None:
     entries = (await client.get("/_mock/requests")).json()
     for page in [*PAGES, *(f"/_mock/console/requests/{quote(item['id'], safe='')}" for item in entries[:3])]:
         shown = await client.get(page)
-        assert shown.status_code < 500, (told, page, shown.text)
+        # A fault rule of the capsule that has lost its match strikes the vendor's pages too.
+        struck = page.startswith("/portal") and shown.status_code == 503
+        assert shown.status_code < 500 or struck, (told, page, shown.text)
     asked = await client.get("/v1/plants", headers={"authorization": "Bearer x"})
     assert asked.status_code in (401, 503), told
