@@ -23,44 +23,44 @@ class Settings(BaseSettings):
         env_prefix="MOCK_SMA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
     )
 
-    scenario: str = Field("sandbox", description="name of a scenario, or a file")
+    scenario: str = Field("sandbox", description="scenario to load: a name or a file")
     scenario_dir: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description=f"directory whose scenarios have names too; may be repeated, or hold several by {os.pathsep!r}"
+        (),
+        description=f"directory with more scenarios to load by name; can be repeated, or separated by {os.pathsep!r}",
     )
-    watch: bool = Field(False, description="load the scenario again when its file changes")
-    capsule: str | None = Field(
-        None, description="file to begin with: a world that was written down; in place of a scenario"
-    )
+    watch: bool = Field(False, description="reload the scenario when its file changes")
+    capsule: str | None = Field(None, description="start from a capsule, a saved world, instead of a scenario")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
-    seed: int | None = Field(
-        None, ge=0, lt=2**63, description="seed of all chance; outlives reset and scenario changes"
-    )
-    now: str | None = Field(None, description="start of the clock, ISO 8601 with offset")
-    rate: float = Field(1.0, ge=0.0, le=MAX_RATE, description="emulated seconds per second; 0 freezes")
-    control_token: str | None = Field(None, description="bearer token that /_mock and /portal then want")
+    seed: int | None = Field(None, ge=0, lt=2**63, description="random seed; kept across resets and scenario changes")
+    now: str | None = Field(None, description="start time of the clock, ISO 8601 with an offset")
+    rate: float = Field(1.0, ge=0.0, le=MAX_RATE, description="emulated seconds per real second; 0 freezes the clock")
+    control_token: str | None = Field(None, description="bearer token required for /_mock and /portal")
     allowed_host: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="further host name that /_mock and /portal answer to; may be repeated, or hold commas"
+        (),
+        description="another host name that /_mock and /portal answer to; can be repeated, or separated by commas",
     )
     tls_cert: str | None = Field(None, description="PEM file with the certificate chain")
-    tls_key: str | None = Field(None, description="PEM file with the certificate's key")
+    tls_key: str | None = Field(None, description="PEM file with the private key")
     tls: Literal["auto"] | None = Field(
-        None, description="auto makes certificates for SMA's host names, signed by an authority of this machine"
+        None, description="auto creates certificates for SMA's host names, signed by a local authority"
     )
     tls_dir: str | None = Field(
-        None, description="where --tls auto and --proxy keep them (default: in the user's state directory)"
+        None,
+        description="directory for these certificates and those of --proxy (default: in the user's state directory)",
     )
     proxy: bool = Field(
-        False, description="be a proxy too: CONNECT leads to SMA's hosts here, with certificates as those of --tls auto"
+        False,
+        description="also act as a proxy: answer CONNECT for SMA's hosts, with certificates as for --tls auto",
     )
     pass_through: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="HOST or HOST:PORT that the proxy lets through; may be repeated, or hold commas"
+        (), description="HOST or HOST:PORT that the proxy may connect to; can be repeated, or separated by commas"
     )
-    log_format: Literal["plain", "json"] = Field("plain", description="form of what is logged to stderr: plain or json")
+    log_format: Literal["plain", "json"] = Field("plain", description="format of the log on stderr: plain or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "warning", description="least level that is logged: debug, info, warning or error"
+        "warning", description="lowest level to log: debug, info, warning or error"
     )
-    access_log: bool = Field(False, description="log each request")
+    access_log: bool = Field(False, description="log every request")
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
     @field_validator("allowed_host", "scenario_dir", "pass_through", mode="before")
@@ -76,7 +76,9 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: str) -> str:
         if not value.strip():
-            raise PydanticCustomError("host", "is empty; 127.0.0.1 is this machine alone, 0.0.0.0 all its addresses")
+            raise PydanticCustomError(
+                "host", "must not be empty; use 127.0.0.1 for this machine only, or 0.0.0.0 for all its addresses"
+            )
         return value.strip()
 
     @field_validator("control_token")
@@ -84,7 +86,7 @@ class Settings(BaseSettings):
     def _token(cls, value: str | None) -> str | None:
         # What cannot be sent would lock everybody out, and an empty one lets everybody in.
         if value is not None and (not value or any(not "!" <= sign <= "~" for sign in value)):
-            raise PydanticCustomError("token", "has to be one or more visible ASCII characters without a space")
+            raise PydanticCustomError("token", "must be one or more visible ASCII characters, without spaces")
         return value
 
     @field_validator("allowed_host")
@@ -93,7 +95,7 @@ class Settings(BaseSettings):
         for name in value:
             if "/" in name:
                 raise PydanticCustomError(
-                    "name", "takes names of hosts such as sma.example.test, not '{name}'", {"name": name}
+                    "name", "must be a host name such as sma.example.test, not '{name}'", {"name": name}
                 )
         return value
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from mock_sma.cli.command import add_command
 from mock_sma.cli.doctor import add_doctor_command
 from mock_sma.cli.health import add_health_command
 from mock_sma.cli.output import complain, let_go, put
@@ -23,6 +24,23 @@ from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+METAVARS = {
+    "scenario": "NAME|FILE",
+    "scenario_dir": "DIR",
+    "capsule": "FILE",
+    "now": "TIME",
+    "control_token": "TOKEN",
+    "allowed_host": "HOST",
+    "tls_cert": "FILE",
+    "tls_key": "FILE",
+    "tls": "auto",
+    "tls_dir": "DIR",
+    "pass_through": "HOST",
+    "log_format": "FORMAT",
+    "log_level": "LEVEL",
+}
+"""What stands for the value of an option of ``serve``; of all others their own name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,8 +71,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(
         prog="mock-sma",
-        description="A local emulator of the SMA Monitoring API. Independent of SMA.",
-        epilog="Every option of serve is also an environment variable MOCK_SMA_…, such as MOCK_SMA_PORT.",
+        description="A local emulator of the SMA Monitoring API, independent of SMA.",
+        epilog="mock-sma COMMAND --help lists the options of a command. Every option of serve can also be set with an "
+        "environment variable: --port is MOCK_SMA_PORT.",
     )
     top.add_argument("--version", action="version", version=f"mock-sma {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -65,17 +84,17 @@ def parser() -> argparse.ArgumentParser:
     add_sample_command(commands)
     add_remote_commands(commands)
     add_doctor_command(commands)
-    openapi = commands.add_parser("openapi", help="print the OpenAPI document of the vendor API")
-    openapi.add_argument("--out", metavar="FILE", help="write it there instead")
+    openapi = add_command(commands, "openapi", "print the OpenAPI document of the vendor API")
+    openapi.add_argument("--out", metavar="FILE", help="write to this file instead of standard output")
     openapi.set_defaults(run=_openapi)
     return top
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="run the server")
+    serve = add_command(commands, "serve", "run the server")
     _add_settings(serve, frozenset())
     serve.set_defaults(run=_serve)
-    run = commands.add_parser("run", help="run a program, unchanged, whose calls to SMA's hosts lead to a world")
+    run = add_command(commands, "run", "run a program unchanged, with its calls to SMA's hosts answered by a world")
     _add_settings(run, NOT_OPTIONS)
     add_run_options(run)
     run.set_defaults(run=_run)
@@ -91,10 +110,11 @@ def _add_settings(parser: argparse.ArgumentParser, left_out: frozenset[str]) -> 
         if field.annotation is bool:
             parser.add_argument(option, dest=name, action="store_true", default=None, help=about)
         elif field.default == ():
-            parser.add_argument(option, dest=name, action="append", help=about)
+            parser.add_argument(option, dest=name, action="append", metavar=METAVARS.get(name), help=about)
         else:
             default = "" if field.default is None else f" (default {field.default})"
-            parser.add_argument(option, dest=name, type=text.get(name, str), help=about + default)
+            kind, metavar = text.get(name, str), METAVARS.get(name)
+            parser.add_argument(option, dest=name, type=kind, metavar=metavar, help=about + default)
 
 
 def settings_from(arguments: dict[str, object]) -> Settings:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.cli.command import URL_HELP, add_command
 from mock_sma.cli.health import ServerPlace, place_at, place_configured
 from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
@@ -18,8 +19,9 @@ from mock_sma.settings import Settings
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator, Mapping
+
+    from mock_sma.cli.command import Commands
 
 TIMEOUT = 5.0
 """Time that each question may take [s]."""
@@ -37,10 +39,10 @@ class Finding:
     text: str
 
 
-def add_doctor_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_doctor_command(commands: Commands) -> None:
     """Add the command to the parser of all commands."""
-    doctor = commands.add_parser("doctor", help="tell what is wrong with a set-up, and what to do about it")
-    doctor.add_argument("url", metavar="URL", nargs="?", help="of the server (default: where the settings say)")
+    doctor = add_command(commands, "doctor", "find out what is wrong with a setup, and how to fix it")
+    doctor.add_argument("url", metavar="URL", nargs="?", help=URL_HELP)
     doctor.set_defaults(run=_doctor)
 
 
@@ -71,7 +73,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     known += [f"MOCK_SMA_{name}" for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "LEAD")]
     for name in sorted(environment):
         if name.startswith("MOCK_SMA_") and name not in known:
-            yield Finding("note", "settings", f"{name} is no setting{nearest(name, known)}")
+            yield Finding("note", "settings", f"{name} is not a setting{nearest(name, known)}")
 
 
 def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -83,10 +85,10 @@ def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Fin
     hosts = [item.strip().lstrip(".").lower() for item in spared.split(",")]
     names = ", ".join(dict.fromkeys(found))
     if "*" in hosts or any(host and (place.host == host or place.host.endswith(f".{host}")) for host in hosts):
-        yield Finding("ok", "proxy", f"{names} set, but NO_PROXY spares {place.host}")
+        yield Finding("ok", "proxy", f"{names} set, but NO_PROXY excludes {place.host}")
     else:
         yield Finding(
-            "FAIL", "proxy", f"{names} set: clients ask the proxy for {place.host}; add {place.host} to NO_PROXY"
+            "FAIL", "proxy", f"{names} set: clients send requests for {place.host} to it; add {place.host} to NO_PROXY"
         )
 
 
@@ -102,18 +104,16 @@ def _names(hosts: Path) -> Iterator[Finding]:
     mapped = {name.lower(): item[0] for item in words if item for name in item[1:]}
     ours = [name for name in SMA_HOSTS if name in mapped]
     if ours:
-        yield Finding("note", "names", f"{hosts} leads {', '.join(f'{name} to {mapped[name]}' for name in ours)}")
+        yield Finding("note", "names", f"{hosts} maps {', '.join(f'{name} to {mapped[name]}' for name in ours)}")
     else:
-        yield Finding(
-            "ok", "names", f"{hosts} leads none of SMA's names here; clients need the base URLs of this server"
-        )
+        yield Finding("ok", "names", f"{hosts} maps none of SMA's host names; clients must use this server's URLs")
 
 
 def _resolve(place: ServerPlace) -> Finding:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except OSError as error:
-        return Finding("FAIL", "host", f"{place.host} has no address ({error.strerror or error}); use 127.0.0.1")
+        return Finding("FAIL", "host", f"{place.host} cannot be resolved ({error.strerror or error}); use 127.0.0.1")
     failures = []
     for family, kind, protocol, _, address in dict.fromkeys(found):
         with socket.socket(family, kind, protocol) as probe:
@@ -124,11 +124,11 @@ def _resolve(place: ServerPlace) -> Finding:
                 failures.append(f"{address[0]} ({error.strerror or error})")
                 continue
         if failures:
-            text = f"{place.host} is also {', '.join(failures)}; clients that try it first lose time: use {address[0]}"
-            return Finding("note", "port", f"{place.port} answers at {address[0]}, but {text}")
+            text = f"{place.host} is also {', '.join(failures)}; clients that try that first lose time"
+            return Finding("note", "port", f"{place.port} answers at {address[0]}, but {text}; use {address[0]}")
         return Finding("ok", "port", f"{place.port} answers at {address[0]}")
     advice = f"start the server: mock-sma serve --port {place.port}"
-    return Finding("FAIL", "port", f"nobody listens on {place.port}: {', '.join(failures)}; {advice}")
+    return Finding("FAIL", "port", f"nothing is listening on {place.port}: {', '.join(failures)}; {advice}")
 
 
 def _server(place: ServerPlace) -> Iterator[Finding]:
@@ -142,7 +142,7 @@ def _server(place: ServerPlace) -> Iterator[Finding]:
             health = http.get("/_mock/health")
         except httpx.HTTPError as error:
             other = "http" if place.scheme == "https" else "https"
-            yield Finding("FAIL", "server", f"no HTTP there ({error}); does it speak {other}?")
+            yield Finding("FAIL", "server", f"no HTTP answer ({error}); does the server use {other}?")
             return
         finding = _control(health)
         yield finding
@@ -163,10 +163,10 @@ def _certificate(place: ServerPlace) -> Finding:
         ):
             return Finding("ok", "TLS", f"{secure.version()}, and the certificate of {place.host} is trusted")
     except ssl.SSLCertVerificationError as error:
-        advice = "clients have to trust the authority that the server's ready line names"
+        advice = "clients must trust the authority named in the server's ready line"
         return Finding("note", "TLS", f"the certificate is not trusted here ({error.verify_message}); {advice}")
     except OSError as error:
-        return Finding("FAIL", "TLS", f"no TLS there ({error}); use http://{place.host}:{place.port}")
+        return Finding("FAIL", "TLS", f"no TLS ({error}); use http://{place.host}:{place.port}")
 
 
 def _control(response: Any) -> Finding:
@@ -175,27 +175,27 @@ def _control(response: Any) -> Finding:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        return Finding("FAIL", "server", "another program answers on this port; choose another port for mock-sma")
+        return Finding("FAIL", "server", "another program is using this port; choose another port for mock-sma")
     if response.status_code == 401:
-        return Finding("FAIL", "token", "the server wants its control token: set MOCK_SMA_CONTROL_TOKEN to it")
+        return Finding("FAIL", "token", "the server requires its control token; set MOCK_SMA_CONTROL_TOKEN")
     if response.status_code == 403:
         return Finding("FAIL", "host name", str(body.get("detail", "the control API does not answer to this name")))
     version = body.get("version")
     if response.status_code != 200 or version is None:
         return Finding("FAIL", "server", f"it answers {response.status_code} to /_mock/health; this is not mock-sma")
     if version != __version__:
-        return Finding("note", "server", f"mock-sma {version} there, {__version__} here")
+        return Finding("note", "server", f"the server runs mock-sma {version}, this is {__version__}")
     return Finding("ok", "server", f"mock-sma {version}")
 
 
 def _clock(state: dict[str, Any]) -> Finding:
     apart = datetime.fromisoformat(state["now"]).timestamp() - system_time()
-    pace = "frozen: nothing expires or arrives by itself" if state["frozen"] else f"{state['rate']:g} s per second"
+    pace = "frozen, so nothing expires or arrives by itself" if state["frozen"] else f"{state['rate']:g} s per second"
     if abs(apart) < 60:
         return Finding("ok", "clock", f"{state['now']}, {pace}")
     side = "ahead of" if apart > 0 else "behind"
     text = f"{state['now']}, {abs(apart) / 86_400:.1f} days {side} this machine's, {pace}"
-    return Finding("note", "clock", f"{text}; clients that check a token's exp against their own clock notice")
+    return Finding("note", "clock", f"{text}; clients that compare a token's exp with their own clock will notice")
 
 
 def _vendor(response: Any) -> Finding:

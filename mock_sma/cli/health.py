@@ -6,11 +6,15 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from mock_sma.cli.command import URL_HELP, add_command
 from mock_sma.cli.output import say
 from mock_sma.errors import MockSmaError, UsageError
+
+if TYPE_CHECKING:
+    from mock_sma.cli.command import Commands
 
 TIMEOUT = 2.0
 """Time that an answer may take [s]; a container's check gives up after three."""
@@ -33,10 +37,10 @@ class ServerPlace(NamedTuple):
         return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
-def add_health_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_health_command(commands: Commands) -> None:
     """Add the command to the parser of all commands."""
-    health = commands.add_parser("health", help="ask a running server whether it answers; exit status 0 where it does")
-    health.add_argument("url", metavar="URL", nargs="?", help="of the server (default: where the settings say)")
+    health = add_command(commands, "health", "check that a running server answers; exit status 0 means that it does")
+    health.add_argument("url", metavar="URL", nargs="?", help=URL_HELP)
     health.set_defaults(run=_health)
 
 
@@ -95,9 +99,9 @@ def place_configured(environment: os._Environ[str] | dict[str, str], options: li
     try:
         port = int(found["port"])
     except ValueError:
-        raise UsageError(f"MOCK_SMA_PORT is no number: {found['port']!r}") from None
+        raise UsageError(f"MOCK_SMA_PORT is not a number: {found['port']!r}") from None
     if port == 0:
-        raise UsageError("port 0 lets the server pick one: give the URL of its ready line")
+        raise UsageError("with port 0 the server picks its own port; give the URL from its ready line")
     secure = found["tls"] or found["tls_cert"]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found["host"], found["host"])  # noqa: S104 - compared, not bound
     return ServerPlace("https" if secure else "http", host, port, found["control_token"] or None)
@@ -113,9 +117,9 @@ def place_at(url: str) -> ServerPlace:
         parts = urlsplit(url if "//" in url else f"http://{url}")
         scheme, host, port = parts.scheme, parts.hostname, parts.port
     except ValueError as error:  # a bracket that nobody closes, a port that is none
-        raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080: {error}") from None
+        raise UsageError(f"{url!r} is not a server address such as http://127.0.0.1:8080: {error}") from None
     if scheme not in ("http", "https") or not host:
-        raise UsageError(f"{url!r} is no address such as http://127.0.0.1:8080")
+        raise UsageError(f"{url!r} is not a server address such as http://127.0.0.1:8080")
     return ServerPlace(
         scheme, host, port or (443 if scheme == "https" else 80), os.environ.get("MOCK_SMA_CONTROL_TOKEN")
     )

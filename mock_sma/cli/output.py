@@ -51,7 +51,7 @@ def put_line(line: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         let_go()
-        raise NobodyReadsError("whoever read standard output has gone; so nobody waits for this server") from None
+        raise NobodyReadsError("the reader of standard output is gone, so nobody is waiting for this server") from None
 
 
 def let_go() -> None:

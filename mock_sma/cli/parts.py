@@ -40,10 +40,10 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
     if settings.capsule is None:
         return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
-        raise UsageError("--capsule has no file to watch: leave --watch out")
+        raise UsageError("--capsule has no scenario file to watch; leave out --watch")
     for name in ("scenario", "now", "seed", "rate"):
         if name in settings.model_fields_set:
-            tell(f"warning: --capsule brings a world with its own {name}; --{name} is ignored")
+            tell(f"warning: --{name} is ignored; the capsule has its own {name}")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
@@ -72,7 +72,11 @@ def listening(settings: Settings) -> socket.socket:
         of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
         raise MockSmaError(
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-            + ("choose another with --port, 0 picks a free one" if of_port else "--host has to be this machine's own")
+            + (
+                "choose another port with --port (0 picks a free one)"
+                if of_port
+                else "--host must be an address of this machine"
+            )
         ) from None
 
 
@@ -83,9 +87,9 @@ def tls_of(settings: Settings) -> Tls | None:
         UsageError: options that exclude one another, or files that are no certificate.
     """
     if (settings.tls_cert is None) != (settings.tls_key is None):
-        raise UsageError("--tls-cert and --tls-key go together")
+        raise UsageError("--tls-cert and --tls-key must be given together")
     if settings.tls and settings.tls_cert:
-        raise UsageError("--tls auto makes a certificate of its own: leave --tls-cert and --tls-key out")
+        raise UsageError("--tls auto creates its own certificate; leave out --tls-cert and --tls-key")
     if settings.tls_cert and settings.tls_key:
         return checked(Tls(Path(settings.tls_cert), Path(settings.tls_key)))
     if settings.tls is None:
@@ -113,7 +117,7 @@ def protocol_of(settings: Settings, tls: Tls | None) -> tuple[Callable[..., asyn
         own = own_certificates(settings)
         return proxy_of(settings, own), own.authority
     if settings.pass_through:
-        raise UsageError("--pass-through says what the proxy lets through: it goes with --proxy")
+        raise UsageError("--pass-through only works with --proxy")
     return Protocol, None if tls is None else tls.authority
 
 

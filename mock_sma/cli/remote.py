@@ -11,13 +11,17 @@ from math import isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mock_sma.cli.command import URL_HELP, add_command
 from mock_sma.cli.health import place_at, place_configured
+from mock_sma.cli.output import say, say_json
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.printable import printable
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from mock_sma.cli.command import Commands
     from mock_sma.control import ControlClient
     from mock_sma.control.models import ClockState, Exchange
 
@@ -26,31 +30,30 @@ TIMEOUT = 10.0
 """Time that an answer may take [s]."""
 
 
-def add_remote_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_remote_commands(commands: Commands) -> None:
     """Add the commands to the parser of all commands."""
-    logs = _command(commands, "logs", "show the exchanges of a running server, and why each was answered so")
-    logs.add_argument("--follow", "-f", action="store_true", help="go on with what comes, until Ctrl-C")
-    logs.add_argument("--limit", type=int, default=20, metavar="N", help="newest exchanges to begin with (default 20)")
-    logs.add_argument("--json", action="store_true", help="one JSON object a line")
+    logs = _command(commands, "logs", "show the requests to a running server, and why each got its answer")
+    logs.add_argument("--follow", "-f", action="store_true", help="keep running and show new requests, until Ctrl-C")
+    logs.add_argument("--limit", type=int, default=20, metavar="N", help="number of past requests to show (default 20)")
+    logs.add_argument("--json", action="store_true", help="print one JSON object per line")
     logs.set_defaults(run=_logs)
-    consents = _command(commands, "consents", "list a running server's consents, or answer in an owner's place")
-    consents.add_argument("event", nargs="?", choices=("accept", "reject", "revoke", "expire"), help="what to do")
-    consents.add_argument("email", nargs="?", help="of the owner")
-    consents.add_argument("--client", metavar="ID", help="of one client only")
+    consents = _command(commands, "consents", "list the consents of a running server, or answer for an owner")
+    consents.add_argument("event", nargs="?", choices=("accept", "reject", "revoke", "expire"), help="answer to give")
+    consents.add_argument("email", nargs="?", metavar="EMAIL", help="e-mail address of the owner")
+    consents.add_argument("--client", metavar="ID", help="only this client's consents")
     consents.set_defaults(run=_consents)
-    clock = _command(commands, "clock", "show, freeze, move or set a running server's clock")
+    clock = _command(commands, "clock", "show or change the clock of a running server")
     words = ("freeze", "run", "advance", "set", "rate")
-    clock.add_argument("do", nargs="?", choices=words, help="what to do")
-    clock.add_argument("value", nargs="?", help="advance: seconds or PT5M; set: ISO 8601 with offset; rate: a number")
+    clock.add_argument("do", nargs="?", choices=words, help="change to make")
+    about = "advance: seconds, or a duration such as PT5M; set: a time, ISO 8601 with an offset; rate: a number"
+    clock.add_argument("value", metavar="VALUE", nargs="?", help=about)
     clock.set_defaults(run=_clock)
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
-) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=about)
-    made.add_argument("--url", help="of the server (default: where the settings say)")
-    made.add_argument("--world", metavar="NAME", help="a world besides the default one")
+def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
+    made = add_command(commands, name, about)
+    made.add_argument("--url", help=URL_HELP)
+    made.add_argument("--world", metavar="NAME", help="name of a world other than the default one")
     return made
 
 
@@ -75,13 +78,13 @@ def control(arguments: dict[str, object]) -> Iterator[ControlClient]:
     except ControlError as error:
         raise MockSmaError(error.detail) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise MockSmaError(f"no answer from {place.origin}: {error}; mock-sma doctor tells more") from None
+        raise MockSmaError(f"no answer from {place.origin}: {error}; run mock-sma doctor to find out more") from None
 
 
 def _logs(arguments: dict[str, object]) -> int:
     limit = int(str(arguments["limit"]))
     if not 0 <= limit <= 2_000:
-        raise UsageError("--limit is between 0 and 2000")
+        raise UsageError("--limit must be between 0 and 2000")
     show = _as_json if arguments["json"] else _as_line
     with control(arguments) as client:
         newest = client.requests(limit=max(limit, 1))
@@ -99,7 +102,7 @@ def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange],
     for event in client.events(after=0):
         entries = event["exchanges"]
         if event["event"] == "reset":
-            sys.stdout.write("-- the world began anew --\n")
+            say("-- the world was reset --")
         places = [place for place, entry in enumerate(entries) if entry["id"] == known]
         for entry in entries[places[0] + 1 if places else 0 :]:
             show(entry)
@@ -108,19 +111,14 @@ def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange],
 
 
 def _as_json(entry: Exchange) -> None:
-    sys.stdout.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    say_json(json.dumps(entry, ensure_ascii=False))
 
 
 def _as_line(entry: Exchange) -> None:
     target = entry["path"] + (f"?{entry['query']}" if entry["query"] else "")
     why = entry["why"][-1]["text"] if entry["why"] else ""
     client = entry["client_id"] or "-"
-    sys.stdout.write(_plain(f"{_local(entry['at'])}  {entry['status']}  {entry['method']} {target}  {client}  {why}"))
-
-
-def _plain(text: str) -> str:
-    """Return one line without control characters: what a client sent must not steer the terminal."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text) + "\n"
+    say(printable(f"{_local(entry['at'])}  {entry['status']}  {entry['method']} {target}  {client}  {why}"))
 
 
 def _local(instant: str) -> str:
@@ -131,7 +129,7 @@ def _consents(arguments: dict[str, object]) -> int:
     event, email, client_id = arguments["event"], arguments["email"], arguments["client"]
     if (event is None) != (email is None):
         raise UsageError(
-            "name both what to do and the owner's e-mail, or neither: mock-sma consents accept owner@x.org"
+            "give both an answer and the owner's e-mail address, or neither: mock-sma consents accept owner@example.org"
         )
     with control(arguments) as client:
         if event is None:
@@ -143,20 +141,20 @@ def _consents(arguments: dict[str, object]) -> int:
         if event is None and client_id not in (None, record["client_id"]):
             continue
         story = ", ".join(f"{change['event']} {_local(change['at'])}" for change in record["history"])
-        sys.stdout.write(_plain(f"{record['state']:<9} {record['loginHint']}  {record['client_id']}  {story}"))
+        say(printable(f"{record['state']:<9} {record['loginHint']}  {record['client_id']}  {story}"))
     if not records:
-        sys.stdout.write("no consent was ever asked for\n")
+        say("no consent has been requested yet")
     return 0
 
 
 def _clock(arguments: dict[str, object]) -> int:
     do, value = arguments["do"], arguments["value"]
     if (value is None) == (do in ("advance", "set", "rate")):
-        raise UsageError("advance, set and rate want one value; freeze and run want none")
+        raise UsageError("advance, set and rate need a value; freeze and run take none")
     with control(arguments) as client:
         state = client.clock() if do is None else _moved(client, str(do), str(value))
     pace = "frozen" if state["frozen"] else f"{state['rate']:g} s per second"
-    sys.stdout.write(f"{state['now']}  {pace}\n")
+    say(f"{state['now']}  {pace}")
     return 0
 
 
@@ -169,7 +167,7 @@ def _moved(client: ControlClient, do: str, value: str) -> ClockState:
     if do == "rate":
         rate = _number(value)
         if rate is None:
-            raise UsageError(f"{value!r} is no rate: emulated seconds per second, such as 60")
+            raise UsageError(f"{value!r} is not a rate; give emulated seconds per real second, such as 60")
         return client.set_clock(rate=rate)
     return client.set_clock(frozen=do == "freeze")
 

@@ -6,19 +6,21 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.cli.command import add_command
 from mock_sma.cli.output import say
 
 if TYPE_CHECKING:
-    import argparse
-
     from mock_sma.capsule import Outcome
+    from mock_sma.cli.command import Commands
 
 
-def add_replay_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_replay_command(commands: Commands) -> None:
     """Add the command to the parser of all commands."""
-    command = commands.add_parser("replay", help="ask the requests of a capsule again; exit status 0: the same bytes")
-    command.add_argument("file", metavar="CAPSULE", help="what GET /_mock/capsule answered")
-    command.add_argument("--quiet", action="store_true", help="show differences and the sum only")
+    command = add_command(
+        commands, "replay", "replay the requests of a capsule; exit status 0 means the answers are the same"
+    )
+    command.add_argument("file", metavar="CAPSULE", help="file saved from GET /_mock/capsule")
+    command.add_argument("--quiet", action="store_true", help="show only differences and the totals")
     command.set_defaults(run=_replay)
 
 
@@ -28,7 +30,8 @@ def _replay(arguments: dict[str, object]) -> int:
     capsule = read_capsule(Path(str(arguments["file"])).read_bytes())
     forgotten = capsule.total - len(capsule.requests)
     if forgotten:
-        say(f"the journal had forgotten {forgotten} older requests; the replay begins after them, with new tokens")
+        which = "1 older request was" if forgotten == 1 else f"{forgotten} older requests were"
+        say(f"{which} no longer in the journal; the replay starts after that, with new tokens")
     counts: Counter[Verdict] = Counter()
     for outcome in replay(capsule):
         counts[outcome.verdict] += 1

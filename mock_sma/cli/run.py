@@ -21,7 +21,7 @@ class Via(StrEnum):
 EPILOG = (
     "The command runs as it stands, with its own terminal, signals and exit status; nothing is added to its output. "
     "Its environment has MOCK_SMA_URL, MOCK_SMA_CLIENT_ID and MOCK_SMA_CLIENT_SECRET. All other options are those of "
-    "serve; --port is 0 by itself. docs/hosts.md says what each way reaches."
+    "serve, but --port is 0 unless it is given. docs/hosts.md describes what each way can reach."
 )
 
 NOT_OPTIONS = frozenset({"json_", "proxy"})
@@ -35,10 +35,10 @@ def add_run_options(run: argparse.ArgumentParser) -> None:
         "--via",
         choices=[str(via) for via in Via],
         default=str(Via.AUTO),
-        help="how SMA's names lead here: namespace (every program, Linux), proxy (variables and hooks), auto (default)",
+        help="how SMA's names lead here: namespace (every program; Linux), proxy (variables and hooks), auto (default)",
     )
-    run.add_argument("--report", metavar="FILE", help="write there what GET /_mock/report says at the end")
-    run.add_argument("command", metavar="COMMAND", nargs="...", help="program and arguments, after --")
+    run.add_argument("--report", metavar="FILE", help="write the final report, as of GET /_mock/report, to this file")
+    run.add_argument("command", metavar="COMMAND", nargs="...", help="program and its arguments, after --")
 
 
 def command_of(words: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.cli.chart import chart
+from mock_sma.cli.command import add_command
 from mock_sma.cli.output import put, say, say_json
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
@@ -19,8 +20,7 @@ from mock_sma.errors import UsageError
 from mock_sma.settings import Settings
 
 if TYPE_CHECKING:
-    import argparse
-
+    from mock_sma.cli.command import Commands
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.period import Span
@@ -41,20 +41,20 @@ CHARTED = 2
 """Properties that get a chart."""
 
 
-def add_sample_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_sample_command(commands: Commands) -> None:
     """Add the command to the parser of all commands."""
-    about = "print data of a plant or device: a table and a chart"
-    sample = commands.add_parser("sample", help=about, description=about)
-    sample.add_argument("id", metavar="PLANT_OR_DEVICE", help="id of a plant or of a device")
-    sample.add_argument("set", metavar="SET", nargs="?", help="name of a set; left out: the first it offers")
+    sample = add_command(commands, "sample", "print measurements of a plant or device as a table and a chart")
+    sample.add_argument("id", metavar="PLANT_OR_DEVICE", help="id of the plant or device")
+    sample.add_argument("set", metavar="SET", nargs="?", help="measurement set (default: the first one it has)")
     sample.add_argument("--period", default="Day", help="Recent, Day, Week, Month, Year or Total (default: Day)")
-    sample.add_argument("--date", help="YYYY-MM-DD, YYYY-MM or YYYY, by the period; left out: the last whole one")
-    sample.add_argument("--scenario", help="name of a shipped scenario, or a file (default: sandbox)")
-    sample.add_argument("--seed", type=int, help="seed of all chance")
-    sample.add_argument("--now", help="the emulated time, ISO 8601 with offset")
-    sample.add_argument("--energy", action="store_true", help="Wh instead of W, as ReturnEnergyValues does")
+    days = "YYYY-MM-DD, YYYY-MM or YYYY, depending on the period (default: the last complete one)"
+    sample.add_argument("--date", help=days)
+    sample.add_argument("--scenario", metavar="NAME|FILE", help="scenario to load: a name or a file (default: sandbox)")
+    sample.add_argument("--seed", type=int, help="random seed")
+    sample.add_argument("--now", metavar="TIME", help="time of the emulated clock, ISO 8601 with an offset")
+    sample.add_argument("--energy", action="store_true", help="show energy in Wh instead of power in W")
     form = sample.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print the answer of the Monitoring API")
+    form.add_argument("--json", action="store_true", help="print JSON, as the Monitoring API answers it")
     form.add_argument("--csv", action="store_true", help="print comma-separated values")
     sample.set_defaults(run=_sample)
 
@@ -101,19 +101,19 @@ def _wanted(plant: Plant, device: Device | None, name: object) -> MeasurementSet
     offered = plant_sets(plant) if device is None else device_sets(plant, device)
     if name is None:
         if not offered:
-            raise UsageError(f"{(device or plant).name} offers no set: it has nothing that measures")
+            raise UsageError(f"{(device or plant).name} has no measurement sets")
         return ALL_SETS[offered[0].lower()]
     found = ALL_SETS.get(str(name).lower())
     if found is None or found not in (PLANT_SETS if device is None else DEVICE_SETS):
         known = [item.name for item in (PLANT_SETS if device is None else DEVICE_SETS)]
-        raise UsageError(f"no set {name!r}{nearest(str(name), known)}")
+        raise UsageError(f"there is no set {name!r}{nearest(str(name), known)}")
     return found
 
 
 def _span(plant: Plant, now: datetime, text: str, day: object) -> Span:
     period = parse_period(text)
     if period is None:
-        raise UsageError(f"no period {text!r}{nearest(text, [item.value for item in Period])}")
+        raise UsageError(f"there is no period {text!r}{nearest(text, [item.value for item in Period])}")
     if day is None:
         yesterday = (
             now.astimezone(ZoneInfo(plant.timezone)) - timedelta(days=7 if period is Period.WEEK else 1)
@@ -175,7 +175,7 @@ def _print_table(
     for line in _aligned(table, columns, labels, rows, width):
         say(line)
     if len(rows) < len(table.stamps):
-        say(f"{len(rows)} of {len(table.stamps)} rows, those of whole hours; --csv and --json have all")
+        say(f"showing {len(rows)} of {len(table.stamps)} rows, one per hour; use --csv or --json for all of them")
 
 
 def _aligned(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.cli.command import add_command
 from mock_sma.cli.output import put, say
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
@@ -14,22 +15,22 @@ from mock_sma.scenario_file.schema import SCHEMA_FILE
 from mock_sma.scenario_file.starter import STARTER
 
 if TYPE_CHECKING:
-    import argparse
+    from mock_sma.cli.command import Commands
 
 
-def add_scenario_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_scenario_commands(commands: Commands) -> None:
     """Add the commands to the parser of all commands."""
-    check = commands.add_parser("check", help="validate scenario files: one line per problem")
-    check.add_argument("files", metavar="FILE", nargs="+", help="a scenario file")
+    check = add_command(commands, "check", "validate scenario files, with one line per problem")
+    check.add_argument("files", metavar="FILE", nargs="+", help="scenario file to check")
     check.set_defaults(run=_check)
-    listing = commands.add_parser("scenarios", help="list the shipped scenarios")
+    listing = add_command(commands, "scenarios", "list the included scenarios")
     listing.set_defaults(run=_scenarios)
-    init = commands.add_parser("init", help="write a commented starter scenario")
-    init.add_argument("file", metavar="FILE", help="the file to write; it must not exist")
-    init.add_argument("--from", dest="base", metavar="NAME", help="begin with a copy of a shipped scenario")
+    init = add_command(commands, "init", "create a commented scenario file to start from")
+    init.add_argument("file", metavar="FILE", help="file to create; it must not exist yet")
+    init.add_argument("--from", dest="base", metavar="NAME", help="copy this included scenario instead")
     init.set_defaults(run=_init)
-    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files, for editors")
-    schema.add_argument("--out", metavar="FILE", help="write it there instead")
+    schema = add_command(commands, "schema", "print the JSON Schema of scenario files, for editors")
+    schema.add_argument("--out", metavar="FILE", help="write to this file instead of standard output")
     schema.set_defaults(run=_schema)
 
 
@@ -50,7 +51,7 @@ def _check_file(file: str) -> int:
         return 1
     for warning in scenario.warnings:
         say(warning)
-    say(f"{file}: fine; {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
+    say(f"{file}: OK, {_count(len(scenario.plants), 'plant')}, {_count(len(scenario.users), 'user')}")
     return 0
 
 
@@ -70,14 +71,14 @@ def _init(arguments: dict[str, object]) -> int:
     path = Path(str(arguments["file"]))
     base = arguments["base"]
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise UsageError(f"{path}: a scenario file ends in .yaml or .yml")
+        raise UsageError(f"{path}: the name of a scenario file ends in .yaml or .yml")
     text = STARTER if base is None else _copy_of(str(base))
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise MockSmaError(f"{path} exists already; choose another name") from None
-    say(f"wrote {path}; look at it, then: mock-sma serve --scenario {path}")
+        raise MockSmaError(f"{path} already exists; choose another name") from None
+    say(f"wrote {path}; edit it, then run: mock-sma serve --scenario {path}")
     return 0
 
 
@@ -93,7 +94,7 @@ def _schema(arguments: dict[str, object]) -> int:
 def _copy_of(name: str) -> str:
     names = [known for known, _ in shipped()]
     if name not in names:
-        raise UsageError(f"no shipped scenario {name!r}{nearest(name, names)}")
+        raise UsageError(f"there is no included scenario {name!r}{nearest(name, names)}")
     text = (shipped_directory() / f"{name}.yaml").read_text(encoding="utf-8")
     # The schema stands beside the shipped file, not beside the copy.
     return "".join(line for line in text.splitlines(keepends=True) if "yaml-language-server" not in line)

@@ -40,7 +40,7 @@ def serve(settings: Settings) -> int:
     set_up_logs(settings.log_format, settings.log_level)
     tell = _log_it if settings.log_format == "json" else complain
     for name, meant in misspelt(os.environ):
-        tell(f"warning: {name} is no setting; did you mean {meant}?")
+        tell(f"warning: {name} is not a setting; did you mean {meant}?")
     library = Library(settings.scenario_dir)
 
     def read(files: list[Path]) -> Scenario:
@@ -51,15 +51,15 @@ def serve(settings: Settings) -> int:
     watch = ScenarioWatch(world, read, files, tell)
     if settings.watch and files[0].parent == shipped_directory():
         tell(
-            f"warning: --watch waits for changes of a scenario file of yours; {files[0].stem} comes with mock-sma and "
-            f"does not change. Make a copy to change: mock-sma init mine.yaml --from {files[0].stem}"
+            f"warning: --watch is for a scenario file of your own; {files[0].stem} is included in mock-sma and does "
+            f"not change. Make a copy to edit: mock-sma init mine.yaml --from {files[0].stem}"
         )
     tls = tls_of(settings)
     protocol, authority = protocol_of(settings, tls)
     sock = listening(settings)
     if is_open_to_others(settings):
         tell(
-            f"warning: listening on {settings.host}, where other machines may reach the control API and the portal; "
+            f"warning: listening on {settings.host}, so other machines may reach the control API and the portal; "
             "set --control-token, or listen on 127.0.0.1"
         )
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
@@ -76,10 +76,10 @@ def serve(settings: Settings) -> int:
         text = f"mock-sma {world.scenario.name} ready on {url}"
         if settings.proxy:
             facts["proxy"] = url
-            text += ", a proxy for SMA's hosts too"
+            text += ", also as a proxy for SMA's hosts"
         if authority is not None:
             facts["ca"] = str(authority)
-            text += f"; clients have to trust {authority}"
+            text += f"; clients must trust {authority}"
         put_line(json.dumps(facts) if settings.json_ else printable(text))
 
     async def settle() -> None:

@@ -120,4 +120,4 @@ def test_a_server_answers_https_and_tells_what_to_trust(tmp_path: Path) -> None:
 
 def test_tls_is_told_one_way(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--tls", "auto", "--tls-cert", "a", "--tls-key", "b"]) == 2
-    assert "leave --tls-cert and --tls-key out" in capsys.readouterr().err
+    assert "leave out --tls-cert and --tls-key" in capsys.readouterr().err

@@ -250,7 +250,7 @@ def test_the_command_replay_says_what_came_out(file: Path, capsys: pytest.Captur
     file.write_text(json.dumps(document))
     assert cli.main(["replay", "--quiet", str(file)]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("the journal had forgotten 1 older requests")
+    assert out.startswith("1 older request was no longer in the journal")
     assert "different 418 GET" in out
 
 

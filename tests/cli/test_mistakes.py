@@ -31,14 +31,14 @@ def said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
     [
         (["--now", "9999-12-31T23:59:59Z"], "the clock covers the years 1990 to 2199"),
         (["--now", "0001-01-01T00:00:00+14:00"], "the clock covers the years 1990 to 2199"),
-        (["--host", ""], "--host: is empty; 127.0.0.1 is this machine alone"),
-        (["--host", " "], "--host: is empty"),
-        (["--control-token", ""], "--control-token: has to be one or more visible ASCII characters"),
-        (["--control-token", "two words"], "--control-token: has to be"),
-        (["--control-token", "Schlüssel"], "--control-token: has to be"),
-        (["--allowed-host", "http://sma.test/"], "--allowed-host: takes names of hosts such as sma.example.test, not"),
+        (["--host", ""], "--host: must not be empty; use 127.0.0.1 for this machine only"),
+        (["--host", " "], "--host: must not be empty"),
+        (["--control-token", ""], "--control-token: must be one or more visible ASCII characters"),
+        (["--control-token", "two words"], "--control-token: must be"),
+        (["--control-token", "Schlüssel"], "--control-token: must be"),
+        (["--allowed-host", "http://sma.test/"], "--allowed-host: must be a host name such as sma.example.test, not"),
         (["--tls-cert", "no.pem", "--tls-key", "no.key"], "--tls-cert no.pem: No such file or directory"),
-        (["--capsule", "any", "--watch"], "leave --watch out"),
+        (["--capsule", "any", "--watch"], "leave out --watch"),
         (["--seed", "-1"], "--seed: "),
         (["--seed", "9" * 30], "--seed: "),
         (["--scenario", "a" * 5_000], "no scenario 'aaa"),
@@ -89,7 +89,7 @@ def test_an_address_that_is_none_is_a_usage_error(
 ) -> None:
     code, text = said([*command, url], capsys)
     assert (code, text.count("\n")) == (2, 1)
-    assert f"{url!r} is no address such as http://127.0.0.1:8080" in text
+    assert f"{url!r} is not a server address such as http://127.0.0.1:8080" in text
     with pytest.raises(UsageError, match="no origin of a server"):
         Line(url)
 
@@ -125,4 +125,4 @@ def test_options_that_a_capsule_overrides_are_said(tmp_path: Path) -> None:
     with serve("--capsule", str(file), "--seed", "5") as (process, ready):
         assert ready["scenario"] == "sandbox"
         assert process.stderr is not None
-        assert "--capsule brings a world with its own seed; --seed is ignored" in process.stderr.readline()
+        assert "--seed is ignored; the capsule has its own seed" in process.stderr.readline()

@@ -76,7 +76,7 @@ def test_serve_ends_with_a_line_where_the_reader_of_its_ready_line_has_gone() ->
         process.stdout.close()
         told = process.stderr.read()
         assert process.wait(20) == 1
-    assert told == "mock-sma: whoever read standard output has gone; so nobody waits for this server\n"
+    assert told == "mock-sma: the reader of standard output is gone, so nobody is waiting for this server\n"
 
 
 def test_other_commands_end_quietly_where_their_reader_has_gone() -> None:

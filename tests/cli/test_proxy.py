@@ -96,7 +96,7 @@ def test_a_host_that_cannot_be_let_through_is_told_at_the_start(wrong: str, text
 def test_hosts_are_let_through_by_a_proxy_alone() -> None:
     done = run("serve", "--port", "0", "--pass-through", "example.org")
     assert done.returncode == 2
-    assert "it goes with --proxy" in done.stderr
+    assert "only works with --proxy" in done.stderr
 
 
 def test_the_ready_line_names_proxy_and_authority(tmp_path: Path) -> None:
@@ -105,4 +105,4 @@ def test_the_ready_line_names_proxy_and_authority(tmp_path: Path) -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         process.terminate()
-    assert ", a proxy for SMA's hosts too; clients have to trust " in line
+    assert ", also as a proxy for SMA's hosts; clients must trust " in line

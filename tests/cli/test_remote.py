@@ -94,7 +94,7 @@ class TestLogs:
             server.close()
             follower.join(10)
         told = [re.findall(r"GET (\S+)|(-- .*)", line)[0] for line in lines]
-        assert told == [("/v1/a", ""), ("/v1/b", ""), ("/v1/c", ""), ("", "-- the world began anew --"), ("/v1/d", "")]
+        assert told == [("/v1/a", ""), ("/v1/b", ""), ("/v1/c", ""), ("", "-- the world was reset --"), ("/v1/d", "")]
 
 
 class TestConsents:
@@ -102,7 +102,7 @@ class TestConsents:
 
     def test_consent_is_answered_and_listed(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["consents", "--url", server.url]) == 0
-        assert "no consent was ever" in capsys.readouterr().out
+        assert "no consent has been requested yet" in capsys.readouterr().out
         assert main(["consents", "accept", OWNER, "--client", "demo_api", "--url", server.url]) == 0
         assert capsys.readouterr().out.startswith(f"Accepted  {OWNER}  demo_api  request 2025-06-15 12:00:00, accept")
         assert main(["consents", "--client", "demo_app", "--url", server.url]) == 0
@@ -218,7 +218,7 @@ class TestDoctor:
     def test_scheme_and_server_have_to_agree(self, server: LiveServer) -> None:
         found = findings(ServerPlace("https", "127.0.0.1", server.port), None)
         assert found["TLS"][0] == "FAIL"
-        assert "does it speak http" in found["server"][1]
+        assert "does the server use http" in found["server"][1]
 
     def test_clock_that_is_far_away_is_told(self, server: LiveServer) -> None:
         assert findings(place_at(server.url), None)["clock"][0] == "note"

@@ -81,7 +81,7 @@ def test_no_data_is_said(capsys: pytest.CaptureFixture[str]) -> None:
         (["13", "EnergyBalanc"], "did you mean 'EnergyBalance'?"),
         (["13", "--period", "Dai"], "did you mean 'Day'?"),
         (["13", "--date", "2025-06"], "YYYY-MM-DD is expected"),
-        (["14"], "it has nothing that measures"),
+        (["14"], "has no measurement sets"),
     ],
 )
 def test_a_mistake_says_what_to_do(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:

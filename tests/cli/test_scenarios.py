@@ -25,9 +25,9 @@ def test_init_writes_a_file_that_check_finds_fine(tmp_path: Path, capsys: pytest
     file = tmp_path / "w.yaml"
     assert main(["init", str(file)]) == 0
     assert main(["check", str(file)]) == 0
-    assert f"{file}: fine; 1 plant, 1 user\n" in capsys.readouterr().out
+    assert f"{file}: OK, 1 plant, 1 user\n" in capsys.readouterr().out
     assert main(["init", str(file)]) == 1
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_init_copies_a_shipped_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +48,7 @@ def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.
     assert f"{bad}:2: profil: unknown key 'profil'; did you mean 'profile'?" in out
     assert f"{bad}:3: seed: has to be a whole number" in out
     assert f"{noted}:1: users[0]: warning: a@example.org has no country" in out
-    assert f"{noted}: fine; 0 plants, 1 user\n" in out
+    assert f"{noted}: OK, 0 plants, 1 user\n" in out
     assert "none.yaml: cannot be read: No such file" in out
 
 

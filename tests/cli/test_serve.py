@@ -67,7 +67,7 @@ def test_environment_says_what_the_options_say_and_what_is_nearly_a_setting_is_t
         assert token(ready["url"]).headers["date"] != first
         process.terminate()
         assert process.stderr is not None
-        assert "MOCK_SMA_SCENARO is no setting; did you mean MOCK_SMA_SCENARIO?" in process.stderr.read()
+        assert "MOCK_SMA_SCENARO is not a setting; did you mean MOCK_SMA_SCENARIO?" in process.stderr.read()
 
 
 def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
@@ -77,7 +77,7 @@ def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
         (line,) = process.stderr.read().splitlines()
     told = json.loads(line)
     assert (told["level"], told["logger"]) == ("warning", "mock_sma.serve")
-    assert told["message"] == "MOCK_SMA_SCENARO is no setting; did you mean MOCK_SMA_SCENARIO?"
+    assert told["message"] == "MOCK_SMA_SCENARO is not a setting; did you mean MOCK_SMA_SCENARIO?"
 
 
 def test_sigterm_ends_the_server_with_exit_0() -> None:

@@ -49,7 +49,7 @@ def test_the_mistake_gets_the_text_it_shows() -> None:
 def test_the_commands_print_what_it_shows(olivia: Path) -> None:
     commands, shown = blocks("sh"), blocks("text")
     assert len(commands) == len(shown) == 4
-    assert run("check", str(olivia)).stdout == f"{olivia}: fine; 2 plants, 2 users\n"
+    assert run("check", str(olivia)).stdout == f"{olivia}: OK, 2 plants, 2 users\n"
     with serve("--scenario", str(olivia), "--rate", "0") as (_, ready):
         # An answer of one line has no end of line of its own; the page shows it on a line.
         script = "echo; echo ----\n".join(commands).replace("http://127.0.0.1:8080", ready["url"])
