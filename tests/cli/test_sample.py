@@ -61,7 +61,8 @@ def test_json_is_the_answer_of_the_api_and_csv_has_every_row(capsys: pytest.Capt
     assert len(rows) == len(body["set"])
     assert rows[20]["time"] == body["set"][20]["time"]
     assert float(rows[20]["dcPowerInput.A"]) == body["set"][20]["dcPowerInput"][0]["value"]
-    assert rows[0]["dcPowerInput.A"] == "", "not measured yet when it wakes"
+    assert len(rows) == 96
+    assert (rows[0]["dcPowerInput.A"], rows[0]["isolationResistance"]) == ("0.0", "3000000.0"), "also at night"
 
 
 def test_a_scenario_and_a_seed_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
