@@ -145,7 +145,7 @@ def test_a_watch_of_a_shipped_scenario_says_that_there_is_nothing_to_watch() -> 
         assert ready["scenario"] == "sandbox"
         assert process.stderr is not None
         line = process.stderr.readline()
-    assert line.startswith("warning: --watch waits for changes of a scenario file of yours; sandbox comes with mock-")
+    assert line.startswith("warning: --watch is for a scenario file of your own; sandbox is included in mock-sma")
     assert "mock-sma init mine.yaml --from sandbox" in line
 
 
