@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mock_sma.testing.case import SmaTestCase
+    from mock_sma.testing.case import SmaHostsTestCase, SmaTestCase
     from mock_sma.testing.code_flow import code_flow_token, owner_answers
-    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
+    from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.respx_router import SmaRouter, router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
@@ -22,6 +22,7 @@ __all__ = [
     "LiveServer",
     "SandboxTransport",
     "SmaHosts",
+    "SmaHostsTestCase",
     "SmaMock",
     "SmaRouter",
     "SmaServer",
@@ -39,10 +40,11 @@ _HOMES = {
     "Asked": "transports",
     "LiveServer": "live",
     "SandboxTransport": "transports",
-    "SmaHosts": "fixtures",
-    "SmaMock": "fixtures",
+    "SmaHosts": "given",
+    "SmaHostsTestCase": "case",
+    "SmaMock": "given",
     "SmaRouter": "respx_router",
-    "SmaServer": "fixtures",
+    "SmaServer": "given",
     "SmaTestCase": "case",
     "SmaWorld": "world",
     "asgi_app": "transports",

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from unittest import mock
 
+from mock_sma.domain.scenario import Scenario
 from mock_sma.report.text import failure_report
+from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
+from mock_sma.testing.given import SmaHosts, program_variables
 from mock_sma.testing.respx_router import router
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.respx_router import SmaRouter
 
 
-class SmaTestCase(unittest.TestCase):
-    """A test case with a fresh world for each test, which answers all httpx clients for SMA's hosts.
-
-    Asynchronous tests name ``unittest.IsolatedAsyncioTestCase`` as a second base.
+class WorldTestCase(unittest.TestCase):
+    """A test case with a fresh world for each test. It answers nobody: take a class below.
 
     Attributes:
         sma_world: keywords of the marker ``sma``: ``{"scenario": "gap-week", "consent": "accepted"}``.
         sma_sandbox: the world.
-        sma_router: the respx router, for routes of one's own.
     """
 
     sma_world: ClassVar[dict[str, Any]] = {}
     sma_sandbox: Sandbox
-    sma_router: SmaRouter
 
     def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
         """Run the test; what unittest tells of a failure ends with the report of the world."""
@@ -48,13 +49,65 @@ class SmaTestCase(unittest.TestCase):
         return "" if world is None else f"mock-sma:\n{failure_report(world.requests)}"
 
     def setUp(self) -> None:
-        """Make the world and let it answer; call it first where you override it."""
+        """Make the world; call it first where you override it."""
         super().setUp()
-        self.sma_sandbox = _shelf(type(self)).sandbox(Choice.of(self.sma_world, _directory(type(self))))
+        # Under pytest a fixture may have made it.
+        if "sma_sandbox" not in vars(self):
+            self.sma_sandbox = _shelf(type(self)).sandbox(Choice.of(self.sma_world, _directory(type(self))))
+
+
+class SmaTestCase(WorldTestCase):
+    """A test case with a fresh world for each test, which answers all clients of httpx and httpx2 for SMA's hosts.
+
+    Asynchronous tests name ``unittest.IsolatedAsyncioTestCase`` as a second base.
+
+    Attributes:
+        sma_router: the respx router, for routes of one's own.
+    """
+
+    sma_router: SmaRouter
+
+    def setUp(self) -> None:
+        """Let the world answer; call it first where you override it."""
+        super().setUp()
         self.sma_router = self.enterContext(router(self.sma_sandbox))
 
 
-def _shelf(case: type[SmaTestCase]) -> Shelf:
+class SmaHostsTestCase(WorldTestCase):
+    """A test case with a fresh world for each test under SMA's https host names, for every library and program.
+
+    Asynchronous tests name ``unittest.IsolatedAsyncioTestCase`` as a second base.
+
+    Attributes:
+        sma_hosts: what the fixture ``sma_hosts`` gives.
+    """
+
+    sma_hosts: SmaHosts
+    _sma_led: ClassVar[Hosts]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Begin to serve; call it first where you override it."""
+        super().setUpClass()
+        # A server and its certificates are a fifth of a second of import.
+        from mock_sma.testing.hosts import hosts  # noqa: PLC0415 - see above
+        from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - see above
+
+        idle = Sandbox(Scenario(name="no test is running"))
+        cls._sma_led = cls.enterClassContext(hosts(cls.enterClassContext(LiveServer(idle))))
+
+    def setUp(self) -> None:
+        """Lead SMA's names to the world; call it first where you override it."""
+        super().setUp()
+        server = self._sma_led.server
+        self.addCleanup(server.serve, server.sandbox)
+        server.serve(self.sma_sandbox)
+        env = self.enterContext(self._sma_led.leading()) | program_variables(self.sma_sandbox, server.url)
+        self.enterContext(mock.patch.dict(os.environ, env))
+        self.sma_hosts = SmaHosts(self.sma_sandbox, server.url, self._sma_led.way.authority, env)
+
+
+def _shelf(case: type[WorldTestCase]) -> Shelf:
     """Return the scenarios that a class has read already."""
     found: Shelf | None = case.__dict__.get("_sma_shelf")
     if found is None:
@@ -63,7 +116,6 @@ def _shelf(case: type[SmaTestCase]) -> Shelf:
     return found
 
 
-def _directory(case: type[SmaTestCase]) -> Path | None:
-
+def _directory(case: type[WorldTestCase]) -> Path | None:
     file = getattr(sys.modules.get(case.__module__), "__file__", None)
     return Path(file).parent if file else None

@@ -10,96 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_sma.domain.people import usual_client
 from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
+from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer, program_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
-    from mock_sma.domain.people import Client
     from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
-    from mock_sma.testing.respx_router import SmaRouter
     from mock_sma.testing.time import VirtualTime
     from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
-
-
-@dataclass(frozen=True, slots=True)
-class _WithClient:
-    """A world and the credentials of an application in it.
-
-    Attributes:
-        sandbox: the world.
-    """
-
-    sandbox: SmaWorld
-
-    @property
-    def client_id(self) -> str:
-        """Id of the world's first client of the custom flow, or its first client at all."""
-        return self._client.id
-
-    @property
-    def client_secret(self) -> str:
-        """Secret of that client."""
-        return self._client.secret
-
-    @property
-    def _client(self) -> Client:
-        client = usual_client(self.sandbox.clients.values())
-        if client is None:
-            raise UsageError("this world has no client; its scenario says clients: []")
-        return client
-
-
-@dataclass(frozen=True, slots=True)
-class SmaMock(_WithClient):
-    """What the fixture ``sma_mock`` gives.
-
-    Attributes:
-        router: the respx router; add routes of your own to it.
-    """
-
-    router: SmaRouter
-
-    def pass_through(self, *hosts: str) -> None:
-        """Let requests to hosts that are not SMA's reach the network; without names all of them."""
-        self.router.pass_through(*hosts)
-
-
-@dataclass(frozen=True, slots=True)
-class SmaServer(_WithClient):
-    """What the fixture ``sma_server`` gives.
-
-    Attributes:
-        url: origin of the server, without a slash at the end.
-    """
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class SmaHosts(_WithClient):
-    """What the fixture ``sma_hosts`` gives.
-
-    Attributes:
-        url: origin of the same server over plain HTTP, with its control API.
-        ca: file of the authority that has to be trusted (PEM).
-        env: what a program needs in its environment; it is in ``os.environ`` while the fixture lives.
-    """
-
-    url: str
-    ca: Path
-    env: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +54,7 @@ def choice_of(item: pytest.Item) -> Choice:
     if keywords["seed"] is None and (seed := config.getini("sma_seed")) is not None:
         keywords["seed"] = _seed(seed)
     directory = item.path.parent if keywords["scenario"] is None else config.rootpath
+    keywords |= getattr(getattr(item, "cls", None), "sma_world", {})
     for marker in reversed(list(item.iter_markers("sma"))):
         if len(marker.args) > 1:
             raise UsageError("the marker sma takes one positional argument, the scenario; name all others")
@@ -234,10 +163,8 @@ def led(
     hosts: Hosts, live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SmaHosts]:
     """Lead SMA's names to a world while a test runs."""
-    with served(live, sandbox) as server, hosts.leading() as env:
-        env |= {"MOCK_SMA_URL": server.url}
-        if client := usual_client(sandbox.clients.values()):
-            env |= {"MOCK_SMA_CLIENT_ID": client.id, "MOCK_SMA_CLIENT_SECRET": client.secret}
+    with served(live, sandbox) as server, hosts.leading() as leading:
+        env = leading | program_variables(sandbox, server.url)
         # By the test's own monkeypatch, so that what the test sets over it is taken back first.
         for name, value in env.items():
             monkeypatch.setenv(name, value)

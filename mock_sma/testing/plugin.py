@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.testing.fixtures import SmaHosts, SmaMock, SmaServer
+    from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
@@ -55,6 +55,9 @@ def sma_sandbox(request: pytest.FixtureRequest) -> SmaWorld:
 
     sandbox = world_of(request)
     request.node.stash[USED] = Used(sandbox)
+    if hasattr(type(request.instance), "sma_world"):
+        # A class of unittest that asks for fixtures too has one world with them.
+        request.instance.sma_sandbox = sandbox
     return sandbox
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OTHERS = (
     "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and sma_mock answers those alone; "
-    "take the fixture sma_hosts, which answers every library. Nothing was looked up or sent"
+    "take the fixture sma_hosts, or SmaHostsTestCase, which answers every library. Nothing was looked up or sent"
 )
 """What other libraries are told."""
 

@@ -146,3 +146,73 @@ def test_unittest_itself_prints_the_report(tmp_path: Path) -> None:
         assert done.stderr.count(shown) == 1
     assert "plants/24" not in done.stderr
     assert "  why:  the operation is getPlants" in done.stderr
+
+
+def test_the_hosts_case_of_unittest_leads_every_library_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_plants.py").write_text(
+        dedent(
+            """
+            import os, socket, subprocess, sys, unittest
+            import requests
+            from mock_sma.testing import SmaHostsTestCase, SmaTestCase
+
+            URL = "https://sandbox.smaapis.de/monitoring/v1/plants"
+            BEFORE = dict(os.environ), dict(vars(socket.socket))
+
+            class Plants(SmaHostsTestCase):
+                sma_world = {"scenario": "ennexos"}
+
+                def test_one(self):
+                    self.assertEqual(requests.get(URL, timeout=20).status_code, 401)
+                    self.assertEqual(self.sma_sandbox.requests.statuses, [401])
+                    self.assertIs(self.sma_hosts.sandbox, self.sma_sandbox)
+                    self.assertEqual(self.sma_sandbox.scenario.name, "ennexos")
+                    code = f"import requests; print(requests.get('{URL}').status_code)"
+                    self.assertEqual(subprocess.check_output([sys.executable, "-c", code], text=True), "401\\n")
+
+                def test_two(self):
+                    self.assertEqual(self.sma_sandbox.requests.statuses, [])
+                    requests.get(URL, timeout=20)
+                    self.fail("shown")
+
+            class Then(unittest.TestCase):
+                def test_nothing_is_left(self):
+                    self.assertEqual((dict(os.environ), dict(vars(socket.socket))), BEFORE)
+
+            class Others(SmaTestCase):
+                def test_a_library_is_told_what_to_take(self):
+                    with self.assertRaisesRegex(AssertionError, "SmaHostsTestCase"):
+                        requests.get(URL, timeout=20)
+            """
+        )
+    )
+    command = [sys.executable, "-m", "unittest", "-q", "test_plants"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert "Ran 4 tests" in done.stderr
+    assert "FAILED (failures=1)" in done.stderr
+    assert "1 GET /monitoring/v1/plants: 401 refused" in done.stderr
+
+
+def test_a_class_of_unittest_that_asks_for_a_fixture_too_has_one_world(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        import requests
+        from mock_sma.testing import SmaTestCase
+
+        @pytest.mark.usefixtures("sma_hosts")
+        class Plants(SmaTestCase):
+            sma_world = {"scenario": "ennexos"}
+
+            @pytest.fixture(autouse=True)
+            def hosts(self, sma_hosts):
+                self.hosts = sma_hosts
+
+            def test_one_world(self):
+                with requests.Session() as session:
+                    self.assertEqual(session.get(f"{API}/monitoring/v1/plants", timeout=20).status_code, 401)
+                self.assertEqual(plants(), ["2100", "2200"])
+                self.assertEqual(len(self.sma_sandbox.requests), 3)
+                self.assertIs(self.hosts.sandbox, self.sma_sandbox)
+        """
+    )
+    result.assert_outcomes(passed=1)
