@@ -24,6 +24,7 @@ from mock_sma.api.routes import (
     requests,
     reset,
     scenarios,
+    timeline,
 )
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
@@ -52,6 +53,7 @@ WORLD_ROUTERS = (
     requests.router,
     reset.router,
     scenarios.router,
+    timeline.router,
 )
 """Routes about one world: each exists under ``/_mock`` and under ``/_mock/worlds/{world}``."""
 

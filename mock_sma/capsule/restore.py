@@ -73,7 +73,7 @@ def bring(world: Sandbox, capsule: Capsule) -> None:
             world.consents.answer_by_itself(record, record.history[0].at)
     world.faults.lift_all()
     for rule in capsule.faults:
-        world.faults.enforce(rule_of(rule))
+        world.faults.enforce(rule_of(rule), datetime.fromtimestamp(clock.now, UTC))
     world.quota.used = dict(capsule.quota)
     world.identifiers.counts = dict(capsule.counts)
     world.requests.put_back([part.entry() for part in capsule.requests], capsule.total)

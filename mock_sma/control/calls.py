@@ -65,6 +65,16 @@ def timeline() -> ControlCall[dict[str, list[dict[str, Any]]]]:
     return ControlCall(method="GET", path="/timeline", read=json_of)
 
 
+def let_happen(action: str, **keys: Any) -> ControlCall[dict[str, Any]]:
+    """Let an action of a timeline happen: at once, or ``at`` a time or ``after`` a span from now.
+
+    Args:
+        action: such as ``change_plant``.
+        keys: of the action, with ``by`` for who does it (R02).
+    """
+    return ControlCall(method="POST", path="/timeline", json={"action": action, **keys}, read=json_of)
+
+
 def clock() -> ControlCall[models.ClockState]:
     """Read the clock."""
     return ControlCall(method="GET", path="/clock", read=json_of)

@@ -71,6 +71,7 @@ class Methods:
     capsule = method(calls.capsule)
     open_capsule = method(calls.open_capsule)
     timeline = method(calls.timeline)
+    let_happen = method(calls.let_happen)
 
     clock = method(calls.clock)
     set_clock = method(calls.set_clock)

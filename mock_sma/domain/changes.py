@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PlantChange(Protocol):
-    """What becomes of a plant, such as a merge patch (:class:`mock_sma.scenario_file.plant_model.PlantPatch`)."""
+    """What becomes of a plant, such as a merge patch (:class:`mock_sma.scenario_file.plant_patch.PlantPatch`)."""
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,14 @@ def meters_grid(gateway: Gateway, devices: Iterable[Device]) -> bool:
         "EnergyAndPowerInOut" in (SETS_BY_KIND.get(item.kind, ()) if item.sets is None else item.sets)
         for item in devices
     )
+
+
+def with_devices(plant: Plant, devices: Iterable[Device]) -> Plant:
+    """Return a plant with other devices; whether the grid is metered follows from them where it did so before."""
+    changed = replace(plant, devices=tuple(devices))
+    if plant.measures_grid != meters_grid(plant.gateway, plant.devices):
+        return changed
+    return replace(changed, measures_grid=meters_grid(plant.gateway, changed.devices))
 
 
 def device_sets(plant: Plant, device: Device) -> tuple[str, ...]:

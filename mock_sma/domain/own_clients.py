@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from mock_sma.domain.timeline import AddFault, ConsentAction
+from mock_sma.domain.actions import AddFault, ChangeQuota, ConsentAction
 from mock_sma.seeding import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.faults import FaultMatch, FaultRule
     from mock_sma.domain.people import Client
     from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario
-    from mock_sma.domain.timeline import Action, TimelineEntry
+    from mock_sma.domain.timeline import TimelineEntry
 
-    Named = TypeVar("Named", InitialConsent, AutoAnswer, ConsentAction, FaultMatch)
+    Named = TypeVar("Named", InitialConsent, AutoAnswer, ConsentAction, ChangeQuota, FaultMatch)
 
 
 def with_own_clients(scenario: Scenario, world: str, seed: int) -> Scenario:
@@ -54,6 +55,8 @@ def _entry(entry: TimelineEntry, names: Mapping[str, str]) -> TimelineEntry:
     action = entry.action
     if isinstance(action, ConsentAction):
         renamed: Action = _renamed(action, names)
+    elif isinstance(action, ChangeQuota):
+        renamed = _renamed(action, names)
     elif isinstance(action, AddFault):
         renamed = replace(action, rule=_rule(action.rule, names))
     else:

@@ -11,6 +11,8 @@ from mock_sma.domain.languages import language_of_country
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mock_sma.domain.quota import Quota
+
 MONITORING_SCOPE = "monitoringApi:read"
 
 
@@ -50,13 +52,15 @@ class User:
         email: matched without regard to case.
         password: of the login page; recognisably fake in every shipped scenario.
         country: ISO 3166 two letters; None when the user never gave it (R05).
+        language: ``de`` or ``en`` of mails and pages; None: the country's.
         registered: False for an invited person who never completed registration (R04).
         name: shown in the portal.
     """
 
     email: str
     password: str = "MyPass123!"  # noqa: S105 - the login that SMA publishes for its sandbox
-    country: str | None = "DE"
+    country: str | None = None
+    language: str | None = None
     registered: bool = True
     name: str | None = None
 
@@ -68,7 +72,7 @@ class User:
     @property
     def mail_language(self) -> str:
         """``de`` or ``en`` (R05)."""
-        return language_of_country(self.country)
+        return self.language or language_of_country(self.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,7 @@ class Client:
         redirect_uris: of the code flow; a loopback URI matches on any port (RFC 8252, section 7.3).
         scopes: what the client is entitled to.
         name: shown on the consent screen, with the three links.
+        quota: of its own; None: the world's.
     """
 
     id: str
@@ -104,6 +109,7 @@ class Client:
     name: str | None = None
     terms_url: str | None = None
     privacy_url: str | None = None
+    quota: Quota | None = None
 
 
 def usual_client(clients: Iterable[Client]) -> Client | None:

@@ -73,17 +73,23 @@ class ConsentState(StrEnum):
     REVOKED = "Revoked"
 
 
+EVERY_OWNER = "*"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialConsent:
     """A consent that exists when the world begins.
 
     Attributes:
+        email: of the owner; :data:`EVERY_OWNER`: of each owner whom no other consent to that client names.
+        share: of those owners, where it is for every owner.
         client_id: whom it is given to; None: every client of the scenario.
         plants: ids it covers; None: all that the owner owns at the start (R07).
         requested_at: instant of the request; None: the world's start.
     """
 
     email: str
+    share: float = 1.0
     client_id: str | None = None
     state: ConsentState = ConsentState.ACCEPTED
     plants: tuple[str, ...] | None = None

@@ -5,65 +5,63 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.quota import Quota
 from mock_sma.scenario_file import timeline_document as doc
+from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_sma.domain.faults import FaultRule
-    from mock_sma.domain.plant import Plant
 
-PLAIN: dict[type[doc.HappeningDoc], Callable[..., act.Action]] = {
-    doc.SetOwnerDoc: act.SetOwner,
-    doc.ChangeOwnerDoc: act.ChangeOwner,
-    doc.RegisterUserDoc: act.RegisterUser,
-    doc.RestoreDoc: act.EndEvents,
-    doc.MigrateDoc: act.Migrate,
-    doc.DeactivateDeviceDoc: act.DeactivateDevice,
-    doc.ReplaceDeviceDoc: act.ReplaceDevice,
-    doc.ClearFaultsDoc: act.ClearFaults,
+Keys = dict[str, Any]
+
+MAKERS: dict[type[doc.HappeningDoc], Callable[[Any, Keys], act.Action]] = {
+    doc.ConsentActionDoc: lambda entry, keys: act.ConsentAction(event=entry.action, **keys),
+    doc.ChangePlantDoc: lambda entry, _: act.ChangePlant(plant_id=entry.plant, change=PlantPatch(entry.change)),
+    doc.ChangeDeviceDoc: lambda entry, _: act.ChangeDevice(
+        device_id=entry.device, change=DevicePatch(entry.device, entry.change)
+    ),
+    doc.SetOwnerDoc: lambda _, keys: act.SetOwner(**keys),
+    doc.ChangeOwnerDoc: lambda _, keys: act.ChangeOwner(**keys),
+    doc.RegisterUserDoc: lambda _, keys: act.RegisterUser(**keys),
+    doc.ChangeUserDoc: lambda entry, _: act.ChangeUser(
+        email=entry.email, change=entry.change.model_dump(exclude_unset=True)
+    ),
+    doc.GapDoc: lambda entry, keys: act.StartEvent(kind=act.EVENT_KINDS[entry.action], **keys),
+    doc.FaultDoc: lambda entry, keys: act.StartEvent(kind=act.EVENT_KINDS[entry.action], **keys),
+    doc.RestoreDoc: lambda _, keys: act.EndEvents(**keys),
+    doc.MigrateDoc: lambda _, keys: act.Migrate(**keys),
+    doc.DeactivateDeviceDoc: lambda _, keys: act.DeactivateDevice(**keys),
+    doc.ReplaceDeviceDoc: lambda _, keys: act.ReplaceDevice(**keys),
+    doc.ChangeQuotaDoc: lambda entry, _: act.ChangeQuota(quota=_quota(entry), client_id=entry.client_id),
+    doc.ClearFaultsDoc: lambda _, keys: act.ClearFaults(**keys),
 }
-"""Actions whose keys are the model's."""
+"""How an action is made of a checked entry and its keys; ``add_…`` holds parts that are built with a plant's rules."""
 
-KEYS = {"plant": "plant_id", "device": "device_id"}
+RENAMED = {"plant": "plant_id", "device": "device_id"}
 """Keys that are another word in Python: there a plant is more than its id."""
 
-WORDS = {attribute: key for key, attribute in KEYS.items()}
+WORDS = {attribute: key for key, attribute in RENAMED.items()}
 
 
-def action_of(entry: doc.HappeningDoc, *, plant: Plant | None = None, rule: FaultRule | None = None) -> act.Action:
-    """Return the action of a checked entry.
-
-    Args:
-        plant: the one that ``add_plant`` describes.
-        rule: the one that ``add_fault`` describes.
-    """
-    given = {KEYS.get(name, name): getattr(entry, name) for name in type(entry).model_fields if name not in _WHEN}
-    plain = PLAIN.get(type(entry))
-    if plain is not None:
-        return plain(**given)
-    match entry:
-        case doc.ConsentActionDoc():
-            return act.ConsentAction(event=entry.action, **given)
-        case doc.GapDoc() | doc.FaultDoc():
-            return act.StartEvent(kind=act.EVENT_KINDS[entry.action], **given)
-        case doc.ChangeQuotaDoc():
-            return act.ChangeQuota(quota=None if entry.requests is None else Quota(**given))
-        case doc.AddPlantDoc() if plant is not None:
-            return act.AddPlant(plant=plant)
-        case doc.AddFaultDoc() if rule is not None:
-            return act.AddFault(rule=rule)
-    raise AssertionError(entry)
+def action_of(entry: doc.HappeningDoc) -> act.Action:
+    """Return the action of a checked entry whose kind is in :data:`MAKERS`."""
+    fields = (name for name in type(entry).model_fields if name not in _WHEN)
+    return MAKERS[type(entry)](entry, {RENAMED.get(name, name): getattr(entry, name) for name in fields})
 
 
 def keys_of(action: act.Action) -> dict[str, Any]:
     """Return the keys of an action beside its name, those left out that are as the language has them by itself."""
     match action:
         case act.ChangeQuota():
-            return {} if action.quota is None else _set(action.quota)
+            limit = {} if action.quota is None else _set(action.quota)
+            return limit if action.client_id is None else {**limit, "client_id": action.client_id}
+        case act.ChangePlant(change=PlantPatch(document=document)):
+            return {"plant": action.plant_id, "change": document}
+        case act.ChangeDevice(change=DevicePatch(document=document)):
+            return {"device": action.device_id, "change": document}
         case act.AddFault():
             return {"rule": document_of(action.rule)}
         case _:
@@ -71,6 +69,10 @@ def keys_of(action: act.Action) -> dict[str, Any]:
 
 
 _WHEN = ("at", "after", "every", "until", "times", "action")
+
+
+def _quota(entry: doc.ChangeQuotaDoc) -> Quota | None:
+    return None if entry.requests is None else Quota(requests=entry.requests, window=entry.window)
 
 
 def _set(value: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:

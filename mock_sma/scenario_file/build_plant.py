@@ -126,6 +126,11 @@ class PlantBuilder:
             result.append(self._device(device, device_id, doc.rename.get(device.name), serial))
         return tuple(result)
 
+    def device(self, path: Path, doc: DeviceDoc) -> Device:
+        """Return the device at ``path`` that is to be put into a plant; where it names no id it has an empty one."""
+        self._check_sets((*path, "sets"), doc)
+        return self._device(doc, doc.id or "", None, None)
+
     def _check_previous(self, path: Path, doc: PlantDoc, own: set[str]) -> None:
         for old, new in doc.previous_ids.items():
             if not CLASSIC_ID.fullmatch(old):

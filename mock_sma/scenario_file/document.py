@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
-from mock_sma.scenario_file.model import Email, Id, Model, Moment, Span, Text
+from mock_sma.scenario_file.model import Country, Email, Id, Language, Model, Moment, Span, Text
 from mock_sma.scenario_file.plant_document import PlantDoc
 from mock_sma.scenario_file.timeline_document import TimelineDoc
 
@@ -23,6 +23,13 @@ def _capitalised(value: object) -> object:
     return value.capitalize() if isinstance(value, str) else value
 
 
+class QuotaDoc(Model):
+    """A token bucket per client (R17)."""
+
+    requests: Annotated[int, Field(ge=0, le=10_000_000)]
+    window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
+
+
 class ClientDoc(Model):
     """A registered application (R13)."""
 
@@ -34,6 +41,7 @@ class ClientDoc(Model):
     name: Text | None = None
     terms_url: Text | None = None
     privacy_url: Text | None = None
+    quota: QuotaDoc | None = Field(None, description="of its own; left out: the scenario's")
 
 
 class UserDoc(Model):
@@ -41,7 +49,8 @@ class UserDoc(Model):
 
     email: Email
     password: Text = "MyPass123!"  # noqa: S105 - the login that SMA publishes
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
+    language: Language | None = Field(None, description="of mails and pages; left out: the country's (R05)")
     registered: bool = True
     name: Text | None = None
 
@@ -49,7 +58,8 @@ class UserDoc(Model):
 class ConsentDoc(Model):
     """A consent that exists at the start."""
 
-    email: Email
+    email: Email | Literal["*"] = Field(description="of the owner; *: every owner whom no other entry names")
+    share: Annotated[float, Field(gt=0, le=1)] = Field(1.0, description="of the owners, where the e-mail is *")
     client_id: Id | None = Field(None, description="left out: every client of the custom flow")
     state: Annotated[ConsentState, BeforeValidator(_capitalised)] = ConsentState.ACCEPTED
     plants: tuple[Id, ...] | None = Field(None, description="left out: all that the owner owns (R07)")
@@ -79,13 +89,6 @@ class GenerateDoc(Model):
     classic: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="share of Classic plants")
     first_id: Annotated[int, Field(ge=1, lt=10**15)] = Field(10_000, description="of the first ennexOS plant")
     id_step: Annotated[int, Field(ge=1, le=10_000)] = Field(20, description="room for a plant's devices")
-
-
-class QuotaDoc(Model):
-    """A token bucket per client (R17)."""
-
-    requests: Annotated[int, Field(ge=0, le=10_000_000)]
-    window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
 
 
 class SwitchesDoc(Model):

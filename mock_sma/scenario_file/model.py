@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypeAliasType  # typing has it from 3.12 on; pydantic brings this one along
@@ -24,6 +24,8 @@ def text_of(value: object) -> object:
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, BeforeValidator(text_of), Field(min_length=1, max_length=40)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Language = Literal["de", "en"]
 Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
 Positive = Annotated[float, Field(gt=0)]
 

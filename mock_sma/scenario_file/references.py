@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.actions import AddPlant
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES
 from mock_sma.domain.reading import nearest
-from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.timeline import AddPlant
+from mock_sma.domain.scenario import EVERY_OWNER, ConsentState
+from mock_sma.errors import ScenarioError
+from mock_sma.scenario_file.persons import check_people
+from mock_sma.scenario_file.plant_document import DeviceDoc
+from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
+from mock_sma.scenario_file.source import keys_of_path
 from mock_sma.scenario_file.timeline_document import (
+    AddDeviceDoc,
     AddPlantDoc,
+    ChangeDeviceDoc,
     ChangeOwnerDoc,
+    ChangePlantDoc,
+    ChangeUserDoc,
     MigrateDoc,
     ReplaceDeviceDoc,
     SetOwnerDoc,
 )
 
 if TYPE_CHECKING:
+    from mock_sma.domain.changes import PlantChange
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
     from mock_sma.scenario_file.document import ConsentDoc, ScenarioDoc
     from mock_sma.scenario_file.plant_document import PlantDoc
     from mock_sma.scenario_file.source import Path, Source
+    from mock_sma.scenario_file.timeline_document import TimelineDoc
+
+
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for the time of a change that is only looked at."""
 
 
 def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, *, is_whole: bool) -> None:
@@ -39,21 +55,15 @@ def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, 
     for index, answer in enumerate(document.auto_answers):
         check.named(("auto_answers", index), answer)
     for index, entry in enumerate(document.timeline):
-        check.named(("timeline", index), entry)
-        if isinstance(entry, AddPlantDoc):
-            check.plant_users(("timeline", index, "plant"), entry.plant)
-        if isinstance(entry, ChangeOwnerDoc) or (isinstance(entry, SetOwnerDoc) and entry.owner):
-            check.flag(("timeline", index), entry.plant, entry.email)
-        if isinstance(entry, MigrateDoc):
-            check.migration(("timeline", index), entry)
-        if isinstance(entry, ReplaceDeviceDoc) and entry.to is not None:
-            check.new_device(("timeline", index, "to"), entry.to)
+        check.entry(("timeline", index), entry)
 
 
 class _References:
     def __init__(self, source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
         self.source = source
-        self.people = {user.key: user.email for user in scenario.users}
+        renamed = [entry.change.email for entry in document.timeline if isinstance(entry, ChangeUserDoc)]
+        known = [*(user.email for user in scenario.users), *(email for email in renamed if email is not None)]
+        self.people = {email.casefold(): email for email in known}
         self.users = {user.key: user for user in scenario.users}
         self.owners = {owner.key for plant in scenario.plants for owner in plant.owners()}
         self.clients = [client.id for client in scenario.clients]
@@ -63,10 +73,12 @@ class _References:
         self.plants: dict[str, Plant | None] = {item.id.lower(): item for item in plants}
         self.known_plants = [item.id for item in plants]
         self.plants.update(dict.fromkeys(moved))
-        self.devices = {device.id.lower() for plant in plants for device in plant.devices}
+        self.plant_of = {device.id.lower(): plant for plant in plants for device in plant.devices}
+        self.devices = set(self.plant_of)
         self.taken = {*self.devices, *(item.id.lower() for item in plants)}
-        replaced = (entry.to for entry in document.timeline if isinstance(entry, ReplaceDeviceDoc))
-        self.replaced = {name.lower() for name in replaced if name is not None}
+        new = [entry.to for entry in document.timeline if isinstance(entry, ReplaceDeviceDoc)]
+        new += [entry.device.id for entry in document.timeline if isinstance(entry, AddDeviceDoc)]
+        self.new = {name.lower() for name in new if name is not None}
 
     def person(self, path: Path, email: str) -> None:
         if email.casefold() not in self.people:
@@ -75,10 +87,7 @@ class _References:
             self.source.add(path, f"{email!r} is not among the users; add it there{hint}")
 
     def plant_users(self, path: Path, doc: PlantDoc) -> None:
-        for number, user in enumerate(doc.users):
-            self.person((*path, "users", number, "email"), user.email)
-        if doc.owner is not None:
-            self.person((*path, "owner"), doc.owner)
+        check_people(self.source, path, doc, self.people.values())
 
     def plant(self, path: Path, plant_id: str) -> None:
         if plant_id.lower() not in self.plants:
@@ -104,14 +113,16 @@ class _References:
     def named(self, path: Path, doc: object) -> None:
         """Check the keys ``email``, ``client_id``, ``plant`` and ``device`` where the model has them."""
         email, client_id = getattr(doc, "email", None), getattr(doc, "client_id", None)
-        if email is not None:
+        if email is not None and email != EVERY_OWNER:
             self.person((*path, "email"), email)
         if client_id is not None and client_id not in self.clients:
             self.source.add((*path, "client_id"), f"no client {client_id!r}{nearest(client_id, self.clients)}")
         plant = getattr(doc, "plant", None)
         if isinstance(plant, str):
             self.plant((*path, "plant"), plant)
-        self.device(path, getattr(doc, "device", None), plant if isinstance(plant, str) else None)
+        device = getattr(doc, "device", None)
+        if isinstance(device, str):
+            self.device((*path, "device"), device, plant if isinstance(plant, str) else None)
 
     def flag(self, path: Path, plant_id: str, email: str) -> None:
         """Check that a person may carry the owner flag that they are to get."""
@@ -123,14 +134,29 @@ class _References:
             message = f"{email} is {user.role.value} there: only a standard user or an administrator may own on ennexOS"
             self.source.add((*path, "email"), message, "R01")
 
-    def device(self, path: Path, device_id: str | None, plant_id: str | None) -> None:
-        if device_id is None:
-            return
+    def device(self, path: Path, device_id: str, plant_id: str | None) -> None:
         plant = self.plants.get(plant_id.lower()) if plant_id is not None else None
         devices = {item.id.lower() for item in plant.devices} if plant is not None else self.devices
-        if device_id.lower() not in devices | self.replaced:
+        if device_id.lower() not in devices | self.new:
             where = f" of plant {plant_id!r}" if plant is not None else ""
-            self.source.add((*path, "device"), f"no device {device_id!r}{where} in this scenario")
+            self.source.add(path, f"no device {device_id!r}{where} in this scenario")
+
+    def entry(self, path: Path, entry: TimelineDoc) -> None:
+        """Check an entry of the timeline."""
+        self.named(path, entry)
+        match entry:
+            case AddPlantDoc():
+                self.plant_users((*path, "plant"), entry.plant)
+            case ChangeOwnerDoc() | SetOwnerDoc() if getattr(entry, "owner", True):
+                self.flag(path, entry.plant, entry.email)
+            case ChangePlantDoc() | ChangeDeviceDoc():
+                self.change((*path, "change"), entry)
+            case MigrateDoc():
+                self.migration(path, entry)
+            case ReplaceDeviceDoc(to=str() as new):
+                self.new_device((*path, "to"), new)
+            case AddDeviceDoc(device=DeviceDoc(id=str() as new)):
+                self.new_device((*path, "device", "id"), new)
 
     def migration(self, path: Path, doc: MigrateDoc) -> None:
         if not CLASSIC_ID.fullmatch(doc.plant):
@@ -139,6 +165,21 @@ class _References:
             self.source.add((*path, "to"), f"the new id {doc.to!r} has to be digits (ennexOS)", "R19")
         else:
             self.free((*path, "to"), doc.to)
+
+    def change(self, path: Path, doc: ChangePlantDoc | ChangeDeviceDoc) -> None:
+        """Check a change on the plant as it is at the start."""
+        patch: PlantChange
+        if isinstance(doc, ChangePlantDoc):
+            plant, patch = self.plants.get(doc.plant.lower()), PlantPatch(doc.change)
+        else:
+            plant, patch = self.plant_of.get(doc.device.lower()), DevicePatch(doc.device, doc.change)
+        if plant is None:
+            return  # it comes into being on the way
+        try:
+            patch.on(plant, self.people.values(), ANY_TIME)
+        except ScenarioError as error:
+            for item in error.problems:
+                self.source.add((*path, *keys_of_path(item.path)), item.message, item.rule)
 
     def new_device(self, path: Path, device_id: str) -> None:
         if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mock_sma.scenario_file.model import Email, Id, Moment, Span, Text, text_of
-from mock_sma.scenario_file.plant_document import PlantDoc
+from mock_sma.scenario_file.model import Country, Email, Id, Language, Model, Moment, Span, Text, text_of
+from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
 from mock_sma.scenario_file.repetition import Repeated
 
 
@@ -33,6 +33,32 @@ class AddPlantDoc(HappeningDoc):
     plant: PlantDoc
 
 
+class ChangePlantDoc(HappeningDoc):
+    """A plant's facts become others; what they are not named in stays."""
+
+    action: Literal["change_plant"]
+    plant: Id
+    change: dict[str, Any] = Field(
+        min_length=1, description="keys of a plant with their new values; null takes one away, lists are replaced"
+    )
+
+
+class AddDeviceDoc(HappeningDoc):
+    """A device is put in; it begins then unless it says when."""
+
+    action: Literal["add_device"]
+    plant: Id
+    device: DeviceDoc
+
+
+class ChangeDeviceDoc(HappeningDoc):
+    """A device's facts become others."""
+
+    action: Literal["change_device"]
+    device: Id
+    change: dict[str, Any] = Field(min_length=1, description="keys of a device with their new values")
+
+
 class SetOwnerDoc(HappeningDoc):
     """A person gets or loses the owner flag (R10)."""
 
@@ -55,6 +81,25 @@ class RegisterUserDoc(HappeningDoc):
 
     action: Literal["register_user"]
     email: Email
+
+
+class UserChangeDoc(Model):
+    """What an account may become; null takes country, language and name away."""
+
+    email: Email | None = None
+    password: Text | None = None
+    country: Country | None = None
+    language: Language | None = None
+    registered: bool | None = None
+    name: Text | None = None
+
+
+class ChangeUserDoc(HappeningDoc):
+    """An account's facts become others; with another e-mail, all that is the person's goes along."""
+
+    action: Literal["change_user"]
+    email: Email
+    change: UserChangeDoc
 
 
 class GapDoc(HappeningDoc):
@@ -109,11 +154,12 @@ class ReplaceDeviceDoc(HappeningDoc):
 
 
 class ChangeQuotaDoc(HappeningDoc):
-    """Another quota from now on; without ``requests`` none at all."""
+    """Another quota from now on; without ``requests`` none."""
 
     action: Literal["change_quota"]
     requests: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     window: Annotated[float, Field(gt=0, le=86_400)] = Field(300.0, description="[s]")
+    client_id: Id | None = Field(None, description="whose own it is; left out: everybody's who has none of their own")
 
 
 class AddFaultDoc(HappeningDoc):
@@ -132,9 +178,13 @@ class ClearFaultsDoc(HappeningDoc):
 ACTIONS: tuple[type[HappeningDoc], ...] = (
     ConsentActionDoc,
     AddPlantDoc,
+    ChangePlantDoc,
+    AddDeviceDoc,
+    ChangeDeviceDoc,
     SetOwnerDoc,
     ChangeOwnerDoc,
     RegisterUserDoc,
+    ChangeUserDoc,
     GapDoc,
     FaultDoc,
     RestoreDoc,
@@ -149,9 +199,13 @@ ACTIONS: tuple[type[HappeningDoc], ...] = (
 TimelineDoc = Annotated[
     ConsentActionDoc
     | AddPlantDoc
+    | ChangePlantDoc
+    | AddDeviceDoc
+    | ChangeDeviceDoc
     | SetOwnerDoc
     | ChangeOwnerDoc
     | RegisterUserDoc
+    | ChangeUserDoc
     | GapDoc
     | FaultDoc
     | RestoreDoc

@@ -20,7 +20,8 @@ try:
 except ImportError as error:
     raise ImportError("mock_sma.testing.machine needs Hypothesis: pip install hypothesis") from error
 
-from mock_sma.domain.timeline import ConsentAction, RegisterUser, SetOwner, TimelineEntry
+from mock_sma.domain.actions import ConsentAction, RegisterUser, SetOwner
+from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario
@@ -30,8 +31,8 @@ from mock_sma.testing.strategies.worlds import scenarios
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.domain.timeline import Action
 
 _WHICH = st.integers(0, 2)
 """Number of a plant or person; it goes round where there are fewer."""

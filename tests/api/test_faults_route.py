@@ -12,8 +12,9 @@ import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
+from mock_sma.domain.actions import AddFault
 from mock_sma.domain.faults import FaultEffect, FaultRule
-from mock_sma.domain.timeline import AddFault, TimelineEntry
+from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.sandbox.worlds import Worlds
 from tests.facts import NOW
 from tests.sandbox_helpers import make

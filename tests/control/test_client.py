@@ -72,6 +72,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert control.load_scenario(control.scenario_yaml())["name"] == control.scenario()["name"]
     assert control.load_scenario("sandbox")["plants"] == 9
     control.timeline()
+    assert control.let_happen("change_user", email=OWNER, change={"name": "O"})["keys"] == ["name"]
     assert control.open_capsule(control.capsule()) == {
         "scenario": "sandbox",
         "now": control.clock()["now"],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_sma.domain import timeline as t
+from mock_sma.domain import actions as t
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.quota import Quota
 from mock_sma.scenario_file import load_scenario

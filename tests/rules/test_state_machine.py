@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mock_sma.domain.transitions import ConsentEvent, TransitionError
 from mock_sma.sandbox.access import Access
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.world.happenings.plants import add_plant, register_user, set_owner
+from mock_sma.sandbox.world.happenings.people import register_user
+from mock_sma.sandbox.world.happenings.plants import add_plant, set_owner
 from mock_sma.scenario_file import parse_scenario
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.event import EventKind
 from mock_sma.errors import MockSmaError
 from tests.facts import HOUSEHOLDER, NOW, OWNER

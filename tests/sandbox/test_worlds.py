@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from mock_sma import Sandbox, load_scenario
+from mock_sma.domain.actions import AddFault, ClearFaults, ConsentAction
 from mock_sma.domain.faults import FaultEffect, FaultMatch, FaultRule
 from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import AutoAnswer, ConsentState, InitialConsent
-from mock_sma.domain.timeline import AddFault, ClearFaults, ConsentAction, TimelineEntry
+from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.world.codes import Code

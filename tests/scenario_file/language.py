@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 
-from mock_sma.domain import timeline as t
+from mock_sma.domain import actions as t
 from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import VALUES, EventKind, PlantEvent
@@ -14,7 +15,9 @@ from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, 
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
 from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
 from mock_sma.domain.quota import Quota
+from mock_sma.domain.recurrence import Repeat
 from mock_sma.domain.scenario import (
+    EVERY_OWNER,
     AutoAnswer,
     ConsentState,
     DstFold,
@@ -24,6 +27,9 @@ from mock_sma.domain.scenario import (
     Scenario,
     Switches,
 )
+from mock_sma.domain.timeline import TimelineEntry
+from mock_sma.scenario_file.builders import device as new_device
+from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
 from tests.facts import HOUSEHOLDER
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -85,6 +91,20 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
     )
 
 
+REPEATS = st.none() | st.builds(
+    Repeat, every=st.timedeltas(timedelta(minutes=1), timedelta(days=900)), times=st.none() | st.integers(1, 9)
+)
+QUOTAS = st.builds(Quota, requests=st.integers(0, 9), window=st.floats(1, 9))
+PLANT_PATCHES = st.fixed_dictionaries(
+    {"name": WORDS},
+    optional={"description": st.none() | WORDS, "address": st.none() | st.fixed_dictionaries({"city": WORDS})},
+)
+DEVICE_PATCHES = st.fixed_dictionaries({"name": WORDS}, optional={"firmware_version": st.none() | WORDS})
+USER_CHANGES = st.fixed_dictionaries(
+    {"name": st.none() | WORDS}, optional={"country": st.sampled_from(["DE", None]), "registered": st.booleans()}
+)
+
+
 def rules() -> st.SearchStrategy[FaultRule]:
     """Draw a fault rule with each kind of effect that a rule can have."""
     effects = st.one_of(
@@ -131,6 +151,9 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
     device = st.none() | st.sampled_from([item.id for item in plant.devices]) if plant.devices else st.none()
     about_devices = [
         st.builds(t.DeactivateDevice, device_id=st.just(item.id))
+        | st.builds(
+            t.ChangeDevice, device_id=st.just(item.id), change=DEVICE_PATCHES.map(partial(DevicePatch, item.id))
+        )
         | st.builds(t.ReplaceDevice, device_id=st.just(item.id), name=st.none() | WORDS, serial=st.none() | WORDS)
         for item in plant.devices
     ]
@@ -144,8 +167,13 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
         st.builds(t.RegisterUser, email=st.just(person)),
         gap,
         st.builds(t.EndEvents, plant_id=st.just(plant_id), device_id=device),
+        st.builds(t.ChangeQuota, quota=st.none() | QUOTAS),
+        st.builds(t.ChangePlant, plant_id=st.just(plant_id), change=st.builds(PlantPatch, PLANT_PATCHES)),
+        st.builds(t.ChangeUser, email=st.just(person), change=USER_CHANGES),
         st.builds(
-            t.ChangeQuota, quota=st.none() | st.builds(Quota, requests=st.integers(0, 9), window=st.floats(1, 9))
+            t.AddDevice,
+            plant_id=st.just(plant_id),
+            device=st.builds(new_device, st.sampled_from(["sensor", "grid-meter"]), WORDS, serial=WORDS),
         ),
         st.builds(t.AddFault, rule=rules()),
         st.just(t.ClearFaults()),
@@ -160,6 +188,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     span = st.timedeltas(timedelta(), timedelta(days=900))
     made = tuple(draw(plants(number, owner)) for number in range(1, 1 + draw(st.integers(0, 3))))
     later = draw(plants(9, owner))
+    entries = st.builds(TimelineEntry, action=actions(later, owner), after=span, repeat=REPEATS)
     registered = draw(st.booleans())
     answers = [ConsentState.PENDING, ConsentState.EXPIRED]
     if registered:
@@ -170,17 +199,31 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         profile=draw(st.sampled_from([Profile.SANDBOX, Profile.PRODUCTION_2020])),
         seed=draw(st.none() | st.integers(0, 2**63 - 1)),
         clients=draw(
-            st.sampled_from([(), (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",)),)])
+            st.just(())
+            | st.builds(
+                lambda quota: (Client(id="c", secret="s", flow=Flow.CODE, redirect_uris=("http://x/y",), quota=quota),),
+                st.none() | QUOTAS,
+            )
         ),
-        users=(User(email=owner, country=draw(st.sampled_from(["DE", "NO", None])), registered=registered),),
+        users=(
+            User(
+                email=owner,
+                country=draw(st.sampled_from(["DE", "NO", None])),
+                language=draw(st.sampled_from(["de", "en", None])),
+                registered=registered,
+            ),
+        ),
         plants=made,
-        consents=(InitialConsent(email=owner, state=draw(st.sampled_from(answers))),),
+        consents=(
+            InitialConsent(email=owner, state=draw(st.sampled_from(answers))),
+            *draw(st.lists(st.builds(InitialConsent, email=st.just(EVERY_OWNER), share=st.floats(0.1, 1)), max_size=2)),
+        ),
         auto_answers=(
             AutoAnswer(email=owner, answer=draw(st.sampled_from([None, "accept", "reject"])), after=draw(span)),
         ),
         timeline=(
-            t.TimelineEntry(action=t.AddPlant(plant=later), at=draw(INSTANTS)),
-            *draw(st.lists(st.builds(t.TimelineEntry, action=actions(later, owner), after=span), max_size=4)),
+            TimelineEntry(action=t.AddPlant(plant=later), at=draw(INSTANTS)),
+            *draw(st.lists(entries, max_size=4)),
         ),
         quota=draw(st.none() | st.builds(Quota, requests=st.integers(0, 1000), window=st.floats(1, 86_400))),
         faults=tuple(draw(st.lists(rules(), max_size=2))),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,7 @@ from mock_sma.domain.scenario import InitialConsent, Scenario
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import builders as b
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
-from mock_sma.scenario_file.build import DEMO_CLIENTS
+from mock_sma.scenario_file.build_people import DEMO_CLIENTS
 from tests.facts import HOUSEHOLDER
 
 
@@ -19,7 +22,7 @@ def test_python_and_yaml_give_equal_worlds() -> None:
     made = Scenario(
         name="w",
         clients=DEMO_CLIENTS,
-        users=(User(email=HOUSEHOLDER),),
+        users=(User(email=HOUSEHOLDER, country="DE"),),
         plants=(
             b.household("100", "A", owner=HOUSEHOLDER),
             b.household_battery("200", "B", owner=HOUSEHOLDER),
@@ -52,7 +55,82 @@ def test_python_and_yaml_give_equal_worlds() -> None:
     assert parse_scenario(dump_scenario(made)) == written
 
 
+def test_every_word_of_a_file_has_a_function_and_both_give_equal_worlds() -> None:
+    made = b.scenario(
+        "all",
+        now="2025-06-15T12:00:00+02:00",
+        clients=[b.client("c", "s", quota={"requests": 5}), {"id": "d", "secret": "s"}],
+        users=[b.user(HOUSEHOLDER, country="DE", language="en"), b.user("b@example.org")],
+        plants=[
+            b.household(
+                "100",
+                "A",
+                owner=HOUSEHOLDER,
+                events=[b.event("gap", "-P1D", end="PT0S"), b.event("snow", "+2h", device="101", value=0.5)],
+            ),
+            b.plant("200", "B", devices=[b.device("grid-meter", "M", serial=7)]),
+        ],
+        consents=[b.consent("*", share=0.5), b.consent("b@example.org", state="rejected")],
+        auto_answers=[b.auto_answer(HOUSEHOLDER, "never")],
+        timeline=[
+            b.happening("change_plant", at="+1h", every="1d", times=3, plant="100", change={"name": "N"}),
+            b.happening("add_device", after=60, plant="100", device=b.device("sensor", "S")),
+            b.happening("add_fault", after=60, rule={"effect": {"delay": 1}}),
+        ],
+        faults=[b.fault({"status": 503}, match={"query": {"Date": "*"}}, after=2)],
+        quota={"requests": 9},
+        switches={"retry_after": False},
+    )
+    written = parse_scenario(
+        """
+        name: all
+        now: 2025-06-15T12:00:00+02:00
+        clients: [{id: c, secret: s, quota: {requests: 5}}, {id: d, secret: s}]
+        users: [{email: owner@example.org, country: DE, language: en}, {email: b@example.org}]
+        plants:
+          - id: 100
+            name: A
+            template: household
+            owner: owner@example.org
+            events: [{kind: gap, start: -P1D, end: PT0S}, {kind: snow, start: +2h, device: 101, value: 0.5}]
+          - {id: 200, name: B, devices: [{kind: grid-meter, name: M, serial: 7}]}
+        consents: [{email: "*", share: 0.5}, {email: b@example.org, state: rejected}]
+        auto_answers: [{email: owner@example.org, answer: never}]
+        timeline:
+          - {at: +1h, every: 1d, times: 3, action: change_plant, plant: 100, change: {name: N}}
+          - {after: 60, action: add_device, plant: 100, device: {kind: sensor, name: S}}
+          - {after: 60, action: add_fault, rule: {effect: {delay: 1}}}
+        faults: [{effect: {status: 503}, match: {query: {Date: "*"}}, after: 2}]
+        quota: {requests: 9}
+        switches: {retry_after: false}
+        """
+    )
+    assert made == written
+    assert parse_scenario(dump_scenario(made)) == written
+
+
+def test_the_example_of_the_docs_is_the_same_in_both_forms() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text.split("## In Python")[1], re.DOTALL)[0]
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/scenarios.md", "exec"), names)  # noqa: S102 - our own page
+    assert names["world"] == parse_scenario(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0])
+
+
 def test_a_builder_names_mistakes() -> None:
+    for call, words in (
+        (lambda: b.user("nobody"), "users[0].email: 'nobody' is no e-mail"),
+        (lambda: b.client("a", "b", flow="code"), "needs redirect_uris"),
+        (lambda: b.consent("a@example.org", share=0.5), "consents[0].share: is of all owners"),
+        (lambda: b.auto_answer("a@example.org", "maybe"), "answer: 'maybe' is unknown"),
+        (lambda: b.event("gap", "+1h", value=3), "events[0].value: 'gap' has no value"),
+        (lambda: b.device("toaster", "T"), "kind: 'toaster' is unknown"),
+        (lambda: b.fault({"status": 7}), "effect.status: has to be"),
+        (lambda: b.scenario("x", plants=[{"id": 1}]), "plants[0]: the key 'name' is missing"),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            call()
+        assert words in str(caught.value)
     with pytest.raises(ScenarioError, match="resolution: 7 is unknown"):
         b.household("100", "A", resolution=7)
     with pytest.raises(ScenarioError, match="unknown action 'revok'"):

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from mock_sma.domain.actions import SetOwner
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState, Scenario
-from mock_sma.domain.timeline import SetOwner
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
 from mock_sma.scenario_file.read import read_text

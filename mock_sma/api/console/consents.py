@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.api.console.page import page
+from mock_sma.domain.actions import CONSENT_EVENTS, ConsentAction
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.timeline import CONSENT_EVENTS, ConsentAction
 from mock_sma.domain.transitions import ConsentEvent, events_from
 from mock_sma.errors import UsageError
 

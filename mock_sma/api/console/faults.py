@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.api.console.fault_words import scope_of, title_of
 from mock_sma.api.console.page import page
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ScenarioError, UsageError
 

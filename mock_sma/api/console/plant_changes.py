@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.actions import EndEvents, SetOwner, StartEvent
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.timeline import EndEvents, SetOwner, StartEvent
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:

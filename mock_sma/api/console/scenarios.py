@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from mock_sma.api.console.page import page
-from mock_sma.api.routes.scenarios import read_timeline
+from mock_sma.api.routes.timeline import read_timeline
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.read import MAX_SIZE

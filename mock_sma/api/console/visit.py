@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from mock_sma.api.login import Login
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.timeline import Action
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mock_sma.api.routes.requests import instant
 from mock_sma.api.world import World
-from mock_sma.domain.timeline import ConsentAction
+from mock_sma.domain.actions import ConsentAction
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent

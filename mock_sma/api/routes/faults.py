@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Response
 
 from mock_sma.api.world import World
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.fault_document import rule_of
 
 router = APIRouter(prefix="/faults", tags=["faults"])

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mock_sma.api.world import World
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.authority import is_person
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.reading import nearest
 from mock_sma.sandbox.world.happenings.book import BY_HAND
 from mock_sma.sandbox.world.happenings.plants import plant_named
 from mock_sma.scenario_file.plant_document import EventDoc
-from mock_sma.scenario_file.plant_model import PlantPatch, plant_model
+from mock_sma.scenario_file.plant_patch import PlantPatch, plant_model
 
 KINDS = {"fault": EventKind.DEVICE_FAULT, "migrate": "migration"}
 """Words that mean another kind."""

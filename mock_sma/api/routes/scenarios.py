@@ -13,13 +13,10 @@ from fastapi.responses import JSONResponse
 from mock_sma.api.bodies import bounded_body, format_of
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.world import World
-from mock_sma.domain.moment import span_text
-from mock_sma.domain.timeline import words_of
 from mock_sma.scenario_file import dump_scenario, parse_wish
 from mock_sma.scenario_file.read import MAX_SIZE
 
 if TYPE_CHECKING:
-    from mock_sma.domain.timeline import TimelineEntry
     from mock_sma.sandbox.sandbox import Sandbox
 
 router = APIRouter(tags=["scenario"])
@@ -95,27 +92,3 @@ async def load_scenario(world: World, library: Scenarios, request: Request) -> d
     scenario = await run_in_threadpool(parse_wish, text, format=kind, library=library)
     world.load(scenario)
     return summary(world)
-
-
-@router.get("/timeline")
-async def read_timeline(world: World) -> dict[str, list[dict[str, Any]]]:
-    """Tell what has happened by itself or by hand, and what will, each with its time."""
-    world.catch_up()
-    now = world.clock.time()
-    coming = [(world.happenings.coming(entry, now), entry) for entry in world.scenario.timeline]
-    ahead = sorted(((at, entry) for at, entry in coming if at is not None), key=lambda item: item[0])
-    return {
-        "past": [
-            {"at": _time(item.at), **words_of(item.action), "by": item.by, "problem": item.problem}
-            for item in world.happenings
-        ],
-        "coming": [{"at": _time(at), **words_of(entry.action), **_again(entry)} for at, entry in ahead],
-    }
-
-
-def _again(entry: TimelineEntry) -> dict[str, str]:
-    return {} if entry.repeat is None else {"every": span_text(entry.repeat.every)}
-
-
-def _time(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

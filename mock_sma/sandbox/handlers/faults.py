@@ -37,7 +37,7 @@ def answer_of(effect: FaultEffect, call: Call) -> Answer | None:
 
 
 def _too_many(call: Call) -> ApiError:
-    quota = call.world.quota.quota
+    quota = call.world.quota.of(call.client_id or "")
     return too_many(call, ceil(QUOTA_WINDOW if quota is None else quota.window))
 
 

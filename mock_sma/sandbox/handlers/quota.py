@@ -17,8 +17,10 @@ def admit(call: Call) -> None:
     Raises:
         ApiError: 429 where the client's quota is spent, with ``Retry-After`` unless the switch is off.
     """
-    quota = call.world.quota.quota
-    if quota is None or call.client_id is None:
+    if call.client_id is None:
+        return
+    quota = call.world.quota.of(call.client_id)
+    if quota is None:
         return
     count = call.world.quota.count(quota, call.client_id, call.now)
     if count.wait > 0.0:

@@ -73,6 +73,12 @@ class BrowserBook:
         opened.language = session.language
         return opened
 
+    def rename(self, old: str, new: str) -> None:
+        """Know a person by another e-mail."""
+        for session in self._sessions.values():
+            if session.user == old:
+                session.user = new.casefold()
+
     def log_out(self, session: BrowserSession) -> None:
         """Forget a browser."""
         self.end(session.id)

@@ -61,6 +61,12 @@ class CodeBook:
         self._identifiers = identifiers
         self._codes: dict[str, Code] = {}
 
+    def rename(self, old: str, new: str) -> None:
+        """Know a person by another e-mail."""
+        for code in self._codes.values():
+            if code.user == old:
+                code.user = new.casefold()
+
     def issue(self, code: Code) -> str:
         """Remember a code and return its text, in Keycloak's three parts."""
         text = ".".join(self._identifiers.uuid("code") for _ in range(3))

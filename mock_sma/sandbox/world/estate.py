@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.settling import settled_plant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from mock_sma.domain.device import Device
@@ -59,6 +59,8 @@ class Estate:
         self._ids: dict[str, str] = {}
         self._devices: dict[str, tuple[str, int]] = {}
         self._moved: dict[str, str] = {}
+        self._owned: dict[str, list[str]] = {}
+        self._owned_at = -1
         beginning = None if like is None else like.beginning
         if beginning is None or beginning.of is not scenario.plants or beginning.start != start:
             for plant in scenario.plants:
@@ -140,6 +142,21 @@ class Estate:
         self.users[key] = replace(self.users[key], registered=True)
         self.version += 1
 
+    def change_user(self, email: str, facts: Mapping[str, Any]) -> None:
+        """Put other facts into an account; with another e-mail, its parts in plants go along."""
+        key = email.casefold()
+        changed = replace(self.users[key], **facts)
+        people = [changed if user.key == key else user for user in self.users.values()]
+        self.users.clear()  # others look into the same dictionary
+        self.users.update({user.key: user for user in people})
+        self.version += 1
+        if changed.key == key:
+            return
+        for plant in list(self.plants.values()):
+            if any(user.key == key for user in plant.users):
+                users = (replace(user, email=changed.email) if user.key == key else user for user in plant.users)
+                self.put(replace(plant, users=tuple(users)))
+
     def set_owner(self, plant_id: str, email: str, *, owner: bool) -> Plant:
         """Set or take away the owner flag of a person who has a part in the plant."""
         key = email.casefold()
@@ -153,7 +170,14 @@ class Estate:
 
     def owned_by(self, email: str) -> tuple[str, ...]:
         """Return the ids of the plants where this person carries the owner flag now (R07, R10)."""
-        key = email.casefold()
-        return tuple(
-            plant.id for plant in self.plants.values() if any(user.owner and user.key == key for user in plant.users)
-        )
+        if self._owned_at != self.version:
+            self._owned, self._owned_at = self._by_owner(), self.version
+        return tuple(self._owned.get(email.casefold(), ()))
+
+    def _by_owner(self) -> dict[str, list[str]]:
+        owned: dict[str, list[str]] = {}
+        for plant in self.plants.values():
+            for user in plant.users:
+                if user.owner:
+                    owned.setdefault(user.key, []).append(plant.id)
+        return owned

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_sma.domain.actions import AddFault, ClearFaults, RemoveFault
 from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultKind, FaultRule
 from mock_sma.domain.settling import settled_rule
-from mock_sma.domain.timeline import AddFault, ClearFaults, RemoveFault
 from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
@@ -116,7 +116,7 @@ class FaultBook:
         seed: of the world; a rule's chance follows from it.
         world: name of the world.
         rules: of the scenario.
-        start: of the world, from which the spans of schedules count.
+        start: of the world, from which the spans of the scenario's schedules count.
         by_hand: carries out what somebody wants of it, and takes it down as a happening.
 
     Attributes:
@@ -137,15 +137,14 @@ class FaultBook:
         self._lock = lock
         self._seed = seed
         self._name = world
-        self._start = start
         self._faults: dict[str, Fault] = {}
         self._count = 0
         self.active: list[Fault] = []
         for rule in rules:
-            self.enforce(rule)
+            self.enforce(rule, start)
 
     def add(self, rule: FaultRule | Mapping[str, object]) -> Fault:
-        """Bring a rule into force.
+        """Bring a rule into force; the spans of its schedule count from now.
 
         Args:
             rule: a typed one, or an object in the form of ``POST /_mock/faults``.
@@ -171,9 +170,9 @@ class FaultBook:
         """Take all rules back."""
         self._by_hand(ClearFaults())
 
-    def enforce(self, rule: FaultRule) -> Fault:
-        """Do what :meth:`add` asks for."""
-        rule = settled_rule(rule, self._start)
+    def enforce(self, rule: FaultRule, now: datetime) -> Fault:
+        """Do what :meth:`add` asks for; the spans of the rule's schedule count from ``now``."""
+        rule = settled_rule(rule, now)
         with self._lock:
             if len(self._faults) >= MAX_RULES:
                 raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.domain.people import Client
     from mock_sma.domain.quota import Quota
 
 MAX_CLIENTS = 10_000
@@ -31,10 +34,24 @@ class QuotaBook:
     is over.
     """
 
-    def __init__(self, quota: Quota | None) -> None:
+    def __init__(self, quota: Quota | None, clients: Iterable[Client] = ()) -> None:
         self.quota = quota
+        self._own = {client.id: client.quota for client in clients if client.quota is not None}
         self.used: dict[str, tuple[float, int]] = {}
         """By client, when its window began [s since the epoch] and the calls since."""
+
+    def of(self, client_id: str) -> Quota | None:
+        """Return the quota that a client has: its own, or the one of everybody who has none."""
+        return self._own.get(client_id, self.quota)
+
+    def change(self, quota: Quota | None, client_id: str | None) -> None:
+        """Put another quota into force, of one client or (None) of everybody who has none of their own."""
+        if client_id is None:
+            self.quota = quota
+        elif quota is None:
+            self._own.pop(client_id, None)
+        else:
+            self._own[client_id] = quota
 
     def count(self, quota: Quota, client_id: str, now: float) -> Count:
         """Count a client's request against the quota in force; one over it counts nothing."""

@@ -67,6 +67,12 @@ class SessionBook:
             if session.client_id == client_id and session.user == user:
                 session.active = False
 
+    def rename(self, old: str, new: str) -> None:
+        """Know a person by another e-mail."""
+        for session in self._sessions.values():
+            if session.user == old:
+                session.user = new.casefold()
+
     def close(self, session_id: str) -> None:
         """End a session by its id."""
         session = self._sessions.get(session_id)

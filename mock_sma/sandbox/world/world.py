@@ -7,6 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.clock import Clock, parse_instant
+from mock_sma.domain.grants import spelled_out
 from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.sandbox.world.bearer import BearerCheck
 from mock_sma.sandbox.world.browsers import BrowserBook
@@ -27,8 +28,9 @@ from mock_sma.seeding import DEFAULT_SEED, Identifiers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mock_sma.domain.actions import Action
+    from mock_sma.domain.people import User
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.domain.timeline import Action
 
 
 class World:
@@ -121,7 +123,7 @@ class World:
         self.identifiers = Identifiers(self.seed, self.name)
         self.estate = Estate(scenario, timekeeper.start, getattr(self, "estate", None))
         self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
-        self.quota = QuotaBook(scenario.quota)
+        self.quota = QuotaBook(scenario.quota, scenario.clients)
         self.faults = FaultBook(
             self.lock, self.seed, self.name, scenario.faults, start=timekeeper.start, by_hand=self._by_hand
         )
@@ -133,8 +135,9 @@ class World:
             Mint(self.name, self.seed, scenario.profile, self.identifiers, self.estate.users), self.identifiers
         )
         self.bearer = BearerCheck(self.sessions)
+        owners = [user.email for user in self.estate.users.values() if user.registered and self._owns(user)]
         self.consents = ConsentBook(
-            scenario,
+            replace(scenario, consents=tuple(spelled_out(scenario.consents, owners, self.seed))),
             timekeeper=timekeeper,
             estate=self.estate,
             identifiers=self.identifiers,
@@ -149,7 +152,11 @@ class World:
             consents=self.consents,
             quota=self.quota,
             faults=self.faults,
+            followers=(self.consents, self.sessions, self.bearer, self.browser_sessions, self.codes),
         )
+
+    def _owns(self, user: User) -> bool:
+        return bool(self.estate.owned_by(user.email))
 
     def _by_hand(self, action: Action) -> Any:
         return self.happenings.carry_out(action)

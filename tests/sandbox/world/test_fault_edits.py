@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from mock_sma.domain.actions import ChangeQuota
 from mock_sma.domain.quota import Quota
-from mock_sma.domain.timeline import ChangeQuota
 from mock_sma.errors import ScenarioError
 from tests.sandbox.asking import PLANTS, Asker, faulty
 from tests.sandbox_helpers import content

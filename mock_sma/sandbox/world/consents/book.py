@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.actions import ConsentAction
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.timeline import ConsentAction
 from mock_sma.domain.transitions import ConsentEvent, TransitionError, states_before
 from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.sandbox.world.consents.hidden import reason_of
@@ -95,6 +96,13 @@ class ConsentBook(ConsentRecords):
                     self.happen(record, event, at, "owner")
 
         self._timekeeper.agenda.add(now + rule.after.total_seconds(), answer)
+
+    def rename(self, old: str, new: str) -> None:
+        """Know a person by another e-mail; what was asked and answered stays."""
+        super().rename(old, new)
+        self._auto_answers = tuple(
+            replace(item, email=new) if item.email.casefold() == old else item for item in self._auto_answers
+        )
 
     def accept(self, email: str, client_id: str | None = None) -> list[Consent]:
         """Let the owner permit; without an earlier request the consent is created.

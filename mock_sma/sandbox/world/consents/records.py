@@ -199,6 +199,18 @@ class ConsentRecords:
         """Return all consents a person was asked for."""
         return [record for record in self if record.key == user]
 
+    def rename(self, old: str, new: str) -> None:
+        """Know a person by another e-mail."""
+        for client_id, key in list(self._records):
+            if key == old:
+                records = self._records.pop((client_id, key))
+                for record in records:
+                    record.email = new
+                # A request for the new e-mail may have come before there was an account with it.
+                known = self._records.setdefault((client_id, new.casefold()), [])
+                known[:] = sorted([*known, *records], key=lambda record: record.history[0].at)
+        self.version += 1
+
     # ---- the beginning --------------------------------------------------------------------------------
 
     def _begin_with(self, initial: InitialConsent) -> None:

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, overload
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.authority import is_person
-from mock_sma.domain.moment import settled
+from mock_sma.domain.moment import from_start, settled
 from mock_sma.domain.settling import settled_repeat
 from mock_sma.domain.transitions import ConsentEvent
-from mock_sma.errors import MockSmaError
+from mock_sma.errors import ConflictError, MockSmaError
 from mock_sma.sandbox.world.happenings.changes import change_plant, check_may
-from mock_sma.sandbox.world.happenings.devices import deactivate_device, replace_device
+from mock_sma.sandbox.world.happenings.devices import add_device, change_device, deactivate_device, replace_device
 from mock_sma.sandbox.world.happenings.events import add_event, end_events
 from mock_sma.sandbox.world.happenings.migration import migrate
+from mock_sma.sandbox.world.happenings.people import change_user, register_user
 from mock_sma.sandbox.world.happenings.plants import (
     add_plant,
     change_owner,
-    register_user,
     set_owner,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.consent import Consent
-    from mock_sma.domain.timeline import Action, TimelineEntry
+    from mock_sma.domain.timeline import TimelineEntry
     from mock_sma.sandbox.world.consents.book import ConsentBook
     from mock_sma.sandbox.world.estate import Estate
     from mock_sma.sandbox.world.faults import Fault, FaultBook
+    from mock_sma.sandbox.world.happenings.people import Follows
     from mock_sma.sandbox.world.quota import QuotaBook
     from mock_sma.sandbox.world.timekeeper import Timekeeper
 
@@ -76,15 +78,18 @@ class Happenings:
         consents: ConsentBook,
         quota: QuotaBook,
         faults: FaultBook,
+        followers: Sequence[Follows] = (),
     ) -> None:
         self._timekeeper = timekeeper
         self._estate = estate
         self._consents = consents
         self._quota = quota
         self._faults = faults
+        self._followers = followers
         self._past: deque[Happening] = deque(maxlen=MAX_KEPT)
-        for entry in timeline:
-            self._schedule(entry)
+        self._entries = list(timeline)
+        for entry in self._entries:
+            self._schedule(entry, -inf)
 
     def __iter__(self) -> Iterator[Happening]:
         return iter(tuple(self._past))
@@ -92,7 +97,30 @@ class Happenings:
     def __len__(self) -> int:
         return len(self._past)
 
-    def coming(self, entry: TimelineEntry, now: float) -> float | None:
+    def coming(self, now: float) -> list[tuple[float, TimelineEntry]]:
+        """Return what of the timeline happens after ``now``, in order, each with its next time [s since the epoch]."""
+        found = ((self.next_time(entry, now), entry) for entry in self._entries)
+        return sorted(((at, entry) for at, entry in found if at is not None), key=lambda item: item[0])
+
+    def schedule(self, entry: TimelineEntry) -> tuple[float, TimelineEntry]:
+        """Let an entry happen at its time, as those of the scenario; its spans count from now.
+
+        Returns:
+            Its first time [s since the epoch], and the entry with times in the place of spans.
+
+        Raises:
+            ConflictError: its time is past.
+        """
+        with self._timekeeper.present() as now:
+            first = settled(entry.at or from_start(entry.after or timedelta()), _instant(now))
+            if first.timestamp() < now:
+                raise ConflictError(f"time goes backwards: {first.isoformat()} is past")
+            entry = replace(entry, at=first, after=None, repeat=settled_repeat(entry.repeat, _instant(now)))
+            self._entries.append(entry)
+            self._schedule(entry, -inf)
+            return first.timestamp(), entry
+
+    def next_time(self, entry: TimelineEntry, now: float) -> float | None:
         """Return when an entry happens next, after ``now`` [s since the epoch]; None: not again."""
         start = self._timekeeper.start
         first = start + (entry.after or timedelta()) if entry.at is None else settled(entry.at, start)
@@ -129,7 +157,7 @@ class Happenings:
             self._past.append(Happening(now, action, by))
             return outcome
 
-    def _schedule(self, entry: TimelineEntry) -> None:
+    def _schedule(self, entry: TimelineEntry, after: float) -> None:
         action = entry.action
 
         def happen(at: float) -> None:
@@ -139,14 +167,11 @@ class Happenings:
             except MockSmaError as error:
                 problem = str(error)
             self._past.append(Happening(at, action, TIMELINE, problem))
-            schedule(at)
+            self._schedule(entry, at)
 
-        def schedule(after: float) -> None:
-            at = self.coming(entry, after)
-            if at is not None:
-                self._timekeeper.agenda.add(at, happen)
-
-        schedule(-inf)
+        at = self.next_time(entry, after)
+        if at is not None:
+            self._timekeeper.agenda.add(at, happen)
 
     def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901, PLR0912 - a table
         estate = self._estate
@@ -158,12 +183,18 @@ class Happenings:
                 add_plant(estate, action.plant)
             case act.ChangePlant():
                 change_plant(estate, action, _instant(at), by)
+            case act.AddDevice():
+                add_device(estate, action, _instant(at))
+            case act.ChangeDevice():
+                change_device(estate, action, _instant(at))
             case act.SetOwner():
                 set_owner(estate, action.plant_id, action.email, owner=action.owner)
             case act.ChangeOwner():
                 change_owner(estate, action.plant_id, action.email)
             case act.RegisterUser():
                 register_user(estate, action.email)
+            case act.ChangeUser():
+                change_user(estate, self._followers, action)
             case act.StartEvent():
                 add_event(estate, action, _instant(at))
             case act.EndEvents():
@@ -175,9 +206,9 @@ class Happenings:
             case act.ReplaceDevice():
                 replace_device(estate, action, _instant(at))
             case act.ChangeQuota():
-                self._quota.quota = action.quota
+                self._quota.change(action.quota, action.client_id)
             case act.AddFault():
-                return self._faults.enforce(action.rule)
+                return self._faults.enforce(action.rule, _instant(at))
             case act.RemoveFault():
                 self._faults.lift(action.fault_id)
             case act.ClearFaults():

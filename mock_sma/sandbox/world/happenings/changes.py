@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.authority import check_administers, check_part, is_person
 from mock_sma.errors import ForbiddenError
 from mock_sma.sandbox.world.happenings.plants import check_free, device_named, plant_named
@@ -12,8 +12,8 @@ from mock_sma.sandbox.world.happenings.plants import check_free, device_named, p
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.timeline import Action
     from mock_sma.sandbox.world.estate import Estate
 
 ADMINISTERING = (act.SetOwner, act.ChangeOwner)
@@ -30,9 +30,9 @@ def check_may(estate: Estate, action: Action, by: str) -> None:
     """
     if not is_person(by) or isinstance(action, act.ChangePlant):  # which is judged by its outcome
         return
-    if isinstance(action, act.ConsentAction | act.RegisterUser):
+    if isinstance(action, act.ConsentAction | act.RegisterUser | act.ChangeUser):
         if action.email.casefold() != by.casefold():
-            raise ForbiddenError(f"{by[:100]} cannot answer in the place of {action.email[:100]}")
+            raise ForbiddenError(f"{by[:100]} cannot act in the place of {action.email[:100]}")
         return
     plant = _plant_of(estate, action)
     if plant is None:

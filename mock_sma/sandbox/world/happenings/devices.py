@@ -6,17 +6,19 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from mock_sma.domain.instruments import with_devices
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, Backend
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.world.happenings.plants import check_free, device_named
+from mock_sma.sandbox.world.happenings.plants import check_free, device_named, plant_named
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from mock_sma.domain.actions import AddDevice, ChangeDevice, ReplaceDevice
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.timeline import ReplaceDevice
     from mock_sma.sandbox.world.estate import Estate
 
 
@@ -44,7 +46,7 @@ def replace_device(estate: Estate, wanted: ReplaceDevice, at: datetime) -> None:
         name=wanted.name or device.name,
         serial=wanted.serial,
         activated_at=at,
-        start_up=at.date(),
+        start_up=_local_date(plant, at),
     )
 
     def change(value: Plant) -> Plant:
@@ -52,6 +54,35 @@ def replace_device(estate: Estate, wanted: ReplaceDevice, at: datetime) -> None:
         return replace(value, devices=(*value.devices, new))
 
     estate.change(plant.id, change)
+
+
+def add_device(estate: Estate, wanted: AddDevice, at: datetime) -> None:
+    """Put a device into a plant; it begins now unless it says when.
+
+    Raises:
+        UnknownError: no such plant.
+        UsageError: its id is taken or of another backend.
+    """
+    plant = plant_named(estate, wanted.plant_id)
+    new = replace(
+        wanted.device,
+        id=_checked_id(estate, plant, wanted.device.id or None),
+        activated_at=wanted.device.activated_at or at,
+        start_up=wanted.device.start_up or _local_date(plant, at),
+    )
+    estate.change(plant.id, lambda value: with_devices(value, (*value.devices, new)))
+
+
+def change_device(estate: Estate, wanted: ChangeDevice, at: datetime) -> None:
+    """Put what a change makes of a device in its place.
+
+    Raises:
+        UsageError: no such device.
+        ScenarioError: the outcome breaks a rule, or the change has mistakes of form.
+    """
+    plant, _ = device_named(estate, wanted.device_id)
+    people = [user.email for user in estate.users.values()]
+    estate.put(wanted.change.on(plant, people, at))
 
 
 def free_id(estate: Estate, plant_id: str, index: int) -> str:
@@ -63,6 +94,10 @@ def free_id(estate: Estate, plant_id: str, index: int) -> str:
     while estate.is_taken(str(number)):
         number += 1
     return str(number)
+
+
+def _local_date(plant: Plant, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(plant.timezone)).date()
 
 
 def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:

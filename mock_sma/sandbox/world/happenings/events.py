@@ -11,8 +11,8 @@ from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.sandbox.world.happenings.plants import device_named, plant_named
 
 if TYPE_CHECKING:
+    from mock_sma.domain.actions import EndEvents, StartEvent
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.timeline import EndEvents, StartEvent
     from mock_sma.sandbox.world.estate import Estate
 
 ENDED_BY_HAND = (EventKind.GAP, EventKind.DEVICE_FAULT)

@@ -68,7 +68,7 @@ def set_owner(estate: Estate, plant_id: str, email: str, *, owner: bool) -> None
         UsageError: no such plant or person, or the flag is not allowed (R01, R03).
     """
     plant = plant_named(estate, plant_id)
-    key = _person(estate, email)
+    key = person_named(estate, email)
     if owner and plant.backend is Backend.CLASSIC:
         others = [user.email for user in plant.owners() if user.key != key]
         if others:
@@ -79,20 +79,15 @@ def set_owner(estate: Estate, plant_id: str, email: str, *, owner: bool) -> None
 def change_owner(estate: Estate, plant_id: str, email: str) -> None:
     """Give the owner flag to one person and take it from all others (R06, R10); raises as :func:`set_owner`."""
     plant = plant_named(estate, plant_id)
-    _put_flag(estate, plant, _person(estate, email), email, owner=True, alone=True)
+    _put_flag(estate, plant, person_named(estate, email), email, owner=True, alone=True)
 
 
-def register_user(estate: Estate, email: str) -> None:
-    """Let an invited person complete registration; an older request stays what it was (R04).
+def person_named(estate: Estate, email: str) -> str:
+    """Return a person's e-mail as it is compared.
 
     Raises:
-        UsageError: no such person.
+        UsageError: nobody has it.
     """
-    _person(estate, email)
-    estate.register(email)
-
-
-def _person(estate: Estate, email: str) -> str:
     key = email.casefold()
     if key not in estate.users:
         known = [user.email for user in estate.users.values()]

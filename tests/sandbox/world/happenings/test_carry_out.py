@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.fault_document import rule_of
+from mock_sma.domain.timeline import words_of
 from mock_sma.errors import ConflictError, ForbiddenError, ScenarioError, UnknownError, UsageError
-from mock_sma.scenario_file.plant_model import PlantPatch, plant_model
+from mock_sma.scenario_file.plant_patch import PlantPatch, plant_model
 from tests.sandbox.world.happenings.test_timeline_properties import state
 from tests.sandbox_helpers import make
 
@@ -33,7 +34,7 @@ def patch(**keys: object) -> act.ChangePlant:
 
 
 def told(world: Sandbox) -> list[tuple[object, ...]]:
-    return [(*act.words_of(item.action).values(), item.by) for item in world.happenings]
+    return [(*words_of(item.action).values(), item.by) for item in world.happenings]
 
 
 def test_every_action_has_a_name_of_its_own() -> None:
@@ -61,7 +62,7 @@ def test_what_an_action_brings_about_is_returned(world: Sandbox) -> None:
 
 def test_an_owner_answers_alone_and_the_history_says_so(world: Sandbox) -> None:
     answer = act.ConsentAction(event="revoke", email=ANNA)
-    with pytest.raises(ForbiddenError, match="cannot answer in the place of anna"):
+    with pytest.raises(ForbiddenError, match="cannot act in the place of anna"):
         world.happenings.carry_out(answer, by=STRANGER)
     assert world.happenings.carry_out(answer, by=ANNA.upper())[0].history[-1].by == "owner"
 

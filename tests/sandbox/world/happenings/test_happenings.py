@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mock_sma import Sandbox
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import UsageError
 from tests.facts import HOUSEHOLDER, NOW

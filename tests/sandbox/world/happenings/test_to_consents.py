@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.errors import ScenarioError, UsageError
 from tests.facts import HOUSEHOLDER
 from tests.sandbox.world.happenings.timeline import CLASSIC, GUEST, OTHER, get, problems, seen, world

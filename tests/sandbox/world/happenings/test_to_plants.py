@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mock_sma.domain import timeline as act
+from mock_sma.domain import actions as act
 from mock_sma.errors import UsageError
 from tests.sandbox.world.happenings.timeline import CLASSIC, INVERTER, get, problems, seen, world
 from tests.sandbox_helpers import content

@@ -1,15 +1,22 @@
-"""A plant of a running world as a document, and back with all the rules of a scenario (R01, R03, R19)."""
+"""A plant of a running world changed as a document, with all the rules of a scenario (R01, R03, R19)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from mock_sma.domain.instruments import meters_grid
+from mock_sma.domain.json_patch import merged
 from mock_sma.errors import Problem, ScenarioError
-from mock_sma.scenario_file.document import VERSION
-from mock_sma.scenario_file.dump import dump_plant
-from mock_sma.scenario_file.load import load_scenario
+from mock_sma.scenario_file.build_plant import PlantBuilder
+from mock_sma.scenario_file.complaints import complain
+from mock_sma.scenario_file.persons import check_people
+from mock_sma.scenario_file.plain import PlainValues
+from mock_sma.scenario_file.plant_document import PlantDoc
+from mock_sma.scenario_file.source import Source
+from mock_sma.scenario_file.templates import apply_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
 
+WHERE = ("plants", 0)
 WHOLE = "plants[0]"
 DERIVED = ("backend",)
 """Keys that are shown and follow from others."""
@@ -25,7 +33,7 @@ DERIVED = ("backend",)
 
 def plant_model(plant: Plant) -> dict[str, Any]:
     """Return a plant as the language spells it, nothing left out, with the backend that its id tells (R19)."""
-    return {"id": plant.id, "backend": plant.backend.value} | dump_plant(plant)
+    return {"id": plant.id, "backend": plant.backend.value} | PlainValues(whole=True).fields(plant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,40 @@ class PlantPatch:
         return patched_plant(plant, self.document, people, now)
 
 
+@dataclass(frozen=True, slots=True)
+class DevicePatch:
+    """A merge patch of a device's model, as a :class:`~mock_sma.domain.changes.PlantChange`.
+
+    Attributes:
+        device_id: of a device of the plant.
+        document: keys of a device; null takes a key away, lists are replaced as a whole.
+    """
+
+    device_id: str
+    document: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the keys that are changed."""
+        return tuple(self.document)
+
+    def on(self, plant: Plant, people: Iterable[str], now: datetime) -> Plant:
+        """Return the plant with the patch over its device's model.
+
+        Raises:
+            ScenarioError: the outcome breaks a rule, or has mistakes of form; paths are the device's.
+        """
+        devices = plant_model(plant)["devices"]
+        index = next(place for place, item in enumerate(plant.devices) if item.id.lower() == self.device_id.lower())
+        if str(self.document.get("id", self.device_id)).lower() != self.device_id.lower():
+            raise ScenarioError([Problem("the id stays; replace_device puts another one in its place", "id", "R19")])
+        devices[index] = merged(devices[index], dict(self.document))
+        try:
+            return patched_plant(plant, {"devices": devices}, people, now)
+        except ScenarioError as error:
+            raise ScenarioError([_below(item, f"devices[{index}]") for item in error.problems]) from None
+
+
 def patched_plant(plant: Plant, patch: Mapping[str, Any], people: Iterable[str], now: datetime) -> Plant:
     """Return a plant with a merge patch over its model (RFC 7396).
 
@@ -62,24 +104,34 @@ def patched_plant(plant: Plant, patch: Mapping[str, Any], people: Iterable[str],
     """
     if patch.get("id", plant.id) != plant.id:
         raise ScenarioError([Problem('the id stays; POST {"kind": "migration", "to": "…"} to …/events', "id", "R19")])
-    model = _merged(plant_model(plant), patch)
+    model = merged(plant_model(plant), dict(patch))
     for name in DERIVED:
         model.pop(name, None)
     if "measures_grid" not in patch and plant.measures_grid == meters_grid(plant.gateway, plant.devices):
         del model["measures_grid"]  # it follows from the instruments, and goes on doing so
-    document = {
-        "version": VERSION,
-        "name": "patch",
-        "users": [{"email": email, "country": "DE"} for email in people],
-        "plants": [model],
-    }
     try:
-        changed = load_scenario(document).plants[0]
+        changed = _built(model, people)
     except ScenarioError as error:
-        raise ScenarioError([_own(item) for item in error.problems]) from None
+        raise ScenarioError([_below(item, WHOLE) for item in error.problems]) from None
     before = {device.id: device for device in plant.devices}
     devices = tuple(_timed(device, before.get(device.id), now) for device in changed.devices)
     return replace(changed, devices=devices)
+
+
+def _built(model: dict[str, Any], people: Iterable[str]) -> Plant:
+    source = Source(None, {"plants": [model]})
+    value = apply_templates(source, source.value)
+    source.check()
+    try:
+        doc = PlantDoc.model_validate(value["plants"][0])
+    except ValidationError as error:
+        complain(source, error, value, WHERE)
+        source.check()
+        raise AssertionError from error
+    plant = PlantBuilder(source).plant(WHERE, doc)
+    check_people(source, WHERE, doc, people)
+    source.check()
+    return plant
 
 
 def _timed(device: Device, before: Device | None, now: datetime) -> Device:
@@ -92,18 +144,7 @@ def _timed(device: Device, before: Device | None, now: datetime) -> Device:
     return device
 
 
-def _merged(target: Any, patch: Any) -> Any:
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = _merged(result.get(name), value)
-    return result
-
-
-def _own(problem: Problem) -> Problem:
-    path = problem.path.removeprefix(WHOLE).removeprefix(".")
+def _below(problem: Problem, whole: str) -> Problem:
+    """Return a problem as it is told of a part, without the path of the whole."""
+    path = problem.path.removeprefix(whole).removeprefix(".")
     return replace(problem, path=path, file=None, line=None, column=None)

@@ -12,7 +12,7 @@ import pytest
 from mock_sma import load_scenario
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import shipped
-from mock_sma.scenario_file.plant_model import patched_plant, plant_model
+from mock_sma.scenario_file.plant_patch import patched_plant, plant_model
 
 MORNING = datetime(2025, 6, 15, 10, tzinfo=UTC)
 SCENARIO = load_scenario("portfolio")
