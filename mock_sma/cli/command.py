@@ -1,21 +1,122 @@
-"""What all commands have in common."""
+"""The commands by name, and the parser that they have in common."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import itertools
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from mock_sma.cli.output import complain
 
 if TYPE_CHECKING:
-    import argparse
-
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
+    from collections.abc import Iterable, Sequence
 
 URL_HELP = "address of the server (default: from the MOCK_SMA_… variables, or http://127.0.0.1:8080)"
 
 
-def add_command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
-    """Add a command to the parser of all commands and return its own.
+class Command(NamedTuple):
+    """A command.
 
-    Args:
-        about: what it does, in the list of commands and on top of its own help.
+    Attributes:
+        about: what it does, in the list of commands and at the top of its own help.
+        module: where it is, below ``mock_sma.cli``.
+        options: the function there that adds its options to a parser, with what runs it as ``run``.
     """
-    return commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+
+    about: str
+    module: str
+    options: str
+
+
+COMMANDS = {
+    "serve": Command("run the server", "serve_options", "add_serve"),
+    "run": Command("run a program unchanged, with its calls to SMA's hosts answered by a world", "run", "add_run"),
+    "health": Command("check that a running server answers; exit status 0 means that it does", "health", "add_health"),
+    "replay": Command(
+        "replay the requests of a capsule; exit status 0 means the answers are the same", "replay", "add_replay"
+    ),
+    "check": Command("validate scenario files, with one line per problem", "scenarios", "add_check"),
+    "scenarios": Command("list the included scenarios", "scenarios", "add_scenarios"),
+    "init": Command("create a commented scenario file to start from", "scenarios", "add_init"),
+    "schema": Command("print the JSON Schema of scenario files, for editors", "scenarios", "add_schema"),
+    "sample": Command("print measurements of a plant or device as a table and a chart", "sample", "add_sample"),
+    "logs": Command("show the requests to a running server, and why each got its answer", "remote", "add_logs"),
+    "consents": Command("list the consents of a running server, or answer for an owner", "remote", "add_consents"),
+    "clock": Command("show or change the clock of a running server", "remote", "add_clock"),
+    "doctor": Command("find out what is wrong with a setup, and how to fix it", "doctor", "add_doctor"),
+    "openapi": Command("print the OpenAPI document of the vendor API", "openapi", "add_openapi"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and what may have been meant."""
+
+    _given: Sequence[str] = ()
+
+    def _options(self) -> Iterable[str]:
+        return self._option_string_actions
+
+    def parse_known_args(  # type: ignore[override] # as above
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Return the arguments, and those that are unknown."""
+        self._given = args or ()
+        return super().parse_known_args(args, namespace)
+
+    def parse_args(  # type: ignore[override] # called with words alone
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Return the arguments; ends the process with status 2 where there is a mistake."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            found.parser.refuse(unknown[0])
+        del found.parser
+        return found
+
+    def refuse(self, word: str) -> NoReturn:
+        """End the process: an argument is unknown."""
+        name = word.partition("=")[0]
+        if not name.startswith("-"):
+            self.error(f"unexpected argument {word!r}")
+        self.error(f"there is no option {name}{near(name, self._options())}")
+
+    def error(self, message: str) -> NoReturn:
+        """End the process with status 2 and a line; the options are listed by ``--help``."""
+        # A value behind a misspelt option is taken for something else: the option is what was wrong.
+        given, self._given = self._given, ()
+        for word in itertools.takewhile(lambda word: word != "--", given):
+            if word.startswith("--") and not any(known.startswith(word.partition("=")[0]) for known in self._options()):
+                self.refuse(word)
+        complain(f"{self.prog}: {message.removeprefix('argument ')} (see {self.prog} --help)")
+        raise SystemExit(2)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a question for the word that may have been meant; empty where nothing is near."""
+    found = get_close_matches(word, list(known), 1, 0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def whole(text: str) -> int:
+    """Return a whole number.
+
+    Raises:
+        ArgumentTypeError: the text is none.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
+
+
+def number(text: str) -> float:
+    """Return a number.
+
+    Raises:
+        ArgumentTypeError: the text is none.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.cli.command import URL_HELP, add_command
+from mock_sma.cli.command import URL_HELP
 from mock_sma.cli.health import ServerPlace, place_at, place_configured
 from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
@@ -19,9 +19,8 @@ from mock_sma.settings import Settings
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Iterator, Mapping
-
-    from mock_sma.cli.command import Commands
 
 TIMEOUT = 5.0
 """Time that each question may take [s]."""
@@ -39,9 +38,8 @@ class Finding:
     text: str
 
 
-def add_doctor_command(commands: Commands) -> None:
-    """Add the command to the parser of all commands."""
-    doctor = add_command(commands, "doctor", "find out what is wrong with a setup, and how to fix it")
+def add_doctor(doctor: ArgumentParser) -> None:
+    """Add the options of the command."""
     doctor.add_argument("url", metavar="URL", nargs="?", help=URL_HELP)
     doctor.set_defaults(run=_doctor)
 

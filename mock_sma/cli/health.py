@@ -6,15 +6,12 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mock_sma.cli.command import URL_HELP, add_command
+from mock_sma.cli.command import URL_HELP
 from mock_sma.cli.output import say
 from mock_sma.errors import MockSmaError, UsageError
-
-if TYPE_CHECKING:
-    from mock_sma.cli.command import Commands
 
 TIMEOUT = 2.0
 """Time that an answer may take [s]; a container's check gives up after three."""
@@ -37,9 +34,8 @@ class ServerPlace(NamedTuple):
         return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
-def add_health_command(commands: Commands) -> None:
-    """Add the command to the parser of all commands."""
-    health = add_command(commands, "health", "check that a running server answers; exit status 0 means that it does")
+def add_health(health: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
     health.add_argument("url", metavar="URL", nargs="?", help=URL_HELP)
     health.set_defaults(run=_health)
 

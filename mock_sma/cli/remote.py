@@ -11,17 +11,16 @@ from math import isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mock_sma.cli.command import URL_HELP, add_command
+from mock_sma.cli.command import URL_HELP, whole
 from mock_sma.cli.health import place_at, place_configured
 from mock_sma.cli.output import say, say_json
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.printable import printable
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import ArgumentParser
     from collections.abc import Callable, Iterator
 
-    from mock_sma.cli.command import Commands
     from mock_sma.control import ControlClient
     from mock_sma.control.models import ClockState, Exchange
 
@@ -30,19 +29,29 @@ TIMEOUT = 10.0
 """Time that an answer may take [s]."""
 
 
-def add_remote_commands(commands: Commands) -> None:
-    """Add the commands to the parser of all commands."""
-    logs = _command(commands, "logs", "show the requests to a running server, and why each got its answer")
+def add_logs(logs: ArgumentParser) -> None:
+    """Add the options of the command logs."""
+    _add_server(logs)
     logs.add_argument("--follow", "-f", action="store_true", help="keep running and show new requests, until Ctrl-C")
-    logs.add_argument("--limit", type=int, default=20, metavar="N", help="number of past requests to show (default 20)")
+    logs.add_argument(
+        "--limit", type=whole, default=20, metavar="N", help="number of past requests to show (default 20)"
+    )
     logs.add_argument("--json", action="store_true", help="print one JSON object per line")
     logs.set_defaults(run=_logs)
-    consents = _command(commands, "consents", "list the consents of a running server, or answer for an owner")
+
+
+def add_consents(consents: ArgumentParser) -> None:
+    """Add the options of the command consents."""
+    _add_server(consents)
     consents.add_argument("event", nargs="?", choices=("accept", "reject", "revoke", "expire"), help="answer to give")
     consents.add_argument("email", nargs="?", metavar="EMAIL", help="e-mail address of the owner")
     consents.add_argument("--client", metavar="ID", help="only this client's consents")
     consents.set_defaults(run=_consents)
-    clock = _command(commands, "clock", "show or change the clock of a running server")
+
+
+def add_clock(clock: ArgumentParser) -> None:
+    """Add the options of the command clock."""
+    _add_server(clock)
     words = ("freeze", "run", "advance", "set", "rate")
     clock.add_argument("do", nargs="?", choices=words, help="change to make")
     about = "advance: seconds, or a duration such as PT5M; set: a time, ISO 8601 with an offset; rate: a number"
@@ -50,11 +59,9 @@ def add_remote_commands(commands: Commands) -> None:
     clock.set_defaults(run=_clock)
 
 
-def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
-    made = add_command(commands, name, about)
-    made.add_argument("--url", help=URL_HELP)
-    made.add_argument("--world", metavar="NAME", help="name of a world other than the default one")
-    return made
+def _add_server(command: ArgumentParser) -> None:
+    command.add_argument("--url", help=URL_HELP)
+    command.add_argument("--world", metavar="NAME", help="name of a world other than the default one")
 
 
 @contextmanager

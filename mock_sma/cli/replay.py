@@ -6,19 +6,16 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.cli.command import add_command
 from mock_sma.cli.output import say
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
     from mock_sma.capsule import Outcome
-    from mock_sma.cli.command import Commands
 
 
-def add_replay_command(commands: Commands) -> None:
-    """Add the command to the parser of all commands."""
-    command = add_command(
-        commands, "replay", "replay the requests of a capsule; exit status 0 means the answers are the same"
-    )
+def add_replay(command: ArgumentParser) -> None:
+    """Add the options of the command."""
     command.add_argument("file", metavar="CAPSULE", help="file saved from GET /_mock/capsule")
     command.add_argument("--quiet", action="store_true", help="show only differences and the totals")
     command.set_defaults(run=_replay)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.cli.serve_options import add_settings, settings_from
+from mock_sma.cli.via import Via
+from mock_sma.errors import MockSmaError, UsageError
+
 if TYPE_CHECKING:
-    import argparse
-
-
-class Via(StrEnum):
-    """How names are led."""
-
-    AUTO = "auto"
-    NAMESPACE = "namespace"
-    PROXY = "proxy"
+    from argparse import ArgumentParser
 
 
 EPILOG = (
@@ -28,9 +24,10 @@ NOT_OPTIONS = frozenset({"json_", "proxy"})
 """Settings of serve that mean nothing here: standard output is the command's, and a proxy is one of the ways."""
 
 
-def add_run_options(run: argparse.ArgumentParser) -> None:
-    """Add what run has beside the options of serve."""
+def add_run(run: ArgumentParser) -> None:
+    """Add the options of the command: most of those of serve, and its own."""
     run.epilog = EPILOG
+    add_settings(run, NOT_OPTIONS)
     run.add_argument(
         "--via",
         choices=[str(via) for via in Via],
@@ -39,6 +36,23 @@ def add_run_options(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument("--report", metavar="FILE", help="write the final report, as of GET /_mock/report, to this file")
     run.add_argument("command", metavar="COMMAND", nargs="...", help="program and its arguments, after --")
+    run.set_defaults(run=_run)
+
+
+def _run(arguments: dict[str, object]) -> int:
+    command, via, report = (arguments.pop(name) for name in ("command", "via", "report"))
+    assert isinstance(command, list)
+    words = command_of(command)
+    if not words:
+        raise UsageError("run wants a command: mock-sma run -- COMMAND…")
+    if not is_possible():
+        raise MockSmaError("run needs a system with processes of POSIX; take serve --proxy here (docs/hosts.md)")
+    settings = settings_from(arguments)
+    if "port" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"port": 0})
+    from mock_sma.cli.running import run_program  # noqa: PLC0415 - after what may be wrong with the options
+
+    return run_program(settings, words, Via(str(via)), None if report is None else Path(str(report)))
 
 
 def command_of(words: list[str]) -> list[str]:

@@ -22,13 +22,14 @@ from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol
 from mock_sma.cli.output import complain
 from mock_sma.cli.parts import listening, tls_of, url_host, world_of
-from mock_sma.cli.run import Via
+from mock_sma.cli.via import Via
 from mock_sma.domain.people import usual_client
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.hosts.bundles import Bundles
-from mock_sma.hosts.environment import PROXIES, Way, variables
+from mock_sma.hosts.environment import PROXIES, variables
 from mock_sma.hosts.program import CommandError, NoSpaceError, Program, end_what_is_left, signals_held
 from mock_sma.hosts.space import HOME, HTTPS, planned
+from mock_sma.hosts.way import Way
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.world import tokens
 from mock_sma.sandbox.worlds import Worlds

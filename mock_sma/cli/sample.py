@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.cli.chart import chart
-from mock_sma.cli.command import add_command
+from mock_sma.cli.command import whole
 from mock_sma.cli.output import put, say, say_json
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
@@ -20,7 +20,8 @@ from mock_sma.errors import UsageError
 from mock_sma.settings import Settings
 
 if TYPE_CHECKING:
-    from mock_sma.cli.command import Commands
+    from argparse import ArgumentParser
+
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.period import Span
@@ -41,16 +42,15 @@ CHARTED = 2
 """Properties that get a chart."""
 
 
-def add_sample_command(commands: Commands) -> None:
-    """Add the command to the parser of all commands."""
-    sample = add_command(commands, "sample", "print measurements of a plant or device as a table and a chart")
+def add_sample(sample: ArgumentParser) -> None:
+    """Add the options of the command."""
     sample.add_argument("id", metavar="PLANT_OR_DEVICE", help="id of the plant or device")
     sample.add_argument("set", metavar="SET", nargs="?", help="measurement set (default: the first one it has)")
     sample.add_argument("--period", default="Day", help="Recent, Day, Week, Month, Year or Total (default: Day)")
     days = "YYYY-MM-DD, YYYY-MM or YYYY, depending on the period (default: the last complete one)"
     sample.add_argument("--date", help=days)
     sample.add_argument("--scenario", metavar="NAME|FILE", help="scenario to load: a name or a file (default: sandbox)")
-    sample.add_argument("--seed", type=int, help="random seed")
+    sample.add_argument("--seed", type=whole, help="random seed")
     sample.add_argument("--now", metavar="TIME", help="time of the emulated clock, ISO 8601 with an offset")
     sample.add_argument("--energy", action="store_true", help="show energy in Wh instead of power in W")
     form = sample.add_mutually_exclusive_group()

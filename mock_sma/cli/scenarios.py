@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.cli.command import add_command
 from mock_sma.cli.output import put, say
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
@@ -15,21 +14,29 @@ from mock_sma.scenario_file.schema import SCHEMA_FILE
 from mock_sma.scenario_file.starter import STARTER
 
 if TYPE_CHECKING:
-    from mock_sma.cli.command import Commands
+    from argparse import ArgumentParser
 
 
-def add_scenario_commands(commands: Commands) -> None:
-    """Add the commands to the parser of all commands."""
-    check = add_command(commands, "check", "validate scenario files, with one line per problem")
+def add_check(check: ArgumentParser) -> None:
+    """Add the options of the command check."""
     check.add_argument("files", metavar="FILE", nargs="+", help="scenario file to check")
     check.set_defaults(run=_check)
-    listing = add_command(commands, "scenarios", "list the included scenarios")
+
+
+def add_scenarios(listing: ArgumentParser) -> None:
+    """Add what runs the command scenarios."""
     listing.set_defaults(run=_scenarios)
-    init = add_command(commands, "init", "create a commented scenario file to start from")
+
+
+def add_init(init: ArgumentParser) -> None:
+    """Add the options of the command init."""
     init.add_argument("file", metavar="FILE", help="file to create; it must not exist yet")
     init.add_argument("--from", dest="base", metavar="NAME", help="copy this included scenario instead")
     init.set_defaults(run=_init)
-    schema = add_command(commands, "schema", "print the JSON Schema of scenario files, for editors")
+
+
+def add_schema(schema: ArgumentParser) -> None:
+    """Add the options of the command schema."""
     schema.add_argument("--out", metavar="FILE", help="write to this file instead of standard output")
     schema.set_defaults(run=_schema)
 

@@ -88,6 +88,7 @@ def serve(settings: Settings) -> int:
         # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
         gc.collect()
         gc.freeze()
+        gc.enable()
         if settings.watch:
             await watch.run()
 

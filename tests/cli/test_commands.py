@@ -9,6 +9,7 @@ import pytest
 
 from mock_sma import __version__, cli
 from mock_sma.cli.parts import is_open_to_others, url_host
+from mock_sma.cli.serve_options import settings_from
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import shipped, shipped_directory
 from mock_sma.settings import Settings, misspelt
@@ -63,6 +64,38 @@ def test_version_is_the_packages() -> None:
 def test_usage_errors_exit_2_and_say_what_is_wrong(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert status(arguments) == 2
     assert capsys.readouterr().err.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("serve --prot 80", "mock-sma serve: there is no option --prot; did you mean --port?"),
+        ("serve --scenari0=x", "mock-sma serve: there is no option --scenari0; did you mean --scenario?"),
+        ("serve --port abc", "mock-sma serve: --port: must be a whole number, not 'abc'"),
+        ("serve --rate fast", "mock-sma serve: --rate: must be a number, not 'fast'"),
+        ("serve --port", "mock-sma serve: --port: expected one argument"),
+        ("serve now", "mock-sma serve: unexpected argument 'now'"),
+        ("clock --wrld x", "mock-sma clock: there is no option --wrld; did you mean --world?"),
+        ("sample 13 --zzzzzz", "mock-sma sample: there is no option --zzzzzz"),
+        ("run --vai proxy -- true", "mock-sma run: there is no option --vai; did you mean --via?"),
+        ("srve", "mock-sma: there is no command 'srve'; did you mean serve?"),
+    ],
+)
+def test_a_slip_is_one_line_that_says_what_may_have_been_meant(
+    words: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(words.split()) == 2
+    told = text.partition(":")[0] if "no command" not in text else "mock-sma"
+    assert capsys.readouterr().err == f"{text} (see {told} --help)\n"
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"usage: mock-sma {name} ")
+    about = cli.COMMANDS[name].about
+    assert f"{about[0].upper()}{about[1:]}." in " ".join(shown.split())
 
 
 def test_usage_errors_of_the_process_exit_2() -> None:
@@ -145,14 +178,14 @@ def test_a_host_that_listens_everywhere_is_shown_as_loopback() -> None:
 
 def test_settings_name_every_value_that_cannot_be_used() -> None:
     with pytest.raises(UsageError, match=r"--port: .*; --rate: "):
-        cli.settings_from({"port": -1, "rate": -1.0})
+        settings_from({"port": -1, "rate": -1.0})
 
 
 def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCK_SMA_PORT", "many")
     monkeypatch.setenv("MOCK_SMA_JSON", "maybe")
     with pytest.raises(UsageError, match=r"^MOCK_SMA_PORT: .*; --rate: .*; MOCK_SMA_JSON: "):
-        cli.settings_from({"rate": -1.0})
+        settings_from({"rate": -1.0})
 
 
 def test_an_address_of_another_machine_is_no_matter_of_the_port(capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,7 +196,7 @@ def test_an_address_of_another_machine_is_no_matter_of_the_port(capsys: pytest.C
 def test_an_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCK_SMA_SCENARIO", "ennexos")
     monkeypatch.setenv("MOCK_SMA_RATE", "60")
-    settings = cli.settings_from({"scenario": "classic", "rate": None})
+    settings = settings_from({"scenario": "classic", "rate": None})
     assert (settings.scenario, settings.rate) == ("classic", 60.0)
 
 

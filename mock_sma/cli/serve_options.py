@@ -1,0 +1,95 @@
+"""The options of ``serve``: the settings, each of which is an environment variable too."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from mock_sma.cli.command import number, whole
+from mock_sma.errors import UsageError
+from mock_sma.settings import Settings
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable
+
+METAVARS = {
+    "scenario": "NAME|FILE",
+    "scenario_dir": "DIR",
+    "capsule": "FILE",
+    "now": "TIME",
+    "control_token": "TOKEN",
+    "allowed_host": "HOST",
+    "tls_cert": "FILE",
+    "tls_key": "FILE",
+    "tls": "auto",
+    "tls_dir": "DIR",
+    "pass_through": "HOST",
+    "log_format": "FORMAT",
+    "log_level": "LEVEL",
+}
+"""What stands for the value of an option of ``serve``; of all others their own name."""
+
+
+def add_serve(serve: ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_settings(serve)
+    serve.set_defaults(run=_serve)
+
+
+def add_settings(parser: ArgumentParser, left_out: frozenset[str] = frozenset()) -> None:
+    """Add an option for each setting.
+
+    Args:
+        left_out: settings that get none.
+    """
+    kinds: dict[str, Callable[[str], object]] = {"port": whole, "seed": whole, "rate": number}
+    for name, field in Settings.model_fields.items():
+        if name in left_out:
+            continue
+        option = "--" + name.rstrip("_").replace("_", "-")
+        about = str(field.description)
+        if field.annotation is bool:
+            parser.add_argument(option, dest=name, action="store_true", default=None, help=about)
+        elif field.default == ():
+            parser.add_argument(option, dest=name, action="append", metavar=METAVARS.get(name), help=about)
+        else:
+            default = "" if field.default is None else f" (default {field.default})"
+            kind, metavar = kinds.get(name, str), METAVARS.get(name)
+            parser.add_argument(option, dest=name, type=kind, metavar=metavar, help=about + default)
+
+
+def settings_from(arguments: dict[str, object]) -> Settings:
+    """Return the settings of a command line over those of the environment.
+
+    Raises:
+        UsageError: a value that cannot be used, with its name.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise UsageError(
+            "; ".join(f"{_source(item['loc'], given)}: {item['msg']}" for item in error.errors())
+        ) from None
+
+
+def _source(where: tuple[int | str, ...], given: dict[str, object]) -> str:
+    """Return where a setting came from: its option, or its variable."""
+    name = str(where[0]).removeprefix("MOCK_SMA_").lower()
+    return f"--{name.replace('_', '-')}" if name in given else f"MOCK_SMA_{name.upper()}"
+
+
+def _serve(arguments: dict[str, object]) -> int:
+    # A mistake in the options is told before the server is loaded.
+    settings = settings_from(arguments)
+    # What a start loads stays: to look for garbage among it takes a tenth of the start.
+    gc.disable()
+    try:
+        from mock_sma.cli.serve import serve  # noqa: PLC0415 - see above
+
+        return serve(settings)
+    finally:
+        gc.enable()
