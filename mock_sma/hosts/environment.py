@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from mock_sma.hosts.bundles import Bundles
+    from mock_sma.hosts.way import Way
 
 LEAD = "MOCK_SMA_LEAD"
 """Variable that tells Python and Node where to lead."""
@@ -31,34 +30,6 @@ PROXIES = frozenset(
 """All variables that lead to proxies, or past them."""
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where SMA's names lead.
-
-    Attributes:
-        server: address and port, with certificates for SMA's names.
-        proxy: port of a proxy on 127.0.0.1; None: names lead there without one.
-        authority: file of the authority that signed them (PEM).
-        bundles: files of authorities for programs.
-    """
-
-    server: tuple[str, int]
-    proxy: int | None
-    authority: Path
-    bundles: Bundles
-
-    def rule(self, before: Mapping[str, str]) -> dict[str, Any]:
-        """Return what a Python process is told: arguments of :class:`mock_sma.hosts.inside.rules.Lead`."""
-        hidden = {name: (value, before.get(name)) for name, value in _proxies(self, before).items()}
-        return {
-            "domains": SMA_DOMAINS,
-            "hosts": list(SMA_HOSTS),
-            "server": self.server,
-            "authority": str(self.authority),
-            "hidden": hidden,
-        }
 
 
 def variables(way: Way, before: Mapping[str, str]) -> dict[str, str]:
@@ -107,4 +78,16 @@ def _none() -> None:
 
 def _python(way: Way, before: Mapping[str, str]) -> dict[str, str]:
     path = [str(CHILD), *([before["PYTHONPATH"]] if before.get("PYTHONPATH") else [])]
-    return {LEAD: json.dumps(way.rule(before)), "PYTHONPATH": os.pathsep.join(path)}
+    return {LEAD: json.dumps(rule(way, before)), "PYTHONPATH": os.pathsep.join(path)}
+
+
+def rule(way: Way, before: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a Python process is told: arguments of :class:`mock_sma.hosts.inside.rules.Lead`."""
+    hidden = {name: (value, before.get(name)) for name, value in _proxies(way, before).items()}
+    return {
+        "domains": SMA_DOMAINS,
+        "hosts": list(SMA_HOSTS),
+        "server": way.server,
+        "authority": str(way.authority),
+        "hidden": hidden,
+    }

@@ -13,7 +13,7 @@ from mock_sma.hosts.java_store import STORE_PASSWORD, java_store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mock_sma.hosts.environment import Way
+    from mock_sma.hosts.way import Way
 
 CHILD = Path(__file__).parent / "child"
 """Directory of what these languages run at the start of a program."""

@@ -17,9 +17,10 @@ from mock_sma.api.relay import Onward, Place
 from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol
 from mock_sma.hosts.bundles import Bundles
-from mock_sma.hosts.environment import Way, variables
+from mock_sma.hosts.environment import rule, variables
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Lead
+from mock_sma.hosts.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ class Hosts:
     @contextmanager
     def leading(self) -> Iterator[dict[str, str]]:
         """Lead this process until the block ends; gives what programs that it starts need in their environment."""
-        leave = enter(Lead(**self.way.rule(os.environ)))
+        leave = enter(Lead(**rule(self.way, os.environ)))
         try:
             yield variables(self.way, os.environ)
         finally:
