@@ -29,7 +29,7 @@ serve: $(RUNTIME)
 	@exec $(BIN)/mock-sma serve $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 test-fast: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not container" $(ARGS)

@@ -6,15 +6,23 @@ import gc
 
 from hypothesis import settings
 
+from tests.examples import FAST, THOROUGH
+
 # A machine under load is slow, not wrong; what is slow is measured in benchmarks/.
-settings.register_profile("mock-sma", deadline=None)
-settings.load_profile("mock-sma")
+settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
+settings.register_profile("fast", deadline=None, max_examples=FAST)
+# `make test` asks for the other one.
+settings.load_profile("fast")
+
+# Imports and collected tests stay until the end: to look for garbage among them takes seconds of each worker.
+gc.disable()
 
 
 def pytest_collection_finish() -> None:
     """Take what was loaded and collected out of the garbage collector's sight.
 
-    It stays until the end, and to look at it again and again takes a fifth of a run.
+    To look at it again and again takes a fifth of a run.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()

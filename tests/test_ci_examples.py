@@ -66,6 +66,7 @@ def test_compose_publishes_to_this_machine_only() -> None:
     assert IN_DOCS["networks"]["default"]["internal"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "given"),
     [
@@ -82,6 +83,7 @@ def test_their_commands_give_the_consent(script: str, given: dict[str, str]) -> 
         assert plants.json()["plants"]
 
 
+@pytest.mark.slow
 def test_the_testcontainers_example_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     with serve(**example().SETTINGS) as (_, ready):

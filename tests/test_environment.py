@@ -70,11 +70,13 @@ def test_every_way_of_pip_to_say_it_is_understood(clone: Path, tmp_path: Path, s
     assert "pip said last: ERROR: nothing found" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_pip_refuses_for_another_reason_is_shown_as_pip_says_it(clone: Path, tmp_path: Path) -> None:
     done = make(clone, "serve", **modules(tmp_path, pip=pip_that_says("ERROR: No space left on device")))
     assert "make serve: pip could not install the packages:\nERROR: No space left on device\n" in done.stderr
 
 
+@pytest.mark.slow
 def test_with_the_server_installed_only_the_tools_want_a_network(clone: Path, tmp_path: Path) -> None:
     pip = "import sys\nif '--dev' in sys.argv or 'pip>=25.1' in sys.argv:\n    sys.exit('ReadTimeoutError')\n"
     replaced = modules(tmp_path, pip=pip)

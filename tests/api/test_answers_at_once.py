@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from mock_sma.api.protocol import Protocol, head_of
 from mock_sma.sandbox.exchange import Reply
 from mock_sma.testing.live import LiveServer
+from tests.examples import examples
 from tests.facts import OWNER
 from tests.sandbox_helpers import make, tokens
 
@@ -89,7 +90,7 @@ def exchange(server: LiveServer, names: list[str], cuts: list[float]) -> bytes:
         return b"".join(iter(lambda: sock.recv(1 << 16), b""))
 
 
-@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@examples(60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(st.sampled_from(sorted(REQUESTS)), max_size=6),
     st.sampled_from(sorted(LAST)),

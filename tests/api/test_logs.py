@@ -8,11 +8,10 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from mock_sma.api.logs import FIELDS, LOGGERS, set_up_logs
-from tests.server_process import PLAIN, get, serve, token
+from tests.server_process import get, serve, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,24 +30,39 @@ def stream() -> Iterator[io.StringIO]:
         logger.setLevel(level)
 
 
+FORGED = "%0A2026-01-01T00:00:00.000Z%20info%20%20%20%20GET%20/forged%1b%5b31m%C2%9b"
+PLACES = ("/monitoring/v1/plants/x", "/_mock/health/x", "/nowhere/", "/portal/")
+
+
 def logged(*arguments: str) -> list[str]:
-    """Return what a server logs while it is asked for a token, plants and its health."""
+    """Return what a server logs while it is asked for a token, plants and its health, and where lines are forged."""
     with serve(*arguments) as (process, ready):
         token(ready["url"])
         get(f"{ready['url']}{PATH}?code=secret&a=b")
         get(f"{ready['url']}/_mock/health?token=secret")
+        for place in PLACES:
+            get(f"{ready['url']}{place}{FORGED}")
+            get(f"{ready['url']}{place}{FORGED}", headers={"Host": "evil.test"})
         process.terminate()
         assert process.stderr is not None
-        return process.stderr.read().splitlines()
+        return process.stderr.read().split("\n")[:-1]
 
 
+@pytest.fixture(scope="module")
+def plain() -> list[str]:
+    """Return the access log in plain form."""
+    return logged("--access-log")
+
+
+@pytest.mark.slow
 def test_nothing_is_logged_by_itself() -> None:
     assert logged() == []
 
 
+@pytest.mark.slow
 def test_the_access_log_as_json_has_what_a_search_needs_and_no_secret() -> None:
     lines = logged("--access-log", "--log-format", "json")
-    asked, refused, control = (json.loads(line) for line in lines)
+    asked, refused, control = (json.loads(line) for line in lines[:3])
     assert (asked["message"], asked["status"], asked["client_id"]) == ("POST /oauth2/token", 200, "demo_api")
     assert asked["operation"]
     assert re.fullmatch(r"[0-9a-f]{16}", asked["id"])
@@ -60,28 +74,19 @@ def test_the_access_log_as_json_has_what_a_search_needs_and_no_secret() -> None:
     assert "secret" not in "".join(lines)
 
 
-def test_the_access_log_in_plain_form_is_a_line_each() -> None:
-    lines = logged("--access-log")
-    assert [line.split(" ", 1)[1].split("status=")[0].strip() for line in lines] == [
+def test_the_access_log_in_plain_form_is_a_line_each(plain: list[str]) -> None:
+    assert [line.split(" ", 1)[1].split("status=")[0].strip() for line in plain[:3]] == [
         "info    POST /oauth2/token",
         f"info    GET {PATH}?code=***&a=b",
         "info    GET /_mock/health",
     ]
 
 
-FORGED = "%0A2026-01-01T00:00:00.000Z%20info%20%20%20%20GET%20/forged%1b%5b31m%C2%9b"
-
-
-@pytest.mark.parametrize("place", ["/monitoring/v1/plants/x", "/_mock/health/x", "/nowhere/", "/portal/"])
-def test_a_path_ends_no_line_of_the_log_and_sets_no_colour(place: str) -> None:
-    with serve("--access-log") as (process, ready):
-        httpx.get(f"{ready['url']}{place}{FORGED}", verify=PLAIN)
-        httpx.get(f"{ready['url']}{place}{FORGED}", headers={"Host": "evil.test"}, verify=PLAIN)
-        process.terminate()
-        assert process.stderr is not None
-        lines = process.stderr.read().split("\n")
-    assert len(lines) == 3
-    assert all(line.isprintable() and f"GET {place}%0A2026" in line for line in lines[:2])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_path_ends_no_line_of_the_log_and_sets_no_colour(place: str, plain: list[str]) -> None:
+    assert len(plain) == 3 + 2 * len(PLACES)
+    lines = plain[3 + 2 * PLACES.index(place) :][:2]
+    assert all(line.isprintable() and f"GET {place}%0A2026" in line for line in lines)
 
 
 def test_what_is_logged_of_a_field_is_escaped(stream: io.StringIO) -> None:

@@ -19,6 +19,8 @@ from tests.server_process import PLAIN, get, serve, token
 if TYPE_CHECKING:
     import subprocess
 
+pytestmark = pytest.mark.slow
+
 PATH = "/monitoring/v1/plants"
 REQUEST = b"GET /monitoring/v1/plants HTTP/1.1\r\nhost: localhost\r\n\r\n"
 BOUND = 1.0

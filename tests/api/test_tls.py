@@ -100,6 +100,7 @@ def test_names_are_hosts_without_a_port() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_server_answers_https_and_tells_what_to_trust(tmp_path: Path) -> None:
     directory = str(tmp_path / "tls")
     with serve("--tls", "auto", "--tls-dir", directory) as (_, ready):

@@ -254,6 +254,7 @@ def test_the_command_replay_says_what_came_out(file: Path, capsys: pytest.Captur
     assert "different 418 GET" in out
 
 
+@pytest.mark.slow
 def test_a_server_begins_with_a_capsule(file: Path) -> None:
     with serve("--capsule", str(file)) as (_, ready):
         assert ready["now"].startswith("2025-06-15T12:06:00.000")

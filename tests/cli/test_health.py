@@ -48,6 +48,7 @@ def process(tmp_path: Path, *words: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_a_server_that_answers_is_healthy(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_health, "TIMEOUT", 30.0)  # a busy machine is not what is tested
     with serve("--control-token", "t0") as (_, ready):

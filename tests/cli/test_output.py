@@ -56,6 +56,7 @@ def test_a_name_in_a_complaint_does_not_steer_the_terminal(file: Path, capsys: p
     assert r"\x1b[31mred" in told.err
 
 
+@pytest.mark.slow
 def test_serve_without_a_standard_output_says_so() -> None:
     words = " ".join([*COMMAND, "serve", "--port", "0", "--json"])
     done = subprocess.run(
@@ -66,6 +67,7 @@ def test_serve_without_a_standard_output_says_so() -> None:
     assert done.stderr == "mock-sma: standard output is closed; redirect it to a file, or to /dev/null\n"
 
 
+@pytest.mark.slow
 def test_serve_ends_with_a_line_where_the_reader_of_its_ready_line_has_gone() -> None:
     with subprocess.Popen(
         [*COMMAND, "serve", "--port", "0", "--json"],

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.server_process import COMMAND, environment, run, serve
+from mock_sma.cli import main
+from tests.server_process import COMMAND, environment, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +40,14 @@ def test_a_proxy_variable_and_the_authority_are_all_that_a_program_needs(tmp_pat
     assert [entry["host"] for entry in journal] == ["sandbox.smaapis.de"]
 
 
+@pytest.mark.slow
 def test_without_the_option_connect_is_refused() -> None:
     with serve() as (_, ready):
         assert "proxy" not in ready
         assert "CONNECT tunnel failed" in curl(ready["url"], os.devnull, "-k", PLANTS).stderr
 
 
+@pytest.mark.slow
 def test_a_host_that_is_named_is_let_through(tmp_path: Path) -> None:
     with serve("--tls", "auto", "--tls-dir", str(tmp_path)) as (_, other):
         port = other["url"].rpartition(":")[2]
@@ -56,6 +59,7 @@ def test_a_host_that_is_named_is_let_through(tmp_path: Path) -> None:
             assert curl(ready["proxy"], ready["ca"], "https://example.invalid/").stdout.endswith(" 000 502")
 
 
+@pytest.mark.slow
 def test_a_control_token_is_asked_for_inside_the_tunnel_and_to_be_let_through(tmp_path: Path) -> None:
     more = ("--control-token", "s3cret", "--pass-through", "localhost:9")
     with serve("--proxy", "--tls-dir", str(tmp_path), *more) as (_, ready):
@@ -67,6 +71,7 @@ def test_a_control_token_is_asked_for_inside_the_tunnel_and_to_be_let_through(tm
         assert curl(named, ready["ca"], "https://localhost:9/").stdout.endswith(" 000 502")
 
 
+@pytest.mark.slow
 def test_a_proxy_may_be_under_tls_itself(tmp_path: Path) -> None:
     with serve("--proxy", "--tls", "auto", "--tls-dir", str(tmp_path)) as (_, ready):
         assert ready["proxy"].startswith("https://")
@@ -87,18 +92,19 @@ def test_a_proxy_may_be_under_tls_itself(tmp_path: Path) -> None:
         ("sandbox.smaapis.de", "that host is SMA's and is served here"),
     ],
 )
-def test_a_host_that_cannot_be_let_through_is_told_at_the_start(wrong: str, text: str, tmp_path: Path) -> None:
-    done = run("serve", "--proxy", "--port", "0", "--tls-dir", str(tmp_path), "--pass-through", wrong)
-    assert done.returncode == 2
-    assert text in done.stderr
+def test_a_host_that_cannot_be_let_through_is_told_at_the_start(
+    wrong: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--proxy", "--port", "0", "--tls-dir", str(tmp_path), "--pass-through", wrong]) == 2
+    assert text in capsys.readouterr().err
 
 
-def test_hosts_are_let_through_by_a_proxy_alone() -> None:
-    done = run("serve", "--port", "0", "--pass-through", "example.org")
-    assert done.returncode == 2
-    assert "only works with --proxy" in done.stderr
+def test_hosts_are_let_through_by_a_proxy_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--pass-through", "example.org"]) == 2
+    assert "only works with --proxy" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_ready_line_names_proxy_and_authority(tmp_path: Path) -> None:
     command = [*COMMAND, "serve", "--proxy", "--port", "0", "--tls-dir", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:

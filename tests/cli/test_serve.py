@@ -56,6 +56,7 @@ def test_same_seed_and_time_give_the_same_bytes_in_every_process_and_another_see
     assert answered != token_of(make(seed=8), **FORM).body
 
 
+@pytest.mark.slow
 def test_environment_says_what_the_options_say_and_what_is_nearly_a_setting_is_told() -> None:
     env = {"MOCK_SMA_SCENARIO": "ennexos", "MOCK_SMA_NOW": NOW, "MOCK_SMA_RATE": "3600"}
     with serve(**env, MOCK_SMA_SCENARO="classic") as (process, ready):
@@ -70,6 +71,7 @@ def test_environment_says_what_the_options_say_and_what_is_nearly_a_setting_is_t
         assert "MOCK_SMA_SCENARO is not a setting; did you mean MOCK_SMA_SCENARIO?" in process.stderr.read()
 
 
+@pytest.mark.slow
 def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
     with serve("--log-format", "json", MOCK_SMA_SCENARO="classic") as (process, _):
         process.terminate()
@@ -89,6 +91,7 @@ def test_sigterm_ends_the_server_with_exit_0() -> None:
         assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_ready_line_for_people_holds_the_address_and_sigint_ends_the_server_with_exit_0() -> None:
     command = [*COMMAND, "serve", "--port", "0"]
     with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment()) as process:
@@ -101,6 +104,7 @@ def test_ready_line_for_people_holds_the_address_and_sigint_ends_the_server_with
     assert re.fullmatch(r"mock-sma sandbox ready on http://127\.0\.0\.1:\d+\n", line)
 
 
+@pytest.mark.slow
 def test_a_server_that_other_machines_reach_without_a_token_says_so() -> None:
     with serve("--host", "0.0.0.0") as (process, _):
         process.terminate()

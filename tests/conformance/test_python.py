@@ -94,6 +94,7 @@ def test_strategies_and_provider_have_their_names() -> None:
     assert SmaProvider
 
 
+@pytest.mark.slow
 def test_the_fixtures(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         f"""

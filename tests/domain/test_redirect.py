@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.domain.redirect import fault_of, is_registered, origin_of
+from tests.examples import examples
 
 WEB = "https://app.example.org/callback"
 LOOPBACK = "http://localhost:8000/callback"
@@ -140,7 +141,7 @@ def test_origin_for_the_pages_policy(uri: str, origin: str) -> None:
     assert origin_of(uri) == origin
 
 
-@settings(max_examples=300, derandomize=True)
+@examples(300)
 @given(uri=st.sampled_from(REGISTERED), at=st.integers(0, 60), removed=st.integers(0, 3), put=st.text(max_size=4))
 def test_any_small_change_is_refused_but_for_a_loopback_port(uri: str, at: int, removed: int, put: str) -> None:
     changed = uri[:at] + put + uri[at + removed :]

@@ -90,6 +90,7 @@ def test_a_connection_that_a_library_keeps_is_closed_with_the_fixture(led: Hosts
             client()
 
 
+@pytest.mark.slow
 def test_a_variable_that_the_test_sets_over_ours_is_put_back(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
+from tests.examples import examples
 from tests.facts import OWNER
 from tests.sandbox_helpers import make, tokens
 
@@ -72,7 +73,7 @@ def token(world: Sandbox) -> str:
     host=st.sampled_from(["", "127.0.0.1", *SMA_HOSTS]),
     body=st.binary(max_size=40),
 )
-@settings(max_examples=100, derandomize=True)
+@examples(100)
 def test_every_request_gets_an_answer_of_a_known_form(
     world: Sandbox, token: str, method: str, path: str, query: str, host: str, body: bytes
 ) -> None:
@@ -114,7 +115,7 @@ HEADERS = st.dictionaries(
     ],
 )
 @given(headers=HEADERS, body=BYTES)
-@settings(max_examples=40)
+@examples(40)
 def test_any_header_is_answered(
     world: Sandbox, method: str, path: str, headers: dict[bytes, bytes], body: bytes
 ) -> None:

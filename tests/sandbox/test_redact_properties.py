@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.api.har import har_of
 from mock_sma.capsule import capsule_of
 from mock_sma.sandbox.exchange import Request
+from tests.examples import examples
 from tests.sandbox_helpers import make, tokens
 
 WORLD = make()
@@ -111,7 +112,7 @@ def decoded_parts() -> list[str]:
     return JWT.split(".")[1:]
 
 
-@settings(max_examples=150, derandomize=True)
+@examples(150)
 @given(NAMES, BODIES, KINDS, PATHS, st.sampled_from(["POST", "PUT", "GET"]), TOKENS)
 def test_no_secret_of_a_body_or_query_enters_the_journal(
     name: str, body: Any, kind: str, path: str, method: str, sent: str
@@ -127,7 +128,7 @@ def test_no_secret_of_a_body_or_query_enters_the_journal(
     assert based(JWT) not in text
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(60)
 @given(NAMES, BODIES)
 def test_a_body_that_is_neither_form_nor_json_is_struck_out_where_credentials_are_sent(name: str, body: Any) -> None:
     WORLD.handle(Request("POST", "/oauth2/token", "", {}, b"<" + body(name)))
@@ -148,7 +149,7 @@ def test_no_secret_enters_a_capsule() -> None:
     assert SECRET not in capsule_of(world).model_dump_json()
 
 
-@settings(max_examples=40, derandomize=True)
+@examples(40)
 @given(st.binary(max_size=200), st.binary(max_size=60))
 def test_any_bytes_can_be_taken_down(body: bytes, query: bytes) -> None:
     WORLD.handle(Request("POST", "/oauth2/token", query.decode("latin-1"), {b"content-type": b"x"}, body))

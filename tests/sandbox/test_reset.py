@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain import actions as act
 from mock_sma.domain.event import EventKind
 from mock_sma.errors import MockSmaError
+from tests.examples import examples
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox_helpers import CLIENT, ask, token
 
@@ -89,7 +90,7 @@ def digest(world: Sandbox) -> str:
 FRESH = {name: digest(Sandbox(LOADED[name], now=NOW, seed=3)) for name in SCENARIOS}
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(60)
 @given(st.sampled_from(SCENARIOS), st.lists(ACTIONS, max_size=12))
 def test_reset_after_any_history_is_a_fresh_start(name: str, history: list[tuple[str, Any]]) -> None:
     world = Sandbox(LOADED[name], now=NOW, seed=3)

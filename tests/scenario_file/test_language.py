@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.domain.people import Role
@@ -14,6 +14,7 @@ from mock_sma.domain.plant import Gateway
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.json_places import JsonPlaces
+from tests.examples import examples
 from tests.scenario_file.language import scenarios
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @given(scenarios())
-@settings(derandomize=True, max_examples=40)
+@examples(40)
 def test_any_scenario_made_in_python_survives_yaml_and_json(scenario: Scenario) -> None:
     assert parse_scenario(dump_scenario(scenario)) == scenario
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
@@ -99,7 +100,7 @@ def test_a_portfolio_depends_on_the_seed_alone() -> None:
 
 
 @given(scenarios(), st.sampled_from([None, 1, "\t"]))
-@settings(derandomize=True, max_examples=15, deadline=None)
+@examples(15)
 def test_every_value_of_a_json_text_has_its_place(scenario: Scenario, indent: int | str | None) -> None:
     text = json.dumps(dump_scenario(scenario, "document"), indent=indent, ensure_ascii=indent is None)
     found = JsonPlaces(text, "x")

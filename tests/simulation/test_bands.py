@@ -113,6 +113,7 @@ def test_a_place_between_sites_lies_between_them_and_a_place_at_one_is_it() -> N
     assert south[0] > south[6]
 
 
+@pytest.mark.slow
 def test_the_clouds_let_through_what_the_normals_say() -> None:
     run = Run(6_000_000, 288 * 1_461)
     for ratio in (0.45, 0.6, 0.75, 0.9):

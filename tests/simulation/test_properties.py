@@ -21,6 +21,7 @@ from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.slots import Days
 from mock_sma.simulation.visibility import Visibility, settled
+from tests.examples import examples
 from tests.simulation_helpers import HOUSE, LATER, ask, device, inverter, pack, rows_of
 
 BEGIN = date(2023, 3, 1)
@@ -89,7 +90,7 @@ def plants(draw: st.DrawFn, *, events: bool = False) -> Plant:
 WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)
 """Shrinking a plant takes minutes, and the smallest one tells no more."""
 
-quick = settings(max_examples=20, derandomize=True, phases=WITHOUT_SHRINKING)
+quick = examples(20, phases=WITHOUT_SHRINKING)
 
 
 @quick

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE
@@ -16,12 +16,13 @@ from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Load, LoadKind
 from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
+from tests.examples import examples
 from tests.simulation.house import LATER, PLANT, day, inverter
 
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
 
 
-@settings(max_examples=25, derandomize=True)
+@examples(25)
 @given(
     on=st.dates(date(2023, 3, 2), date(2025, 12, 30)),
     seed=st.integers(0, 2**63),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.testing.inner import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
 
 pytest_plugins = ["pytester"]
@@ -58,6 +58,7 @@ def test_each_test_has_a_fresh_world_with_a_frozen_clock(run: Callable[..., pyte
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_other_hosts_are_refused_unless_told_otherwise(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:

@@ -125,6 +125,7 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     assert [item["name"] for item in worlds] == ["default"]
 
 
+@pytest.mark.slow
 def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, loaded: None, url: str) -> None:
     pytester.makepyfile(
         """
@@ -223,6 +224,7 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
         _ = world.estate
 
 
+@pytest.mark.slow
 def test_a_server_with_a_token_wants_it() -> None:
     with serve("--control-token", "t") as (_, ready):
         with pytest.raises(UsageError, match="401 this server wants its control token"):

@@ -26,6 +26,7 @@ from mock_sma.testing.strategies import (
     plants,
     scenarios,
 )
+from tests.examples import examples
 from tests.facts import OWNER
 from tests.sandbox_helpers import make
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.strategies import Answered, ConsentStory
 
-few = settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = examples(15, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few

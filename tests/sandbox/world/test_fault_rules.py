@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
@@ -19,6 +19,7 @@ from mock_sma.domain.faults import FaultKind
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.world import faults
+from tests.examples import examples
 from tests.facts import NOW
 from tests.sandbox.asking import PLANTS, faulty
 from tests.sandbox_helpers import ask
@@ -152,7 +153,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(60)
 @given(RULES)
 def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
     rule = rule_of(document)
@@ -160,7 +161,7 @@ def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
     assert orjson.loads(orjson.dumps(document_of(rule))) == document_of(rule)
 
 
-@settings(max_examples=25, derandomize=True)
+@examples(25)
 @given(st.lists(RULES, max_size=4))
 def test_no_rule_makes_a_world_fail_and_times_are_kept(rules: list[dict[str, Any]]) -> None:
     asker = faulty(*rules)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.sandbox.paths import PathPattern
+from tests.examples import examples
 from tests.facts import OWNER
 from tests.sandbox_helpers import BC, ask, make, tokens
 
@@ -32,7 +33,7 @@ def test_basicreporting_is_told_by_its_host() -> None:
     assert not PathPattern("/v1/plants").matches("/v1/plants", "basicreporting.smaapis.de")
 
 
-@settings(derandomize=True, max_examples=60)
+@examples(60)
 @given(st.text(alphabet="/aB1.-*[](%", max_size=12), st.text(alphabet="/aB1.-", max_size=12))
 def test_a_path_matches_itself_and_a_star_matches_all(tail: str, path: str) -> None:
     assert PathPattern("*").matches("/" + path)

@@ -8,10 +8,11 @@ import time
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.testing.time import VirtualTime, patched
+from tests.examples import examples
 from tests.sandbox_helpers import make
 
 PLANS = st.lists(st.lists(st.integers(1, 90_000), min_size=1, max_size=4), min_size=1, max_size=60)
@@ -44,7 +45,7 @@ async def lived(plans: list[list[int]]) -> list[tuple[int, int]]:
     return ended
 
 
-@settings(max_examples=25, derandomize=True, deadline=None)
+@examples(25)
 @given(PLANS)
 def test_tasks_end_in_the_order_of_a_real_clock(plans: list[list[int]]) -> None:
     with patched(VirtualTime(make())):

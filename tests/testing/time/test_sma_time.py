@@ -144,6 +144,7 @@ def test_a_pool_of_threads_sleeps_side_by_side(sma_time: VirtualTime) -> None:
     assert sma_time.clock.time() == pytest.approx(NOON + 100)
 
 
+@pytest.mark.slow
 def test_everything_is_as_it_was_afterwards(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

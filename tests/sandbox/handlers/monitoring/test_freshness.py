@@ -7,9 +7,10 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.facts import HOUSEHOLDER, NOW
 from tests.sandbox.asking import Asker, asker, shipped
 
@@ -46,7 +47,7 @@ def due(end: float, upload: int) -> float:
     zone=st.sampled_from(["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"]),
     second=st.integers(0, 2 * 86_400),
 )
-@settings(max_examples=40, derandomize=True)
+@examples(40)
 def test_r20_r25_no_row_is_there_too_early_or_too_late(
     gateway: str, package: bool, resolution: int, zone: str, second: int
 ) -> None:

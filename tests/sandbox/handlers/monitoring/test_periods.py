@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.facts import HOUSEHOLDER, NOW
 from tests.sandbox.asking import Asker, asker
 
@@ -134,7 +135,7 @@ def test_r22_every_resolution_covers_a_year_of_clock_changes_day_by_day(zone: st
     zone=st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})),
     day=st.dates(date(2024, 1, 1), date(2025, 12, 30)),
 )
-@settings(max_examples=12, derandomize=True)
+@examples(12)
 def test_r21_a_day_in_any_zone_is_as_long_as_it_is_there(zone: str, day: date) -> None:
     found = rows(client_in(zone), "Day", day.isoformat())
     begin, end = (

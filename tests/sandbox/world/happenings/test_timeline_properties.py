@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.scenario_file import dump_scenario, parse_scenario
+from tests.examples import examples
 
 PEOPLE = ("a@example.org", "b@example.org")
 GUIDS = tuple(f"11111111-aaaa-4bbb-8ccc-00000000000{number}" for number in range(2))
@@ -78,7 +79,7 @@ def made(timeline: list[dict[str, Any]]) -> Sandbox:
 
 
 @given(TIMELINES)
-@settings(derandomize=True, max_examples=40)
+@examples(40)
 def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> None:
     scenario = made(timeline).scenario
     assert parse_scenario(dump_scenario(scenario)) == scenario
@@ -86,7 +87,7 @@ def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> 
 
 
 @given(TIMELINES, st.lists(st.integers(1, 20), max_size=5))
-@settings(derandomize=True, max_examples=60)
+@examples(60)
 def test_any_jumps_of_the_clock_lead_to_the_same_world(timeline: list[dict[str, Any]], jumps: list[int]) -> None:
     jumping, stepping = made(timeline), made(timeline)
     for hours in jumps:
