@@ -9,7 +9,7 @@ from mock_sma.control.call import ControlCall, given, instant, json_of, nothing,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from mock_sma.control import models
 
@@ -229,3 +229,9 @@ def patch_plant(plant_id: str, patch: Json, *, by: str | None = None) -> Control
 def add_event(plant_id: str, event: Json) -> ControlCall[dict[str, Any]]:
     """Let a gap, a fault, a migration happen to a plant, or the end of one."""
     return ControlCall(method="POST", path=f"/plants/{quoted(plant_id)}/events", json=dict(event), read=json_of)
+
+
+def truth(plant_id: str, day: date | str) -> ControlCall[models.TruthRecord]:
+    """Tell a plant's energies on a local day: now, and in the end, as a client that missed nothing holds them."""
+    path = f"/plants/{quoted(plant_id)}/truth"
+    return ControlCall(method="GET", path=path, params={"date": str(day)}, read=json_of)

@@ -102,6 +102,7 @@ class Methods:
     plant = method(calls.plant)
     patch_plant = method(calls.patch_plant)
     add_event = method(calls.add_event)
+    truth = method(calls.truth)
 
     worlds = method(server_calls.worlds)
     create_world = method(server_calls.create_world)

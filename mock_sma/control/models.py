@@ -171,3 +171,21 @@ class PlantSummary(TypedDict):
     backend: str
     owners: list[str]
     devices: list[str]
+
+
+class EnergiesRecord(TypedDict):
+    """Energies of a plant or device on a local day [Wh], by property."""
+
+    now: dict[str, float]
+    final: dict[str, float]
+
+
+class TruthRecord(EnergiesRecord):
+    """Energies of a plant and, by id, of its devices, as a client that missed nothing holds them."""
+
+    plant: str
+    date: str
+    unit: str
+    final_at: str
+    is_final: bool
+    devices: dict[str, EnergiesRecord]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,13 @@ def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
     return seen if seen.until <= end else Visibility(end, seen.arrived)
 
 
+def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
+    """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
+    today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
+    first = plant.commissioned if span.first is None else span.first
+    return first > today or span.ends_before(plant.commissioned)
+
+
 def processing_minutes(plant: Plant) -> int:
     """Return the time from upload to answer [min] (R25).
 
@@ -89,6 +97,19 @@ def next_change(plant: Plant, now: float, seed: int) -> float:
     times = [wait + number * upload + _jitter(plant, seed, number) for number in (last, last + 1)]
     times += [event.arrives.timestamp() for event in plant.events if event.arrives is not None]
     return min(time for time in times if time > now)
+
+
+def settled_by(plant: Plant, end: float, seed: int) -> float:
+    """Return when all rows that end by ``end`` can be seen, those of late data too [s since the epoch].
+
+    Args:
+        end: midnight, or another end of an interval [s since the epoch].
+    """
+    upload = UPLOAD[plant.backend]
+    number = ceil(end / upload)
+    processed = number * upload + _jitter(plant, seed, number) + processing_minutes(plant) * 60
+    late = [event.arrives.timestamp() for event in plant.events if event.arrives and event.start.timestamp() < end]
+    return max([processed, *late])
 
 
 def _jitter(plant: Plant, seed: int, upload: int) -> float:

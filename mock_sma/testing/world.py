@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from mock_sma.clock import Clock
     from mock_sma.domain.people import Client
+    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.truth import Truth
     from mock_sma.sandbox.world.consents.book import ConsentBook
     from mock_sma.sandbox.world.faults import FaultBook
     from mock_sma.sandbox.world.journal import Journal
@@ -55,6 +58,9 @@ class SmaWorld(Protocol):
     @property
     def requests(self) -> Journal | RemoteJournal:
         """The journal, oldest first."""
+
+    def truth(self, plant: Plant | str, day: date | str) -> Truth:
+        """Return a plant's energies on a local day: now, and in the end, as a client that missed nothing holds them."""
 
     def load(self, scenario: Scenario) -> None:
         """Begin anew from another scenario."""

@@ -212,3 +212,22 @@ async def test_the_timeline_tells_of_every_change_and_by_whom(world: Sandbox) ->
         ("revoke", ANNA, "demo_api", "control"),
     ]
     assert {item["problem"] for item in past} == {None}
+
+
+async def test_the_truth_about_a_day_is_told_and_what_is_no_day_refused(world: Sandbox) -> None:
+    async with client(world) as http:
+        told = (await http.get(f"{PLANT}/truth", params={"date": "2025-06-15"})).json()
+        own = world.truth("3100", "2025-06-15")
+        assert (told["plant"], told["date"], told["unit"], told["is_final"]) == ("3100", "2025-06-15", "Wh", False)
+        assert (told["now"], told["final"]) == (own.now, own.final)
+        assert told["final_at"].startswith("2025-06-16T00:00:")
+        (device,) = [name for name, energies in told["devices"].items() if "pvGeneration" in energies["now"]]
+        assert told["devices"][device]["now"]["pvGeneration"] == told["now"]["pvGeneration"] > 0
+        for target, status, words in (
+            (f"{PLANT}/truth", 422, "query.date: Field required"),
+            (f"{PLANT}/truth?date=2025-02-30", 400, "is not in the calendar"),
+            (f"{PLANT}/truth?date=2400-01-01", 400, "beyond the clock"),
+            ("/_mock/plants/3101x/truth?date=2025-06-15", 404, "no plant '3101x'"),
+        ):
+            refused = await http.get(target)
+            assert (refused.status_code, words in refused.json()["detail"]) == (status, True), refused.text

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from mock_sma import Sandbox
 from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ConflictError, UnknownError, UsageError
 from mock_sma.scenario_file import load_scenario
@@ -222,6 +225,14 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
     assert set(world.clients) == before
     with pytest.raises(UsageError, match="a world on another server has no 'estate'; it has clock"):
         _ = world.estate
+
+
+def test_the_truth_is_told_as_by_a_world_of_this_process(world: RemoteSandbox) -> None:
+    here = Sandbox(world.scenario, now=world.clock.isoformat(), seed=world.seed)
+    told, own = (made.truth("13", date(2025, 6, 15)) for made in (world, here))
+    assert abs(told.final_at - own.final_at) < timedelta(milliseconds=1)
+    assert replace(told, final_at=own.final_at) == own
+    assert told.final["pvGeneration"] > told.now["pvGeneration"] > 0
 
 
 @pytest.mark.slow

@@ -14,9 +14,9 @@ from mock_sma.api.console.charts import Chart, chosen
 from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.domain.instruments import plant_sets
 from mock_sma.domain.period import Period, Span, parse_span
-from mock_sma.sandbox.handlers.monitoring.measurements import has_no_part_of
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.simulation.table import Table
+from mock_sma.simulation.visibility import has_no_part_of
 
 if TYPE_CHECKING:
     from mock_sma.api.console.axes import Places

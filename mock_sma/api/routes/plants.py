@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, Body, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mock_sma.api.world import World
@@ -75,6 +75,49 @@ async def patch_plant(world: World, plant_id: str, patch: Annotated[dict[str, An
     changes = {name: value for name, value in patch.items() if name != "by"}
     world.happenings.carry_out(act.ChangePlant(plant_id=plant_id, change=PlantPatch(changes)), by=by)
     return plant_model(plant_named(world.estate, plant_id))
+
+
+class EnergiesModel(BaseModel):
+    """Energies of a local day [Wh], each the sum of the day's rows.
+
+    ``now``: of the rows that can be seen now; ``final``: of those that there will be when everything has come.
+    """
+
+    now: dict[str, float]
+    final: dict[str, float]
+
+
+class TruthModel(EnergiesModel):
+    """Energies of a plant and, by id, of its devices; ``final_at`` is from when on nothing changes, at the latest."""
+
+    plant: str
+    date: date
+    unit: str
+    final_at: str
+    is_final: bool
+    devices: dict[str, EnergiesModel]
+
+
+@router.get("/{plant_id}/truth")
+async def read_truth(
+    world: World, plant_id: str, day: Annotated[str, Query(alias="date", examples=["2025-06-15"])]
+) -> TruthModel:
+    """Tell the energies of a day that a client which missed nothing holds now, and in the end.
+
+    They are the owner's: consents, quotas and faults do not matter. Late data, gaps, restated rows, devices that are
+    gone or new, and what the timeline still holds do.
+    """
+    truth = world.truth(plant_id, day)
+    return TruthModel(
+        plant=truth.plant_id,
+        date=truth.date,
+        unit=truth.unit,
+        now=dict(truth.now),
+        final=dict(truth.final),
+        final_at=truth.final_at.isoformat(timespec="milliseconds"),
+        is_final=truth.is_final,
+        devices={name: EnergiesModel(now=dict(own.now), final=dict(own.final)) for name, own in truth.devices.items()},
+    )
 
 
 @router.post("/{plant_id}/events", status_code=201)

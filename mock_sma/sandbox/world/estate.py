@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,14 @@ class Estate:
         self._devices = dict(beginning.devices)
         self._moved = dict(beginning.moved)
         self.version = len(beginning.of)
+
+    def copy(self) -> Estate:
+        """Return an estate of its own with the same plants and people."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict):
+                setattr(other, name, dict(value))
+        return other
 
     def put(self, plant: Plant) -> None:
         """Add a plant, or put it in the place of the one with its id; ids of devices that it lacks are free then."""

@@ -83,16 +83,20 @@ class Simulators:
 
     def of(self, plant: Plant) -> PlantSimulator:
         """Return the simulator of a plant."""
-        # NumPy costs 100 ms of import: only a world that is asked for numbers pays.
-        from mock_sma.simulation.simulator import PlantSimulator  # noqa: PLC0415 - see above
-
         self._weigh()
         found = self._simulators.get(plant.id)
         if found is None or found.plant is not plant:
-            found = self._simulators[plant.id] = PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
+            found = self._simulators[plant.id] = self.apart(plant)
         self._simulators.move_to_end(plant.id)
         self._last = plant.id
         return found
+
+    def apart(self, plant: Plant) -> PlantSimulator:
+        """Return a simulator that is not kept: of a plant that is not, or not yet, one of the world's."""
+        # NumPy costs 100 ms of import: only a world that is asked for numbers pays.
+        from mock_sma.simulation.simulator import PlantSimulator  # noqa: PLC0415 - see above
+
+        return PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
 
     def _weigh(self) -> None:
         """Count what the simulator asked last has come to keep, and drop the oldest where all keep too much."""

@@ -23,14 +23,17 @@ from mock_sma.sandbox.world.quota import QuotaBook
 from mock_sma.sandbox.world.sessions import SessionBook
 from mock_sma.sandbox.world.simulators import Simulators
 from mock_sma.sandbox.world.timekeeper import Timekeeper
+from mock_sma.sandbox.world.truth import TruthTeller, day_of
 from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from mock_sma.domain.actions import Action
     from mock_sma.domain.people import User
+    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.truth import Truth
 
 
 class World:
@@ -154,6 +157,25 @@ class World:
             faults=self.faults,
             followers=(self.consents, self.sessions, self.bearer, self.browser_sessions, self.codes),
         )
+        self._truths = TruthTeller(self.estate, self.happenings, self.simulators, scenario.profile)
+
+    def truth(self, plant: Plant | str, day: date | str) -> Truth:
+        """Return the energies that a client which missed nothing holds of a plant's day: now, and in the end.
+
+        Whoever may see the plant, and whatever faults do to answers, it is what the owner's portal has: late data,
+        gaps and restated rows, devices that are gone or new (R30), and what the timeline still holds are counted.
+
+        Args:
+            plant: it, or its id (one from before a migration will do).
+            day: local date of the plant: a date, or a text such as ``2025-06-15``.
+
+        Raises:
+            UnknownError: there is no such plant.
+            UsageError: the day is none.
+        """
+        wanted = day_of(day)
+        with self._timekeeper.present() as now:
+            return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now)
 
     def _owns(self, user: User) -> bool:
         return bool(self.estate.owned_by(user.email))

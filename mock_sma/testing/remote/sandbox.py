@@ -11,12 +11,15 @@ from mock_sma.scenario_file import dump_scenario
 from mock_sma.seeding import DEFAULT_SEED
 from mock_sma.testing.remote.journal import RemoteJournal
 from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
+from mock_sma.testing.remote.truth import truth_from
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from mock_sma.control.models import WorldInfo
+    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.truth import Truth
     from mock_sma.testing.remote.line import Line
 
 
@@ -91,6 +94,10 @@ class RemoteSandbox:
         self._control.reset()
         _set_clock(self._control, *self._start)
 
+    def truth(self, plant: Plant | str, day: date | str) -> Truth:
+        """Return a plant's energies on a local day; see :meth:`mock_sma.Sandbox.truth`."""
+        return truth_from(self._control.truth(plant if isinstance(plant, str) else plant.id, day))
+
     def close(self) -> None:
         """Remove the world, where it is the test's own."""
         if self._own:
@@ -103,7 +110,7 @@ class RemoteSandbox:
                 raise AttributeError(name)
             raise UsageError(
                 f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, "
-                "scenario, clients, load and reset"
+                "scenario, clients, truth, load and reset"
             )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS, PV_GENERATION
 from mock_sma.domain.instruments import resolution_of, served_sets
@@ -15,6 +13,7 @@ from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.sandbox.world.simulators import MeasurementQuery
 from mock_sma.simulation.table import Table
+from mock_sma.simulation.visibility import has_no_part_of
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Profile
     from mock_sma.sandbox.handlers.call import Call
-    from mock_sma.simulation.visibility import Visibility
 
 MAX_QUERIES = 4_096
 
@@ -131,10 +129,3 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
 def _serves(plant: Plant, wanted: MeasurementSet, profile: Profile) -> bool:
     """Tell whether the API has rows of a plant's set; BasicReporting's is no set of the Monitoring API."""
     return wanted is PV_GENERATION or wanted.name in served_sets(plant, profile)
-
-
-def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
-    """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
-    today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
-    first = plant.commissioned if span.first is None else span.first
-    return first > today or span.ends_before(plant.commissioned)

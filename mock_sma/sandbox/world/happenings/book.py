@@ -14,16 +14,10 @@ from mock_sma.domain.moment import from_start, settled
 from mock_sma.domain.settling import settled_repeat
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import ConflictError, MockSmaError
-from mock_sma.sandbox.world.happenings.changes import change_plant, check_may
-from mock_sma.sandbox.world.happenings.devices import add_device, change_device, deactivate_device, replace_device
-from mock_sma.sandbox.world.happenings.events import add_event, end_events
-from mock_sma.sandbox.world.happenings.migration import migrate
+from mock_sma.sandbox.world.happenings.changes import check_may
+from mock_sma.sandbox.world.happenings.model import MODEL_ACTIONS, change_model
 from mock_sma.sandbox.world.happenings.people import change_user, register_user
-from mock_sma.sandbox.world.happenings.plants import (
-    add_plant,
-    change_owner,
-    set_owner,
-)
+from mock_sma.sandbox.world.happenings.plants import change_owner, set_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -102,6 +96,21 @@ class Happenings:
         found = ((self.next_time(entry, now), entry) for entry in self._entries)
         return sorted(((at, entry) for at, entry in found if at is not None), key=lambda item: item[0])
 
+    def changes_to_come(self, now: float, until: float) -> list[tuple[float, Action]]:
+        """Return the changes of plants and devices that the timeline holds after ``now``, in order of time.
+
+        Args:
+            until: what repeats is told up to this time, and once more [s since the epoch].
+        """
+        found: list[tuple[float, Action]] = []
+        for entry in self._entries:
+            at: float | None = now
+            while isinstance(entry.action, MODEL_ACTIONS) and at is not None and at <= max(now, until):
+                at = self.next_time(entry, at)
+                if at is not None:
+                    found.append((at, entry.action))
+        return sorted(found, key=lambda item: item[0])
+
     def schedule(self, entry: TimelineEntry) -> tuple[float, TimelineEntry]:
         """Let an entry happen at its time, as those of the scenario; its spans count from now.
 
@@ -173,20 +182,14 @@ class Happenings:
         if at is not None:
             self._timekeeper.agenda.add(at, happen)
 
-    def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901, PLR0912 - a table
+    def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901 - a table
         estate = self._estate
         match action:
+            case _ if isinstance(action, MODEL_ACTIONS):
+                change_model(estate, action, at, by, self._consents)
             case act.ConsentAction():
                 event, hand = ConsentEvent(action.event), _hand(by)
                 return self._consents.answer(action.email, action.client_id, event, at, by=hand)
-            case act.AddPlant():
-                add_plant(estate, action.plant)
-            case act.ChangePlant():
-                change_plant(estate, action, _instant(at), by)
-            case act.AddDevice():
-                add_device(estate, action, _instant(at))
-            case act.ChangeDevice():
-                change_device(estate, action, _instant(at))
             case act.SetOwner():
                 set_owner(estate, action.plant_id, action.email, owner=action.owner)
             case act.ChangeOwner():
@@ -195,16 +198,6 @@ class Happenings:
                 register_user(estate, action.email)
             case act.ChangeUser():
                 change_user(estate, self._followers, action)
-            case act.StartEvent():
-                add_event(estate, action, _instant(at))
-            case act.EndEvents():
-                end_events(estate, action, _instant(at))
-            case act.Migrate():
-                migrate(estate, self._consents, action.plant_id, action.to, _instant(at))
-            case act.DeactivateDevice():
-                deactivate_device(estate, action.device_id, _instant(at))
-            case act.ReplaceDevice():
-                replace_device(estate, action, _instant(at))
             case act.ChangeQuota():
                 self._quota.change(action.quota, action.client_id)
             case act.AddFault():
