@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from mock_sma.simulation import sky
 from mock_sma.simulation.clouds import openness_of
 from mock_sma.simulation.exact import sin_cos
+from mock_sma.simulation.field import vector
 from mock_sma.simulation.sites import DAYS, SITES
 from mock_sma.simulation.slots import YEAR
 from mock_sma.simulation.sun import almanac
@@ -131,17 +133,24 @@ def site_ratios(sites: Sequence[Site]) -> Floats:
     return np.asarray(np.where(lit, ratio, mean))
 
 
+@cache
+def _site_ratio(number: int) -> Floats:
+    """Return one site's light as a share of a clear sky's by month, worked out when it is first asked for."""
+    return np.asarray(site_ratios([SITES[number]])[0])
+
+
+@lru_cache(maxsize=1_024)
 def climate_of(latitude: float, longitude: float, elevation: float, own: Normals | None = None) -> Climate:
     """Return the normals of a place: a user's own, else the nearest sites', by the inverse cube of their distance.
 
     Ratios are carried over, so that the place keeps its own sun; sites of the other hemisphere by half a
     year, and temperatures by their heights.
     """
-    chords = _chords(latitude, longitude) + STEEP * np.abs(np.array([site.elevation for site in SITES]) - elevation)
+    chords = _chords(latitude, longitude) + STEEP * np.abs(_site_places()[0] - elevation)
     ratio, warm, weights = np.zeros(12), np.zeros(12), 0.0
     nearest = np.argsort(chords, kind="stable")[:NEAREST].tolist()
-    for number, light in zip(nearest, site_ratios([SITES[number] for number in nearest]), strict=True):
-        site = SITES[number]
+    for number in nearest:
+        site, light = SITES[number], _site_ratio(number)
         near = max(float(chords[number]), SAME_PLACE)
         weight = 1.0 / (near * near * near)
         shift = 6 if site.latitude * latitude < 0.0 and abs(site.latitude) > TROPIC else 0
@@ -167,9 +176,14 @@ def _own_ratio(own: Normals, latitude: float, elevation: float, found: Floats) -
 
 def _chords(latitude: float, longitude: float) -> Floats:
     """Return the straight distance of each site through the earth [radii]."""
-    sin_phi, cos_phi = sin_cos(np.array([latitude, *(site.latitude for site in SITES)]) / 360.0)
-    sin_lambda, cos_lambda = sin_cos(np.array([longitude, *(site.longitude for site in SITES)]) / 360.0)
     squares = np.zeros(len(SITES))
-    for axis in (cos_phi * cos_lambda, cos_phi * sin_lambda, sin_phi):
-        squares += (axis[1:] - axis[0]) * (axis[1:] - axis[0])
+    for sites, here in zip(_site_places()[1:], vector(latitude, longitude), strict=True):
+        squares += (sites - here) * (sites - here)
     return np.sqrt(squares)
+
+
+@cache
+def _site_places() -> tuple[Floats, ...]:
+    """Return the sites' heights [m] and the three axes of their places as vectors of length one."""
+    axes = np.array([vector(site.latitude, site.longitude) for site in SITES]).T
+    return np.array([site.elevation for site in SITES]), *axes

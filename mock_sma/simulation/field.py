@@ -8,6 +8,7 @@ stand out. No lattice of days has a step that is a part or a multiple of a day.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,9 @@ GUST = 150.0
 GUST_STEP = 853
 """Of the lattice of that deviation [slots]."""
 
+KEPT_SLOTS = 10_000
+"""Longest run whose place in the moving frame is kept: a month and some days to start a battery with."""
+
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -52,6 +56,12 @@ def mixture(share: Floats) -> tuple[Floats, Floats]:
     rest = 1.0 - part
     size = 1.0 / np.sqrt(rest * rest + part * part)
     return rest * size, part * size
+
+
+@lru_cache(maxsize=32)
+def _step_mixture(step: int) -> tuple[Floats, Floats]:
+    """Return the mixture in each slot of a step of a lattice."""
+    return mixture(np.arange(step, dtype=np.float64) * (1.0 / step))
 
 
 PARTS = 1_024
@@ -79,7 +89,7 @@ class StandingNoise:
 
     def __init__(self, stream: int, place: Vector, step: int, length: float) -> None:
         self._step = step
-        self._mixture = mixture(np.arange(step, dtype=np.float64) * (1.0 / step))
+        self._mixture = _step_mixture(step)
         corners = [(stream, 1.0)]
         for axis in place:
             corners = _halved(corners, axis * (RADIUS / length))
@@ -145,6 +155,18 @@ def frame(stream: int, run: Run) -> Floats:
 
     The wind is one and the same all over the earth; what comes over a place comes over its neighbour in the east later.
     """
+    return _kept_frame(stream, run) if run.length <= KEPT_SLOTS else _frame(stream, run)
+
+
+@lru_cache(maxsize=16)
+def _kept_frame(stream: int, run: Run) -> Floats:
+    """Return it for the next plant too."""
+    found = _frame(stream, run)
+    found.flags.writeable = False
+    return found
+
+
+def _frame(stream: int, run: Run) -> Floats:
     gust = StandingNoise(stream, (1.0, 0.0, 0.0), GUST_STEP, RADIUS).at(run)
     return np.arange(run.first, run.first + run.length, dtype=np.float64) + (GUST * gust + 0.5)
 

@@ -219,8 +219,13 @@ class Columns:
 
     def filtered(self) -> Columns:
         """Return its kept rows only, without properties that have no value in any (R27)."""
+        if self.kept.all():
+            return Columns(self.kept, self._valued(self.scalars), self.indexed)
         kept = self.kept.tolist()
         scalars = {name: [c for c, k in zip(cells, kept, strict=True) if k] for name, cells in self.scalars.items()}
         indexed = {name: [c for c, k in zip(lists, kept, strict=True) if k] for name, lists in self.indexed.items()}
-        scalars = {name: cells for name, cells in scalars.items() if any(cell is not None for cell in cells)}
-        return Columns(np.ones(sum(kept), dtype=bool), scalars, indexed)
+        return Columns(np.ones(sum(kept), dtype=bool), self._valued(scalars), indexed)
+
+    @staticmethod
+    def _valued(scalars: dict[str, Cells]) -> dict[str, Cells]:
+        return {name: cells for name, cells in scalars.items() if any(cell is not None for cell in cells)}

@@ -50,13 +50,11 @@ class Rows:
 
     def energy_mwh(self, values: Ints) -> Ints:
         """Return each row's energy [mWh]: all since the row before."""
-        total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values)))
-        return np.diff(total[self.marks], prepend=np.int64(0))
+        return _steps(running(values)[self.marks])
 
     def energy_wh(self, values: Ints) -> Ints:
         """Return each row's difference of the whole-Wh counter [Wh]."""
-        total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values))) // 1_000
-        return np.diff(total[self.marks], prepend=np.int64(0))
+        return _steps(running(values)[self.marks] // 1_000)
 
     def power_mw(self, values: Ints) -> Ints:
         """Return each row's mean power since the row before [mW]."""
@@ -64,14 +62,29 @@ class Rows:
 
     def mean(self, values: Ints) -> Ints:
         """Return the mean over each row's own interval of something measured in thousandths."""
-        total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values)))
+        total = running(values)
         return np.asarray((total[self.marks] - total[self.marks - self.steps]) // self.steps)
 
 
 def mean_power(energy: Ints, spans: Ints) -> Ints:
     """Return mean powers [mW] of energies [mWh] over some times [s]."""
-    exact = energy * 3_600 // spans
-    return exact + ((energy * 3_600 % spans) * 2 >= spans)
+    exact, rest = divmod(energy * 3_600, spans)
+    return exact + (rest * 2 >= spans)
+
+
+def running(values: Ints) -> Ints:
+    """Return (n + 1,) sums of the first 0, 1, … n values."""
+    total = np.empty(len(values) + 1, dtype=np.int64)
+    total[0] = 0
+    values.cumsum(out=total[1:])
+    return total
+
+
+def _steps(counter: Ints) -> Ints:
+    """Return what a counter that began at 0 has gone on with each reading."""
+    steps = counter.copy()
+    steps[1:] -= counter[:-1]
+    return steps
 
 
 class View:

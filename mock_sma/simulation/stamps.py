@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mock_sma.domain.period import Period
 
@@ -21,7 +24,13 @@ UNITS = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}
 
 def fine_stamps(ends: Ints, zone: ZoneInfo) -> list[str]:
     """Return the local time of each interval's end."""
-    moments = ends.tolist()
+    return list(_fine_stamps(ends.tobytes(), zone))
+
+
+@lru_cache(maxsize=32)
+def _fine_stamps(ends: bytes, zone: ZoneInfo) -> list[str]:
+    """Return them; plants of one zone that are asked for one day share them."""
+    moments = np.frombuffer(ends, dtype=np.int64).tolist()
     if not moments:
         return []
     offset = datetime.fromtimestamp(moments[0], zone).utcoffset()

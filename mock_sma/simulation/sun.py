@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -61,21 +62,21 @@ def almanac(days: Floats) -> Almanac:
     mean_long = (280.46646 + century * (36_000.76983 + 0.0003032 * century)) / 360.0
     anomaly = (357.52911 + century * (35_999.05029 - 0.0001537 * century)) / 360.0
     eccentricity = 0.016708634 - century * (0.000042037 + 0.0000001267 * century)
-    sin_m, cos_m = sin_cos(anomaly)
-    sin_2m, _ = sin_cos(2.0 * anomaly)
-    sin_3m, _ = sin_cos(3.0 * anomaly)
+    # All angles that are known at once: a call costs more than its few numbers.
+    node = (125.04 - 1_934.136 * century) / 360.0
+    sines, cosines = sin_cos(np.stack((anomaly, 2.0 * anomaly, 3.0 * anomaly, node, 2.0 * mean_long, 4.0 * mean_long)))
+    sin_m, sin_2m, sin_3m, sin_node, sin_2l, sin_4l = sines
+    cos_m, cos_node, cos_2l = cosines[0], cosines[3], cosines[4]
     centre = (
         sin_m * (1.914602 - century * (0.004817 + 0.000014 * century))
         + sin_2m * (0.019993 - 0.000101 * century)
         + sin_3m * 0.000289
     )
-    sin_node, cos_node = sin_cos((125.04 - 1_934.136 * century) / 360.0)
-    sin_long, _ = sin_cos(mean_long + (centre - 0.00569 - 0.00478 * sin_node) / 360.0)
-    sin_tilt, cos_tilt = sin_cos((23.439291 - 0.0130042 * century + 0.00256 * cos_node) / 360.0)
+    true_long = mean_long + (centre - 0.00569 - 0.00478 * sin_node) / 360.0
+    tilt = (23.439291 - 0.0130042 * century + 0.00256 * cos_node) / 360.0
+    (sin_long, sin_tilt), (_, cos_tilt) = sin_cos(np.stack((true_long, tilt)))
     sin_declination = sin_tilt * sin_long
     half = (1.0 - cos_tilt) / (1.0 + cos_tilt)
-    sin_2l, cos_2l = sin_cos(2.0 * mean_long)
-    sin_4l, _ = sin_cos(4.0 * mean_long)
     equation = (
         half * sin_2l
         - 2.0 * eccentricity * sin_m
@@ -88,6 +89,13 @@ def almanac(days: Floats) -> Almanac:
     return Almanac(sin_declination, np.sqrt(1.0 - sin_declination * sin_declination), equation, extra)
 
 
+@lru_cache(maxsize=256)
+def _almanac(first: int, count: int) -> tuple[Almanac, Floats, Floats]:
+    """Return the slow numbers of some UTC days, and sine and cosine of the equation of time: the same everywhere."""
+    numbers = almanac(np.arange(first, first + count, dtype=np.float64))
+    return numbers, *sin_cos(numbers.equation)
+
+
 def sun_position(run: Run, latitude: float, longitude: float) -> Sun:
     """Return the sun's direction in the middle of each slot, without refraction.
 
@@ -98,8 +106,8 @@ def sun_position(run: Run, latitude: float, longitude: float) -> Sun:
         latitude: [°].
         longitude: [° east].
     """
-    numbers = almanac(run.utc_days)
-    sin_e, cos_e = sin_cos(numbers.equation)
+    days = run.utc_days
+    numbers, sin_e, cos_e = _almanac(int(days[0]), len(days))
     # The hour angle is that of a mean clock, the same each day, and the small one of the equation of time.
     sin_h, cos_h = (run.daily(part) for part in sin_cos(SHARES - 0.5 + longitude / 360.0))
     major = run.between(numbers.cos_declination * cos_e)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ class Sky:
         self.gusts = self._moving("gusts", 4, 12.0)
 
     def _stream(self, what: str) -> int:
-        return key(self._seed, "sky" if self._name is None else f"weather {self._name}", what)
+        return _stream(self._seed, self._name, what)
 
     def _standing(self, what: str, step: int, length: float) -> StandingNoise:
         return StandingNoise(self._stream(what), self._vector, step, length)
@@ -69,6 +70,11 @@ class Sky:
     def frame(self, run: Run) -> Floats:
         """Return where consecutive slots are in the frame that moves with the wind [slots]."""
         return frame(self._stream("wind"), run)
+
+
+@lru_cache(maxsize=256)
+def _stream(seed: int, name: str | None, what: str) -> int:
+    return key(seed, "sky" if name is None else f"weather {name}", what)
 
 
 def weather(climate: Climate, sky: Sky, run: Run, places: Ints) -> Weather:
