@@ -24,16 +24,21 @@ class Beginning:
 
     Attributes:
         of: the plants it was made of.
-        start: from which spans were counted.
     """
 
     of: tuple[Plant, ...]
-    start: datetime
     plants: dict[str, Plant]
     revisions: dict[str, int]
     ids: dict[str, str]
     devices: dict[str, tuple[str, int]]
     moved: dict[str, str]
+
+
+_recent: dict[tuple[int, datetime | None], Beginning] = {}
+"""Beginnings of late, by the identity of their plants, which each of them keeps alive, and their start: worlds of one
+scenario share one, and a reset finds it again."""
+
+MAX_RECENT = 8
 
 
 class Estate:
@@ -45,13 +50,9 @@ class Estate:
     Args:
         scenario: what it begins with.
         start: of the world, from which the spans of the scenario count.
-        like: an estate that may have begun with the same plants; its beginning is shared then.
-
-    Attributes:
-        beginning: never changed.
     """
 
-    def __init__(self, scenario: Scenario, start: datetime, like: Estate | None = None) -> None:
+    def __init__(self, scenario: Scenario, start: datetime) -> None:
         self._start = start
         self.users: dict[str, User] = {user.key: user for user in scenario.users}
         self.version = 0
@@ -62,14 +63,20 @@ class Estate:
         self._moved: dict[str, str] = {}
         self._owned: dict[str, list[str]] = {}
         self._owned_at = -1
-        beginning = None if like is None else like.beginning
-        if beginning is None or beginning.of is not scenario.plants or beginning.start != start:
-            for plant in scenario.plants:
-                self.put(plant)
-            tables = (self.plants, self.revisions, self._ids, self._devices, self._moved)
-            beginning = Beginning(scenario.plants, start, *tables)
-        self.beginning: Beginning = beginning
-        self._begin(beginning)
+        name = id(scenario.plants)
+        self._begin(_recent.get((name, None)) or _recent.get((name, start)) or self._first(scenario.plants))
+
+    def _first(self, plants: tuple[Plant, ...]) -> Beginning:
+        """Return the beginning with some plants, and keep it."""
+        for plant in plants:
+            self.put(plant)
+        settled = all(self.plants.get(plant.id) is plant for plant in plants)
+        tables = (self.plants, self.revisions, self._ids, self._devices, self._moved)
+        beginning = Beginning(plants, *tables)
+        if len(_recent) >= MAX_RECENT:
+            _recent.clear()
+        _recent[id(plants), None if settled else self._start] = beginning
+        return beginning
 
     def _begin(self, beginning: Beginning) -> None:
         self.plants = dict(beginning.plants)

@@ -14,7 +14,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
@@ -90,6 +90,7 @@ class KeyIds(NamedTuple):
     refresh: str
 
 
+@lru_cache(maxsize=64)
 def key_ids(world: str) -> KeyIds:
     """Return the key ids of the world with this name."""
     digest = hashlib.blake2b(world.encode(), digest_size=32).digest()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.grants import spelled_out
 from mock_sma.domain.own_clients import with_own_clients
+from mock_sma.domain.scenario import EVERY_OWNER
 from mock_sma.sandbox.world.bearer import BearerCheck
 from mock_sma.sandbox.world.browsers import BrowserBook
 from mock_sma.sandbox.world.codes import CodeBook
@@ -124,7 +125,7 @@ class World:
         self.switches = scenario.switches
         self.clients = {client.id: client for client in scenario.clients}
         self.identifiers = Identifiers(self.seed, self.name)
-        self.estate = Estate(scenario, timekeeper.start, getattr(self, "estate", None))
+        self.estate = Estate(scenario, timekeeper.start)
         self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
         self.quota = QuotaBook(scenario.quota, scenario.clients)
         self.faults = FaultBook(
@@ -138,9 +139,8 @@ class World:
             Mint(self.name, self.seed, scenario.profile, self.identifiers, self.estate.users), self.identifiers
         )
         self.bearer = BearerCheck(self.sessions)
-        owners = [user.email for user in self.estate.users.values() if user.registered and self._owns(user)]
         self.consents = ConsentBook(
-            replace(scenario, consents=tuple(spelled_out(scenario.consents, owners, self.seed))),
+            self._with_consents(scenario),
             timekeeper=timekeeper,
             estate=self.estate,
             identifiers=self.identifiers,
@@ -176,6 +176,12 @@ class World:
         wanted = day_of(day)
         with self._timekeeper.present() as now:
             return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now)
+
+    def _with_consents(self, scenario: Scenario) -> Scenario:
+        if all(item.email != EVERY_OWNER for item in scenario.consents):
+            return scenario
+        owners = [user.email for user in self.estate.users.values() if user.registered and self._owns(user)]
+        return replace(scenario, consents=tuple(spelled_out(scenario.consents, owners, self.seed)))
 
     def _owns(self, user: User) -> bool:
         return bool(self.estate.owned_by(user.email))
