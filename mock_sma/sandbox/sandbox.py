@@ -17,7 +17,7 @@ from mock_sma.sandbox.hosts import layout_of
 from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.sandbox.table.router import Router
+from mock_sma.sandbox.table.router import router_of
 from mock_sma.sandbox.table.unmatched import alias_gone, too_large, unmatched
 from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.sandbox.world.faults import Target
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.table.operation import Operation
-    from mock_sma.sandbox.table.router import Match
+    from mock_sma.sandbox.table.router import Match, Router
 
 
 class Sandbox(World):
@@ -112,7 +112,7 @@ class Sandbox(World):
     def _router(self, layout: Layout) -> Router:
         router = self._routers.get(layout.name)
         if router is None:
-            router = self._routers[layout.name] = Router(layout, self.operations)
+            router = self._routers[layout.name] = router_of(layout, self.operations)
         return router
 
     def _describe(self, apis: Collection[Api]) -> bytes:

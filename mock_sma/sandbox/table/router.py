@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.sandbox.exchange import decode_segment
@@ -97,3 +98,9 @@ class Router:
         wanted = path.lower()[:200]
         scored = {known: SequenceMatcher(None, wanted, known.lower()).ratio() for known in self._paths}
         return sorted(scored, key=lambda known: -scored[known])[:count]
+
+
+@lru_cache(maxsize=64)
+def router_of(layout: Layout, operations: tuple[Operation, ...]) -> Router:
+    """Return the router of a layout; worlds share it, as building it takes longer than all else in a new world."""
+    return Router(layout, operations)
