@@ -23,6 +23,7 @@ $(RUNTIME): pyproject.toml
 
 $(STAMP): $(RUNTIME)
 	@$(PYTHON) tools/environment.py $(VENV) "$(TYPED)" --dev
+	@$(BIN)/python tools/apart.py
 	@touch $@
 
 serve: $(RUNTIME)

@@ -9,7 +9,7 @@ import pytest
 
 from mock_sma.testing import LiveServer
 from mock_sma.testing.hosts import hosts
-from tests.hosts.libraries import HTTPX, HTTPX2, REQUESTS, URLLIB3
+from tests.hosts.libraries import HTTPX, HTTPX2, NIQUESTS, REQUESTS, URLLIB3
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def _closed() -> Iterator[None]:
     yield
     REQUESTS.close()
+    NIQUESTS.close()
     URLLIB3.clear()
     HTTPX.close()
     HTTPX2.close()

@@ -13,19 +13,22 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
 
 import aiohttp
 import aiohttp.connector
 import httpx
+import httpx2
 import pytest
 import requests
 import trustme
 import truststore  # noqa: F401 - it is changed where it is there
+import urllib3
 import uvloop
 
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
-from tests.hosts.libraries import HTTPX, PLANTS, REQUESTS, SYNC, Question, by_requests, by_urllib
+from tests.hosts.libraries import HTTPX, LIBRARIES, PLANTS, REQUESTS, SYNC, Question, by_requests, by_urllib, niquests
 from tests.server_process import environment
 from tests.testing.inner import OTHERS
 
@@ -157,6 +160,26 @@ def test_other_hosts_are_reached_and_trusted_as_ever(other: tuple[str, str], sma
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         httpx.get(url)
     assert len(sma_hosts.sandbox.requests) == 0
+
+
+DISTRUSTS: dict[str, type[Exception]] = {
+    "requests": requests.exceptions.SSLError,
+    "niquests": niquests.exceptions.SSLError,
+    "urllib3": urllib3.exceptions.SSLError,
+    "urllib.request": URLError,
+    "http.client": ssl.SSLCertVerificationError,
+    "httpx": httpx.ConnectError,
+    "httpx2": httpx2.ConnectError,
+    "aiohttp": aiohttp.ClientConnectorCertificateError,
+}
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_host_that_nobody_vouches_for_is_refused_in_the_librarys_own_words(
+    other: tuple[str, str], sma_hosts: SmaHosts, name: str
+) -> None:
+    with pytest.raises(DISTRUSTS[name.partition(" ")[0]], match="CERTIFICATE_VERIFY_FAILED"):
+        LIBRARIES[name](Question("GET", other[0], {}))
 
 
 def test_other_names_are_looked_up_as_ever(
