@@ -6,6 +6,19 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.catalogue import (
+    ENERGY_AND_POWER_BATTERY,
+    ENERGY_AND_POWER_CONSUMPTION,
+    ENERGY_AND_POWER_IN_OUT,
+    ENERGY_AND_POWER_PV,
+    ENERGY_BALANCE,
+    ENERGY_DC,
+    ENERGY_MIX,
+    GRID_SETTINGS,
+    POWER_AC,
+    POWER_DC,
+    SENSOR,
+)
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend, Gateway
@@ -19,19 +32,19 @@ if TYPE_CHECKING:
     from mock_sma.domain.period import Resolution, Span
     from mock_sma.domain.plant import Plant
 
-_INVERTER = ("EnergyAndPowerPv", "PowerDc", "PowerAc")
-_METER = ("EnergyAndPowerInOut",)
-_CONSUMER = ("EnergyAndPowerConsumption", "EnergyMix")
+_INVERTER = (ENERGY_AND_POWER_PV.name, POWER_DC.name, POWER_AC.name)
+_METER = (ENERGY_AND_POWER_IN_OUT.name,)
+_CONSUMER = (ENERGY_AND_POWER_CONSUMPTION.name, ENERGY_MIX.name)
 
 SETS_BY_KIND: dict[DeviceKind, tuple[str, ...]] = {
     DeviceKind.SOLAR_INVERTER: _INVERTER,
-    DeviceKind.HYBRID_INVERTER: ("EnergyAndPowerBattery", *_INVERTER, "EnergyDc"),
-    DeviceKind.BATTERY_INVERTER: ("EnergyAndPowerBattery", "PowerAc"),
+    DeviceKind.HYBRID_INVERTER: (ENERGY_AND_POWER_BATTERY.name, *_INVERTER, ENERGY_DC.name),
+    DeviceKind.BATTERY_INVERTER: (ENERGY_AND_POWER_BATTERY.name, POWER_AC.name),
     DeviceKind.GRID_METER: _METER,
     DeviceKind.HOME_MANAGER: _METER,
     DeviceKind.CONSUMER: _CONSUMER,
     DeviceKind.EV_CHARGER: _CONSUMER,
-    DeviceKind.SENSOR: ("Sensor",),
+    DeviceKind.SENSOR: (SENSOR.name,),
 }
 """Sets by kind; the inverter's and the satellite sensor's (none) are recorded, the others inferred
 (R33). A Home Manager meters the grid; Data Manager and Cluster Controller measure nothing
@@ -49,18 +62,18 @@ class Capability(StrEnum):
     BATTERY_DISCHARGING = "BatteryDischarging"
 
 
-GRID_METERED = frozenset({"EnergyAndPowerInOut", "EnergyMix"})
+GRID_METERED = frozenset({ENERGY_AND_POWER_IN_OUT.name, ENERGY_MIX.name})
 """Sets that need grid consumption and feed-in to be metered at the plant (as EnergyBalance does, R24)."""
 
 
-SANDBOX_SETS = frozenset({"EnergyBalance", "GridSettings"})
+SANDBOX_SETS = frozenset({ENERGY_BALANCE.name, GRID_SETTINGS.name})
 """What SMA's page of the sandbox names for plants; any other set it knows was answered there with an empty ``set``."""
 
 
 def meters_grid(gateway: Gateway, devices: Iterable[Device]) -> bool:
     """Tell whether there is an instrument for grid consumption and feed-in: a meter, or a Home Manager (R24, R33)."""
     return gateway is Gateway.HOME_MANAGER or any(
-        "EnergyAndPowerInOut" in (SETS_BY_KIND.get(item.kind, ()) if item.sets is None else item.sets)
+        ENERGY_AND_POWER_IN_OUT.name in (SETS_BY_KIND.get(item.kind, ()) if item.sets is None else item.sets)
         for item in devices
     )
 
@@ -85,9 +98,9 @@ def plant_sets(plant: Plant) -> tuple[str, ...]:
     """Return the names of the sets that a plant offers: no EnergyBalance without grid metering (R24)."""
     generates = any(device.generates_pv for device in plant.devices)
     offered = (
-        ("EnergyBalance", plant.measures_grid),
-        ("EnergyAndPowerPv", generates),
-        ("GridSettings", plant.backend is Backend.ENNEXOS and generates),
+        (ENERGY_BALANCE.name, plant.measures_grid),
+        (ENERGY_AND_POWER_PV.name, generates),
+        (GRID_SETTINGS.name, plant.backend is Backend.ENNEXOS and generates),
     )
     return tuple(name for name, there in offered if there)
 

@@ -48,7 +48,11 @@ def test_there_are_enough_stories() -> None:
     assert len(STORIES) >= 40
 
 
-@pytest.mark.parametrize("name", STORIES)
+LONG = {"every_period"}
+"""Stories that take over two seconds."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in STORIES])
 def test_a_story_is_the_same_by_every_way_into_this_process(name: str, server: LiveServer) -> None:
     story = STORIES[name]
     expected = by_respx(story)

@@ -89,7 +89,7 @@ def test_shipped_scenario_has_the_demo_clients_and_no_warnings(name: str) -> Non
     assert scenario.warnings == ()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES[:-1], pytest.param(NAMES[-1], marks=pytest.mark.slow)])
 def test_shipped_scenario_round_trips(name: str) -> None:
     scenario = load_scenario(name)
     assert parse_scenario(dump_scenario(scenario)) == scenario

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.api.console.axes import Day, long_axis, visible_day
 from mock_sma.api.console.charts import Chart, chosen
-from mock_sma.domain.catalogue import ALL_SETS, Nature
+from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE, Nature
 from mock_sma.domain.instruments import plant_sets
 from mock_sma.domain.period import Period, Span, parse_span
 from mock_sma.sandbox.wire.measurements import measurement_body
@@ -114,7 +114,7 @@ class Numbers:
             return axis, rows, []
         day = Day(self.plant, self.span.first or self.today)
         axis, rows = day.axis(self.table.stamps, self.until)
-        return axis, rows, day.marks(axis, rows, self.until, complete=self.measured.name == "EnergyBalance")
+        return axis, rows, day.marks(axis, rows, self.until, complete=self.measured.name == ENERGY_BALANCE.name)
 
     @property
     def unit(self) -> str:
@@ -126,7 +126,7 @@ def plant_charts(numbers: Numbers) -> list[Chart]:
     """Return a plant's charts as Sunny Portal shows them: consumption by source, generation by use."""
     axis, rows, marks = numbers.placed()
     unit = numbers.unit
-    if numbers.measured.name != "EnergyBalance":
+    if numbers.measured.name != ENERGY_BALANCE.name:
         series = chosen(numbers.table.columns, PV_ONLY, rows)
         return [Chart("generation", "PV generation", unit, axis, series, marks=marks)]
     charge = chosen(numbers.table.columns, STATE_OF_CHARGE, rows)
@@ -201,7 +201,7 @@ def energy(value: float) -> tuple[str, str]:
 def main_set(plant: Plant) -> str | None:
     """Return the set that a plant's page shows, or None where it offers none (R24)."""
     offered = plant_sets(plant)
-    return next((name for name in ("EnergyBalance", "EnergyAndPowerPv") if name in offered), None)
+    return next((name for name in (ENERGY_BALANCE.name, ENERGY_AND_POWER_PV.name) if name in offered), None)
 
 
 def date_text(span: Span) -> str:

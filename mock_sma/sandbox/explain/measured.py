@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE, ENERGY_DC, POWER_AC, POWER_DC, PV_GENERATION
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import device_sets, plant_sets, served_sets
 from mock_sma.domain.period import Period
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.monitoring.measurements import Measured
     from mock_sma.sandbox.world.entry import Entry
 
-PV_SETS = frozenset({"EnergyAndPowerPv", "PowerDc", "PowerAc", "EnergyDc"})
+PV_SETS = frozenset({ENERGY_AND_POWER_PV.name, POWER_DC.name, POWER_AC.name, ENERGY_DC.name})
 """Sets of inverters: no rows at night (docs/decisions.md, Numbers)."""
 
 
@@ -90,9 +91,9 @@ def _seconds(local: datetime) -> float:
 def _cause(facts: Measured, bounds: _Bounds, now: float) -> tuple[str, str]:  # noqa: PLR0911 - a table
     plant, name = facts.plant, facts.wanted.name
     offered = plant_sets(plant) if facts.device is None else device_sets(plant, facts.device)
-    if ("EnergyAndPowerPv" if name == "PvGeneration" else name) not in offered:
+    if (ENERGY_AND_POWER_PV.name if name == PV_GENERATION.name else name) not in offered:
         return "set", _not_offered(facts, offered)
-    if facts.device is None and name not in ("PvGeneration", *served_sets(plant, facts.profile)):
+    if facts.device is None and name not in (PV_GENERATION.name, *served_sets(plant, facts.profile)):
         served = ", ".join(served_sets(plant, facts.profile)) or "none"
         return "set", f"SMA's sandbox has no rows of a plant's {name}, only of {served}; other profiles have (R26)"
     if bounds.low > now:
@@ -111,7 +112,7 @@ def _cause(facts: Measured, bounds: _Bounds, now: float) -> tuple[str, str]:  # 
 
 def _not_offered(facts: Measured, offered: tuple[str, ...]) -> str:
     whose = f"plant {facts.plant.id}" if facts.device is None else f"device {facts.device.id}"
-    if facts.wanted.name == "EnergyBalance" and facts.device is None:
+    if facts.wanted.name == ENERGY_BALANCE.name and facts.device is None:
         return f"EnergyBalance wants gridConsumption and gridFeedIn measured, and {whose} does not measure them (R24)"
     sets = ", ".join(offered) or "no set at all"
     return f"{whose} has no instruments for {facts.wanted.name}; it offers {sets} (R33)"

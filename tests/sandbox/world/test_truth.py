@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.errors import UnknownError, UsageError
+from tests.examples import examples
 from tests.facts import HOUSEHOLDER
 from tests.sandbox.asking import Asker
 
@@ -141,7 +142,7 @@ def worlds(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return plant_id, document(plant_id, happened, draw(timelines(plant_id)), switches=switches)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(worlds(), st.lists(HOURS, max_size=2).map(sorted))
 def test_it_is_the_sum_of_the_rows_now_and_when_everything_has_come(
     world: tuple[str, dict[str, Any]], moments: list[int]

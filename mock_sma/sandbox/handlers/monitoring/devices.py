@@ -10,10 +10,8 @@ from mock_sma.domain import health
 from mock_sma.domain.instruments import device_sets
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
-from mock_sma.sandbox.wire.devices import device_details, device_item
 from mock_sma.sandbox.wire.measurements import sets_body
 from mock_sma.sandbox.wire.models import devices as bodies
-from mock_sma.sandbox.wire.plants import plant_ref
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -24,14 +22,13 @@ if TYPE_CHECKING:
 def list_devices(call: Call) -> Answer:
     """Answer ``GET …/devices``: the plant and its active devices, each with a time zone."""
     plant = plant_of(call)
-    devices = [device_item(plant, item) for item in _listed(call, plant)]
-    return Answer(orjson.dumps({"plant": plant_ref(plant), "devices": devices}))
+    return Answer(orjson.dumps(bodies.DevicesBody.of(plant, _listed(call, plant))))
 
 
 def list_lean_devices(call: Call) -> Answer:
     """Answer ``GET …/devices/lean``: no plant, no time zone."""
     plant = plant_of(call)
-    return Answer(orjson.dumps({"devices": [device_item(plant, item, lean=True) for item in _listed(call, plant)]}))
+    return Answer(orjson.dumps(bodies.LeanDevicesBody.of(plant, _listed(call, plant))))
 
 
 def _listed(call: Call, plant: Plant) -> list[Device]:
@@ -46,8 +43,7 @@ def _listed(call: Call, plant: Plant) -> list[Device]:
 
 def one_device(call: Call) -> Answer:
     """Answer ``GET /v1/devices/{deviceId}``; a deactivated device is still there (R30)."""
-    plant, device = device_of(call)
-    return Answer(orjson.dumps({"plant": plant_ref(plant), "details": device_details(plant, device)}))
+    return Answer(orjson.dumps(bodies.DeviceBody.of(*device_of(call))))
 
 
 def lean_device(call: Call) -> Answer:

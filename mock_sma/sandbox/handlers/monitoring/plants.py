@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 FLAGS = ("WithStatus", "WithInstallation", "WithLocation")
-NOTHING = orjson.dumps({"plants": []})
+NOTHING = orjson.dumps(bodies.PlantsBody.of([]))
 
 
 def list_plants(call: Call) -> Answer:
@@ -40,7 +40,7 @@ def list_plants(call: Call) -> Answer:
             for plant in allowed.plants
             if wanted is None or wanted.casefold() in plant.name.casefold()
         ]
-        return orjson.dumps({"plants": items})
+        return orjson.dumps(bodies.PlantsBody.of(items))
 
     # A status changes with time. The rest is that of the estate, whose version is part of the key.
     key = ("plants", allowed.ids, call.world.estate.version, wanted, with_installation, with_location)

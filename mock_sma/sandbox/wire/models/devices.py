@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from mock_sma.sandbox.wire.devices import device_item, device_status
+from mock_sma.sandbox.wire.devices import device_details, device_item, device_status
 from mock_sma.sandbox.wire.models.base import Body
 from mock_sma.sandbox.wire.models.plants import PlantBody
 from mock_sma.sandbox.wire.plants import plant_ref
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
 
@@ -65,11 +67,21 @@ class DevicesBody(Body):
     plant: PlantBody
     devices: list[DeviceItem]
 
+    @staticmethod
+    def of(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
+        """Return what is sent for devices of a plant."""
+        return {"plant": plant_ref(plant), "devices": [device_item(plant, item) for item in devices]}
+
 
 class LeanDevicesBody(Body):
     """The devices of a plant in short."""
 
     devices: list[DeviceItem]
+
+    @staticmethod
+    def of(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
+        """Return what is sent for devices of a plant."""
+        return {"devices": [device_item(plant, item, lean=True) for item in devices]}
 
 
 class DeviceBody(Body):
@@ -77,6 +89,11 @@ class DeviceBody(Body):
 
     plant: PlantBody
     details: DeviceDetails
+
+    @staticmethod
+    def of(plant: Plant, device: Device) -> dict[str, Any]:
+        """Return what is sent for a device."""
+        return {"plant": plant_ref(plant), "details": device_details(plant, device)}
 
 
 class DeviceRef(Body):

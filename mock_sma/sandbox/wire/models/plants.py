@@ -85,6 +85,11 @@ class PlantsBody(Body):
 
     plants: list[PlantItem]
 
+    @staticmethod
+    def of(items: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what is sent for plants, each made by :func:`plant_item` or :func:`plant_ref`."""
+        return {"plants": items}
+
 
 # In the classes below the base that stands last is sent first.
 
