@@ -67,6 +67,13 @@ class Battery:
     nominal_voltage: float = 51.2
 
 
+class Charging(StrEnum):
+    """When an electric car is charged."""
+
+    EVENING = "evening"
+    SURPLUS = "surplus"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """A device as the portal knows it. Texts and numbers of the wire stand here as they are sent.
@@ -88,6 +95,7 @@ class Device:
         annual_energy: of a consumer, an EV charger or a further generator [Wh per year]; None: the
             simulation's default for that kind.
         rated_power: of a consumer, EV charger or further generator [W]; None: the simulation's default.
+        charging: of an EV charger: when its car is charged.
         sets: names of the sets it offers; None: what its instruments allow (R24, R33).
     """
 
@@ -110,6 +118,7 @@ class Device:
     battery: Battery | None = None
     annual_energy: float | None = None
     rated_power: float | None = None
+    charging: Charging = Charging.EVENING
     sets: tuple[str, ...] | None = None
     is_smart_connected_ready: bool | None = None
     ip_address: str | None = None

@@ -61,11 +61,15 @@ class Load:
     """Consumption on site, without consumers and chargers that are devices of their own.
 
     Attributes:
-        annual_energy: [Wh per year].
+        annual_energy: without the heat pump [Wh per year].
+        heat_pump: energy of a heat pump [Wh per year]; 0: there is none.
+        holidays: country whose holidays count as Sundays (ISO 3166, two letters); None: the address's.
     """
 
     kind: LoadKind = LoadKind.HOUSEHOLD
     annual_energy: float = 4_000_000.0
+    heat_pump: float = 0.0
+    holidays: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from mock_sma.domain.device import SMA, DeviceKind
+from mock_sma.domain.device import SMA, Charging, DeviceKind
 from mock_sma.domain.event import EventKind, LogLevel
+from mock_sma.domain.holidays import countries
 from mock_sma.domain.people import Relationship, Role
 from mock_sma.domain.plant import Gateway, LoadKind
 from mock_sma.domain.reading import nearest
@@ -72,6 +73,9 @@ class DeviceDoc(Model):
     battery: BatteryDoc | None = None
     annual_energy: Positive | None = Field(None, description="[Wh per year]")
     rated_power: Positive | None = Field(None, description="[W]")
+    charging: Charging = Field(
+        Charging.EVENING, description="of an EV charger: in the evening, or by day on what is left over"
+    )
     sets: tuple[Text, ...] | None = Field(None, description="left out: what its instruments allow (R33)")
     is_smart_connected_ready: bool | None = None
     ip_address: Text | None = None
@@ -108,7 +112,20 @@ class LoadDoc(Model):
     """Consumption on site."""
 
     kind: LoadKind = LoadKind.HOUSEHOLD
-    annual_energy: Positive = Field(4_000_000.0, description="[Wh per year]")
+    annual_energy: Positive = Field(4_000_000.0, description="without the heat pump [Wh per year]")
+    heat_pump: Annotated[float, Field(ge=0)] = Field(
+        0.0, description="energy of a heat pump [Wh per year]; it follows the air's temperature. 0: there is none"
+    )
+    holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = Field(
+        None, description="country whose national holidays count as Sundays; left out: the address's"
+    )
+
+    @field_validator("holidays")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and value not in countries():
+            raise ValueError(f"there is no table of the holidays of {value}{nearest(value, sorted(countries()))}")
+        return value
 
 
 class NormalsDoc(Model):

@@ -11,7 +11,6 @@ import numpy as np
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import device_sets
 from mock_sma.seeding import key
-from mock_sma.simulation import load
 from mock_sma.simulation.bank import Bank, Offer, Pack
 from mock_sma.simulation.block import (
     CHARGE,
@@ -28,10 +27,14 @@ from mock_sma.simulation.block import (
     letters,
 )
 from mock_sma.simulation.climate import climate_of
+from mock_sma.simulation.consumers import charges_on_surplus, consumer_load, surplus_load
 from mock_sma.simulation.crossing import RESIDUE, both_ways, unrest
+from mock_sma.simulation.day_types import day_types
 from mock_sma.simulation.effects import BOUNDLESS
 from mock_sma.simulation.generators import generator_energy
+from mock_sma.simulation.heat_pump import heat_pump
 from mock_sma.simulation.lives import life_of, silent_devices
+from mock_sma.simulation.load import base_load
 from mock_sma.simulation.meters import Meters
 from mock_sma.simulation.past import BatteryPast
 from mock_sma.simulation.scene import Scene
@@ -83,6 +86,8 @@ class Generator:
         self._sky = Sky(seed, plant.weather, plant.latitude, plant.longitude)
         self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation, plant.climate)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
+        country = None if plant.address is None else plant.address.country
+        self._holidays = plant.load.holidays or country
         self._past = BatteryPast(self.bank.packs, self.zone, self._steps)
 
     def days(self, first: date, count: int) -> Days:
@@ -158,30 +163,41 @@ class Generator:
         return flow, limit
 
     def _sources(self, scene: Scene) -> tuple[Sources, dict[str, Bools]]:
-        days, plant = scene.days, self.plant
+        days = scene.days
         generation: dict[Channel, Ints] = {}
         awake: dict[str, Bools] = {}
         use: dict[Channel, Ints] = {}
-        eve = int(days.edges[0]) - midnight(days.first - timedelta(days=1), self.zone) // SLOT
-        for item in plant.devices:
-            stream = self.device_keys[item.id]
+        for item in self.plant.devices:
             if item.generates_pv:
                 generation[PV, item.id], awake[item.id] = scene.generation(item)
             elif item.kind in FURTHER:
-                generation[FURTHER[item.kind], item.id] = generator_energy(item, days, stream, self._north)
+                energy = generator_energy(item, days, self.device_keys[item.id], self._north)
+                generation[FURTHER[item.kind], item.id] = _while_working(scene, item, energy)
             elif item.kind in CONSUMERS:
-                use[USE, item.id] = load.device_load(item, days, stream, eve)
-        for item in plant.devices:
-            works = None if item.generates_pv else scene.effects.works(item)
-            channel = FURTHER.get(item.kind, USE), item.id
-            if works is not None and channel in generation | use:
-                (generation | use)[channel][~works] = 0
-        rest = load.base_load(plant.load, days, self.keys["load"], self._north)
+                use[USE, item.id] = _while_working(scene, item, self._consumer(item, days))
+        sources = Sources(generation, use, self._base(scene))
         if len(days.slots) and int(days.edges[0]) * SLOT < self.begin:
             early = days.slots * SLOT < self.begin
-            for values in (rest, *generation.values(), *use.values()):
+            for values in (sources.rest, *generation.values(), *use.values()):
                 values[early] = 0
-        return Sources(generation, use, rest), awake
+        for item in filter(charges_on_surplus, self.plant.devices):
+            taken = surplus_load(item, days, self.device_keys[item.id], sources.surplus())
+            use[USE, item.id] = _while_working(scene, item, taken)
+        return sources, awake
+
+    def _consumer(self, device: Device, days: Days) -> Ints:
+        if charges_on_surplus(device):  # what is left over is not known yet
+            return np.zeros(len(days.slots), dtype=np.int64)
+        eve = int(days.edges[0]) - midnight(days.first - timedelta(days=1), self.zone) // SLOT
+        return consumer_load(device, days, self.device_keys[device.id], eve)
+
+    def _base(self, scene: Scene) -> Ints:
+        """Return the consumption without a meter of its own per slot [mWh]."""
+        load, days, stream = self.plant.load, scene.days, self.keys["load"]
+        rest = base_load(load, days, day_types(days.dates, self._holidays), stream, self._north)
+        if load.heat_pump:
+            rest += heat_pump(load.heat_pump, scene.air_and_wind[0], self._climate, days, stream + 16)
+        return rest
 
     def _offers(self, scene: Scene, sources: Sources) -> list[Offer]:
         return self.bank.offers(sources.surplus(), scene)
@@ -190,6 +206,11 @@ class Generator:
         """Return what each slot of some days offers to or wants from each battery [mWh]."""
         scene = self.scene(self.days(first, count))
         return self.bank.steps(self._offers(scene, self._sources(scene)[0]))
+
+
+def _while_working(scene: Scene, device: Device, values: Ints) -> Ints:
+    works = scene.effects.works(device)
+    return values if works is None else values * works
 
 
 def _generates(device: Device) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from numpy.typing import NDArray
+
     from mock_sma.simulation.arrays import Floats, Ints
+
+Number = TypeVar("Number", np.int64, np.float64, np.bool_)
 
 SLOT = 300
 """Length of a slot [s]."""
@@ -108,9 +112,9 @@ class Days:
         """Return the time since a day of the year [years], whole years and all."""
         return np.asarray((self.dates - UNIX_EPOCH - day) / YEAR, dtype=np.float64)
 
-    def spread(self, daily: Floats) -> Floats:
+    def spread(self, daily: NDArray[Number]) -> NDArray[Number]:
         """Return one value per slot of one per local day."""
-        return np.repeat(daily, self.lengths)
+        return np.asarray(np.repeat(daily, self.lengths))
 
     @cached_property
     def clock(self) -> Ints:

@@ -13,11 +13,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from mock_sma.domain.catalogue import ALL_SETS, Nature
-from mock_sma.domain.device import Device, DeviceKind
+from mock_sma.domain.device import Charging, Device, DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.instruments import device_sets
 from mock_sma.domain.period import Period, Span
-from mock_sma.domain.plant import Plant
+from mock_sma.domain.plant import Load, Plant
 from mock_sma.scenario_file import parse_scenario
 from mock_sma.scenario_file.templates import BUILT_IN
 from mock_sma.simulation.simulator import PlantSimulator
@@ -55,7 +55,9 @@ MANY = Plant(
         device("106", DeviceKind.CONSUMER),
         device("107", DeviceKind.HYDRO),
         device("108", DeviceKind.GRID_METER),
+        device("109", DeviceKind.EV_CHARGER, charging=Charging.SURPLUS),
     ),
+    load=Load(heat_pump=4_000_000.0, holidays="DE"),
 )
 
 
