@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import itertools
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 from mock_sma.cli.output import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+Number = TypeVar("Number", int, float)
 
 URL_HELP = "address of the server (default: from the MOCK_SMA_… variables, or http://127.0.0.1:8080)"
 
@@ -99,24 +101,17 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def whole(text: str) -> int:
-    """Return a whole number.
-
-    Raises:
-        ArgumentTypeError: the text is none.
-    """
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
+    """Return the whole number that a text is; raises what argparse wants where it is none."""
+    return _read(text, int, "a whole number")
 
 
 def number(text: str) -> float:
-    """Return a number.
+    """Return the number that a text is; raises as :func:`whole`."""
+    return _read(text, float, "a number")
 
-    Raises:
-        ArgumentTypeError: the text is none.
-    """
+
+def _read(text: str, kind: Callable[[str], Number], what: str) -> Number:
     try:
-        return float(text)
+        return kind(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
+        raise argparse.ArgumentTypeError(f"must be {what}, not {text!r}") from None

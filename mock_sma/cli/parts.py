@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.api.addresses import is_loopback
+from mock_sma.api.app import App
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.server import bind
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.scenario_file import Library
     from mock_sma.settings import Settings
 
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
@@ -47,6 +50,17 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
+
+
+def app_of(settings: Settings, world: Sandbox, library: Library) -> App:
+    """Return the application that serves a world, with scenarios of a library at hand."""
+    return App(
+        Worlds(world),
+        token=settings.control_token,
+        allowed_hosts=settings.allowed_host,
+        library=library,
+        access_log=settings.access_log,
+    )
 
 
 def is_open_to_others(settings: Settings) -> bool:

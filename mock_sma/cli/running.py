@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from mock_sma.api.app import App
 from mock_sma.api.background import Background
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.proxy import PassThrough, Proxy
@@ -21,7 +20,7 @@ from mock_sma.api.server import bind
 from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol
 from mock_sma.cli.output import complain
-from mock_sma.cli.parts import listening, tls_of, url_host, world_of
+from mock_sma.cli.parts import app_of, listening, tls_of, url_host, world_of
 from mock_sma.cli.via import Via
 from mock_sma.domain.people import usual_client
 from mock_sma.errors import MockSmaError, UsageError
@@ -32,7 +31,6 @@ from mock_sma.hosts.space import HOME, HTTPS, planned
 from mock_sma.hosts.way import Way
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.world import tokens
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
@@ -152,13 +150,7 @@ def _led(settings: Settings, ends: ExitStack) -> Led:
     folder = Path(ends.enter_context(TemporaryDirectory(prefix="mock-sma-")))
     own = tls_of(settings)
     sock = listening(settings)
-    app = App(
-        Worlds(world),
-        token=settings.control_token,
-        allowed_hosts=settings.allowed_host,
-        library=library,
-        access_log=settings.access_log,
-    )
+    app = app_of(settings, world, library)
 
     async def settle() -> None:
         await app.prepare()

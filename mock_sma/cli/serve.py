@@ -9,15 +9,13 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from mock_sma.api.app import App
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, run
 from mock_sma.api.watch import ScenarioWatch
 from mock_sma.cli.output import complain, put_line
-from mock_sma.cli.parts import is_open_to_others, listening, protocol_of, tls_of, url_host, world_of
+from mock_sma.cli.parts import app_of, is_open_to_others, listening, protocol_of, tls_of, url_host, world_of
 from mock_sma.printable import printable
 from mock_sma.sandbox.world import tokens
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario, shipped_directory
 from mock_sma.settings import misspelt
 
@@ -63,13 +61,7 @@ def serve(settings: Settings) -> int:
             "set --control-token, or listen on 127.0.0.1"
         )
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    app = App(
-        Worlds(world),
-        token=settings.control_token,
-        allowed_hosts=settings.allowed_host,
-        library=library,
-        access_log=settings.access_log,
-    )
+    app = app_of(settings, world, library)
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}

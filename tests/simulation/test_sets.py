@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 import pytest
 
 from mock_sma.domain.catalogue import ALL_SETS
-from mock_sma.domain.device import Array, DeviceKind
+from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
-from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, inverter, rows_of, with_events
+from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, device, event, rows_of, with_events
 
 MONTH = Span(Period.MONTH, date(2024, 6, 1))
 
@@ -83,21 +82,6 @@ def test_a_battery_inverter_gives_as_it_discharges_and_takes_as_it_charges(house
     assert min(v or 0.0 for v in power) < -100.0 < 100.0 < max(v or 0.0 for v in power)
 
 
-def frequencies(simulator: PlantSimulator) -> dict[str, float | None]:
-    table = ask(simulator, "PowerAc", device_id="101")
-    return dict(zip(table.stamps, table.columns["gridFrequency"], strict=True))
-
-
-def test_plants_of_one_grid_see_the_same_frequency(house: PlantSimulator) -> None:
-    there = PlantSimulator(replace(HOUSE, id="200", timezone="Europe/Madrid", latitude=40.4, longitude=-3.7), 7)
-    ours, theirs = frequencies(house), frequencies(there)
-    both = ours.keys() & theirs.keys()
-    assert len(both) > 100
-    assert all(ours[stamp] == theirs[stamp] for stamp in both)
-    america = frequencies(PlantSimulator(replace(HOUSE, timezone="America/New_York"), 7))
-    assert {round(value or 0.0) for value in america.values()} == {60}
-
-
 @pytest.mark.parametrize("name", ["101", "107"])
 def test_strings_have_voltage_and_current_whose_product_is_the_power(house: PlantSimulator, name: str) -> None:
     rows = [row for row in rows_of(ask(house, "PowerDc", device_id=name)) if row["dcPowerInput"]]
@@ -150,21 +134,6 @@ def test_a_strings_voltage_rises_where_less_is_taken_than_it_could_give() -> Non
         assert 1.03 < held[time]["dcVoltageInput"]["B"] / free[time]["dcVoltageInput"]["B"] < 1.2
 
 
-def test_a_sensor_follows_its_inverter_as_a_measured_one_does() -> None:
-    sensor = device("106", DeviceKind.SENSOR)
-    south = inverter("101", 10_000.0, Array(peak_power=10_000.0))
-    simulator = PlantSimulator(replace(HOUSE, devices=(south, sensor)), 7)
-    power, light = [], []
-    for number in range(0, 60, 3):
-        day = JUNE + timedelta(days=number)
-        shown = ask(simulator, "Sensor", day, "106")
-        seen = dict(zip(shown.stamps, shown.columns["externalInsolation"], strict=True))
-        rows = ask(simulator, "EnergyAndPowerPv", day, "101")
-        power += [value or 0.0 for value in rows.columns["pvGeneration"]]
-        light += [seen[stamp] or 0.0 for stamp in rows.stamps]
-    assert 0.97 <= statistics.correlation(power, light) <= 0.99
-
-
 def test_where_generation_and_use_cross_the_grid_point_counts_both_ways_in_one_row(house: PlantSimulator) -> None:
     rows = rows_of(ask(house, "EnergyBalance", Span(Period.WEEK, JUNE)))
     both = [row for row in rows if row["gridFeedIn"] and row["gridConsumption"]]
@@ -196,32 +165,6 @@ def test_dc_energy_adds_up_over_resolutions_and_follows_dc_power(house: PlantSim
     assert total == {"dcEnergyInput": [(n, sum(r["dcEnergyInput"][n] for r in month)) for n in "AB"]}
 
 
-def test_a_sensor_measures_day_and_night(house: PlantSimulator) -> None:
-    table = ask(house, "Sensor", device_id="106")
-    assert list(table.columns) == ["externalInsolation", "ambientTemperature", "moduleTemperature", "windSpeed"]
-    rows = rows_of(table)
-    assert len(rows) == 288
-    noon = max(rows, key=lambda row: row["externalInsolation"])
-    assert rows[0]["externalInsolation"] == 0.0
-    assert rows[0]["moduleTemperature"] == rows[0]["ambientTemperature"]
-    assert 300.0 < noon["externalInsolation"] < 1_300.0
-    assert noon["moduleTemperature"] > noon["ambientTemperature"] + 5.0
-    assert all(0.0 <= row["windSpeed"] < 12.0 for row in rows)
-
-
-def test_an_inverter_with_a_sensor_reports_it_while_awake() -> None:
-    listed = ("Sensor", "EnergyAndPowerPv", "PowerDc", "PowerAc")
-    plant = replace(HOUSE, devices=(replace(HOUSE.devices[0], sets=listed), *HOUSE.devices[1:]))
-    simulator = PlantSimulator(plant, 7)
-    assert ask(simulator, "Sensor", device_id="101").stamps == ask(simulator, "PowerAc", device_id="101").stamps
-
-
-def test_a_sensor_without_modules_lies_level() -> None:
-    plant = replace(HOUSE, devices=(device("106", DeviceKind.SENSOR),))
-    rows = rows_of(ask(PlantSimulator(plant, 7), "Sensor", device_id="106"))
-    assert 300.0 < max(row["externalInsolation"] for row in rows) < 1_200.0
-
-
 def test_energy_mix_is_a_consumers_and_its_shares_add_up_to_one(house: PlantSimulator) -> None:
     for table in (ask(house, "EnergyMix", device_id="105"), ask(house, "EnergyMix", MONTH, "105")):
         assert table.stamps
@@ -238,17 +181,6 @@ def test_r27_a_consumer_at_rest_has_no_mix(house: PlantSimulator) -> None:
     resting = [row for row in rows if row["totalConsumption"] == 0.0]
     assert resting
     assert all(row.get("gridConsumptionRate") is None for row in resting)
-
-
-def test_grid_settings_show_a_limit_while_it_holds() -> None:
-    start = datetime(2024, 6, 3, 10, tzinfo=UTC)
-    limit = event(EventKind.FEED_IN_LIMIT, start, start + timedelta(hours=2), value=7_200.0)
-    table = ask(PlantSimulator(with_events(HOUSE, limit), 7), "GridSettings")
-    assert list(table.columns) == ["setPointFeedInPower", "setPointReactivePower"]
-    assert set(table.columns["setPointReactivePower"]) == {0.0}
-    limits = table.columns["setPointFeedInPower"]
-    assert set(limits) == {18_000.0, 7_200.0}
-    assert limits.count(7_200.0) == 24
 
 
 def test_battery_detail_comes_with_power_and_health_with_energy(house: PlantSimulator) -> None:
@@ -289,31 +221,6 @@ def test_the_latest_row_of_an_inverter_is_the_evenings_at_night(house: PlantSimu
     assert house.total(ALL_SETS["energyandpowerpv"], Span(Period.RECENT), device_id="101", seen=night)
     before = Visibility(int(datetime(2023, 2, 20, tzinfo=UTC).timestamp()))
     assert ask(house, "EnergyBalance", Span(Period.RECENT), seen=before).stamps == []
-
-
-@pytest.mark.parametrize(
-    ("zone", "hertz", "volts"),
-    [
-        ("Europe/London", 50, 230),
-        ("Europe/Vienna", 50, 230),
-        ("America/Argentina/Salta", 50, 220),
-        ("America/Denver", 60, 277),
-        ("America/Sao_Paulo", 60, 220),
-        ("Asia/Tokyo", 50, 202),
-        ("Asia/Kolkata", 50, 230),
-    ],
-)
-def test_each_grid_has_its_frequency_and_voltage(zone: str, hertz: int, volts: int) -> None:
-    rows = rows_of(ask(PlantSimulator(replace(HOUSE, timezone=zone), 7), "PowerAc", Span(Period.RECENT), "101"))
-    assert rows[0]["gridFrequency"] == pytest.approx(hertz, abs=0.04)
-    assert rows[0]["voltagePhaseA"] == pytest.approx(volts, rel=0.04)
-
-
-def test_one_phase_in_north_america_has_240_volts() -> None:
-    rows = rows_of(
-        ask(PlantSimulator(replace(HOUSE, timezone="America/Denver"), 7), "PowerAc", Span(Period.RECENT), "102")
-    )
-    assert rows[0]["voltagePhaseA"] == pytest.approx(240, rel=0.04)
 
 
 @pytest.mark.parametrize("fold", [DstFold.FIRST, DstFold.LAST, DstFold.SUM])
