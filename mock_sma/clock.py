@@ -65,21 +65,26 @@ class Clock:
         *,
         rate: float = 1.0,
         source: Callable[[], float] = monotonic,
-        on_move: Callable[[], None] | None = None,
+        on_move: Callable[[], object] | None = None,
     ) -> None:
         self._source = source
-        self._on_move: Callable[[], None] | None = None
+        self._on_move: Callable[[], object] | None = None
         self.start(now, rate)
         self._on_move = on_move
 
-    def start(self, now: datetime | str | None, rate: float) -> None:
-        """Begin anew at ``now`` (None: the system's time) with ``rate``, without calling ``on_move``."""
+    def start(self, now: datetime | str | None, rate: float) -> float:
+        """Begin anew at ``now`` (None: the system's time) with ``rate``, without calling ``on_move``.
+
+        Returns:
+            The start [s since the epoch]; a clock that runs is later already.
+        """
         start = system_time() if now is None else _epoch(now)
         self._check(start)
         self._rate = _checked_rate(rate)
         self._anchor_now = start
         self._anchor_real = self._source()
         self._frozen = self._rate == 0.0
+        return start
 
     def copy(self) -> Clock:
         """Return a clock that shows the same time and calls nobody."""

@@ -17,7 +17,7 @@ from mock_sma.sandbox.exchange import SLOW_PIECES
 
 if TYPE_CHECKING:
     from asyncio import Transport
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
     from typing import Any
 
     from mock_sma.sandbox.exchange import Effect, Reply
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
+    Wait = Callable[[float], Coroutine[Any, Any, object]]
 
 TRANSPORT = "mock_sma.transport"
 """Key of an ASGI scope under which :class:`mock_sma.api.protocol.Protocol` puts the connection's transport."""
@@ -54,29 +55,53 @@ async def send_whole(reply: Reply, send: Send) -> None:
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def over_tcp(
-    world: Sandbox,  # noqa: ARG001 - in process its clock waits; here the client does
-    reply: Reply,
-    effect: Effect,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-) -> None:
-    """Deliver a reply through the connection's transport."""
-    if effect.delay and not await _stays(receive, effect.delay):
-        return
-    if effect.fault == FaultKind.SLOW_BODY:
-        await _send_slowly(reply, effect.spread, receive, send)
-    elif effect.fault in BREAKING:
-        transport = _transport(scope)
-        if not transport.is_closing():
-            await BREAKING[effect.fault](reply, transport, send)
-        if await _stays(receive, FAREWELL):
-            # Under TLS a connection is closed when both have said so; a client that says nothing is not waited for.
-            transport.abort()
-            await _gone(receive)
-    else:
-        await send_whole(reply, send)
+class OverTcp:
+    """Delivers a reply through the connection's transport.
+
+    Args:
+        wait: lets the seconds of a delay pass; by itself real ones, since the client waits in real time.
+    """
+
+    def __init__(self, wait: Wait = asyncio.sleep) -> None:
+        self._wait = wait
+
+    async def __call__(
+        self,
+        world: Sandbox,  # noqa: ARG002 - in process its clock waits; here the client does
+        reply: Reply,
+        effect: Effect,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Send ``reply``, or break what ``effect`` breaks."""
+        if effect.delay and not await _stays(receive, self._wait(effect.delay)):
+            return
+        if effect.fault == FaultKind.SLOW_BODY:
+            await self._send_slowly(reply, effect.spread, receive, send)
+        elif effect.fault in BREAKING:
+            transport = _transport(scope)
+            if not transport.is_closing():
+                await BREAKING[effect.fault](reply, transport, send)
+            if await _stays(receive, asyncio.sleep(FAREWELL)):
+                # Under TLS a connection is closed when both have said so; a client that says nothing is not waited for.
+                transport.abort()
+                await _gone(receive)
+        else:
+            await send_whole(reply, send)
+
+    async def _send_slowly(self, reply: Reply, spread: float, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+        size = max(1, -(-len(reply.body) // SLOW_PIECES))
+        pieces = [reply.body[at : at + size] for at in range(0, len(reply.body), size)] or [b""]
+        for piece in pieces:
+            if not await _stays(receive, self._wait(spread / len(pieces))):
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+over_tcp = OverTcp()
 
 
 def _transport(scope: Scope) -> Transport:
@@ -92,24 +117,16 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _stays(receive: Receive, seconds: float) -> bool:
+async def _stays(receive: Receive, wait: Coroutine[Any, Any, object]) -> bool:
     """Wait and tell whether the client is still there; one that has left frees what it held at once."""
+    gone, over = asyncio.ensure_future(_gone(receive)), asyncio.ensure_future(wait)
     try:
-        await asyncio.wait_for(_gone(receive), seconds)
-    except TimeoutError:
-        return True
-    return False
-
-
-async def _send_slowly(reply: Reply, spread: float, receive: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    size = max(1, -(-len(reply.body) // SLOW_PIECES))
-    pieces = [reply.body[at : at + size] for at in range(0, len(reply.body), size)] or [b""]
-    for piece in pieces:
-        if not await _stays(receive, spread / len(pieces)):
-            return
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+        await asyncio.wait((gone, over), return_when=asyncio.FIRST_COMPLETED)
+        return not gone.done()
+    finally:
+        gone.cancel()
+        over.cancel()
+        await asyncio.gather(gone, over, return_exceptions=True)
 
 
 async def _reset(reply: Reply, transport: Transport, send: Send) -> None:  # noqa: ARG001 - one signature for all

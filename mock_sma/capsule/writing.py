@@ -23,7 +23,7 @@ def remaining_rule(fault: Fault) -> dict[str, Any]:
 def capsule_of(world: Sandbox) -> Capsule:
     """Write a world down as it is now."""
     with world.lock:
-        world.catch_up()
+        now = world.catch_up()
         beginning = replace(world.scenario, now=datetime.fromtimestamp(world.started, UTC), seed=world.seed)
         plants, users = tuple(world.estate.plants.values()), tuple(world.estate.users.values())
         changed = plants != beginning.plants or users != beginning.users
@@ -33,9 +33,7 @@ def capsule_of(world: Sandbox) -> Capsule:
             seed=world.seed,
             scenario=dump_scenario(beginning, "document"),
             present=dump_scenario(present, "document") if changed else None,
-            clock=ClockPart(
-                started=world.started, now=world.clock.time(), rate=world.clock.rate, frozen=world.clock.frozen
-            ),
+            clock=ClockPart(started=world.started, now=now, rate=world.clock.rate, frozen=world.clock.frozen),
             counts=world.identifiers.counts,
             quota=world.quota.used,
             faults=[remaining_rule(fault) for fault in world.faults.active],

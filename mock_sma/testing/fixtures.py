@@ -182,8 +182,13 @@ def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> I
         pytest.fail("mock-sma: sma_time moves this process's world; leave --sma-url out", pytrace=False)
     over_sockets = {"sma_server", "sma_hosts"} & set(request.fixturenames)
     server: LiveServer | None = request.getfixturevalue("_sma_live_server")() if over_sockets else None
-    with patched(VirtualTime(sandbox, lambda: None if server is None else server.loop)) as virtual:
-        yield virtual
+    virtual = VirtualTime(sandbox, lambda: None if server is None else server.loop)
+    if server is None:
+        with patched(virtual):
+            yield virtual
+    else:
+        with server.delaying(virtual.let_pass), patched(virtual, server.ports):
+            yield virtual
 
 
 def sections(used: Used) -> list[tuple[str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from mock_sma.api.app import App
 from mock_sma.api.background import Background
+from mock_sma.api.delivery import OverTcp
 from mock_sma.api.server import bind
 from mock_sma.sandbox.worlds import Worlds
 
@@ -13,9 +15,10 @@ if TYPE_CHECKING:
     import asyncio
     import ssl
     from asyncio import Protocol
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from mock_sma.api.delivery import Wait
     from mock_sma.sandbox.sandbox import Sandbox
 
 HOST = "127.0.0.1"
@@ -32,14 +35,17 @@ class LiveServer:
     Attributes:
         url: its origin, without a slash at the end.
         port: where it listens.
+        ports: all where it does, those for SMA's names too.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._worlds = Worlds(sandbox)
         sock = bind(HOST, 0)
         self.port: int = sock.getsockname()[1]
+        self.ports = {self.port}
         self.url = f"http://{HOST}:{self.port}"
-        self._background = Background(App(self._worlds), sock)
+        self._app = App(self._worlds)
+        self._background = Background(self._app, sock)
 
     @property
     def sandbox(self) -> Sandbox:
@@ -60,7 +66,18 @@ class LiveServer:
         sock = bind(HOST, 0)
         port: int = sock.getsockname()[1]
         self._background.also_listen(sock, protocol, context)
+        self.ports.add(port)
         return port
+
+    @contextmanager
+    def delaying(self, wait: Wait) -> Iterator[None]:
+        """Let the delays of fault rules pass as ``wait`` lets them, on the server's loop, until the block ends."""
+        vendor, before = self._app.vendor, self._app.vendor.deliver
+        vendor.deliver = OverTcp(wait)
+        try:
+            yield
+        finally:
+            vendor.deliver = before
 
     def drop_secure(self) -> None:
         """Close the connections under TLS before this returns; their clients see it when they look next."""

@@ -23,13 +23,14 @@ router = APIRouter(tags=["scenario"])
 @router.get("/timeline")
 async def read_timeline(world: World) -> dict[str, list[dict[str, Any]]]:
     """Tell what has happened by itself or by hand, and what will, each with its time."""
-    world.catch_up()
+    with world.lock:
+        now = world.catch_up()
+        past, coming = tuple(world.happenings), world.happenings.coming(now)
     return {
         "past": [
-            {"at": _time(item.at), **words_of(item.action), "by": item.by, "problem": item.problem}
-            for item in world.happenings
+            {"at": _time(item.at), **words_of(item.action), "by": item.by, "problem": item.problem} for item in past
         ],
-        "coming": [_coming(at, entry) for at, entry in world.happenings.coming(world.clock.time())],
+        "coming": [_coming(at, entry) for at, entry in coming],
     }
 
 

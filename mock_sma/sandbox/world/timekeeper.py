@@ -21,28 +21,30 @@ class Timekeeper:
     Args:
         lock: of the world.
         clock: of the world.
+        started: when the world began [s since the epoch].
     """
 
-    def __init__(self, lock: RLock, clock: Clock) -> None:
+    def __init__(self, lock: RLock, clock: Clock, started: float) -> None:
         self.lock = lock
         self.clock = clock
         self.agenda = Agenda()
-        self.started = clock.time()
-        """When the world began [s since the epoch]."""
+        self.started = started
 
     @property
     def start(self) -> datetime:
         """When the world began, as an aware instant; spans of a scenario count from it."""
         return datetime.fromtimestamp(self.started, UTC)
 
-    def catch_up(self) -> None:
-        """Let everything happen that the clock's time implies."""
+    def catch_up(self) -> float:
+        """Let everything happen that the clock's time implies, and return that time [s since the epoch]."""
         with self.lock:
-            self.agenda.catch_up(self.clock.time())
+            now = self.clock.time()
+            self.agenda.catch_up(now)
+            return now
 
     @contextmanager
     def present(self) -> Iterator[float]:
         """Hold the world after all that is due has happened; gives the time [s since the epoch]."""
         with self.lock:
-            self.catch_up()
-            yield self.clock.time()
+            # One reading: of a fast clock the next one is later, and what is due by then has not happened.
+            yield self.catch_up()

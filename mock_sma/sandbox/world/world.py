@@ -108,8 +108,8 @@ class World:
             rate = self._given_rate
             if rate is None:
                 rate = 1.0 if self._start is None else 0.0
-            self.clock.start(self._start, rate)
-            self._timekeeper = Timekeeper(self.lock, self.clock)
+            started = self.clock.start(self._start, rate)
+            self._timekeeper = Timekeeper(self.lock, self.clock, started)
             self.agenda = self._timekeeper.agenda
             self.started = self._timekeeper.started
             self.seed = next((seed for seed in seeds if seed is not None), DEFAULT_SEED)
@@ -201,6 +201,10 @@ class World:
             scenario = replace(scenario, seed=self.seed)
         return scenario if start in (None, scenario.now) else replace(scenario, now=start)
 
-    def catch_up(self) -> None:
-        """Let everything happen that the clock's time implies: timeline, expiry, automatic answers."""
-        self._timekeeper.catch_up()
+    def catch_up(self) -> float:
+        """Let everything happen that the clock's time implies: timeline, expiry, automatic answers.
+
+        Returns:
+            That time [s since the epoch]; a clock that runs is later already.
+        """
+        return self._timekeeper.catch_up()

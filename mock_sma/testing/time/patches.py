@@ -1,8 +1,9 @@
 """What is put in place of the system's time while ``sma_time`` lives, and taken back surely.
 
 time-machine replaces what tells the time of day, also where it was bound by name. What waits, and the monotonic clock,
-are replaced here: in the module ``time``, in the modules that have bound its functions by name, in asyncio's selectors
-and in ``threading.Condition``, on which events, queues and joins with a timeout are built.
+are replaced here: in the module ``time``, in the modules that have bound its functions by name, in asyncio's selectors,
+in ``threading.Condition``, on which events, queues and joins with a timeout are built, and in sockets that read from
+the world's server.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import queue
 import selectors
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -20,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 
 from mock_sma.errors import UsageError
+from mock_sma.testing.time.sockets import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from mock_sma.testing.time.virtual import VirtualTime
 
@@ -41,8 +45,11 @@ _RUN_ONCE = asyncio.base_events.BaseEventLoop._run_once.__code__  # type: ignore
 
 
 @contextmanager
-def patched(virtual: VirtualTime) -> Iterator[VirtualTime]:
+def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[VirtualTime]:
     """Let this process live by the world's clock.
+
+    Args:
+        ports: of this machine, at which the world answers over sockets.
 
     Raises:
         UsageError: asyncio is told to use uvloop, whose time cannot be replaced.
@@ -56,6 +63,9 @@ def patched(virtual: VirtualTime) -> Iterator[VirtualTime]:
         _replace_functions(virtual, undo)
         _replace(undo, selectors.DefaultSelector, "select", _selecting(virtual))
         _replace(undo, threading.Condition, "wait", _waiting(virtual))
+        _replace(undo, socket.socket, "recv", reading(virtual, ports, socket.socket.recv))
+        _replace(undo, socket.socket, "recv_into", reading(virtual, ports, socket.socket.recv_into))
+        _replace(undo, ssl.SSLSocket, "read", reading(virtual, ports, ssl.SSLSocket.read))
         yield virtual
 
 

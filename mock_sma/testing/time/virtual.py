@@ -7,14 +7,15 @@ order is that of a real clock.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 import time
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
     from types import FrameType
 
@@ -25,6 +26,9 @@ Found = TypeVar("Found")
 
 SLICE = 0.001
 """Real time that a wait gives to what is under way before it looks again [s]."""
+
+LOOK = 0.02
+"""Real time after which an answer that is held back looks whether somebody else has moved the clock [s]."""
 
 PATIENCE = 10.0
 """Longest real time that a wait gives to a thread that neither waits nor ends [s]."""
@@ -52,6 +56,7 @@ class VirtualTime:
         self._turn = threading.RLock()
         self._waits: dict[object, float] = {}
         self._waiting: dict[int, int] = {}
+        self._held_back: dict[object, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
         # Whoever is there already is no thread of the program under test: a server, a test runner's.
         self._real = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
         self._last = sandbox.clock.time()
@@ -135,6 +140,32 @@ class VirtualTime:
                 if not self._waiting[ident]:
                     del self._waiting[ident]
 
+    async def let_pass(self, seconds: float) -> None:
+        """Let emulated time pass on the server's loop: an answer is held back [s].
+
+        It is one of the waits that the clock jumps to. Where no thread of the program waits by this clock (a child
+        process asks, or a library of C), it ends after as much real time.
+        """
+        me, over, given_up = object(), asyncio.Event(), _real_monotonic() + seconds
+        with self._turn:
+            deadline = self._waits[me] = self.monotonic() + seconds
+            self._held_back[me] = (asyncio.get_running_loop(), over)
+        try:
+            while self.monotonic() < deadline and _real_monotonic() < given_up:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), LOOK)
+        finally:
+            with self._turn:
+                self._waits.pop(me, None)
+                self._held_back.pop(me, None)
+
+    def _release(self) -> None:
+        """Let the server send what was held back until now."""
+        for wait, (loop, over) in list(self._held_back.items()):
+            if self._waits.get(wait, inf) <= self._monotonic:
+                del self._waits[wait], self._held_back[wait]
+                loop.call_soon_threadsafe(over.set)
+
     def _pass_on(self) -> bool:
         """Jump to what is due next; tell whether the clock has moved.
 
@@ -156,6 +187,7 @@ class VirtualTime:
         # Sums of floats fall short by a hair: what is due has come.
         self.monotonic()
         self._monotonic = max(self._monotonic, due)
+        self._release()
 
     # ---- what is really under way ---------------------------------------------------------------------
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.quota import QuotaBook
     from mock_sma.sandbox.world.timekeeper import Timekeeper
 
-MAX_KEPT = 2_000
+MAX_KEPT = 20_000
+"""Happenings that are told of; earlier ones are forgotten, not undone."""
 
 TIMELINE = "timeline"
 BY_HAND = "control"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mock_sma.errors import ScenarioError
+from mock_sma.sandbox.world.happenings.book import MAX_KEPT
 from tests.facts import HOUSEHOLDER
 from tests.sandbox.world.happenings.timeline import seen, world
 
@@ -55,7 +56,7 @@ def test_a_reset_begins_a_repetition_anew() -> None:
 def test_years_of_minutes_pass_in_seconds() -> None:
     sandbox = world({"after": "PT1M", "every": "PT1M", "action": "clear_faults"})
     sandbox.clock.advance(timedelta(days=30))
-    assert len(sandbox.happenings) == 2_000  # what is kept of 43,200
+    assert len(sandbox.happenings) == MAX_KEPT  # of 43,200
 
 
 @pytest.mark.parametrize(
