@@ -89,13 +89,19 @@ class Clock:
     def copy(self) -> Clock:
         """Return a clock that shows the same time and calls nobody."""
         twin = Clock(rate=0.0, source=self._source)
-        twin.restore(self)
+        twin._anchor_now, twin._anchor_real = self.time(), self._source()
+        twin._rate, twin._frozen = self._rate, self._frozen
         return twin
 
     def restore(self, other: Clock) -> None:
         """Show what another clock shows, without calling ``on_move``."""
         self._rate, self._frozen = other._rate, other._frozen
         self._anchor_now, self._anchor_real = other._anchor_now, other._anchor_real
+
+    def rewind(self, copied: Clock) -> None:
+        """Go on from the time that a clock showed when it was copied, without calling ``on_move``."""
+        self.restore(copied)
+        self._anchor_real = self._source()
 
     def time(self) -> float:
         """Return the emulated time [s since the epoch]."""

@@ -24,6 +24,7 @@ from mock_sma.api.routes import (
     report,
     requests,
     reset,
+    savepoints,
     scenarios,
     timeline,
 )
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 WORLD_ROUTERS = (
     capsule.router,
+    savepoints.router,
     clock.router,
     consents.router,
     events.router,

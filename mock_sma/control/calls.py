@@ -50,6 +50,26 @@ def load_scenario(wanted: str | Json) -> ControlCall[models.ScenarioSummary]:
     return ControlCall(method="PUT", path="/scenario", json=json, read=json_of)
 
 
+def savepoints() -> ControlCall[list[models.SavePointInfo]]:
+    """List the save points, the oldest first."""
+    return ControlCall(method="GET", path="/savepoints", read=json_of)
+
+
+def save(name: str | None = None) -> ControlCall[models.SavePointInfo]:
+    """Keep the world as it is now, under a name."""
+    return ControlCall(method="POST", path="/savepoints", json=given(name=name), read=json_of)
+
+
+def restore(name: str) -> ControlCall[None]:
+    """Put the world back to a save point: tokens handed out before it are valid again."""
+    return ControlCall(method="PUT", path=f"/savepoints/{quoted(name)}", read=nothing)
+
+
+def delete_savepoint(name: str) -> ControlCall[None]:
+    """Forget a save point."""
+    return ControlCall(method="DELETE", path=f"/savepoints/{quoted(name)}", read=nothing)
+
+
 def capsule() -> ControlCall[dict[str, Any]]:
     """Write the world and its journal down, for :meth:`~ControlClient.open_capsule` or ``mock-sma replay``."""
     return ControlCall(method="GET", path="/capsule", read=json_of)

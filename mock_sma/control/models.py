@@ -163,6 +163,14 @@ class WorldInfo(TypedDict):
     owners: list[Owner]
 
 
+class SavePointInfo(TypedDict):
+    """A save point; ``now`` is the time it keeps, ``requests`` the number of exchanges until then."""
+
+    name: str
+    now: str
+    requests: int
+
+
 class PlantSummary(TypedDict):
     """A plant in short."""
 

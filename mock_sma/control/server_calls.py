@@ -45,9 +45,14 @@ def create_world(
     now: datetime | str | None = None,
     seed: int | None = None,
     rate: float | None = None,
+    like: str | None = None,
 ) -> ControlCall[models.WorldInfo]:
-    """Make a world with clients of its own."""
-    wish = given(name=name, scenario=scenario, now=instant(now), seed=seed, rate=rate)
+    """Make a world with clients of its own.
+
+    Args:
+        like: name of a running world that it is to be a fork of; nothing else than its name is given then.
+    """
+    wish = given(name=name, scenario=scenario, now=instant(now), seed=seed, rate=rate) | given(**{"from": like})
     return ControlCall(method="POST", path="/worlds", json=wish, read=json_of, of_server=True)
 
 

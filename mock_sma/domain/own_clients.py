@@ -6,16 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_sma.domain.actions import AddFault, ChangeQuota, ConsentAction
+from mock_sma.domain.faults import FaultRule
+from mock_sma.domain.scenario import AutoAnswer
+from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.seeding import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mock_sma.domain.actions import Action
-    from mock_sma.domain.faults import FaultMatch, FaultRule
+    from mock_sma.domain.faults import FaultMatch
     from mock_sma.domain.people import Client
-    from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario
-    from mock_sma.domain.timeline import TimelineEntry
+    from mock_sma.domain.scenario import InitialConsent, Scenario
 
     Named = TypeVar("Named", InitialConsent, AutoAnswer, ConsentAction, ChangeQuota, FaultMatch)
 
@@ -37,6 +39,15 @@ def with_own_clients(scenario: Scenario, world: str, seed: int) -> Scenario:
         timeline=tuple(_entry(item, names) for item in scenario.timeline),
         faults=tuple(_rule(item, names) for item in scenario.faults),
     )
+
+
+def renamed(value: object, names: Mapping[str, str]) -> object:
+    """Return an immutable value of a world with other ids of clients in it; what names none stays as it is."""
+    if isinstance(value, TimelineEntry):
+        return _entry(value, names)
+    if isinstance(value, FaultRule):
+        return _rule(value, names)
+    return _renamed(value, names) if isinstance(value, AutoAnswer) else value
 
 
 def _client(client: Client, names: Mapping[str, str], world: str, seed: int) -> Client:

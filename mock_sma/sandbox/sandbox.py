@@ -43,6 +43,8 @@ class Sandbox(World):
     """
 
     operations: tuple[Operation, ...] = OPERATIONS
+    LASTING = World.LASTING | {"_routers"}
+    OWN = (*World.OWN, "_recorder")
 
     def _open_books(self, scenario: Scenario) -> None:
         super()._open_books(scenario)

@@ -83,15 +83,26 @@ class Worlds:
             ConflictError: it is taken, or there are as many worlds as there may be.
         """
         with self._lock:
-            self._forget_idle()
-            if name is None:
-                name = next(free for free in map("world-{}".format, self._numbers) if free not in self._worlds)
-            self._check(name)
-            world = Sandbox(scenario, now=now, seed=seed, rate=rate, name=name, own_clients=True)
-            self._worlds[name] = world
-            self._used[name] = self._source()
-            self._named_by |= dict.fromkeys(key_ids(name), name)
-            return world
+            name = self._free(name)
+            return self._add(Sandbox(scenario, now=now, seed=seed, rate=rate, name=name, own_clients=True))
+
+    def fork(self, origin: Sandbox, *, name: str | None = None) -> Sandbox:
+        """Make a world that is as another one is now; raises as :meth:`create` does."""
+        with self._lock:
+            return self._add(origin.fork(self._free(name)))
+
+    def _free(self, name: str | None) -> str:
+        self._forget_idle()
+        if name is None:
+            name = next(free for free in map("world-{}".format, self._numbers) if free not in self._worlds)
+        self._check(name)
+        return name
+
+    def _add(self, world: Sandbox) -> Sandbox:
+        self._worlds[world.name] = world
+        self._used[world.name] = self._source()
+        self._named_by |= dict.fromkeys(key_ids(world.name), world.name)
+        return world
 
     def _check(self, name: str) -> None:
         if not _NAME.fullmatch(name):

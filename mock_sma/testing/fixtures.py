@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
+POINTS = pytest.StashKey[dict[int, tuple[Any, Any]]]()
+"""Save points of the worlds that tests share, by the world's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,7 @@ def choice_of(item: pytest.Item) -> Choice:
         UsageError: a keyword or value that cannot be.
     """
     config = item.config
-    keywords: dict[str, Any] = {
-        "scenario": config.getoption("--sma-scenario") or config.getini("sma_scenario"),
-        "seed": config.getoption("--sma-seed"),
-    }
-    if keywords["seed"] is None and (seed := config.getini("sma_seed")) is not None:
-        keywords["seed"] = _seed(seed)
+    keywords = _defaults(config)
     directory = item.path.parent if keywords["scenario"] is None else config.rootpath
     keywords |= getattr(getattr(item, "cls", None), "sma_world", {})
     for marker in reversed(list(item.iter_markers("sma"))):
@@ -62,6 +59,16 @@ def choice_of(item: pytest.Item) -> Choice:
         directory = item.path.parent if "scenario" in given else directory
         keywords |= given
     return Choice.of(keywords, directory)
+
+
+def _defaults(config: pytest.Config) -> dict[str, Any]:
+    keywords: dict[str, Any] = {
+        "scenario": config.getoption("--sma-scenario") or config.getini("sma_scenario"),
+        "seed": config.getoption("--sma-seed"),
+    }
+    if keywords["seed"] is None and (seed := config.getini("sma_seed")) is not None:
+        keywords["seed"] = _seed(seed)
+    return keywords
 
 
 def _seed(text: str) -> int:
@@ -77,27 +84,51 @@ def url_of(config: pytest.Config) -> str | None:
 
 def world_of(request: pytest.FixtureRequest) -> Sandbox | RemoteSandbox:
     """Return a fresh world for a test: of this process, or on the server that ``--sma-url`` names."""
-    item, config = request.node, request.config
+    # Workers share the server: each test has a world, and clients, of its own. One alone has the default world.
+    return _made(request, partial(choice_of, request.node), own=hasattr(request.config, "workerinput"))
+
+
+def factory(request: pytest.FixtureRequest) -> Callable[..., Sandbox | RemoteSandbox]:
+    """Return what makes worlds with the keywords of the marker; they live as long as the session."""
+
+    def made(**keywords: Any) -> Sandbox | RemoteSandbox:
+        defaults = _defaults(request.config)
+        return _made(request, partial(Choice.of, defaults | keywords, request.config.rootpath), own=True)
+
+    return made
+
+
+def put_back(config: pytest.Config, world: SmaWorld) -> Any:
+    """Return a world that tests share, put back to where it was when the first of them began."""
+    points = config.stash.setdefault(POINTS, {})
+    if id(world) in points:
+        world.restore(points[id(world)][1])
+    else:
+        # With the world itself, so that no other one gets its id.
+        points[id(world)] = world, world.save()
+    return world
+
+
+def _made(request: pytest.FixtureRequest, wanted: Callable[[], Choice], *, own: bool) -> Sandbox | RemoteSandbox:
+    config = request.config
     shelf = config.stash.setdefault(SHELF, Shelf())
     try:
-        choice, now = choice_of(item), config.getini("sma_now")
+        choice, now = wanted(), config.getini("sma_now")
         if (url := url_of(config)) is None:
             return shelf.sandbox(choice, default_now=now)
-        return _elsewhere(request, url, shelf.scenario(choice), shelf.start(choice, now), choice)
+        return _elsewhere(request, url, shelf.scenario(choice), shelf.start(choice, now), choice, own=own)
     except MockSmaError as error:
         # Not pytest.fail: that cannot be told to leave the first exception out, and would say everything twice.
         raise pytest.fail.Exception(f"mock-sma: {error}", pytrace=False) from None
 
 
 def _elsewhere(
-    request: pytest.FixtureRequest, url: str, scenario: Scenario, now: datetime | str, choice: Choice
+    request: pytest.FixtureRequest, url: str, scenario: Scenario, now: datetime | str, choice: Choice, *, own: bool
 ) -> RemoteSandbox:
     from mock_sma.testing.remote.line import Line  # noqa: PLC0415 - only where it is wanted
     from mock_sma.testing.remote.sandbox import RemoteSandbox  # noqa: PLC0415 - as above
 
     token = request.config.getini("sma_control_token") or os.environ.get("MOCK_SMA_CONTROL_TOKEN")
-    # Workers share the server: each test has a world, and clients, of its own. One alone has the default world.
-    own = hasattr(request.config, "workerinput")
     world = RemoteSandbox(Line(url, token), scenario, now=now, seed=choice.seed, rate=choice.rate, own=own)
     request.addfinalizer(world.close)
     return world

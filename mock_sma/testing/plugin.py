@@ -48,12 +48,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
 
 
-@pytest.fixture
-def sma_sandbox(request: pytest.FixtureRequest) -> SmaWorld:
-    """Give a fresh world whose clock stands still."""
-    from mock_sma.testing.fixtures import Used, world_of  # noqa: PLC0415 - heavy
+@pytest.fixture(scope="session")
+def sma_sandbox_factory(request: pytest.FixtureRequest) -> Callable[..., SmaWorld]:
+    """Give a function that makes worlds, with the keywords of the marker ``sma``, for fixtures of a wider scope."""
+    from mock_sma.testing.fixtures import factory  # noqa: PLC0415 - heavy
 
-    sandbox = world_of(request)
+    return factory(request)
+
+
+@pytest.fixture(scope="session")
+def sma_base() -> SmaWorld | None:
+    """Give the world that each test without a marker ``sma`` begins with, as it was when the first of them began.
+
+    By itself there is none, and each test has a fresh world. A module or session overrides this fixture to set a world
+    up once: ``@pytest.fixture(scope="module") def sma_base(sma_sandbox_factory): …``.
+    """
+    return None
+
+
+@pytest.fixture
+def sma_sandbox(request: pytest.FixtureRequest, sma_base: SmaWorld | None) -> SmaWorld:
+    """Give a fresh world whose clock stands still, or that of ``sma_base`` as it was set up."""
+    from mock_sma.testing.fixtures import Used, put_back, world_of  # noqa: PLC0415 - heavy
+
+    on_base = sma_base is not None and request.node.get_closest_marker("sma") is None
+    sandbox = put_back(request.config, sma_base) if on_base and sma_base is not None else world_of(request)
     request.node.stash[USED] = Used(sandbox)
     if hasattr(type(request.instance), "sma_world"):
         # A class of unittest that asks for fixtures too has one world with them.

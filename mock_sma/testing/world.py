@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,3 +67,9 @@ class SmaWorld(Protocol):
 
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""
+
+    def save(self) -> Any:
+        """Keep the world as it is now, for :meth:`restore`."""
+
+    def restore(self, point: Any) -> None:
+        """Put the world back to a save point of its own, as often as wanted."""

@@ -50,9 +50,30 @@ async def test_a_world_is_made_used_and_removed() -> None:
         assert (gone.status_code, "POST /_mock/worlds" in gone.json()["detail"]) == (404, True)
 
 
+async def test_a_fork_has_what_its_world_has_become_and_its_own_clients() -> None:
+    async with client() as http:
+        await http.post(f"/_mock/consents/{OWNER}/accept")
+        await http.post("/_mock/clock/advance", json={"duration": "P3D"})
+        made = await http.post("/_mock/worlds", json={"name": "gw1", "from": "default"})
+        assert made.status_code == 201
+        fork = made.json()
+        assert fork["now"].startswith("2025-06-18T12:00")
+        api = fork["clients"][0]
+        form = {"grant_type": "client_credentials", "client_id": "demo_api-gw1", "client_secret": api["client_secret"]}
+        token = (await http.post("/oauth2/token", data=form)).json()["access_token"]
+        bearer = {"authorization": f"Bearer {token}"}
+        assert len((await http.get("/v1/plants", headers=bearer)).json()["plants"]) == 9
+        await http.post(f"/_mock/worlds/gw1/consents/{OWNER}/revoke")
+        states = [item["state"] for item in (await http.get("/_mock/consents")).json()]
+        assert states[0] == "Accepted"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "text"),
     [
+        ({"from": "nowhere"}, 404, "there is no world 'nowhere'"),
+        ({"from": "default", "seed": 1}, 400, "leave out seed"),
+        ({"from": "default", "name": "default"}, 409, "already"),
         ({"name": "default"}, 409, "already"),
         ({"name": "a/b"}, 400, "no name of a world"),
         ({"name": 5}, 422, "name"),

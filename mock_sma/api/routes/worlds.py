@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 class Wish(BaseModel):
     """The world that is wanted; what is absent is as ``serve`` has it by default.
 
-    ``scenario`` is a name, or a whole document as an object.
+    ``scenario`` is a name, or a whole document as an object. ``from`` names a running world that it is to be a fork
+    of; all but the name comes from that one then.
     """
 
     model_config = ConfigDict(extra="forbid")
+
+    origin: str | None = Field(None, alias="from")
 
     name: str | None = None
     scenario: str | dict[str, Any] = "sandbox"
@@ -72,8 +75,20 @@ async def list_worlds(request: Request) -> list[dict[str, Any]]:
 async def create_world(request: Request, wish: Wish, library: Scenarios) -> dict[str, Any]:
     """Make a world with clients of its own, by which requests find it; no header is needed."""
     worlds: Worlds = request.app.state.worlds
+    if wish.origin is not None:
+        return as_json(worlds.fork(_origin(worlds, wish), name=wish.name))
     scenario = await _scenario(request, wish.scenario, library)
     return as_json(worlds.create(scenario, name=wish.name, now=wish.now, seed=wish.seed, rate=wish.rate))
+
+
+def _origin(worlds: Worlds, wish: Wish) -> Sandbox:
+    also = wish.model_fields_set & {"scenario", "now", "seed", "rate"}
+    if also:
+        raise UsageError(f"a fork has all from its world: leave out {', '.join(sorted(also))}, or 'from'")
+    origin = worlds.named(str(wish.origin))
+    if origin is None:
+        raise HTTPException(404, worlds.unknown(str(wish.origin)))
+    return origin
 
 
 async def _scenario(request: Request, wanted: str | dict[str, Any], library: Library) -> Scenario:

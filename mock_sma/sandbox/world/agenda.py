@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from itertools import count
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,14 @@ class Agenda:
 
     def __init__(self) -> None:
         self._queue: list[tuple[float, int, Callable[[float], None]]] = []
-        self._count = count()
+        self._count = 0
         self.due = inf
         """Time of the next happening [s since the epoch]; infinite when there is none."""
 
     def add(self, at: float, happen: Callable[[float], None]) -> None:
-        """Let ``happen(at)`` be called when the clock has reached ``at``."""
-        heapq.heappush(self._queue, (at, next(self._count), happen))
+        """Let ``happen(at)`` be called when the clock has reached ``at``; a method or partial, for save points."""
+        self._count += 1
+        heapq.heappush(self._queue, (at, self._count, happen))
         self.due = self._queue[0][0]
 
     def catch_up(self, now: float) -> None:

@@ -36,9 +36,13 @@ class BearerCheck:
         access = self._seen.get(token)
         return self._read(token) if access is None else access
 
+    def forget(self) -> None:
+        """Look all tokens up anew."""
+        self._seen.clear()
+
     def rename(self, old: str, new: str) -> None:  # noqa: ARG002 - the same for all books
         """Look tokens up anew, since sessions may be another person's by name."""
-        self._seen.clear()
+        self.forget()
 
     def _read(self, token: str) -> Access:
         verdict = self._sessions.maker.read_access(token)
@@ -48,6 +52,8 @@ class BearerCheck:
         session = self._sessions.find(claims["sid"])
         if session is None:
             raise InvalidTokenError("its session is unknown: the world has been reset since, or has forgotten it")
+        if not session.handed_out(claims["jti"]):
+            raise InvalidTokenError("it was handed out after the save point that the world was put back to")
         access = Access(
             client_id=claims["azp"],
             scopes=frozenset(claims["scope"].split()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.settling import settled_plant
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from mock_sma.domain.people import User
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
+
+_STAMPS = count(1_000_000)
+"""Numbers of changes: none is used twice, so that a world put back to an earlier state finds no body of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ MAX_RECENT = 8
 class Estate:
     """All plants, devices and users of a world.
 
-    Plants are immutable values; a change puts another value in a plant's place, raises ``version`` and the
-    plant's number in ``revisions``.
+    Plants are immutable values; a change puts another value in a plant's place, gives ``version`` and
+    the plant in ``revisions`` a number that was never used.
 
     Args:
         scenario: what it begins with.
@@ -109,8 +113,7 @@ class Estate:
             self._devices[device.id.lower()] = (plant.id, index)
         for old, new in plant.previous_ids:
             self._moved[old.lower()] = new
-        self.version += 1
-        self.revisions[plant.id] = self.revisions.get(plant.id, 0) + 1
+        self.version = self.revisions[plant.id] = next(_STAMPS)
 
     def change(self, plant_id: str, change: Callable[[Plant], Plant]) -> Plant:
         """Put ``change(plant)`` in the place of a plant and return it."""
@@ -156,7 +159,7 @@ class Estate:
         """Let an invited person complete registration (R04)."""
         key = email.casefold()
         self.users[key] = replace(self.users[key], registered=True)
-        self.version += 1
+        self.version = next(_STAMPS)
 
     def change_user(self, email: str, facts: Mapping[str, Any]) -> None:
         """Put other facts into an account; with another e-mail, its parts in plants go along."""
@@ -165,7 +168,7 @@ class Estate:
         people = [changed if user.key == key else user for user in self.users.values()]
         self.users.clear()  # others look into the same dictionary
         self.users.update({user.key: user for user in people})
-        self.version += 1
+        self.version = next(_STAMPS)
         if changed.key == key:
             return
         for plant in list(self.plants.values()):

@@ -82,11 +82,13 @@ class Mint:
     def _access(self, session: Session, now: float) -> str:
         issued = int(now)
         person = session.user or session.client_id
+        token_id = self._identifiers.uuid("jti")
+        session.hand_out(token_id)
         return self.maker.access(
             {
                 "exp": issued + ACCESS_LIFETIME,
                 "iat": issued,
-                "jti": self._identifiers.uuid("jti"),
+                "jti": token_id,
                 "iss": self._issuer,
                 "sub": self._subject(session),
                 "typ": "Bearer",

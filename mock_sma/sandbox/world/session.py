@@ -24,6 +24,7 @@ class Session:
         ends: latest time of a refresh [s since the epoch].
         parents: refresh tokens by their id, with the token each was made from.
         superseded: refresh tokens that may not be used any more.
+        accesses: access tokens by their id, the oldest forgotten first.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Session:
     active: bool = True
     parents: dict[str, str | None] = field(default_factory=dict)
     superseded: set[str] = field(default_factory=set)
+    accesses: dict[str, None] = field(default_factory=dict)
 
     def remember(self, token_id: str, parent: str | None) -> None:
         """Take down a refresh token and the one it was made from; the oldest are forgotten over the bound."""
@@ -44,6 +46,23 @@ class Session:
             oldest = next(iter(self.parents))
             del self.parents[oldest]
             self.superseded.discard(oldest)
+
+    def hand_out(self, token_id: str) -> None:
+        """Take down an access token."""
+        self.accesses[token_id] = None
+        if len(self.accesses) > MAX_CHAIN:
+            del self.accesses[next(iter(self.accesses))]
+
+    def handed_out(self, token_id: str) -> bool:
+        """Tell whether an access token came from here, as far as that is remembered.
+
+        It did not where the world has been put back to a save point from before it.
+        """
+        return token_id in self.accesses or len(self.accesses) >= MAX_CHAIN
+
+    def chained(self, token_id: str) -> bool:
+        """Tell the same of a refresh token."""
+        return token_id in self.parents or len(self.parents) >= MAX_CHAIN
 
     def supersede(self, token_id: str, reuse: RefreshReuse) -> bool:
         """Use a refresh token, which makes it or the one before it void; False where it was void already."""

@@ -73,6 +73,10 @@ class SessionBook:
             if session.user == old:
                 session.user = new.casefold()
 
+    def forget(self) -> None:
+        """Forget all sessions; their tokens are worth nothing then."""
+        self._sessions.clear()
+
     def close(self, session_id: str) -> None:
         """End a session by its id."""
         session = self._sessions.get(session_id)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.grants import spelled_out
 from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import EVERY_OWNER
+from mock_sma.errors import ConflictError
 from mock_sma.sandbox.world.bearer import BearerCheck
 from mock_sma.sandbox.world.browsers import BrowserBook
 from mock_sma.sandbox.world.codes import CodeBook
 from mock_sma.sandbox.world.consents.book import ConsentBook
 from mock_sma.sandbox.world.estate import Estate
 from mock_sma.sandbox.world.faults import FaultBook
+from mock_sma.sandbox.world.fork import Replacements
 from mock_sma.sandbox.world.happenings.book import Happenings
 from mock_sma.sandbox.world.journal import Journal
 from mock_sma.sandbox.world.mailbox import Mailbox
 from mock_sma.sandbox.world.minting import Mint
 from mock_sma.sandbox.world.quota import QuotaBook
+from mock_sma.sandbox.world.savepoint import save_point
 from mock_sma.sandbox.world.sessions import SessionBook
 from mock_sma.sandbox.world.simulators import Simulators
 from mock_sma.sandbox.world.timekeeper import Timekeeper
@@ -28,6 +31,7 @@ from mock_sma.sandbox.world.truth import TruthTeller, day_of
 from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from mock_sma.domain.actions import Action
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
     from mock_sma.domain.truth import Truth
+    from mock_sma.sandbox.world.savepoint import SavePoint
 
 
 class World:
@@ -59,9 +64,18 @@ class World:
         requests: the journal, oldest first.
         mailbox: the mails that SMA would have sent.
         faults: the fault rules in force.
+        savepoints: that were given names.
     """
 
     scenario: Scenario
+
+    LASTING: ClassVar[frozenset[str]] = frozenset(
+        {"name", "lock", "clock", "savepoints", "_own_clients", "_given_now", "_given_seed", "_given_rate"}
+    )
+    """What is no part of the state that a save point keeps."""
+
+    OWN: ClassVar[tuple[str, ...]] = ("identifiers", "requests", "codes", "browser_sessions", "simulators")
+    """What a fork has of its own."""
 
     def __init__(
         self,
@@ -76,6 +90,7 @@ class World:
         self.name = name
         self._own_clients = own_clients
         self.lock = RLock()
+        self.savepoints: dict[str, SavePoint] = {}
         self._given_now = now
         self._given_seed = seed
         self._given_rate = rate
@@ -192,6 +207,52 @@ class World:
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""
         self._begin(self.scenario, (self._start, None), (self.seed, None))
+
+    def save(self) -> SavePoint:
+        """Keep the world as it is now, for :meth:`restore`; it goes on untouched."""
+        with self.lock:
+            self.catch_up()
+            return self._saved((self, self.lock, self.clock, self.simulators))
+
+    def _saved(self, outside: Iterable[object], words: Collection[str] = ()) -> SavePoint:
+        books = {name: book for name, book in vars(self).items() if name not in self.LASTING}
+        return save_point(books, self.clock, self.requests.total, outside, words)
+
+    def restore(self, point: SavePoint) -> None:
+        """Put the world back to a save point of its own, as often as wanted.
+
+        Tokens that had been handed out before are valid again. Of those handed out since, none is: their sessions are
+        unknown, or do not know them.
+        """
+        with self.lock:
+            if point.shared[0] is not self:
+                raise ConflictError("a save point is of the world that made it; POST /_mock/worlds copies another one")
+            vars(self).update(point.load())
+            self.clock.rewind(point.clock)
+
+    def fork(self, name: str) -> Self:
+        """Return a world that is as this one is now, and goes its own way from here.
+
+        Its clients have ids and secrets of their own, by which requests find it; tokens, logins and the journal stay
+        behind.
+        """
+        with self.lock:
+            self.catch_up()
+            now, rate = self._given_now, self._given_rate
+            twin = type(self)(self.scenario, now=now, seed=self.seed, rate=rate, name=name, own_clients=True)
+            clients = dict(zip(self.clients, twin.clients, strict=True))
+            consents = {item.id: twin.identifiers.uuid("consent") for item in self.consents}
+            parts: dict[object, object] = {self: twin, self.lock: twin.lock, self.clock: twin.clock}
+            parts |= {getattr(self, part): getattr(twin, part) for part in self.OWN}
+            parts[self.sessions.maker] = twin.sessions.maker
+            point = self._saved(parts, {*clients, *consents})
+            given = {id(old): new for old, new in parts.items()}
+            vars(twin).update(point.load(Replacements(twin.scenario, given, clients, consents).of))
+            twin.requests.total = point.requests
+            twin.sessions.forget()
+            twin.bearer.forget()
+            twin.clock.rewind(point.clock)
+            return twin
 
     def recreating(self) -> Scenario:
         """Return the scenario that makes this world's beginning anywhere: with the start and seed it was given."""

@@ -98,6 +98,14 @@ class RemoteSandbox:
         """Return a plant's energies on a local day; see :meth:`mock_sma.Sandbox.truth`."""
         return truth_from(self._control.truth(plant if isinstance(plant, str) else plant.id, day))
 
+    def save(self) -> str:
+        """Keep the world as it is now, for :meth:`restore`."""
+        return self._control.save()["name"]
+
+    def restore(self, point: object) -> None:
+        """Put the world back to a save point: tokens handed out before it are valid again."""
+        self._control.restore(str(point))
+
     def close(self) -> None:
         """Remove the world, where it is the test's own."""
         if self._own:
@@ -110,7 +118,7 @@ class RemoteSandbox:
                 raise AttributeError(name)
             raise UsageError(
                 f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, "
-                "scenario, clients, truth, load and reset"
+                "scenario, clients, truth, load, reset, save and restore"
             )
 
 

@@ -60,4 +60,8 @@ def _session_of(call: Call, client: Client, form: dict[str, str]) -> tuple[Sessi
     if session is None or not session.active:
         call.note("token", text="the session of the refresh token has ended")
         raise oauth_error(400, "invalid_grant", "Session not active")
-    return session, str(claims["jti"])
+    token_id = str(claims["jti"])
+    if not session.chained(token_id):
+        call.note("token", text="the refresh token was handed out after the save point that the world was put back to")
+        raise oauth_error(400, "invalid_grant", "Invalid refresh token")
+    return session, token_id

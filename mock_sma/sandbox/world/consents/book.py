@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import ConsentAction
@@ -87,15 +88,14 @@ class ConsentBook(ConsentRecords):
         )
         if rule is None or rule.answer is None or len(record.history) > 1:
             return
-        event = ConsentEvent(rule.answer)
-
-        def answer(at: float) -> None:
-            # The owner may have answered by hand meanwhile, or may have nothing to permit.
-            if record.can(event):
-                with suppress(TransitionError):
-                    self.happen(record, event, at, "owner")
-
+        answer = partial(self._answered_by_itself, record, ConsentEvent(rule.answer))
         self._timekeeper.agenda.add(now + rule.after.total_seconds(), answer)
+
+    def _answered_by_itself(self, record: Consent, event: ConsentEvent, at: float) -> None:
+        # The owner may have answered by hand meanwhile, or may have nothing to permit.
+        if record.can(event):
+            with suppress(TransitionError):
+                self.happen(record, event, at, "owner")
 
     def rename(self, old: str, new: str) -> None:
         """Know a person by another e-mail; what was asked and answered stays."""

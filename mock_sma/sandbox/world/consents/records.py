@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.consent import PENDING_FOR, Consent, plants_of
@@ -142,7 +143,7 @@ class ConsentRecords:
         self._by_id[record.id] = record
         self.version += 1
         if record.can(ConsentEvent.EXPIRE):
-            self._timekeeper.agenda.add(record.expires, lambda at: self._expire(record, at))
+            self._timekeeper.agenda.add(record.expires, partial(self._expire, record))
 
     def put_back(self, records: Iterable[Consent]) -> None:
         """Have these records and no others."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, overload
 
@@ -168,20 +169,18 @@ class Happenings:
             return outcome
 
     def _schedule(self, entry: TimelineEntry, after: float) -> None:
-        action = entry.action
-
-        def happen(at: float) -> None:
-            problem = None
-            try:
-                self._apply(action, at, TIMELINE)
-            except MockSmaError as error:
-                problem = str(error)
-            self._past.append(Happening(at, action, TIMELINE, problem))
-            self._schedule(entry, at)
-
         at = self.next_time(entry, after)
         if at is not None:
-            self._timekeeper.agenda.add(at, happen)
+            self._timekeeper.agenda.add(at, partial(self._happen, entry))
+
+    def _happen(self, entry: TimelineEntry, at: float) -> None:
+        problem = None
+        try:
+            self._apply(entry.action, at, TIMELINE)
+        except MockSmaError as error:
+            problem = str(error)
+        self._past.append(Happening(at, entry.action, TIMELINE, problem))
+        self._schedule(entry, at)
 
     def _apply(self, action: Action, at: float, by: str) -> object:  # noqa: C901 - a table
         estate = self._estate
