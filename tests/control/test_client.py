@@ -114,6 +114,12 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert world.scenario()["name"] == made["scenario"] == "ennexos"
     assert [item["name"] for item in control.worlds()] == ["default", "gw0"]
     control.delete_world("gw0")
+    assert control.create_world("fork", like="default")["name"] == "fork"
+    control.delete_world("fork")
+    assert control.save("here")["name"] == "here"
+    control.restore("here")
+    assert [point["name"] for point in control.savepoints()] == ["here"]
+    control.delete_savepoint("here")
     control.reset()
 
 

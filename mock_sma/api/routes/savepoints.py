@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 router = APIRouter(prefix="/savepoints", tags=["world"])
 
 
-class Wish(BaseModel):
+class SavePointWish(BaseModel):
     """The save point that is wanted; without a name it is ``savepoint-N``."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +42,7 @@ async def list_savepoints(world: World) -> list[dict[str, Any]]:
 
 
 @router.post("", status_code=201)
-async def save(world: World, wish: Annotated[Wish | None, Body()] = None) -> dict[str, Any]:
+async def save(world: World, wish: Annotated[SavePointWish | None, Body()] = None) -> dict[str, Any]:
     """Keep the world as it is now."""
     points = world.savepoints
     name = None if wish is None else wish.name
