@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from mock_sma.domain.catalogue import ENERGY_AND_POWER_IN_OUT
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import device_sets
 from mock_sma.seeding import key
@@ -218,4 +219,4 @@ def _generates(device: Device) -> bool:
 
 
 def _meters_grid(plant: Plant, device: Device) -> bool:
-    return "EnergyAndPowerInOut" in device_sets(plant, device)
+    return ENERGY_AND_POWER_IN_OUT.name in device_sets(plant, device)

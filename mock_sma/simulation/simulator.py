@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.domain.catalogue import Nature
+from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_DC, POWER_DC, PV_GENERATION, Nature
 from mock_sma.domain.instruments import device_sets, plant_sets, resolution_of
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
@@ -125,7 +125,7 @@ class PlantSimulator:
     def _hourly(self, measurement_set: MeasurementSet, span: Span, seen: Visibility) -> Table:
         """Return a plant's PV in whole watts by the hour: the watt-hours of an hour are its mean power."""
         part, _ = self._part(measurement_set, span, None, seen, energy=True)
-        kept = columns_of(measurement_set.name, part, self.plant, None, self.generator.begin).kept
+        kept = columns_of(measurement_set, part, self.plant, None).kept
         ends, sums = by_hour(part.ends[kept], summed(part, PV)[kept], self.zone, seen.until)
         columns = {"pvGeneration": part.unit.cells(sums)} if len(ends) else {}
         return Table(resolution_of(self.plant, measurement_set, span), fine_stamps(ends, self.zone), columns)
@@ -133,7 +133,7 @@ class PlantSimulator:
     def _columns(
         self, measurement_set: MeasurementSet, part: Part, stamps: list[str], device: Device | None
     ) -> tuple[list[str], Columns]:
-        columns = columns_of(measurement_set.name, part, self.plant, device, self.generator.begin)
+        columns = columns_of(measurement_set, part, self.plant, device)
         stamps = [stamp for stamp, keep in zip(stamps, columns.kept.tolist(), strict=True) if keep]
         return stamps, columns.filtered()
 
@@ -156,7 +156,7 @@ class PlantSimulator:
             part, _ = self._part(measurement_set, span, device, seen, energy=True)
         if not len(part.ends):
             return {}
-        columns = columns_of(measurement_set.name, part.summed(), self.plant, device, self.generator.begin)
+        columns = columns_of(measurement_set, part.summed(), self.plant, device)
         summed = {item.name for item in measurement_set.properties if item.nature is not Nature.STATE}
         scalars = {name: cells[0] for name, cells in columns.scalars.items() if name in summed}
         lists = {name: cells[0] for name, cells in columns.indexed.items() if name in summed}
@@ -166,7 +166,7 @@ class PlantSimulator:
     def _offers(self, measurement_set: MeasurementSet, device_id: str | None) -> bool:
         name = measurement_set.name
         if device_id is None:
-            wanted = "EnergyAndPowerPv" if name == "PvGeneration" else name
+            wanted = ENERGY_AND_POWER_PV.name if measurement_set is PV_GENERATION else name
             return wanted in plant_sets(self.plant)
         device = self._device(device_id)
         return device is not None and name in device_sets(self.plant, device)
@@ -179,7 +179,7 @@ class PlantSimulator:
     ) -> tuple[Part, list[str]]:
         """Return the rows of a span and their stamps."""
         view = View(self.generator, device.id if device is not None else None, seen)
-        by_string = measurement_set.name in ("PowerDc", "EnergyDc")
+        by_string = measurement_set in (POWER_DC, ENERGY_DC)
         strings = device if by_string and device is not None and device.generates_pv else None
         if span.period.is_fine:
             part = self._slice(span.first or self.plant.commissioned, span.days, view, strings, energy=energy)
@@ -210,7 +210,7 @@ class PlantSimulator:
                 break
             found, _ = self._part(measurement_set, Span(Period.DAY, day), device, seen, energy=energy)
             if found.detail is not None:
-                columns = columns_of(measurement_set.name, found, self.plant, device, self.generator.begin)
+                columns = columns_of(measurement_set, found, self.plant, device)
                 places = np.flatnonzero(columns.kept)
                 if len(places):
                     return _only(found, found.detail, int(places[-1]))
