@@ -28,17 +28,18 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "hosts": {"errors", "sandbox"},
-    "report": {"printable", "sandbox"},
-    "api": SHELLS | {"fidelity", "capsule", "printable", "report"},
+    "findings": {"domain", "printable", "sandbox", "simulation"},
+    "report": {"printable", "domain", "sandbox", "findings"},
+    "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings"},
     "control": {"errors", "clock"},
-    "testing": SHELLS | {"fidelity", "api", "control", "hosts", "report"},
+    "testing": SHELLS | {"fidelity", "api", "control", "hosts", "report", "findings"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 
 FREE = {"cli", "__main__", "__init__"}
 
 SANDBOX = "mock_sma.sandbox."
-VALUES = {"exchange", "hosts", "paths", "claims", "redact", "secrets", "access", "why"}
+VALUES = {"exchange", "hosts", "leaves", "paths", "claims", "redact", "secrets", "access", "why"}
 ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(VALUES, VALUES),
     "wire": VALUES,

@@ -30,7 +30,7 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line: ``ok``, ``note`` or ``FAIL``, what it is about, and what was found."""
 
     verdict: str
@@ -54,7 +54,7 @@ def _doctor(arguments: dict[str, object]) -> int:
     return int(bad)
 
 
-def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> Iterator[Finding]:
+def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> Iterator[Diagnosis]:
     """Yield what is found, from the machine to the server's clock; after a failure only what does not need it."""
     yield from _variables(environment)
     yield from _proxies(place, environment)
@@ -65,32 +65,32 @@ def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> 
         yield from _server(place)
 
 
-def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
+def _variables(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     known = [f"MOCK_SMA_{name.rstrip('_').upper()}" for name in Settings.model_fields]
     known += ["MOCK_SMA_CHROMIUM", "MOCK_SMA_SHOTS"]
     known += [f"MOCK_SMA_{name}" for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "LEAD")]
     for name in sorted(environment):
         if name.startswith("MOCK_SMA_") and name not in known:
-            yield Finding("note", "settings", f"{name} is not a setting{nearest(name, known)}")
+            yield Diagnosis("note", "settings", f"{name} is not a setting{nearest(name, known)}")
 
 
-def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Finding]:
+def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     found = [name for name in PROXIES for spelt in (name, name.lower()) if environment.get(spelt)]
     if not found:
-        yield Finding("ok", "proxy", "no proxy variables are set")
+        yield Diagnosis("ok", "proxy", "no proxy variables are set")
         return
     spared = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
     hosts = [item.strip().lstrip(".").lower() for item in spared.split(",")]
     names = ", ".join(dict.fromkeys(found))
     if "*" in hosts or any(host and (place.host == host or place.host.endswith(f".{host}")) for host in hosts):
-        yield Finding("ok", "proxy", f"{names} set, but NO_PROXY excludes {place.host}")
+        yield Diagnosis("ok", "proxy", f"{names} set, but NO_PROXY excludes {place.host}")
     else:
-        yield Finding(
+        yield Diagnosis(
             "FAIL", "proxy", f"{names} set: clients send requests for {place.host} to it; add {place.host} to NO_PROXY"
         )
 
 
-def _names(hosts: Path) -> Iterator[Finding]:
+def _names(hosts: Path) -> Iterator[Diagnosis]:
     # The operations' hosts, read without asking a name server: SMA's own is not to be troubled.
     from mock_sma.sandbox.hosts import SMA_HOSTS  # noqa: PLC0415 - 30 ms that other commands need not pay
 
@@ -102,16 +102,16 @@ def _names(hosts: Path) -> Iterator[Finding]:
     mapped = {name.lower(): item[0] for item in words if item for name in item[1:]}
     ours = [name for name in SMA_HOSTS if name in mapped]
     if ours:
-        yield Finding("note", "names", f"{hosts} maps {', '.join(f'{name} to {mapped[name]}' for name in ours)}")
+        yield Diagnosis("note", "names", f"{hosts} maps {', '.join(f'{name} to {mapped[name]}' for name in ours)}")
     else:
-        yield Finding("ok", "names", f"{hosts} maps none of SMA's host names; clients must use this server's URLs")
+        yield Diagnosis("ok", "names", f"{hosts} maps none of SMA's host names; clients must use this server's URLs")
 
 
-def _resolve(place: ServerPlace) -> Finding:
+def _resolve(place: ServerPlace) -> Diagnosis:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except OSError as error:
-        return Finding("FAIL", "host", f"{place.host} cannot be resolved ({error.strerror or error}); use 127.0.0.1")
+        return Diagnosis("FAIL", "host", f"{place.host} cannot be resolved ({error.strerror or error}); use 127.0.0.1")
     failures = []
     for family, kind, protocol, _, address in dict.fromkeys(found):
         with socket.socket(family, kind, protocol) as probe:
@@ -123,13 +123,13 @@ def _resolve(place: ServerPlace) -> Finding:
                 continue
         if failures:
             text = f"{place.host} is also {', '.join(failures)}; clients that try that first lose time"
-            return Finding("note", "port", f"{place.port} answers at {address[0]}, but {text}; use {address[0]}")
-        return Finding("ok", "port", f"{place.port} answers at {address[0]}")
+            return Diagnosis("note", "port", f"{place.port} answers at {address[0]}, but {text}; use {address[0]}")
+        return Diagnosis("ok", "port", f"{place.port} answers at {address[0]}")
     advice = f"start the server: mock-sma serve --port {place.port}"
-    return Finding("FAIL", "port", f"nothing is listening on {place.port}: {', '.join(failures)}; {advice}")
+    return Diagnosis("FAIL", "port", f"nothing is listening on {place.port}: {', '.join(failures)}; {advice}")
 
 
-def _server(place: ServerPlace) -> Iterator[Finding]:
+def _server(place: ServerPlace) -> Iterator[Diagnosis]:
     import httpx  # noqa: PLC0415 - 100 ms that other commands need not pay
 
     if place.scheme == "https":
@@ -140,7 +140,7 @@ def _server(place: ServerPlace) -> Iterator[Finding]:
             health = http.get("/_mock/health")
         except httpx.HTTPError as error:
             other = "http" if place.scheme == "https" else "https"
-            yield Finding("FAIL", "server", f"no HTTP answer ({error}); does the server use {other}?")
+            yield Diagnosis("FAIL", "server", f"no HTTP answer ({error}); does the server use {other}?")
             return
         finding = _control(health)
         yield finding
@@ -150,7 +150,7 @@ def _server(place: ServerPlace) -> Iterator[Finding]:
         yield _vendor(http.get("/v1/plants"))
 
 
-def _certificate(place: ServerPlace) -> Finding:
+def _certificate(place: ServerPlace) -> Diagnosis:
     import ssl  # noqa: PLC0415 - as above
 
     context = ssl.create_default_context()
@@ -159,44 +159,44 @@ def _certificate(place: ServerPlace) -> Finding:
             socket.create_connection((place.host, place.port), timeout=TIMEOUT) as plain,
             context.wrap_socket(plain, server_hostname=place.host) as secure,
         ):
-            return Finding("ok", "TLS", f"{secure.version()}, and the certificate of {place.host} is trusted")
+            return Diagnosis("ok", "TLS", f"{secure.version()}, and the certificate of {place.host} is trusted")
     except ssl.SSLCertVerificationError as error:
         advice = "clients must trust the authority named in the server's ready line"
-        return Finding("note", "TLS", f"the certificate is not trusted here ({error.verify_message}); {advice}")
+        return Diagnosis("note", "TLS", f"the certificate is not trusted here ({error.verify_message}); {advice}")
     except OSError as error:
-        return Finding("FAIL", "TLS", f"no TLS ({error}); use http://{place.host}:{place.port}")
+        return Diagnosis("FAIL", "TLS", f"no TLS ({error}); use http://{place.host}:{place.port}")
 
 
-def _control(response: Any) -> Finding:
+def _control(response: Any) -> Diagnosis:
     try:
         body = response.json()
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        return Finding("FAIL", "server", "another program is using this port; choose another port for mock-sma")
+        return Diagnosis("FAIL", "server", "another program is using this port; choose another port for mock-sma")
     if response.status_code == 401:
-        return Finding("FAIL", "token", "the server requires its control token; set MOCK_SMA_CONTROL_TOKEN")
+        return Diagnosis("FAIL", "token", "the server requires its control token; set MOCK_SMA_CONTROL_TOKEN")
     if response.status_code == 403:
-        return Finding("FAIL", "host name", str(body.get("detail", "the control API does not answer to this name")))
+        return Diagnosis("FAIL", "host name", str(body.get("detail", "the control API does not answer to this name")))
     version = body.get("version")
     if response.status_code != 200 or version is None:
-        return Finding("FAIL", "server", f"it answers {response.status_code} to /_mock/health; this is not mock-sma")
+        return Diagnosis("FAIL", "server", f"it answers {response.status_code} to /_mock/health; this is not mock-sma")
     if version != __version__:
-        return Finding("note", "server", f"the server runs mock-sma {version}, this is {__version__}")
-    return Finding("ok", "server", f"mock-sma {version}")
+        return Diagnosis("note", "server", f"the server runs mock-sma {version}, this is {__version__}")
+    return Diagnosis("ok", "server", f"mock-sma {version}")
 
 
-def _clock(state: dict[str, Any]) -> Finding:
+def _clock(state: dict[str, Any]) -> Diagnosis:
     apart = datetime.fromisoformat(state["now"]).timestamp() - system_time()
     pace = "frozen, so nothing expires or arrives by itself" if state["frozen"] else f"{state['rate']:g} s per second"
     if abs(apart) < 60:
-        return Finding("ok", "clock", f"{state['now']}, {pace}")
+        return Diagnosis("ok", "clock", f"{state['now']}, {pace}")
     side = "ahead of" if apart > 0 else "behind"
     text = f"{state['now']}, {abs(apart) / 86_400:.1f} days {side} this machine's, {pace}"
-    return Finding("note", "clock", f"{text}; clients that compare a token's exp with their own clock will notice")
+    return Diagnosis("note", "clock", f"{text}; clients that compare a token's exp with their own clock will notice")
 
 
-def _vendor(response: Any) -> Finding:
+def _vendor(response: Any) -> Diagnosis:
     if "x-mock-sma-request-id" in response.headers:
-        return Finding("ok", "vendor API", f"answers ({response.status_code} without a token, as it should)")
-    return Finding("FAIL", "vendor API", f"{response.status_code} without X-Mock-SMA-Request-Id: not this emulator")
+        return Diagnosis("ok", "vendor API", f"answers ({response.status_code} without a token, as it should)")
+    return Diagnosis("FAIL", "vendor API", f"{response.status_code} without X-Mock-SMA-Request-Id: not this emulator")

@@ -182,7 +182,7 @@ def _tell(led: Led, status: int, report: Path | None) -> None:
     """Write the report, and show it where the program has failed."""
     if not status and report is None:
         return
-    text = failure_report(led.world.requests, led.url)
+    text = failure_report(led.world.requests, led.url, findings=led.world.findings)
     if report is not None:
         report.write_text(text + "\n", encoding="utf-8")
     if status:

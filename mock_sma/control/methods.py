@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
 
-from mock_sma.control import calls, server_calls
+from mock_sma.control import calls, server_calls, verdict_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -101,6 +101,8 @@ class Methods:
     request = method(calls.request)
     clear_requests = method(calls.clear_requests)
     report = method(calls.report)
+    findings = method(verdict_calls.findings)
+    findings_as = method(verdict_calls.findings_as)
 
     plants = method(calls.plants)
     plant = method(calls.plant)

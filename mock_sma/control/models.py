@@ -136,6 +136,20 @@ class WholeExchange(Exchange):
     response_body: str
 
 
+class FindingRecord(TypedDict):
+    """Something that a client should do otherwise; ``entries`` are ids of the journal."""
+
+    id: str
+    severity: str
+    title: str
+    rule: str
+    entries: list[str]
+    text: str
+    fix: str
+    client_id: str | None
+    link: str
+
+
 class WorldClient(TypedDict):
     """An application that a world knows."""
 

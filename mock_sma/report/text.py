@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mock_sma.findings.formats import lines as lines_of
 from mock_sma.printable import printable
 from mock_sma.report.again import curl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from mock_sma.domain.finding import Finding
     from mock_sma.sandbox.world.entry import Entry
 
 SHOWN = 10
@@ -25,7 +27,9 @@ _WIDTH = 78
 _HEAD = ("#", "emulated time", "method", "path", "status", "", "client")
 
 
-def failure_report(entries: Sequence[Entry], origin: str | None = None, limit: int = SHOWN) -> str:
+def failure_report(
+    entries: Sequence[Entry], origin: str | None = None, limit: int = SHOWN, *, findings: Sequence[Finding] = ()
+) -> str:
     """Return what a failed test shows.
 
     Args:
@@ -33,6 +37,7 @@ def failure_report(entries: Sequence[Entry], origin: str | None = None, limit: i
         origin: of the emulator, such as ``http://127.0.0.1:49152``; None: the world is in a test process, where
             nothing but its test can ask it.
         limit: exchanges that are shown, the last ones.
+        findings: on the client of the journal; all are shown.
     """
     shown = list(entries)[-limit:]
     if not shown:
@@ -41,6 +46,9 @@ def failure_report(entries: Sequence[Entry], origin: str | None = None, limit: i
     lines = list(_table(shown, first))
     for number, entry in enumerate(shown, first):
         lines += ["", *_exchange(number, entry, origin)]
+    if findings:
+        lines += ["", f"findings on the client: {len(findings)}"]
+        lines += [line for item in findings for line in lines_of(item)]
     return "\n".join(map(printable, lines))
 
 

@@ -15,6 +15,7 @@ class Access:
             plants of every consenting owner.
         expires: [s since the epoch].
         session: id of the session it belongs to.
+        token: id of the token, by which it is told from others; no secret.
     """
 
     client_id: str
@@ -22,6 +23,7 @@ class Access:
     user: str | None
     expires: float
     session: str
+    token: str = ""
 
 
 class Tokens(NamedTuple):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.explain.steps import steps_of
-from mock_sma.sandbox.handlers.auth.bearer import authorise
+from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
 from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.handlers.edits import edited
 from mock_sma.sandbox.handlers.faults import answer_of, malformed
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
+from mock_sma.sandbox.leaves import leaf
 from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
@@ -26,6 +27,7 @@ from mock_sma.sandbox.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.hosts import Api, Layout
@@ -49,6 +51,12 @@ class Sandbox(World):
     def _open_books(self, scenario: Scenario) -> None:
         super()._open_books(scenario)
         self._recorder = Recorder(self.requests, self.seed, self.name, explain=steps_of)
+
+    @property
+    def findings(self) -> Findings:
+        """What the clients of the journal did wrong or wastefully (docs/findings.md)."""
+        found: Findings = leaf("findings", "findings_of")(self)
+        return found
 
     def handle(self, request: Request) -> Reply:
         """Answer one request.
@@ -85,7 +93,7 @@ class Sandbox(World):
         if strike is None:
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
         for fault_id, sentence in strike.told:
-            call.note("fault", id=fault_id, text=sentence)
+            call.note("fault", id=fault_id, text=sentence, effect=strike.effect.fault, token=token_id(call))
         call.client_id = client_id
         answer = None if strike.instead is None else answer_of(strike.instead, call)
         if answer is None:

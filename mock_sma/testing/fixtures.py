@@ -224,4 +224,4 @@ def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> I
 
 def sections(used: Used) -> list[tuple[str, str]]:
     """Return the sections of a failed test's report."""
-    return [("mock-sma", failure_report(used.sandbox.requests, used.origin))]
+    return [("mock-sma", failure_report(used.sandbox.requests, used.origin, findings=used.sandbox.findings))]

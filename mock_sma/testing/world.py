@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mock_sma.clock import Clock
+    from mock_sma.domain.finding import Findings
     from mock_sma.domain.people import Client
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
@@ -58,6 +59,10 @@ class SmaWorld(Protocol):
     @property
     def requests(self) -> Journal | RemoteJournal:
         """The journal, oldest first."""
+
+    @property
+    def findings(self) -> Findings:
+        """What the clients of the journal did wrong or wastefully."""
 
     def truth(self, plant: Plant | str, day: date | str) -> Truth:
         """Return a plant's energies on a local day: now, and in the end, as a client that missed nothing holds them."""

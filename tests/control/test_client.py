@@ -101,6 +101,8 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert control.requests(since=exchange["id"]) == []
     assert len(control.requests_har(status=503)["log"]["entries"]) == 1
     assert "503 refused" in control.report(limit=5)
+    assert control.findings(client_id="nobody") == []
+    assert "sarif" in control.findings_as("sarif")
     control.clear_requests()
     assert control.plants()[0]["id"] == "13"
     assert control.patch_plant("13", {"name": "Neu"}, by=OWNER)["name"] == control.plant("13")["name"] == "Neu"

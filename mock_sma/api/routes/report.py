@@ -19,4 +19,4 @@ Limit = Annotated[int, Query(ge=1, le=2_000)]
 async def report(request: Request, world: World, limit: Limit = SHOWN) -> str:
     """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again. No secret."""
     origin = f"{request.url.scheme}://{request.url.netloc}"
-    return failure_report(world.requests, origin, limit) + "\n"
+    return failure_report(world.requests, origin, limit, findings=world.findings) + "\n"

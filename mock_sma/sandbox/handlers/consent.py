@@ -47,12 +47,14 @@ def request_consent(call: Call) -> Answer:
     if user is None and world.switches.unknown_login_hint is LoginHintPolicy.NOT_FOUND:
         call.note("consent", text=f"nobody has the e-mail {email!r}, and the switch says not_found")
         raise ApiError(404, "Not Found")
+    before = world.consents.latest(client.id, email, api_scopes(access.scopes))
+    previous = None if before is None else str(before.state)
     try:
         record, is_new = world.consents.request(client, email, api_scopes(access.scopes), call.now)
     except UsageError as error:
         call.note("consent", text=f"no consent was opened: {error}")
         raise ApiError(503, str(error)) from None
-    _explain(call, record, is_new=is_new, known=user is not None)
+    _explain(call, record, is_new=is_new, known=user is not None, previous=previous)
     if is_new and user is not None and record.answerable:
         world.mailbox.invite(record, user, client, call.request.origin, call.now)
     if is_new:
@@ -68,7 +70,8 @@ def read_consent(call: Call) -> Answer:
     if record is None:
         call.note("consent", text=f"{client.id!r} never asked {email!r} for consent with these scopes")
         raise ApiError(404, "Not Found")
-    call.note("consent", text=f"the consent of {record.email} is {record.state}")
+    text = f"the consent of {record.email} is {record.state}"
+    call.note("consent", text=text, email=record.key, state=str(record.state))
     return Answer(consent_body(record, record.email))
 
 
@@ -135,14 +138,11 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
     return {name.lower(): member for name, member in value.items()}
 
 
-def _explain(call: Call, record: Consent, *, is_new: bool, known: bool) -> None:
+def _explain(call: Call, record: Consent, *, is_new: bool, known: bool, previous: str | None) -> None:
+    how = "is new" if is_new else "was there before"
+    text = f"the consent request to {record.email} {how}; it is {record.state}"
     if not known:
-        call.note(
-            "consent",
-            text=f"nobody has the e-mail {record.email}: the request stays pending and expires (R04)",
-        )
+        text = f"nobody has the e-mail {record.email}: the request stays pending and expires (R04)"
     elif not record.answerable:
-        call.note("consent", text=f"{record.email} never completed registration: nobody can accept it (R04)")
-    else:
-        how = "is new" if is_new else "was there before"
-        call.note("consent", text=f"the consent request to {record.email} {how}; it is {record.state}")
+        text = f"{record.email} never completed registration: nobody can accept it (R04)"
+    call.note("consent", text=text, email=record.key, state=str(record.state), new=is_new, previous=previous)

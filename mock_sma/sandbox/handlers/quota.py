@@ -25,7 +25,8 @@ def admit(call: Call) -> None:
     count = call.world.quota.count(quota, call.client_id, call.now)
     if count.wait > 0.0:
         wait = ceil(count.wait)
-        call.note("quota", text=f"the quota of {quota.requests} requests is spent; it is renewed in {wait} s")
+        text = f"the quota of {quota.requests} requests is spent; it is renewed in {wait} s"
+        call.note("quota", text=text, of=quota.requests, window=quota.window, wait=wait)
         raise too_many(call, wait)
     call.note("quota", used=count.used, of=quota.requests, window=quota.window)
 

@@ -60,6 +60,7 @@ class BearerCheck:
             user=session.user,
             expires=float(claims["exp"]),
             session=session.id,
+            token=str(claims["jti"]),
         )
         if len(self._seen) >= MAX_SEEN:
             self._seen.clear()

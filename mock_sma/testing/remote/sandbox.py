@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.finding import Finding, Findings, Severity
 from mock_sma.domain.people import Client, Flow
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import dump_scenario
@@ -16,7 +17,7 @@ from mock_sma.testing.remote.truth import truth_from
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from mock_sma.control.models import WorldInfo
+    from mock_sma.control.models import FindingRecord, WorldInfo
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
     from mock_sma.domain.truth import Truth
@@ -89,6 +90,11 @@ class RemoteSandbox:
         _set_clock(control, now if scenario.now is None else scenario.now.isoformat(), rate)
         return _clients(next(world for world in control.worlds() if world["name"] == self.name))
 
+    @property
+    def findings(self) -> Findings:
+        """What the clients of the journal did wrong or wastefully."""
+        return Findings(map(_finding, self._control.findings()))
+
     def reset(self) -> None:
         """Put the world back exactly to its scenario."""
         self._control.reset()
@@ -117,8 +123,9 @@ class RemoteSandbox:
             if name.startswith("_"):
                 raise AttributeError(name)
             raise UsageError(
-                f"a world on another server has no {name!r}; it has clock, consents, faults, mailbox, requests, "
-                "scenario, clients, truth, load, reset, save and restore"
+                f"a world on another server has no {name!r}; it has clock, consents, faults, findings, mailbox, "
+                "requests, scenario, clients, truth, load, reset, "
+                "save and restore"
             )
 
 
@@ -127,6 +134,19 @@ def _set_clock(control: Line, now: str, rate: float) -> None:
     control.set_clock(frozen=True, now=now)
     if rate:
         control.set_clock(rate=rate)
+
+
+def _finding(record: FindingRecord) -> Finding:
+    return Finding(
+        id=record["id"],
+        severity=Severity(record["severity"]),
+        title=record["title"],
+        rule=record["rule"],
+        entries=tuple(record["entries"]),
+        text=record["text"],
+        fix=record["fix"],
+        client_id=record["client_id"],
+    )
 
 
 def _clients(world: WorldInfo) -> dict[str, Client]:

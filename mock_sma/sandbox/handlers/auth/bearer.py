@@ -30,9 +30,18 @@ def authorise(call: Call) -> Access:
     call.client_id = access.client_id
     if call.now >= access.expires:
         ago = call.now - access.expires
-        call.note("token", text=f"the token expired {ago:.0f} s ago", expired_s=round(ago, 3))
+        call.note("token", text=f"the token expired {ago:.0f} s ago", expired_s=round(ago, 3), token=access.token)
         raise unauthorized()
     return access
+
+
+def token_id(call: Call) -> str | None:
+    """Return the id of the request's bearer token; None: there is none of this world's."""
+    token = call.request.bearer
+    try:
+        return None if token is None else call.world.bearer.access_of(token).token
+    except InvalidTokenError:
+        return None
 
 
 def unauthorized() -> ApiError:

@@ -80,7 +80,9 @@ def _client_credentials(call: Call, client: Client, form: dict[str, str]) -> Tok
         raise oauth_error(401, "unauthorized_client", "Client not enabled to retrieve service account")
     scopes = wanted_scopes(client, form.get("scope"), user=False)
     sessions = call.world.sessions
-    return sessions.tokens(sessions.open(client, scopes, None, call.now), call.now)
+    session = sessions.open(client, scopes, None, call.now)
+    call.note("grant", text="the credentials begin a session", session=session.id)
+    return sessions.tokens(session, call.now)
 
 
 def _authorization_code(call: Call, client: Client, form: dict[str, str]) -> Tokens:

@@ -29,6 +29,7 @@ def redeem(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     session = sessions.open(client, code.scopes, code.user, call.now, session_id=code.session_state)
     session.login = code.login
     code.session = session.id
+    call.note("grant", text="the code begins a session", session=session.id)
     return sessions.tokens(session, call.now)
 
 
@@ -38,7 +39,7 @@ def _unused(call: Call, client: Client, text: str) -> Code:
         call.note("code", text="the code is unknown, or was issued to another client")
         raise oauth_error(400, "invalid_grant", "Code not valid")
     if code.session is not None:
-        call.note("code", text="the code was redeemed before; its session ends now")
+        call.note("code", text="the code was redeemed before; its session ends now", session=code.session)
         call.world.sessions.close(code.session)
         raise oauth_error(400, "invalid_grant", "Code not valid")
     return code

@@ -22,8 +22,10 @@ def refresh(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     """
     session, token_id = _session_of(call, client, form)
     if not session.supersede(token_id, call.world.switches.refresh_reuse):
-        call.note("token", text="the refresh token was used before and its successor is in use")
+        text = "the refresh token was used before and its successor is in use"
+        call.note("token", text=text, session=session.id, refresh=token_id)
         raise oauth_error(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
+    call.note("grant", text="the session goes on from its refresh token", session=session.id, refresh=token_id)
     return call.world.sessions.tokens(session, call.now, token_id)
 
 
@@ -34,6 +36,7 @@ def end_session(call: Call, client: Client, form: dict[str, str]) -> None:
     """
     session, _ = _session_of(call, client, form)
     session.active = False
+    call.note("logout", text="the session of the refresh token ends", session=session.id)
     if session.login is not None and not session.offline:
         call.world.browser_sessions.end(session.login)
         call.note("login", text=f"the login of {session.user} in the browser has ended with the session")
@@ -58,7 +61,7 @@ def _session_of(call: Call, client: Client, form: dict[str, str]) -> tuple[Sessi
         raise oauth_error(400, "invalid_grant", "Token is not active")
     session = call.world.sessions.find(claims["sid"])
     if session is None or not session.active:
-        call.note("token", text="the session of the refresh token has ended")
+        call.note("token", text="the session of the refresh token has ended", session=claims["sid"], ended=True)
         raise oauth_error(400, "invalid_grant", "Session not active")
     token_id = str(claims["jti"])
     if not session.chained(token_id):
