@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "hosts": {"errors", "sandbox"},
+    "coverage": {"domain", "findings", "sandbox", "simulation"},
     "findings": {"domain", "printable", "sandbox", "simulation"},
     "report": {"printable", "domain", "sandbox", "findings"},
     "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings"},

@@ -103,6 +103,7 @@ class Methods:
     report = method(calls.report)
     findings = method(verdict_calls.findings)
     findings_as = method(verdict_calls.findings_as)
+    coverage = method(verdict_calls.coverage)
 
     plants = method(calls.plants)
     plant = method(calls.plant)

@@ -136,6 +136,30 @@ class WholeExchange(Exchange):
     response_body: str
 
 
+class SituationRecord(TypedDict):
+    """Something that can happen to a client, and how often it has; ``entries`` are ids of the journal."""
+
+    name: str
+    about: str
+    seen: int
+    entries: list[str]
+
+
+class OperationRecord(TypedDict):
+    """An operation, and how often it answered each status."""
+
+    id: str
+    statuses: dict[str, int]
+
+
+class CoverageRecord(TypedDict):
+    """What of all that can happen has happened; ``percent`` of the situations."""
+
+    situations: list[SituationRecord]
+    operations: list[OperationRecord]
+    percent: float
+
+
 class FindingRecord(TypedDict):
     """Something that a client should do otherwise; ``entries`` are ids of the journal."""
 

@@ -1,4 +1,4 @@
-"""Calls about how the client did: what it did wrong."""
+"""Calls about how the client did: what it did wrong, and what it has met."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def findings(*, client_id: str | None = None) -> ControlCall[list[models.Finding
 def findings_as(format: str, *, client_id: str | None = None) -> ControlCall[str]:  # noqa: A002 - as the API has it
     """Return the findings as ``sarif``, ``junit`` or ``text``."""
     return ControlCall(method="GET", path="/findings", params=texts(format=format, client_id=client_id), read=text_of)
+
+
+def coverage() -> ControlCall[models.CoverageRecord]:
+    """Tell what of all that can happen to a client has happened since the last reset."""
+    return ControlCall(method="GET", path="/coverage", read=json_of)

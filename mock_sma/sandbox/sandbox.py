@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import MAX_BODY
@@ -25,14 +25,16 @@ from mock_sma.sandbox.world.faults import Target
 from mock_sma.sandbox.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from mock_sma.domain.coverage import Coverage
     from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.table.router import Match, Router
+    from mock_sma.sandbox.world.entry import Entry
 
 
 class Sandbox(World):
@@ -49,6 +51,7 @@ class Sandbox(World):
     OWN = (*World.OWN, "_recorder")
 
     def _open_books(self, scenario: Scenario) -> None:
+        self._tally: Any = None
         super()._open_books(scenario)
         self._recorder = Recorder(self.requests, self.seed, self.name, explain=steps_of)
 
@@ -57,6 +60,24 @@ class Sandbox(World):
         """What the clients of the journal did wrong or wastefully (docs/findings.md)."""
         found: Findings = leaf("findings", "findings_of")(self)
         return found
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which of all that can happen to a client has happened since the last reset (docs/coverage.md)."""
+        with self.lock:
+            self.requests.settle()
+            tally = self._counting()
+            tally.look(self.requests)
+            found: Coverage = tally.coverage()
+            return found
+
+    def _counting(self) -> Any:
+        if self._tally is None:
+            self._tally = leaf("coverage", "Tally")()
+        return self._tally
+
+    def _forgetting(self, entries: Sequence[Entry]) -> None:
+        self._counting().forget(entries)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request.

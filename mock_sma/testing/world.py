@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mock_sma.clock import Clock
+    from mock_sma.domain.coverage import Coverage
     from mock_sma.domain.finding import Findings
     from mock_sma.domain.people import Client
     from mock_sma.domain.plant import Plant
@@ -63,6 +64,10 @@ class SmaWorld(Protocol):
     @property
     def findings(self) -> Findings:
         """What the clients of the journal did wrong or wastefully."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which of all that can happen to a client has happened since the last reset."""
 
     def truth(self, plant: Plant | str, day: date | str) -> Truth:
         """Return a plant's energies on a local day: now, and in the end, as a client that missed nothing holds them."""

@@ -102,6 +102,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert len(control.requests_har(status=503)["log"]["entries"]) == 1
     assert "503 refused" in control.report(limit=5)
     assert control.findings(client_id="nobody") == []
+    assert control.coverage()["percent"] > 0
     assert "sarif" in control.findings_as("sarif")
     control.clear_requests()
     assert control.plants()[0]["id"] == "13"

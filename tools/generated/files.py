@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mock_sma.fidelity.ledger import load_ledger
 from mock_sma.scenario_file.schema import schema_text
-from tools.generated import complaints, consent, examples, fidelity, findings, golden, reference
+from tools.generated import complaints, consent, coverage, examples, fidelity, findings, golden, reference
 from tools.generated.file import ROOT, TextFile
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def text_files() -> list[TextFile]:
         TextFile("README.md", reference.renewed),
         TextFile("docs/fidelity.md", lambda _: fidelity.page(load_ledger())),
         TextFile("docs/consent.md", consent.filled),
+        TextFile("docs/coverage.md", lambda _: coverage.page()),
         TextFile("docs/findings.md", lambda _: findings.page()),
         TextFile("mock_sma/sandbox/table/openapi/examples.json", lambda _: examples.text()),
         TextFile("tests/simulation/golden.json", lambda _: golden.text()),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, overload
 from mock_sma.sandbox.world.selection import Entries, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mock_sma.sandbox.world.entry import Entry
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 8 * 1024 * 1024
+LEAVING = 64
+"""Forgotten entries that are told of at once."""
 
 
 class Journal(Entries):
@@ -22,9 +24,18 @@ class Journal(Entries):
     Args:
         max_entries: entries kept.
         max_bytes: bytes kept, bodies included.
+        forgetting: is told of entries before they are forgotten, some at a time.
     """
 
-    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        max_entries: int = MAX_ENTRIES,
+        max_bytes: int = MAX_BYTES,
+        *,
+        forgetting: Callable[[Sequence[Entry]], None] | None = None,
+    ) -> None:
+        self._forgetting = forgetting
+        self._leaving: list[Entry] = []
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._max_entries = max_entries
@@ -39,7 +50,18 @@ class Journal(Entries):
         self.total += 1
         self._bytes += entry.size
         while len(entries) > self._max_entries or (self._bytes > self._max_bytes and len(entries) > 1):
-            self._bytes -= entries.popleft().size
+            oldest = entries.popleft()
+            self._bytes -= oldest.size
+            if self._forgetting is not None:
+                self._leaving.append(oldest)
+        if len(self._leaving) >= LEAVING:
+            self.settle()
+
+    def settle(self) -> None:
+        """Tell of all that has been forgotten, and has not been told of yet."""
+        if self._forgetting is not None and self._leaving:
+            leaving, self._leaving = self._leaving, []
+            self._forgetting(leaving)
 
     def put_back(self, entries: Iterable[Entry], total: int) -> None:
         """Hold these entries, the oldest first, after ``total`` exchanges altogether."""
@@ -50,6 +72,9 @@ class Journal(Entries):
 
     def clear(self) -> None:
         """Forget everything."""
+        self._leaving.extend(self._entries)
+        self.settle()
+        self._leaving.clear()
         self._entries.clear()
         self._bytes = 0
         self.total = 0

@@ -31,7 +31,7 @@ from mock_sma.sandbox.world.truth import TruthTeller, day_of
 from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
     from mock_sma.domain.actions import Action
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
     from mock_sma.domain.truth import Truth
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.savepoint import SavePoint
 
 
@@ -146,7 +147,7 @@ class World:
         self.faults = FaultBook(
             self.lock, self.seed, self.name, scenario.faults, start=timekeeper.start, by_hand=self._by_hand
         )
-        self.requests = Journal()
+        self.requests = Journal(forgetting=self._forgetting)
         self.mailbox = Mailbox()
         self.codes = CodeBook(self.identifiers)
         self.browser_sessions = BrowserBook(self.identifiers)
@@ -191,6 +192,9 @@ class World:
         wanted = day_of(day)
         with self._timekeeper.present() as now:
             return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now)
+
+    def _forgetting(self, entries: Sequence[Entry]) -> None:
+        """Take note of entries that the journal forgets; a world by itself takes none."""
 
     def _with_consents(self, scenario: Scenario) -> Scenario:
         if all(item.email != EVERY_OWNER for item in scenario.consents):

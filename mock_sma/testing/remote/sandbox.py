@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.coverage import Coverage
 from mock_sma.domain.finding import Finding, Findings, Severity
 from mock_sma.domain.people import Client, Flow
 from mock_sma.errors import UsageError
@@ -91,6 +92,11 @@ class RemoteSandbox:
         return _clients(next(world for world in control.worlds() if world["name"] == self.name))
 
     @property
+    def coverage(self) -> Coverage:
+        """Which of all that can happen to a client has happened since the last reset."""
+        return Coverage.of(self._control.coverage())
+
+    @property
     def findings(self) -> Findings:
         """What the clients of the journal did wrong or wastefully."""
         return Findings(map(_finding, self._control.findings()))
@@ -123,8 +129,8 @@ class RemoteSandbox:
             if name.startswith("_"):
                 raise AttributeError(name)
             raise UsageError(
-                f"a world on another server has no {name!r}; it has clock, consents, faults, findings, mailbox, "
-                "requests, scenario, clients, truth, load, reset, "
+                f"a world on another server has no {name!r}; it has clock, consents, coverage, faults, findings, "
+                "mailbox, requests, scenario, clients, truth, load, reset, "
                 "save and restore"
             )
 

@@ -1,0 +1,43 @@
+"""The page ``docs/coverage.md``, made from the catalogue."""
+
+from __future__ import annotations
+
+from mock_sma.coverage.catalogue import CATALOGUE, HEAD
+
+TEXT = """# Coverage of situations
+
+Coverage of code tells which lines of a client ran. This one tells what has happened to it: an expired token, a silent
+day, a day of 25 hours, a connection that broke. A situation is recognised from an answer and from why it was given.
+
+| where | what |
+|---|---|
+| `sandbox.coverage` | `.seen`, `.unseen`, `.percent`, `.situations`, `.operations`; `.merged(other)` |
+| `GET /_mock/coverage` | the same as JSON |
+| `ControlClient.coverage()` | the same for any server |
+
+Coverage outlives `DELETE /_mock/requests` and what a full journal forgets. It begins anew with a reset and with another
+scenario.
+
+## All situations
+
+This table is made from `mock_sma/coverage/catalogue.py` by `make generated`.
+
+| situation | what happens |
+|---|---|
+"""
+
+TESTS = """
+## Tests to copy
+
+Each of these meets one situation, with the shortest client there is in its last line; yours takes its place. They are
+run by mock-sma's own tests.
+
+```text
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    rows = [f"| `{item.name}` | {item.about} |\n" for item in CATALOGUE]
+    tests = "\n\n".join(item.test for item in CATALOGUE)
+    return f"{TEXT}{''.join(rows)}{TESTS}{HEAD}\n\n{tests}```\n"
