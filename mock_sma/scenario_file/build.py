@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mock_sma.domain.actions import AddDevice, AddFault, AddPlant
 from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.moment import settled
+from mock_sma.domain.places import far_from_sites
 from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
@@ -103,6 +104,9 @@ class Builder:
             if user.country is None and user.language is None:
                 self._warn(("users", index), f"{user.email} has no country: consent mails will be English", "R05")
         plants = tuple(self.plants.plant(("plants", index), plant) for index, plant in enumerate(doc.plants))
+        for index, plant in enumerate(plants):
+            if far := far_from_sites(plant):
+                self._warn(("plants", index), far)
         scenario = Scenario(
             name=doc.name,
             description=doc.description,

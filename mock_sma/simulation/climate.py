@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mock_sma.domain.sites import DAYS, SITES
 from mock_sma.simulation import sky
 from mock_sma.simulation.clouds import openness_of
 from mock_sma.simulation.exact import sin_cos
 from mock_sma.simulation.field import vector
-from mock_sma.simulation.sites import DAYS, SITES
 from mock_sma.simulation.slots import YEAR
 from mock_sma.simulation.sun import almanac
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mock_sma.domain.plant import Normals
+    from mock_sma.domain.sites import Site
     from mock_sma.simulation.arrays import Floats
-    from mock_sma.simulation.sites import Site
     from mock_sma.simulation.slots import Run
 
 NEAREST = 4

@@ -14,10 +14,10 @@ import pytest
 from mock_sma.domain.device import Array, DeviceKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Normals, Plant
+from mock_sma.domain.sites import SITES
 from mock_sma.simulation import clouds, sky
 from mock_sma.simulation.climate import climate_of, site_ratios
 from mock_sma.simulation.simulator import PlantSimulator
-from mock_sma.simulation.sites import SITES
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.visibility import Visibility
 from mock_sma.simulation.weather import Sky
@@ -199,6 +199,8 @@ def test_a_years_light_varies_by_a_few_percent() -> None:
         (-22.46, -68.93, 2_260.0, 1_950.0, 2_300.0),  # Calama
         (29.65, 91.10, 3_650.0, 1_600.0, 1_950.0),  # Lhasa
         (33.45, -112.07, 340.0, 1_700.0, 1_980.0),  # Phoenix
+        (40.42, -3.70, 660.0, 1_350.0, 1_650.0),  # Madrid
+        (-12.05, -77.03, 150.0, 1_000.0, 1_400.0),  # Lima
     ],
 )
 def test_places_far_from_the_first_sites_yield_what_they_give(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import mock_sma.simulation
 from mock_sma.domain.plant import LoadKind
+from mock_sma.domain.sites import LISTS, SITES
 from mock_sma.simulation import climate, load, pv, sky, sun, weather
-from mock_sma.simulation.sites import LISTS, SITES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "simulation.md").read_text(encoding="utf-8")

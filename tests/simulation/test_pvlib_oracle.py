@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pvlib
 import pytest
 
+from mock_sma.domain.sites import SITES as KNOWN
 from mock_sma.simulation import pv, sky
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.sun import sun_position
+
+if TYPE_CHECKING:
+    from mock_sma.domain.site import Site
 
 SITES = {
     "Kassel": (51.31, 9.48),
@@ -80,6 +85,24 @@ def test_a_tilted_plane_gets_the_clear_day_energy_that_pvlib_gives_it(site: str,
     ground = pvlib.irradiance.get_ground_diffuse(tilt, ghi, albedo=sky.ALBEDO)
     theirs = (beam + diffuse + ground).fillna(0.0).sum() / 12.0
     assert ours == pytest.approx(theirs, rel=0.03, abs=10.0)
+
+
+@pytest.mark.parametrize("site", KNOWN, ids=lambda site: site.name)
+def test_a_clear_day_is_brighter_than_one_as_turbid_as_the_worlds_map_says_by_a_twentieth_a_unit(site: Site) -> None:
+    # The model of Ineichen and Perez with the monthly map of Linke turbidity that pvlib ships (SoDa, 2003). Ours knows
+    # no turbidity: it is as bright as a sky of 2.5, and the index that the clouds leave of it makes up for the haze.
+    for month in range(1, 13):
+        run, times = slots(date(2023, month, 15))
+        sun = sun_position(run, site.latitude, site.longitude)
+        if sun.up.max() < 0.64:  # 40°: lower suns are dimmed by more than a share
+            continue
+        ours = sky.clear_sky(sun.up).sum() * sky.thinner_air(site.elevation)
+        turbidity = pvlib.clearsky.lookup_linke_turbidity(times, site.latitude, site.longitude, interp_turbidity=False)
+        zenith = pvlib.solarposition.spa_python(times, site.latitude, site.longitude)["apparent_zenith"]
+        mass = pvlib.atmosphere.get_relative_airmass(zenith)
+        mass = pvlib.atmosphere.get_absolute_airmass(mass, pvlib.atmosphere.alt2pres(site.elevation))
+        theirs = pvlib.clearsky.ineichen(zenith, mass, turbidity, site.elevation)["ghi"].sum()
+        assert ours / theirs == pytest.approx(1.0 + 0.05 * (float(turbidity.iloc[0]) - 2.5), abs=0.12)
 
 
 def test_cells_are_as_warm_as_pvlibs_faiman_model_says() -> None:

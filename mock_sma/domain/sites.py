@@ -8,8 +8,8 @@ Each site says what it was held against, and what of it is still from memory; do
 
 from __future__ import annotations
 
-from mock_sma.simulation.remembered_sites import REMEMBERED
-from mock_sma.simulation.site import DAYS, Site
+from mock_sma.domain.remembered_sites import REMEMBERED
+from mock_sma.domain.site import DAYS, Site
 
 LISTS = "both lists"
 """Sunshine agrees within 9 % of every month and 3 % of the year, temperature within 1 K."""
