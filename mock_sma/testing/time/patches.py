@@ -88,7 +88,8 @@ def _replace_functions(virtual: VirtualTime, undo: ExitStack) -> None:
     originals = {name: getattr(time, name) for name in _NAMES}
     ours = {id(real): _choosing(virtual, real, functions[name]) for name, real in originals.items()}
     places = [(time, name) for name in _NAMES]
-    for module in list(sys.modules.values()):
+    # Once each, however many names a module has: requests knows urllib3's by names of its own.
+    for module in {id(module): module for module in list(sys.modules.values())}.values():
         if module is time or not _follows(module):
             continue
         places += [(module, name) for name, value in list(vars(module).items()) if id(value) in ours]

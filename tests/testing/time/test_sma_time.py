@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,16 +12,18 @@ from datetime import UTC, datetime
 from time import monotonic as bound_monotonic
 from time import sleep as bound_sleep
 from time import time as bound_time
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from mock_sma.testing.time import VirtualTime, patched
 from tests.facts import NOW
+from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from mock_sma.testing import SmaHosts, SmaMock, SmaServer
-    from mock_sma.testing.time import VirtualTime
 
 pytest_plugins = ["pytester"]
 
@@ -46,6 +49,16 @@ def test_monotonic_never_goes_back(sma_time: VirtualTime) -> None:
     assert time.monotonic() == before
     time.sleep(1)
     assert time.monotonic() == pytest.approx(before + 1)
+
+
+def test_a_module_of_two_names_is_patched_once_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("vendored")
+    vars(module)["sleep"] = real = time.sleep
+    for name in ("vendored", "package.vendored"):
+        monkeypatch.setitem(sys.modules, name, module)
+    with patched(VirtualTime(make())):
+        assert module.sleep is not real
+    assert module.sleep is real
 
 
 @pytest.mark.parametrize("sleep", [lambda: time.sleep(300), lambda: bound_sleep(300)])
