@@ -114,6 +114,7 @@ class Plant:
         commissioned: local date of the first data.
         measures_grid: whether grid consumption and feed-in are metered, so that EnergyBalance exists (R24).
         load: consumption on site.
+        missing_rows: share of rows that never arrive, of the plant and its devices alike [0..1].
         devices: in the order the API lists them.
         users: people with a part in it (R01).
         events: what happened, in any order.
@@ -139,6 +140,7 @@ class Plant:
     commissioned: date
     measures_grid: bool = True
     load: Load = Load()
+    missing_rows: float = 0.0
     devices: tuple[Device, ...] = ()
     users: tuple[PlantUser, ...] = ()
     events: tuple[PlantEvent, ...] = ()

@@ -71,6 +71,7 @@ class PlantBuilder:
             commissioned=doc.commissioned,
             measures_grid=meters_grid(gateway, devices) if doc.measures_grid is None else doc.measures_grid,
             load=Load(**doc.load.model_dump()),
+            missing_rows=doc.missing_rows,
             devices=devices,
             users=self._plant_users(path, doc, backend),
             events=tuple(

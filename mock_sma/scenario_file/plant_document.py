@@ -193,6 +193,9 @@ class PlantDoc(Model):
         None, description="left out: whether there is a grid meter or Home Manager; no EnergyBalance without (R24)"
     )
     load: LoadDoc = LoadDoc()
+    missing_rows: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.0, description="share of rows that never arrive, now and then and for good; an event missing-rows has an end"
+    )
     devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
     users: tuple[PlantUserDoc, ...] = Field((), max_length=200)
     owner: Email | None = Field(None, description="short for one standard user with the owner flag")

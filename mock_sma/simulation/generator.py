@@ -75,7 +75,7 @@ class Generator:
         self._days: dict[tuple[date, int], Days] = {}
         # A migrated plant goes on with the people it had: the first ids name its chance.
         own = plant.first_id(plant.id)
-        self.keys = {name: key(seed, own, name) >> 8 for name in ("load", "rows")}
+        self.keys = {name: key(seed, own, name) >> 8 for name in ("load", "rows", "holes")}
         self.device_keys = {item.id: key(seed, own, "device", plant.first_id(item.id)) >> 8 for item in plant.devices}
         self.begin = midnight(plant.commissioned, self.zone)
         self.lives = {item.id: life_of(item, self.begin) for item in plant.devices}

@@ -102,6 +102,7 @@ class View:
         self.seen = seen
         self.life = generator.lives.get(self.device_id)
         self._paces = _Paces.of(generator.plant)
+        self._missing = generator.plant.missing_rows
         self._hiding: list[tuple[int, PlantEvent]] = [
             (number, event)
             for number, event in enumerate(generator.plant.events)
@@ -111,8 +112,8 @@ class View:
         ]
 
     def hides(self, low: float, high: float) -> bool:
-        """Tell whether any event may hide a row that ends after ``low`` and no later than ``high``."""
-        return any(
+        """Tell whether anything may hide a row that ends after ``low`` and no later than ``high``."""
+        return self._missing > 0.0 or any(
             event.start.timestamp() < high and (event.end is None or event.end.timestamp() > low)
             for _, event in self._hiding
         )
@@ -127,6 +128,8 @@ class View:
                 share = 0.05 if event.value is None else event.value
                 within &= chance.uniform(self._generator.keys["rows"] + number, ends // SLOT) < share
             result &= ~within
+        if self._missing:
+            result &= chance.uniform(self._generator.keys["holes"], ends // SLOT) >= self._missing
         return result
 
     def lead(self, first: date) -> date:

@@ -85,7 +85,8 @@ def worlds(draw: st.DrawFn) -> tuple[PlantSimulator, date]:
         owner = draw(st.sampled_from([None, *(item.id for item in plant.devices)]))
         end = start + timedelta(hours=draw(st.integers(1, 60)))
         events.append(PlantEvent(kind=kind, start=start, end=end, device_id=owner, arrives=end + timedelta(days=9)))
-    return PlantSimulator(replace(plant, events=tuple(events)), draw(st.integers(0, 2**32))), on
+    holes = draw(st.sampled_from([0.0, 0.0, 0.02]))
+    return PlantSimulator(replace(plant, events=tuple(events), missing_rows=holes), draw(st.integers(0, 2**32))), on
 
 
 def _living(item: Device, what: str, at: datetime) -> Device:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from mock_sma.domain.event import EventKind
@@ -53,6 +54,19 @@ def test_single_rows_fall_out_and_no_energy_is_lost() -> None:
     assert ask(simulator, "EnergyBalance").stamps == rows.stamps
     third = JUNE + timedelta(days=2)
     assert ask(simulator, "EnergyBalance", third).stamps == ask(PLAIN, "EnergyBalance", third).stamps
+
+
+def test_a_share_of_rows_never_arrives_and_no_energy_is_lost() -> None:
+    leaky = PlantSimulator(replace(HOUSE, missing_rows=0.05), 7)
+    week, plain = (ask(item, "EnergyBalance", Span(Period.WEEK, JUNE), energy=True) for item in (leaky, PLAIN))
+    assert 0.02 < 1.0 - len(week.stamps) / len(plain.stamps) < 0.08
+    inverter, whole = (ask(item, "EnergyAndPowerPv", JUNE, "101", energy=True) for item in (leaky, PLAIN))
+    gone = {stamp for stamp in plain.stamps if stamp.startswith(whole.stamps[0][:10])} - set(week.stamps)
+    assert gone & set(whole.stamps) == set(whole.stamps) - set(inverter.stamps)
+    year = Span(Period.YEAR, date(2024, 1, 1))
+    months, full = (ask(item, "EnergyBalance", year).columns["pvGeneration"] for item in (leaky, PLAIN))
+    assert sum(value or 0.0 for value in months) == sum(value or 0.0 for value in full)
+    assert HOUSE.missing_rows == 0.0
 
 
 def test_missing_rows_of_one_device_leave_the_plant_its_rows() -> None:
