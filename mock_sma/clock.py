@@ -189,7 +189,7 @@ class Clock:
     @staticmethod
     def _check(to: float) -> None:
         if not EARLIEST <= to < LATEST:
-            raise UsageError("the clock covers the years 1990 to 2199; take a time among them")
+            raise UsageError("the clock covers the years 1990 to 2199; choose a time in them")
 
 
 def parse_instant(text: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import mock_sma
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     import pytest
 
 ROOT = Path(mock_sma.__file__).parent
+LONGEST_FILE = 300
+MEDIAN_FUNCTION = 9
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SHELLS = {"errors", "clock", "seeding", "settings", "domain", "simulation", "sandbox", "scenario_file"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -244,3 +248,11 @@ def test_no_class_name_stands_for_two_things() -> None:
     found = class_names()
     assert "Sandbox" in found
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def test_files_and_functions_stay_short() -> None:
+    files = [file for folder in ("mock_sma", "tests", "tools") for file in (ROOT.parent / folder).rglob("*.py")]
+    lengths = {str(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+    functions = [node for name in modules() for node in ast.walk(tree(name)) if isinstance(node, FUNCTIONS)]
+    assert median((node.end_lineno or 0) - node.lineno + 1 for node in functions) <= MEDIAN_FUNCTION

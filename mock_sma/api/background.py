@@ -41,7 +41,7 @@ class Background:
         self._thread.start()
         if not ready.wait(START):
             self.close()
-            raise MockSmaError(f"the server did not begin to answer within {START:g} s")
+            raise MockSmaError(f"the server did not start to answer within {START:g} s")
 
     @property
     def context(self) -> ssl.SSLContext | None:

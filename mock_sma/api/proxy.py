@@ -87,7 +87,9 @@ def _passed(text: str) -> tuple[str, int]:
     if goal is None or not _HOST.fullmatch(goal.host):
         raise UsageError(f"--pass-through takes HOST or HOST:PORT, such as example.org or localhost:5432, not {text!r}")
     if goal.is_served:
-        raise UsageError(f"--pass-through {text}: that host is SMA's and is served here; no call to it leaves")
+        raise UsageError(
+            f"--pass-through {text}: that host is SMA's and is served here; no call to it leaves this machine"
+        )
     return goal.host, goal.port if with_port else 0
 
 
@@ -141,7 +143,7 @@ class Proxy:
 def _stranger(goal: Goal) -> str:
     if goal.is_smas:
         return f"{goal.host} is SMA's and is not served here; served: {', '.join(SMA_HOSTS)}"
-    return f"{goal.host} is no host of SMA's; this proxy lets through what --pass-through names"
+    return f"{goal.host} is not one of SMA's hosts; this proxy only lets through hosts named with --pass-through"
 
 
 def _given(header: bytes) -> bytes:

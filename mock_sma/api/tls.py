@@ -75,7 +75,7 @@ def checked(tls: Tls) -> Tls:
     except ssl.SSLError as error:
         why = (error.reason or "it is not PEM, or has a password").lower().replace("_", " ")
         raise UsageError(
-            f"--tls-cert {tls.chain} and --tls-key {tls.key} are no certificate with its key: {why}"
+            f"--tls-cert {tls.chain} and --tls-key {tls.key} are not a certificate and its key: {why}"
         ) from None
     return tls
 

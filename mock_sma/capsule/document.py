@@ -222,9 +222,9 @@ class Capsule(CapsulePart):
             ("consents", [item.id for item in self.consents]),
         ):
             if len(set(ids)) < len(ids):
-                raise ValueError(f"{what}: an id stands there twice")
+                raise ValueError(f"{what}: an id appears twice")
         if self.total < len(self.requests):
-            raise ValueError(f"total: {self.total} is less than the {len(self.requests)} requests that are here")
+            raise ValueError(f"total: {self.total} is less than the number of requests, {len(self.requests)}")
         return self
 
 
@@ -239,4 +239,4 @@ def read_capsule(text: bytes) -> Capsule:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the text"
-        raise UsageError(f"this is no capsule of mock-sma {__version__}: {place}: {first['msg']}") from None
+        raise UsageError(f"this is not a capsule of mock-sma {__version__}: {place}: {first['msg']}") from None

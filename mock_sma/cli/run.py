@@ -44,9 +44,9 @@ def _run(arguments: dict[str, object]) -> int:
     assert isinstance(command, list)
     words = command_of(command)
     if not words:
-        raise UsageError("run wants a command: mock-sma run -- COMMAND…")
+        raise UsageError("run needs a command: mock-sma run -- COMMAND…")
     if not is_possible():
-        raise MockSmaError("run needs a system with processes of POSIX; take serve --proxy here (docs/hosts.md)")
+        raise MockSmaError("run does not work on Windows; use serve --proxy instead (docs/hosts.md)")
     settings = settings_from(arguments)
     if "port" not in settings.model_fields_set:
         settings = settings.model_copy(update={"port": 0})

@@ -170,7 +170,7 @@ def _program(led: Led, command: Sequence[str], via: Via) -> Program:
         program = led.in_namespaces(command)
     except (NoSpaceError, UsageError) as error:
         if via is Via.NAMESPACE:
-            raise MockSmaError(f"--via namespace: {error}; --via proxy needs nothing of the system") from None
+            raise MockSmaError(f"--via namespace: {error}; --via proxy works on every system") from None
         complain(f"{place}, via proxy, for there are no namespaces ({error}): {BY_VARIABLES}")
         return led.by_proxy(command)
     if via is Via.AUTO:

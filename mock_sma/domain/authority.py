@@ -23,7 +23,7 @@ def check_part(plant: Plant, email: str) -> None:
     """
     key = email.casefold()
     if all(user.key != key for user in plant.users):
-        raise ForbiddenError(f"{email[:100]} has no part in plant {plant.id}")
+        raise ForbiddenError(f"{email[:100]} has no access to plant {plant.id}")
 
 
 def check_administers(plant: Plant, email: str) -> None:

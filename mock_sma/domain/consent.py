@@ -78,7 +78,7 @@ class Consent:
     def move(self, row: Transition, at: float, by: str, requests: int = 0) -> None:
         """Move as a row of the table says, and write it into the history."""
         if row.source != self.state:
-            raise ValueError(f"{row} is no move of a request that is {self.state}")
+            raise ValueError(f"{row} is not possible for a request that is {self.state}")
         self.state = row.target
         self.history.append(ConsentChange(at, row.event, row.target, by, requests))
 

@@ -88,7 +88,7 @@ def _headers(reader: Reader, document: object, path: str) -> list[tuple[str, str
     for name, value in fields.items():
         text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
         if not _HEADER_NAME.fullmatch(name):
-            reader.add(f"{path}.{name[:40]}", "is no name of a header")
+            reader.add(f"{path}.{name[:40]}", "is not a header name")
         elif name.lower() in FRAMING:
             reader.add(f"{path}.{name}", "is the server's own; use the fault wrong_content_length")
         elif text is None and path.endswith("edit.headers"):
@@ -123,7 +123,7 @@ def _distribution(reader: Reader, kind: Distribution, fields: Mapping[str, objec
     wanted = DELAY_KEYS[kind]
     for name in fields:
         if name not in (*wanted, "distribution"):
-            reader.add(f"effect.delay.{name}", f"is no number of {kind.value!r}; it has {', '.join(wanted)}")
+            reader.add(f"effect.delay.{name}", f"is not a parameter of {kind.value!r}; it has {', '.join(wanted)}")
     numbers: list[float] = []
     for name in wanted:
         if name not in fields:

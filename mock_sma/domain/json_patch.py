@@ -163,7 +163,7 @@ def _find(value: Any, tokens: Tokens) -> Any:
 def _take(value: Any, tokens: Tokens) -> Any:
     taken = _find(value, tokens)
     if len(tokens) == 1:
-        raise PatchError("the whole cannot be removed; replace it")
+        raise PatchError("the whole document cannot be removed; replace it")
     parent, last = _find(value, tokens[:-1]), tokens[-1]
     del parent[int(last) if isinstance(parent, list) else last]
     return taken

@@ -77,7 +77,7 @@ IN_FORCE = ConsentState.ACCEPTED
 
 REASONS = {
     Condition.REGISTERED: "was not registered when it was requested, so nobody can answer it (R04)",
-    Condition.OWNS: "carries the owner flag of no plant, so has none to open (R06)",
+    Condition.OWNS: "owns no plant, so there is nothing to share (R06)",
 }
 """Why a person's answer is refused, by the condition that does not hold."""
 

@@ -137,7 +137,7 @@ def redacted_body(request: Request, *, is_secretive: bool = False) -> bytes:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        return b"(%d bytes that are no text)" % len(body)
+        return b"(%d bytes that are not text)" % len(body)
     masked = _masked_json(body)
     if masked is None:
         masked = _masked_form(request, text)
@@ -152,7 +152,7 @@ def struck(body: bytes) -> bytes:
 
 
 def _masked_json(body: bytes) -> bytes | None:
-    """Return a JSON body without secrets, unchanged where it has none; None: it is no JSON."""
+    """Return a JSON body without secrets, unchanged where it has none; None: it is not JSON."""
     try:
         value = orjson.loads(body)
     except ValueError:

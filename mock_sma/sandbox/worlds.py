@@ -107,15 +107,15 @@ class Worlds:
     def _check(self, name: str) -> None:
         if not _NAME.fullmatch(name):
             raise UsageError(
-                f"{name[:70]!r} is no name of a world: letters, digits, '_', '.' and '-', 64 at most, "
-                "a letter or digit first"
+                f"{name[:70]!r} is not a valid world name: use at most 64 letters, digits, '_', '.' "
+                "and '-', with a letter or digit first"
             )
         if name in self._worlds or name == self.default.name:
-            raise ConflictError(f"there is a world {name!r} already; delete it, or take another name")
+            raise ConflictError(f"a world {name!r} already exists; delete it, or choose another name")
         if len(self._worlds) >= self._limit:
             raise ConflictError(
-                f"there are {self._limit} worlds, which is the most; delete some, or wait: "
-                f"a world goes by itself when nothing has asked it for {self._max_idle / 60:g} minutes"
+                f"there are {self._limit} worlds, which is the limit; delete some, or wait: "
+                f"a world is removed after {self._max_idle / 60:g} minutes without a request"
             )
 
     def delete(self, name: str) -> None:
@@ -127,7 +127,7 @@ class Worlds:
         """
         with self._lock:
             if name == self.default.name:
-                raise ConflictError("the default world stays; POST /_mock/reset puts it back to its beginning")
+                raise ConflictError("the default world cannot be deleted; POST /_mock/reset puts it back to its start")
             if name not in self._worlds:
                 raise UsageError(self.unknown(name))
             self._drop(name)

@@ -119,7 +119,7 @@ class PlantBuilder:
             where = (*path, "devices", index)
             device_id = device.id or self._next_id(doc.id, index, backend)
             if (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
-                message = f"the id {device_id!r} is not of the plant's backend ({backend})"
+                message = f"the id {device_id!r} does not fit the plant's backend ({backend})"
                 self.source.add((*where, "id"), message, "R19")
             self._claim((*where, "id"), device_id)
             self._check_sets((*where, "sets"), device)
@@ -135,7 +135,7 @@ class PlantBuilder:
     def _check_previous(self, path: Path, doc: PlantDoc, own: set[str]) -> None:
         for old, new in doc.previous_ids.items():
             if not CLASSIC_ID.fullmatch(old):
-                self.source.add((*path, old), f"the old id {old!r} is no GUID (Classic)", "R19")
+                self.source.add((*path, old), f"the old id {old!r} is not a GUID (Classic)", "R19")
             if new not in own:
                 self.source.add((*path, old), f"{new!r} is neither this plant nor a device of it")
             self._claim((*path, old), old)

@@ -76,7 +76,7 @@ WORDS = {
 """Our words for pydantic's kinds of mistakes."""
 
 PATTERNS = {
-    "email": "is no e-mail address",
+    "email": "is not an e-mail address",
     "country": "has to be an ISO 3166 country of two capitals such as DE",
     "currency": "has to be an ISO 4217 currency of three capitals such as EUR",
 }
@@ -93,7 +93,7 @@ def _wrong(item: Any) -> str:  # noqa: PLR0911 - a table
     if kind == "too_long":
         return f"has {context['actual_length']} items; at most {context['max_length']} are read"
     if kind == "string_pattern_mismatch":
-        words = next((text for key, text in PATTERNS.items() if key in item["loc"]), "is no e-mail address")
+        words = next((text for key, text in PATTERNS.items() if key in item["loc"]), "is not an e-mail address")
         return f"{given} {words}"
     if kind in WORDS:
         return f"{WORDS[kind]}, not {given}"

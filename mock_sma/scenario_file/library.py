@@ -45,14 +45,14 @@ class Library:
         directories: besides the shipped one; looked through at each question, so that changes show at once.
 
     Raises:
-        UsageError: one of them is no directory.
+        UsageError: one of them is not a directory.
     """
 
     def __init__(self, directories: Iterable[str | Path] = ()) -> None:
         self.directories = tuple(Path(item) for item in directories)
         for directory in self.directories:
             if not directory.is_dir():
-                raise UsageError(f"--scenario-dir {directory} is no directory")
+                raise UsageError(f"--scenario-dir {directory} is not a directory")
 
     def file(self, name: str) -> Path | None:
         """Return the file of a scenario's name, or None."""

@@ -33,7 +33,7 @@ Positive = Annotated[float, Field(gt=0)]
 def _length(value: object) -> object:
     found = parse_length(value) if isinstance(value, str) else None
     if found is not None and found < timedelta():
-        raise ValueError(f"{value!r} goes backwards; a span is 0 at least")
+        raise ValueError(f"{value!r} is negative; a span must be 0 or more")
     return value if found is None else found
 
 

@@ -42,7 +42,7 @@ def filled(source: Source, given: Mapping[str, Any] | None = None) -> dict[str, 
     work = Filling(source, known)
     for name in known:
         if not _NAME.fullmatch(name):
-            source.add((KEY, name), f"{name[:60]!r} is no name of a parameter: letters, digits, '_' and '-'")
+            source.add((KEY, name), f"{name[:60]!r} is not a parameter name: use letters, digits, '_' and '-'")
     rest = {name: value for name, value in document.items() if name != KEY}
     return {name: work.value(value, (name,)) for name, value in rest.items()}
 
@@ -97,7 +97,7 @@ class Filling:
             return found[0] if self._is_part else found[0][1:]
         value = self._named(found[2], found[0], path)
         if isinstance(value, dict | list):
-            self._source.add(path, f"the parameter {found[2]!r} is no text or number, so it has to stand alone")
+            self._source.add(path, f"the parameter {found[2]!r} is neither text nor a number, so it has to stand alone")
             return ""
         return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 

@@ -124,7 +124,7 @@ class LoadDoc(Model):
     @classmethod
     def _known(cls, value: str | None) -> str | None:
         if value is not None and value not in countries():
-            raise ValueError(f"there is no table of the holidays of {value}{nearest(value, sorted(countries()))}")
+            raise ValueError(f"there are no holidays known for {value}{nearest(value, sorted(countries()))}")
         return value
 
 

@@ -201,4 +201,4 @@ def _check_person(scenario: Scenario, email: str, state: ConsentState | None) ->
     if not user.registered:
         raise UsageError(f"{email} never completed registration, so has no {state} consent (R04)")
     if not any(owner.key == user.key for plant in scenario.plants for owner in plant.owners()):
-        raise UsageError(f"{email} carries the owner flag of no plant, so has no {state} consent (R06)")
+        raise UsageError(f"{email} owns no plant, so has no {state} consent (R06)")

@@ -75,12 +75,12 @@ def owner_answers(
         form, csrf = _FORM.search(page.text), _CSRF.search(page.text)
         what = "login" if 'name="password"' in page.text else "consent"
         if page.is_error or form is None or csrf is None or what in asked:
-            raise UsageError(f"the owner got no further than {page.url.path} ({page.status_code}): {_words(page.text)}")
+            raise UsageError(f"the owner could not get past {page.url.path} ({page.status_code}): {_words(page.text)}")
         asked.add(what)
         fields = {"username": email, "password": password} if what == "login" else {"decision": decision}
         action = page.url.join(unescape(form[1]))
         page = http.post(action, data={"csrf": csrf[1], **fields}, follow_redirects=False)
-    raise UsageError(f"{url} leads from page to page, and never back to the application")
+    raise UsageError(f"{url} goes from page to page and never back to the application")
 
 
 def code_flow_token(
@@ -125,7 +125,7 @@ def code_flow_token(
     url = httpx.URL(f"{origin}/oauth2/auth", params=ask)
     back = owner_answers(url, email=owner.email, password=owner.password, decision=decision)
     if "code" not in back.params:
-        raise DeclinedError(f"{owner.email} did not permit: {back.params.get('error', 'no code came back')}")
+        raise DeclinedError(f"{owner.email} did not give consent: {back.params.get('error', 'no code came back')}")
     form = {
         "grant_type": "authorization_code",
         "code": back.params["code"],

@@ -41,7 +41,7 @@ class WithClient:
     def _client(self) -> Client:
         client = usual_client(self.sandbox.clients.values())
         if client is None:
-            raise UsageError("this world has no client; its scenario says clients: []")
+            raise UsageError("this world has no client: its scenario has clients: []")
         return client
 
 

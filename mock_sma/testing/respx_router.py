@@ -134,8 +134,8 @@ class SmaRouter(respx.MockRouter):
         name = request.url.host.lower()
         if name not in SMA_HOSTS and name not in self._named and not self._all:
             raise AllMockedAssertionError(
-                f"mock-sma: {request.method} {request.url} is no host of SMA's, and no call may reach the network; "
-                f"add a route for it, or allow it with pass_through({name!r})"
+                f"mock-sma: {request.method} {request.url} is not one of SMA's hosts, and no call may reach "
+                f"the network; add a route for it, or allow it with pass_through({name!r})"
             ) from None
         with self.resolver(request) as resolved:
             resolved.route = self.sma

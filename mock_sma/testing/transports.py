@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def _handler(sandbox: Sandbox, http: ModuleType) -> Callable[[Any], Any]:
     def handle(request: Any) -> Any:
         if request.url.host.lower() not in SMA_HOSTS:
-            raise UsageError(f"{request.url.host} is no host of SMA's; use {', '.join(SMA_HOSTS)}")
+            raise UsageError(f"{request.url.host} is not one of SMA's hosts; use {', '.join(SMA_HOSTS)}")
         return answer(sandbox, request, http)
 
     return handle

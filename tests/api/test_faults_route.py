@@ -51,7 +51,7 @@ async def test_rules_are_added_listed_read_and_taken_back() -> None:
         ("POST", "", [], 422, "has to be a JSON object"),
         ("POST", "", None, 422, "a JSON body is missing"),
         ("POST", "", {"effect": {"status": 500, "headers": {"Content-Length": "3"}}}, 422, "server's own"),
-        ("POST", "", {"effect": {"status": 500, "headers": {"a b": "3"}}}, 422, "no name of a header"),
+        ("POST", "", {"effect": {"status": 500, "headers": {"a b": "3"}}}, 422, "not a header name"),
         ("PUT", "", {}, 405, "/_mock/faults does not take PUT"),
     ],
 )

@@ -111,7 +111,7 @@ def test_the_guard_of_the_control_api_holds_within_the_tunnel(proxy: int, tls: T
 @pytest.mark.parametrize(
     ("target", "status", "text"),
     [
-        ("example.org:443", 403, "example.org is no host of SMA's"),
+        ("example.org:443", 403, "example.org is not one of SMA's hosts"),
         ("developer.sma.de:443", 403, "developer.sma.de is SMA's and is not served here"),
         ("sandbox.smaapis.de:80", 403, "sandbox.smaapis.de is served on port 443 alone"),
         ("sandbox.smaapis.de", 400, "CONNECT names a host and a port"),

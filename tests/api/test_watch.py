@@ -153,6 +153,6 @@ def test_a_watch_of_a_shipped_scenario_says_that_there_is_nothing_to_watch() -> 
 def test_a_scenario_directory_that_is_none_is_named(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     done = run("serve", "--scenario-dir", str(tmp_path))
-    assert (done.returncode, done.stderr) == (2, f"mock-sma: --scenario-dir {tmp_path} is no directory\n")
+    assert (done.returncode, done.stderr) == (2, f"mock-sma: --scenario-dir {tmp_path} is not a directory\n")
     again = run("serve", MOCK_SMA_SCENARIO_DIR=f"{tmp_path.parent}{os.pathsep}{tmp_path}")
     assert again.stderr == done.stderr

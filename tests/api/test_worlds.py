@@ -75,7 +75,7 @@ async def test_a_fork_has_what_its_world_has_become_and_its_own_clients() -> Non
         ({"from": "default", "seed": 1}, 400, "leave out seed"),
         ({"from": "default", "name": "default"}, 409, "already"),
         ({"name": "default"}, 409, "already"),
-        ({"name": "a/b"}, 400, "no name of a world"),
+        ({"name": "a/b"}, 400, "not a valid world name"),
         ({"name": 5}, 422, "name"),
         ({"scenario": "sandbx"}, 422, "did you mean 'sandbox'"),
         ({"scenario": "../../etc/passwd"}, 422, "no scenario"),
@@ -110,7 +110,7 @@ async def test_removing_what_cannot_be_removed_and_too_many() -> None:
         assert (await http.delete("/_mock/worlds/none")).status_code == 404
         await http.post("/_mock/worlds", json=WORLD)
         full = await http.post("/_mock/worlds", json=WORLD | {"name": "gw1"})
-        assert (full.status_code, "which is the most" in full.json()["detail"]) == (409, True)
+        assert (full.status_code, "which is the limit" in full.json()["detail"]) == (409, True)
 
 
 async def test_health_of_one_world_is_asked_under_its_name() -> None:

@@ -39,7 +39,7 @@ def test_clock_is_frozen_moved_and_set(served: LiveServer, visit: Callable[..., 
     page.get_by_text("Running, 1 emulated second per second").wait_for()
     expect(clock).not_to_have_text("24 Dec 2025 18:00:00")
     page.get_by_role("button", name="Freeze").click()
-    page.get_by_text("Frozen: time passes").wait_for()
+    page.get_by_text("Frozen: time moves").wait_for()
     assert served.sandbox.clock.frozen
 
 
@@ -87,7 +87,7 @@ def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer
     page.goto(f"{served.url}/_mock/console/requests?q=n%3D1")
     assert page.locator("tbody tr").count() == 1
     served.sandbox.reset()
-    page.get_by_text("Nothing was asked yet").wait_for()
+    page.get_by_text("No requests yet").wait_for()
 
 
 def test_script_of_a_client_shows_as_text_everywhere(served: LiveServer, visit: Callable[..., Page]) -> None:
@@ -114,7 +114,7 @@ def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
     page = visit("scenarios")
     page.get_by_role("button", name="Load gap-week").click()
     page.get_by_text("runs from its beginning").wait_for()
-    page.get_by_role("link", name="Edit the running one").click()
+    page.get_by_role("link", name="Edit the running scenario").click()
     area = page.get_by_label("Scenario document")
     text = area.input_value()
     area.fill(text.replace("name: gap-week", "nam: gap-week"))
@@ -203,7 +203,7 @@ def test_another_world_is_made_and_looked_at(served: LiveServer, visit: Callable
     page = visit("worlds")
     page.get_by_label("Name").fill("gw0")
     page.get_by_label("Scenario").select_option("classic")
-    page.get_by_role("button", name="Make it and go there").click()
+    page.get_by_role("button", name="Create and open it").click()
     page.get_by_title("Choose another world").wait_for()
     page.get_by_role("link", name="Plants").click()
     page.get_by_role("link", name="Altes Forsthaus").click()

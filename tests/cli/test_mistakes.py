@@ -59,7 +59,7 @@ def test_files_that_are_no_certificate_are_named(tmp_path: Path, capsys: pytest.
         file.write_bytes(content)
         code, text = said(["serve", "--port", "0", "--tls-cert", str(file), "--tls-key", str(file)], capsys)
         assert (code, text.count("\n")) == (2, 1)
-        assert f"--tls-cert {file} and --tls-key {file} are no certificate with its key" in text
+        assert f"--tls-cert {file} and --tls-key {file} are not a certificate and its key" in text
     code, text = said(["serve", "--port", "0", "--tls-cert", str(file), "--tls-key", str(tmp_path)], capsys)
     assert (code, f"--tls-key {tmp_path}: Is a directory" in text) == (2, True)
 
@@ -90,7 +90,7 @@ def test_an_address_that_is_none_is_a_usage_error(
     code, text = said([*command, url], capsys)
     assert (code, text.count("\n")) == (2, 1)
     assert f"{url!r} is not a server address such as http://127.0.0.1:8080" in text
-    with pytest.raises(UsageError, match="no origin of a server"):
+    with pytest.raises(UsageError, match="not the address of a server"):
         Line(url)
 
 

@@ -223,7 +223,7 @@ def test_without_namespaces_auto_takes_the_proxy_and_says_why(without_namespaces
     done = subprocess.run(forced, capture_output=True, text=True, timeout=60, check=False, env=environment())
     assert done.returncode == 1
     assert done.stderr == (
-        "mock-sma: --via namespace: unshare: No space left on device; --via proxy needs nothing of the system\n"
+        "mock-sma: --via namespace: unshare: No space left on device; --via proxy works on every system\n"
     )
 
 

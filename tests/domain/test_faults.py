@@ -80,7 +80,7 @@ def test_every_distribution_is_known(delay: dict[str, object], expected: Delay) 
         ({"effect": {"delay": {"distribution": "fixed"}}}, "the key 'seconds' of 'fixed' is missing"),
         (
             {"effect": {"delay": {"distribution": "fixed", "seconds": 1, "sigma": 1}}},
-            "effect.delay.sigma: is no number of 'fixed'; it has seconds",
+            "effect.delay.sigma: is not a parameter of 'fixed'; it has seconds",
         ),
         (
             {"effect": {"delay": {"distribution": "fixed", "seconds": "x"}}},

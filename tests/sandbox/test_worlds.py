@@ -149,9 +149,9 @@ def test_names_are_checked_and_given() -> None:
         with pytest.raises(ConflictError, match="already"):
             worlds.create(SCENARIO, name=taken)
     for wrong in ("", ".", "..", "a/b", "ä", "x" * 65, "a b", "-a", "a\n"):
-        with pytest.raises(UsageError, match="no name of a world"):
+        with pytest.raises(UsageError, match="not a valid world name"):
             worlds.create(SCENARIO, name=wrong)
-    with pytest.raises(ConflictError, match="default world stays"):
+    with pytest.raises(ConflictError, match="default world cannot be deleted"):
         worlds.delete("default")
     with pytest.raises(UsageError, match="there is no world 'gw9'"):
         worlds.delete("gw9")
@@ -161,7 +161,7 @@ def test_names_are_checked_and_given() -> None:
 
 def test_worlds_are_bounded_in_number() -> None:
     worlds = some(2, limit=2)
-    with pytest.raises(ConflictError, match="there are 2 worlds, which is the most; delete some, or wait"):
+    with pytest.raises(ConflictError, match="there are 2 worlds, which is the limit; delete some, or wait"):
         worlds.create(SCENARIO)
     worlds.delete("gw0")
     assert worlds.create(SCENARIO)

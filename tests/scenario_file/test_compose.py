@@ -136,9 +136,9 @@ def test_unknown_parameters_are_named_with_their_place(tmp_path: Path) -> None:
         tmp_path, HOUSE_OF
     )
     assert "main.yaml:1: name: no parameter 'x'; name it under 'parameters'" in complaint(tmp_path, "name: ${x}\n")
-    assert "the parameter 'a' is no text" in complaint(tmp_path, "parameters: {a: [1]}\nname: my ${a}\n")
+    assert "the parameter 'a' is neither text" in complaint(tmp_path, "parameters: {a: [1]}\nname: my ${a}\n")
     assert "has to be a mapping of names" in complaint(tmp_path, "parameters: 7\n")
-    assert "is no name of a parameter" in complaint(tmp_path, "parameters: {a b: 7}\n")
+    assert "is not a parameter name" in complaint(tmp_path, "parameters: {a b: 7}\n")
     with pytest.raises(ScenarioError, match="no parameter 'owns' in this scenario"):
         load_scenario({"parameters": {"owner": "x"}}, parameters={"owns": 1})
 

@@ -61,7 +61,7 @@ def test_consents_by_person_keep_those_of_others() -> None:
             "users: [{email: a@example.org, registered: false}]",
             "never completed registration, so has no Accepted consent",
         ),
-        ("users: [{email: a@example.org}]", "carries the owner flag of no plant, so has no Accepted consent"),
+        ("users: [{email: a@example.org}]", "owns no plant, so has no Accepted consent"),
     ],
 )
 def test_r04_r06_who_cannot_have_accepted_has_not(tmp_path: Path, users: str, message: str) -> None:

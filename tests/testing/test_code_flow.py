@@ -44,7 +44,7 @@ def test_r15_the_same_under_smas_own_names(sma_hosts: SmaHosts) -> None:
 
 
 def test_r16_a_declined_request_gives_no_token(sma_mock: SmaMock) -> None:
-    with pytest.raises(DeclinedError, match="did not permit: access_denied"):
+    with pytest.raises(DeclinedError, match="did not give consent: access_denied"):
         code_flow_token(sma_mock, decision="decline")
 
 
@@ -62,7 +62,7 @@ def test_one_browser_for_several_applications(sma_mock: SmaMock) -> None:
     [
         ({"client_id": "nobody"}, "no client 'nobody'; this world has demo_api, demo_app"),
         ({"email": "x@y.z"}, "this world has no user 'x@y.z'"),
-        ({"redirect_uri": "https://evil.test/"}, r"the owner got no further than /oauth2/auth \(400\): "),
+        ({"redirect_uri": "https://evil.test/"}, r"the owner could not get past /oauth2/auth \(400\): "),
     ],
 )
 def test_a_mistake_is_told_in_words(sma_mock: SmaMock, more: dict[str, str], words: str) -> None:
@@ -72,7 +72,7 @@ def test_a_mistake_is_told_in_words(sma_mock: SmaMock, more: dict[str, str], wor
 
 def test_a_wrong_password_is_told_in_words(sma_mock: SmaMock) -> None:
     url = httpx.URL("https://sandbox-auth.smaapis.de/oauth2/auth", params=ASK)
-    with pytest.raises(UsageError, match="the owner got no further than"):
+    with pytest.raises(UsageError, match="the owner could not get past"):
         owner_answers(url, email=OWNER, password="no")
 
 

@@ -147,7 +147,7 @@ def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester,
     pytester.makepyfile("def test_it(sma_sandbox): pass")
     for given, message in (
         ("http://127.0.0.1:9", "no mock-sma answers on http://127.0.0.1:9"),
-        ("localhost:8080", "'localhost:8080' is no origin of a server, such as http://127.0.0.1:8080"),
+        ("localhost:8080", "'localhost:8080' is not the address of a server such as http://127.0.0.1:8080"),
     ):
         result = pytester.runpytest_inprocess(
             "-p", "no:asyncio", "-p", "no:xdist", "-p", "no:randomly", "--sma-url", given

@@ -108,7 +108,14 @@ class Day:
             found += self._gaps(axis, rows)
         if until < self.end:
             start = max(until, self.start)
-            found.append(Mark("ahead", start, self.end, f"from {self.local(start):%H:%M} on: not there yet (R20, R25)"))
+            found.append(
+                Mark(
+                    "ahead",
+                    start,
+                    self.end,
+                    f"from {self.local(start):%H:%M}: no data yet; it is uploaded and processed first",
+                )
+            )
         return sorted(found, key=lambda mark: mark.start)
 
     def _gaps(self, axis: Axis, rows: Places) -> Iterator[Mark]:

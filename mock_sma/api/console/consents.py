@@ -67,6 +67,6 @@ async def show_mailbox(visit: Visit) -> Response:
 
 
 async def clear_mailbox(visit: Visit) -> Response:
-    """Forget all mails."""
+    """Clear all mails."""
     visit.world.mailbox.clear()
     return visit.back("mailbox")

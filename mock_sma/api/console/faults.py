@@ -104,5 +104,5 @@ def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise UsageError(f"{text[:40]!r} is no number.") from None
+        raise UsageError(f"{text[:40]!r} is not a number.") from None
     return int(value) if value.is_integer() else value

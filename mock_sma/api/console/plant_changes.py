@@ -44,7 +44,7 @@ def _duration(text: str) -> timedelta:
     try:
         hours = float(text)
     except ValueError:
-        raise UsageError(f"{text[:40]!r} is no number of hours.") from None
+        raise UsageError(f"{text[:40]!r} is not a number of hours.") from None
     if not 0 < hours <= MAX_HOURS:
         raise UsageError(f"An event lasts more than 0 and at most {MAX_HOURS} hours.")
     return timedelta(hours=hours)

@@ -59,7 +59,7 @@ async def show_one(visit: Visit) -> Response:
     given = visit.params["request"]
     entry = visit.world.requests.find(given)
     if entry is None:
-        raise HTTPException(404, f"There is no request {given[:40]!r} in the journal, or it is forgotten since.")
+        raise HTTPException(404, f"There is no request {given[:40]!r} in the journal; it may have been dropped since.")
     return page(
         visit,
         "request",
@@ -70,6 +70,6 @@ async def show_one(visit: Visit) -> Response:
 
 
 async def clear(visit: Visit) -> Response:
-    """Forget all exchanges."""
+    """Clear all exchanges."""
     visit.world.requests.clear()
     return visit.back("requests")

@@ -70,7 +70,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise UsageError(f"{text[:40]!r} is no number.") from None
+        raise UsageError(f"{text[:40]!r} is not a number.") from None
 
 
 def _local(text: str) -> datetime:
@@ -78,5 +78,5 @@ def _local(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text[:40]!r} is no date and time such as 2025-06-15T12:00.") from None
+        raise UsageError(f"{text[:40]!r} is not a date and time such as 2025-06-15T12:00.") from None
     return value if value.tzinfo is not None else value.replace(tzinfo=BERLIN)

@@ -21,7 +21,7 @@ def edited(edit: Edit, answer: Answer, call: Call) -> Answer:
         try:
             body = _changed(edit, body)
         except (PatchError, ValueError) as error:
-            reason = "it is no JSON" if isinstance(error, orjson.JSONDecodeError) else str(error)
+            reason = "it is not JSON" if isinstance(error, orjson.JSONDecodeError) else str(error)
             call.note("edit", text=f"the answer's body stays as it is: {reason}")
     headers = {name.lower().encode(): value for name, value in edit.headers}
     kept = tuple((name, value) for name, value in answer.headers if name not in headers)

@@ -66,5 +66,5 @@ def too_large(call: Call) -> Answer:
 
 def alias_gone(call: Call) -> Answer:
     """Answer on the sandbox host's older address of the auth API as today's sandbox does: 401."""
-    call.note("host", text=f"{call.request.host} is no token host any more (switch sandbox_token_alias)")
+    call.note("host", text=f"{call.request.host} is no longer a token host (switch sandbox_token_alias)")
     return error_answer(ApiError(401, "Unauthorized", headers=(("www-authenticate", "Bearer"),)))

@@ -175,7 +175,7 @@ class FaultBook:
         rule = settled_rule(rule, now)
         with self._lock:
             if len(self._faults) >= MAX_RULES:
-                raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them")
+                raise ConflictError(f"a world holds {MAX_RULES} fault rules at most; remove some, or clear them all")
             self._count += 1
             name = f"fault-{self._count}"
             pattern = None if rule.match.path is None else PathPattern(rule.match.path)

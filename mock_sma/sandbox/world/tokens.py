@@ -145,7 +145,7 @@ class TokenMaker:
         import jwt  # noqa: PLC0415 - see _jws
 
         if not _is_canonical(token):
-            return TokenReading(None, "it is no JWT of this emulator")
+            return TokenReading(None, "it is not a JWT of this emulator")
         try:
             read = _jws().decode_complete(token, key, algorithms=[algorithm])
             claims = orjson.loads(read["payload"])
@@ -154,7 +154,7 @@ class TokenMaker:
         except jwt.InvalidAlgorithmError:
             return TokenReading(None, "its algorithm is not the one of these tokens")
         except (jwt.PyJWTError, ValueError):
-            return TokenReading(None, "it is no JWT of this emulator")
+            return TokenReading(None, "it is not a JWT of this emulator")
         if not isinstance(claims, dict) or read["header"].get("kid") != key_id:
             return TokenReading(None, "it belongs to another world or to an earlier server")
         return TokenReading(claims)

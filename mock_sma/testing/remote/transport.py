@@ -34,7 +34,7 @@ class DirectTransport(httpx.BaseTransport):
         except ValueError:  # a bracket that nobody closes, a port that is none
             host = port = None
         if not host or parts.scheme not in ("http", "https") or parts.path.strip("/"):
-            raise UsageError(f"{url!r} is no origin of a server, such as http://127.0.0.1:8080")
+            raise UsageError(f"{url!r} is not the address of a server such as http://127.0.0.1:8080")
         self.url = f"{parts.scheme}://{parts.netloc}"
         self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._host, self._port = host, port

@@ -79,7 +79,7 @@ async def test_callback_throws_away_what_nobody_asked_for() -> None:
         )
         for state in ("", "wrong.demo_app", f"{seal}.nobody"):
             page = await visitor.get("/_mock/console/callback", state=state, code="<b>")
-            assert (page.status_code, "throw the answer away" in page.text) == (400, True)
+            assert (page.status_code, "discard the answer" in page.text) == (400, True)
             assert "<b>" not in page.text
         page = await visitor.get("/_mock/console/callback", state=f"{seal}.demo_app", error="access_denied")
         assert (page.status_code, "No code came" in page.text) == (200, True)

@@ -122,7 +122,7 @@ class TestFaults:
             assert statuses == [503, 503, 401]
             page = await visitor.get("/_mock/console/faults")
             assert "fault on:" not in page.text
-            assert ">spent<" in page.text
+            assert ">used up<" in page.text
 
     async def test_switch_takes_client_share_and_no_end(self, world: Sandbox) -> None:
         async with browser(world) as visitor:

@@ -65,7 +65,7 @@ async def test_mails_are_shown_searched_and_forgotten() -> None:
         page = await visitor.get("/_mock/console/mailbox")
         assert 'lang="de"' in page.text
         assert world.mailbox[0].link in page.text
-        assert "No mail fits" in (await visitor.get("/_mock/console/mailbox", q="nobody")).text
+        assert "No mail matches" in (await visitor.get("/_mock/console/mailbox", q="nobody")).text
         page = await visitor.post("/_mock/console/mailbox", "mailbox")
         assert "The mailbox is empty." in page.text
         assert len(world.mailbox) == 0

@@ -47,7 +47,7 @@ async def test_plants_are_found_by_name_id_owner_and_portal() -> None:
         split = await names(visitor, backend="classic"), await names(visitor, backend="ennexos")
         assert all(split)
         assert sorted(split[0] + split[1]) == sorted(every)
-        assert "No plant fits “&lt;b&gt;”" in (await visitor.get("/_mock/console/plants", q="<b>")).text
+        assert "No plant matches “&lt;b&gt;”" in (await visitor.get("/_mock/console/plants", q="<b>")).text
 
 
 async def test_five_hundred_plants_come_in_pages() -> None:
@@ -156,7 +156,7 @@ async def test_silence_is_marked_and_what_is_ahead_too() -> None:
         assert "10:00 to 11:30: gap" in marks(chart, "gap")
         assert "10:00 to 11:30: no rows; the next one carries the energy" in marks(chart, "gap")
         assert marks(chart, "event") == ["07:00: message"]
-        assert marks(chart, "ahead")[0].endswith("not there yet (R20, R25)")
+        assert marks(chart, "ahead")[0].endswith("no data yet; it is uploaded and processed first")
         assert chart["series"][0]["values"].count(None) == 18
         assert "<Haus>" not in page.text
         assert "&lt;Haus&gt;" in page.text

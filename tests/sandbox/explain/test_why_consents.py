@@ -140,8 +140,8 @@ SITUATIONS: list[tuple[Callable[[], Entry], str]] = [
         new_plant,
         f"plant 2200 is hidden: {HOUSEHOLDER} accepted before this was theirs; a new request covers it (R09)",
     ),
-    (lost_plant, f"plant 2200 is hidden: {HOUSEHOLDER} accepted, but is no owner of it any more (R10)"),
-    (nobodys_plant, f"plant 13 is hidden: {OWNER} accepted, but is no owner of it any more (R10)"),
+    (lost_plant, f"plant 2200 is hidden: {HOUSEHOLDER} accepted, but no longer owns it (R10)"),
+    (nobodys_plant, f"plant 13 is hidden: {OWNER} accepted, but no longer owns it (R10)"),
     (
         never_owned_plant,
         "no consent opens plant 13 to 'demo_api': nobody carries the owner flag, so nobody can open it",

@@ -100,7 +100,7 @@ SITUATIONS: list[tuple[Callable[[], Entry], str]] = [
     (expired_token, "the token expired 12 s ago"),
     (valid_token, "the token of client 'demo_api' is valid for another 288 s"),
     (foreign_token, "the token is not valid: it belongs to another world or to an earlier server"),
-    (nonsense_token, "the token is not valid: it is no JWT of this emulator"),
+    (nonsense_token, "the token is not valid: it is not a JWT of this emulator"),
     (
         token_before_reset,
         "the token is not valid: its session is unknown: the world has been reset since, or has forgotten it",

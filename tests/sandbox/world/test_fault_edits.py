@@ -76,7 +76,7 @@ def test_an_edit_that_the_answer_does_not_allow_leaves_it_and_says_so() -> None:
     asker = faulty({"match": {"path": "*/swagger.json"}, "effect": {"edit": {"merge": {"a": 1}}}})
     asker.world.faults.add({"match": {"path": "*/index.html"}, "effect": {"edit": {"merge": {"a": 1}}}})
     asker.get("/monitoring/index.html")
-    assert "it is no JSON" in asker.why
+    assert "it is not JSON" in asker.why
 
 
 def test_an_edit_reaches_refusals_and_stands_beside_a_delay() -> None:

@@ -184,7 +184,7 @@ class ConsentBook(ConsentRecords):
         if user is None or not user.registered:
             raise ConflictError(f"{email} never completed registration, so cannot answer (R04)")
         if not self._estate.owned_by(email):
-            raise ConflictError(f"{email} carries the owner flag of no plant, so has none to open (R06)")
+            raise ConflictError(f"{email} owns no plant, so there is nothing to share (R06)")
 
     def _nothing_to(self, event: ConsentEvent, email: str, client_id: str | None) -> str:
         state = " or ".join(name.lower() for name in states_before(event))

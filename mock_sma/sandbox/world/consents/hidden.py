@@ -59,7 +59,7 @@ def reason_of(estate: Estate, consents: ConsentRecords, access: Access, plant: P
         return f"the token lacks the scope {MONITORING_SCOPE}"
     lost = _lost(consents, access, plant)
     if lost is not None:
-        return f"{lost} accepted, but is no owner of it any more (R10)"
+        return f"{lost} accepted, but no longer owns it (R10)"
     owners = plant.owners()
     if not owners:
         return "nobody carries the owner flag, so nobody can open it"

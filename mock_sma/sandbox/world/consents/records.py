@@ -121,7 +121,7 @@ class ConsentRecords:
 
     def _open(self, client: Client, email: str, scopes: frozenset[str], now: float, *, by: str) -> Consent:
         if len(self) >= MAX_CONSENTS:
-            raise UsageError(f"{MAX_CONSENTS} consents are here, the most there may be; POST /_mock/reset empties it")
+            raise UsageError(f"{MAX_CONSENTS} consents exist, which is the limit; POST /_mock/reset removes them")
         user = self._estate.users.get(email.casefold())
         latest = self.latest(client.id, email)
         record = Consent(

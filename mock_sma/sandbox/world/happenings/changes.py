@@ -32,11 +32,11 @@ def check_may(estate: Estate, action: Action, by: str) -> None:
         return
     if isinstance(action, act.ConsentAction | act.RegisterUser | act.ChangeUser):
         if action.email.casefold() != by.casefold():
-            raise ForbiddenError(f"{by[:100]} cannot act in the place of {action.email[:100]}")
+            raise ForbiddenError(f"{by[:100]} cannot act on behalf of {action.email[:100]}")
         return
     plant = _plant_of(estate, action)
     if plant is None:
-        raise ForbiddenError(f"{by[:100]} cannot do that: it is no matter of a plant")
+        raise ForbiddenError(f"{by[:100]} cannot do that: it does not concern a plant")
     if isinstance(action, ADMINISTERING):
         check_administers(plant, by)
     check_part(plant, by)

@@ -105,7 +105,7 @@ def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:
         return free_id(estate, plant.id, len(plant.devices) + 1)
     form = ENNEXOS_ID if plant.backend is Backend.ENNEXOS else CLASSIC_ID
     if not form.fullmatch(wanted):
-        raise UsageError(f"the id {wanted!r} is not of the plant's backend ({plant.backend}) (R19)")
+        raise UsageError(f"the id {wanted!r} does not fit the plant's backend ({plant.backend}) (R19)")
     check_free(estate, [wanted])
     return wanted
 

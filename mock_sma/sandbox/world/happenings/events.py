@@ -58,7 +58,7 @@ def end_events(estate: Estate, action: EndEvents, at: datetime) -> None:
         and wanted in (None, event.device_id)
     ]
     if not ended:
-        raise UsageError(f"plant {plant.id} has no gap or fault under way that could end")
+        raise UsageError(f"plant {plant.id} has no gap or fault to end")
     events = tuple(replace(event, end=at) if event in ended else event for event in plant.events)
     estate.change(plant.id, lambda value: replace(value, events=events))
 

@@ -197,4 +197,4 @@ def test_r11_simulated_owner_answers_the_request_of_the_tokens_scopes_only() -> 
 def test_world_holds_a_bounded_number_of_requests(world: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mock_sma.sandbox.world.consents.records.MAX_CONSENTS", 2)
     assert [post(world, f"{name}@example.org").status for name in "abc"] == [201, 201, 503]
-    assert "2 consents are here, the most there may be; POST /_mock/reset empties it" in world.requests[-1].why
+    assert "2 consents exist, which is the limit; POST /_mock/reset removes them" in world.requests[-1].why

@@ -62,7 +62,7 @@ def test_what_an_action_brings_about_is_returned(world: Sandbox) -> None:
 
 def test_an_owner_answers_alone_and_the_history_says_so(world: Sandbox) -> None:
     answer = act.ConsentAction(event="revoke", email=ANNA)
-    with pytest.raises(ForbiddenError, match="cannot act in the place of anna"):
+    with pytest.raises(ForbiddenError, match="cannot act on behalf of anna"):
         world.happenings.carry_out(answer, by=STRANGER)
     assert world.happenings.carry_out(answer, by=ANNA.upper())[0].history[-1].by == "owner"
 

@@ -39,7 +39,7 @@ def test_a_gap_until_further_notice_ends_with_restore() -> None:
     sandbox.clock.advance(hours=6)
     spans = [(event.kind, event.end - event.start) for event in sandbox.estate.plants["2100"].events if event.end]
     assert spans == [("gap", timedelta(hours=3)), ("device-fault", timedelta(hours=1))]
-    assert problems(sandbox)[-1] == "plant 2100 has no gap or fault under way that could end"
+    assert problems(sandbox)[-1] == "plant 2100 has no gap or fault to end"
 
 
 def test_a_device_fault_costs_energy_and_stands_in_the_devices_log() -> None:
