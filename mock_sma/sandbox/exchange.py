@@ -177,7 +177,7 @@ class Parameters:
         return value.lower() == "true"
 
     def repeated(self) -> str | None:
-        """Return the name of a parameter that stands there twice, or None."""
+        """Return the name of a parameter that appears twice, or None."""
         seen: set[str] = set()
         for name, _ in self.pairs:
             if name in seen:

@@ -44,7 +44,7 @@ def clients_of(source: Source, given: Sequence[ClientDoc] | None) -> tuple[Clien
     seen: set[str] = set()
     for index, doc in enumerate(given):
         if doc.id in seen:
-            source.add(("clients", index, "id"), f"the client {doc.id!r} stands there twice")
+            source.add(("clients", index, "id"), f"the client {doc.id!r} appears twice")
         seen.add(doc.id)
         if doc.flow is Flow.CODE and not doc.redirect_uris:
             message = "a client of the code flow needs redirect_uris, such as http://localhost:8000/callback"
@@ -63,7 +63,7 @@ def users_of(source: Source, given: Iterable[UserDoc]) -> tuple[User, ...]:
     for index, doc in enumerate(given):
         user = User(**dict(doc))
         if user.key in users:
-            source.add(("users", index, "email"), f"{doc.email!r} stands there twice; case does not count")
+            source.add(("users", index, "email"), f"{doc.email!r} appears twice; case does not count")
         users[user.key] = user
     return tuple(users.values())
 

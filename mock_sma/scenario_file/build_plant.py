@@ -183,7 +183,7 @@ class PlantBuilder:
         for index, user in enumerate(users):
             if user.key in seen:
                 where = (*path, "users", index, "email") if index < len(doc.users) else (*path, "owner")
-                self.source.add(where, f"{user.email!r} stands there twice on this plant; case does not count")
+                self.source.add(where, f"{user.email!r} appears twice on this plant; case does not count")
             seen.add(user.key)
         owners = sum(user.owner for user in users)
         if backend is Backend.CLASSIC and owners > 1:

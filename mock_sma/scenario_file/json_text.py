@@ -42,7 +42,7 @@ def read_json(source: Source, text: str) -> None:
         source.look_up = lambda: JsonPlaces(text, source.file).places
         if twice:
             for path in JsonPlaces(text, source.file).twice:
-                source.add(path, f"the key {path[-1]!r} stands there twice")
+                source.add(path, f"the key {path[-1]!r} appears twice")
 
 
 def _check_depth(source: Source, value: Any, depth: int) -> None:

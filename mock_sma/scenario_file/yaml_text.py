@@ -155,7 +155,7 @@ class _Walk:
             where, mark = (*path, name), key_node.start_mark
             if name in result:
                 self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)
-                self.source.add(where, f"the key {name!r} stands there twice")
+                self.source.add(where, f"the key {name!r} appears twice")
                 continue
             result[name] = self.value(value_node, where, depth + 1)
             self.source.places[where] = (mark.line + 1, mark.column + 1, self.source.file)

@@ -84,7 +84,7 @@ async def test_anybody_with_a_part_may_change_the_rest_and_a_stranger_nothing(wo
     async with client(world) as http:
         assert (await http.patch(PLANT, json={"name": "Neu", "by": ANNA})).json()["name"] == "Neu"
         stranger = await http.patch(PLANT, json={"name": "Alt", "by": BEN})
-        assert (stranger.status_code, "no part" in stranger.json()["detail"]) == (403, True)
+        assert (stranger.status_code, "no access" in stranger.json()["detail"]) == (403, True)
 
 
 async def test_r30_a_device_is_deactivated_and_a_new_one_added(world: Sandbox) -> None:
@@ -166,7 +166,7 @@ async def test_a_migration_answers_308_from_then_on(world: Sandbox) -> None:
         ({"kind": "gap", "duration": "P999999999D"}, 422, "is beyond the calendar"),
         ({"kind": "migration"}, 422, '"to"'),
         ({"kind": "migration", "to": "7700"}, 400, "ennexOS already"),
-        ({"kind": "end"}, 400, "no gap or fault under way"),
+        ({"kind": "end"}, 400, "no gap or fault to end"),
         ({"kind": "gap", "colour": "red"}, 422, "colour"),
     ],
 )

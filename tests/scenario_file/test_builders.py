@@ -119,7 +119,7 @@ def test_the_example_of_the_docs_is_the_same_in_both_forms() -> None:
 
 def test_a_builder_names_mistakes() -> None:
     for call, words in (
-        (lambda: b.user("nobody"), "users[0].email: 'nobody' is no e-mail"),
+        (lambda: b.user("nobody"), "users[0].email: 'nobody' is not an e-mail"),
         (lambda: b.client("a", "b", flow="code"), "needs redirect_uris"),
         (lambda: b.consent("a@example.org", share=0.5), "consents[0].share: is of all owners"),
         (lambda: b.auto_answer("a@example.org", "maybe"), "answer: 'maybe' is unknown"),

@@ -129,6 +129,6 @@ def test_a_key_that_stands_twice_in_json_is_named_with_its_line() -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_scenario(text, format="json", file="x.json")
     assert str(caught.value).splitlines() == [
-        "x.json:3: plants[0].id: the key 'id' stands there twice",
-        "x.json:4: plants[0].name: the key 'name' stands there twice",
+        "x.json:3: plants[0].id: the key 'id' appears twice",
+        "x.json:4: plants[0].name: the key 'name' appears twice",
     ]

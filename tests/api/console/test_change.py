@@ -148,7 +148,7 @@ class TestFaults:
             rule = '{"effect": {"status": 500, "delay": 1}, "match": {"method": "POST"}}'
             page = await visitor.post("/_mock/console/faults", "faults", do="rule", document=rule)
             assert "answers 500, delayed" in page.text
-            for wrong, words in (("{", "no JSON"), ('{"effect": {"stats": 1}}', "stats"), ("[1]", "problems")):
+            for wrong, words in (("{", "not JSON"), ('{"effect": {"stats": 1}}', "stats"), ("[1]", "problems")):
                 page = await visitor.post("/_mock/console/faults", "faults", do="rule", document=wrong)
                 assert (page.status_code, words in page.text) == (422, True)
             assert len(world.faults) == 1

@@ -57,7 +57,7 @@ async def test_one_exchange_is_shown_with_why_bodies_and_headers(world: Sandbox)
         for wanted in ("consents open 0 of 9 plants", "x-mock-sma-request-id", "&#34;plants&#34;: []", "Filter=a%3Cb"):
             assert wanted in page
         missing = await visitor.get("/_mock/console/requests/none")
-        assert (missing.status_code, "forgotten since" in missing.text) == (404, True)
+        assert (missing.status_code, "dropped since" in missing.text) == (404, True)
 
 
 async def test_all_are_forgotten(world: Sandbox) -> None:

@@ -27,7 +27,7 @@ def form_of(call: Call) -> dict[str, str]:
     """Return the form of a POST; the query string stands in for a missing body (docs/decisions.md, Tokens).
 
     Raises:
-        ApiError: 400 where a parameter stands there twice, 415 where the body is no form.
+        ApiError: 400 where a parameter appears twice, 415 where the body is no form.
     """
     request = call.request
     if request.body and request.media_type.encode() != FORM:
