@@ -41,7 +41,7 @@ def test_the_client_project_passes_its_tests(tmp_path: Path) -> None:
         env=environment(PYTHONPATH=str(project)),
     )
     assert done.returncode == 0, done.stdout
-    assert "17 passed" in done.stdout
+    assert "18 passed" in done.stdout
 
 
 def test_its_readme_names_each_file_of_tests() -> None:

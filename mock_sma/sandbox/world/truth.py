@@ -64,12 +64,13 @@ class TruthTeller:
         self._simulators = simulators
         self._profile = profile
 
-    def of(self, plant_id: str, day: date, now: float) -> Truth:
+    def of(self, plant_id: str, day: date, now: float, *, devices: bool = True) -> Truth:
         """Return a plant's energies on a local day.
 
         Args:
             plant_id: as it is now, or as it was before a migration.
             now: after all that is due has happened [s since the epoch].
+            devices: whether its devices are wanted too.
 
         Raises:
             UnknownError: there is no such plant.
@@ -79,29 +80,36 @@ class TruthTeller:
         end = midnight.timestamp()
         coming = self._happenings.changes_to_come(now, end)
         later, restated = outlook(self._estate, plant, coming, TIMELINE) if coming else (plant, None)
-        seen = self._simulators.seen(plant, now)
-        present = self._energies(self._simulators.of, plant, day, seen)
+        final_at = max(settled_by(later, end, self._simulators.seed), restated or end)
         numbers = tuple(index for index, event in enumerate(later.events) if event.kind is EventKind.LATE_DATA)
         # What will be has a simulator of its own: the kept one is of the plant as it is.
         simulator = self._simulators.of if later is plant else self._simulators.apart
-        final = self._energies(simulator, later, day, Visibility(int(end), numbers))
-        final_at = max(settled_by(later, end, self._simulators.seed), restated or end)
-        devices = _joined(plant, later, present, final)
+        final = self._energies(simulator, later, day, Visibility(int(end), numbers), devices=devices)
+        present = final
+        if later is not plant or final_at > now:
+            seen = self._simulators.seen(plant, now)
+            present = self._energies(self._simulators.of, plant, day, seen, devices=devices)
         return Truth(
             plant_id=plant.id,
             date=day,
             now=present[""],
             final=final[""],
-            devices=devices,
+            devices=_joined(plant, later, present, final) if devices else {},
             final_at=datetime.fromtimestamp(final_at, ZoneInfo(plant.timezone)),
             is_final=final_at <= now,
         )
 
     def _energies(
-        self, simulator_of: Callable[[Plant], PlantSimulator], plant: Plant, day: date, seen: Visibility
+        self,
+        simulator_of: Callable[[Plant], PlantSimulator],
+        plant: Plant,
+        day: date,
+        seen: Visibility,
+        *,
+        devices: bool,
     ) -> dict[str, dict[str, float]]:
         """Return the sums of a day's rows, by device; of the plant under the empty name."""
-        owners: list[Device | None] = [None, *plant.devices]
+        owners: list[Device | None] = [None, *(plant.devices if devices else ())]
         span = Span(Period.DAY, day)
         if has_no_part_of(plant, span, seen):
             return {"" if owner is None else owner.id: {} for owner in owners}

@@ -175,7 +175,7 @@ class World:
         )
         self._truths = TruthTeller(self.estate, self.happenings, self.simulators, scenario.profile)
 
-    def truth(self, plant: Plant | str, day: date | str) -> Truth:
+    def truth(self, plant: Plant | str, day: date | str, *, devices: bool = True) -> Truth:
         """Return the energies that a client which missed nothing holds of a plant's day: now, and in the end.
 
         Whoever may see the plant, and whatever faults do to answers, it is what the owner's portal has: late data,
@@ -184,6 +184,7 @@ class World:
         Args:
             plant: it, or its id (one from before a migration will do).
             day: local date of the plant: a date, or a text such as ``2025-06-15``.
+            devices: whether its devices are wanted too, which takes longer.
 
         Raises:
             UnknownError: there is no such plant.
@@ -191,7 +192,7 @@ class World:
         """
         wanted = day_of(day)
         with self._timekeeper.present() as now:
-            return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now)
+            return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now, devices=devices)
 
     def _forgetting(self, entries: Sequence[Entry]) -> None:
         """Take note of entries that the journal forgets; a world by itself takes none."""

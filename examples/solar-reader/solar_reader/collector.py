@@ -1,0 +1,190 @@
+"""The program that runs all the year: it polls each plant, and at night reads again what may have come late."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from solar_reader.auth import SmaAuth
+from solar_reader.readers import Hosts
+from solar_reader.store import Store
+
+_log = logging.getLogger(__name__)
+
+POLL = 300
+"""Time between two polls of a plant on ennexOS, which uploads as often [s]."""
+
+POLL_CLASSIC = 900
+"""The same on Sunny Portal Classic [s]."""
+
+LIST = 3_600
+"""Time between two looks at the list of plants [s]."""
+
+BACK = 6
+"""Days that the night's run reads again, since data may come late."""
+
+TRIES = 4
+LONGEST = 900
+"""Longest pause after an error [s]."""
+
+
+class UnavailableError(Exception):
+    """SMA does not answer this now; it is asked again at the next turn."""
+
+
+class Collector:
+    """Keeps the energies of all plants that consents open.
+
+    Args:
+        store: where to.
+        owners: e-mails of the plants' owners, who are asked for their consent once.
+        poll: time between two polls of a plant on ennexOS [s]; None: only the night's run reads.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        store: Store,
+        *,
+        hosts: Hosts | None = None,
+        owners: Sequence[str] = (),
+        zone: str = "Europe/Berlin",
+        poll: float | None = POLL,
+    ) -> None:
+        self.hosts = hosts or Hosts()
+        auth = SmaAuth(f"{self.hosts.auth}/oauth2/token", client_id, client_secret)
+        self._http = httpx.Client(auth=auth, timeout=30)
+        self._store = store
+        self._owners = owners
+        self._zone = ZoneInfo(zone)
+        self._poll = poll
+        self._zones: dict[str, ZoneInfo] = {}
+        self._sets: dict[str, str] = {}
+        self._polled: dict[str, float] = {}
+        self._listed = 0.0
+        self._night: date | None = None
+
+    def run(self) -> None:
+        """Go on for ever."""
+        self._turn(self._ask_owners)
+        while True:
+            begun = time.time()
+            self._turn(self._round)
+            every = self._poll or LIST
+            time.sleep(max(begun + every - time.time(), 1))
+
+    def _turn(self, work: Any) -> None:
+        try:
+            work()
+        except (UnavailableError, httpx.HTTPError) as error:
+            _log.warning("later: %r", error)
+
+    def _round(self) -> None:
+        now = time.time()
+        if now - self._listed >= LIST:
+            self._list()
+            self._listed = now
+        here = datetime.now(self._zone)
+        if here.hour >= 3 and self._night != here.date():
+            self._read_night()
+            self._ask_owners()
+            self._night = here.date()
+        if self._poll:
+            self._poll_plants()
+
+    # ---- owners and plants ----------------------------------------------------------------------------
+
+    def _ask_owners(self) -> None:
+        for email in self._owners:
+            answer = self._ask("GET", f"{self.hosts.consent}/oauth2/v2/bc-authorize/{email}")
+            if answer.status_code == 404:
+                self._ask("POST", f"{self.hosts.consent}/oauth2/v2/bc-authorize", json={"loginHint": email})
+
+    def _list(self) -> None:
+        plants = self._ask("GET", f"{self.hosts.monitoring}/v1/plants").json()["plants"]
+        self._zones = {item["plantId"]: ZoneInfo(item["timezone"]) for item in plants}
+
+    # ---- measurements ---------------------------------------------------------------------------------
+
+    def _poll_plants(self) -> None:
+        for plant in list(self._zones):
+            every = POLL if plant.isdecimal() else POLL_CLASSIC
+            # A second early is no second time.
+            if time.time() - self._polled.get(plant, 0.0) >= every - 1:
+                self._polled[plant] = time.time()
+                self._turn(lambda plant=plant: self._read(plant, datetime.now(self._zones[plant]).date()))
+
+    def _read_night(self) -> None:
+        for plant in list(self._zones):
+            self._turn(lambda plant=plant: self._read_again(plant))
+
+    def _read_again(self, plant: str) -> None:
+        """Read the days that the last night's run has not read, and some before them."""
+        yesterday = datetime.now(self._zones[plant]).date() - timedelta(days=1)
+        last = self._store.read_until(plant) or yesterday
+        day = min(last, yesterday) - timedelta(days=BACK)
+        while day <= yesterday:
+            plant = self._read(plant, day)
+            day += timedelta(days=1)
+        self._store.note(plant, yesterday)
+
+    def _set_of(self, plant: str) -> str:
+        """Return the set to read: EnergyBalance is only where the grid is metered."""
+        if plant not in self._sets:
+            answer = self._ask("GET", f"{self.hosts.monitoring}/v1/plants/{plant}/measurements/sets")
+            offered = answer.json()["sets"] if answer.status_code == 200 else []
+            if not offered:
+                raise UnavailableError(f"{plant} offers nothing now")
+            self._sets[plant] = "EnergyBalance" if "EnergyBalance" in offered else "EnergyAndPowerPv"
+        return self._sets[plant]
+
+    def _read(self, plant: str, day: date) -> str:
+        """Read a day and return the plant's id, which is another one where the plant has moved."""
+        path = f"/v1/plants/{plant}/measurements/sets/{self._set_of(plant)}/Day"
+        answer = self._ask("GET", self.hosts.monitoring + path, Date=str(day), ReturnEnergyValues="true")
+        if answer.status_code == 308:
+            new = answer.headers["Location"].partition("/plants/")[2].partition("/")[0]
+            self._store.rename(plant, new)
+            self._zones[new] = self._zones.pop(plant)
+            self._sets[new] = self._sets.pop(plant)
+            return self._read(new, day)
+        if answer.status_code in (403, 404):
+            self._zones.pop(plant, None)
+            raise UnavailableError(f"{plant} is closed")
+        self._store.put(plant, day, energies_of(answer.json()["set"]))
+        return plant
+
+    # ---- requests -------------------------------------------------------------------------------------
+
+    def _ask(self, method: str, url: str, *, json: object = None, **query: str) -> httpx.Response:
+        """Ask, again after errors that pass."""
+        for number in range(TRIES):
+            try:
+                answer = self._http.request(method, url, params=query or None, json=json)
+            except httpx.HTTPError:
+                time.sleep(min(30 * 2**number, LONGEST))
+                continue
+            if answer.status_code == 429:
+                time.sleep(float(answer.headers.get("Retry-After", "60")))
+            elif answer.status_code >= 500:
+                time.sleep(min(30 * 2**number, LONGEST))
+            else:
+                return answer
+        raise UnavailableError(f"{method} {url}")
+
+
+def energies_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the sums of a day's rows [Wh], of what is energy."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        for name in ("pvGeneration", "gridFeedIn", "gridConsumption"):
+            if name in row:
+                sums[name] = sums.get(name, 0.0) + row[name]
+    return sums
