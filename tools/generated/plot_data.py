@@ -19,6 +19,8 @@ from mock_sma.simulation.visibility import Visibility
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mock_sma.simulation.scene import Scene
+
 Data = dict[str, "NDArray[np.float64]"]
 """Curves by their names."""
 
@@ -74,11 +76,16 @@ def balance(plant: Plant, span: Span) -> Data:
     return {"hours": hours} | {name: np.array([v or 0.0 for v in table.columns[name]]) for name in COLUMNS}
 
 
+def cloudless(plant: Plant, scene: Scene) -> NDArray[np.float64]:
+    """Return a cloudless sky's light at a plant's height at lit slots [W/m²]."""
+    return np.asarray(sky.clear_sky(scene.sun.up) * sky.thinner_air(plant.elevation))
+
+
 def clear_power(plant: Plant, on: date) -> NDArray[np.float64]:
     """Return the AC power of each five minutes of a cloudless day [kW], by the same chain."""
     simulator = PlantSimulator(plant, SEED)
     scene = simulator.generator.scene(simulator.generator.days(on, 1))
-    scene.light = sky.behind_skyline(sky.split(sky.clear_sky(scene.sun.up), scene.sun), scene.sun)
+    scene.light = sky.behind_skyline(sky.split(cloudless(plant, scene), scene.sun), scene.sun)
     energy, _ = scene.generation(plant.devices[0])
     return np.asarray(energy * 12.0 / 1e6)
 
@@ -124,7 +131,7 @@ def variability() -> Data:
         simulator = PlantSimulator(replace(plant, commissioned=date(2015, 1, 1)), SEED)
         scene = simulator.generator.scene(simulator.generator.days(date(2015, 1, 1), 3_650))
         light, clear = np.zeros((2, len(scene.days.slots)))
-        light[scene.lit], clear[scene.lit] = scene.light.ghi, sky.clear_sky(scene.sun.up)
+        light[scene.lit], clear[scene.lit] = scene.light.ghi, cloudless(plant, scene)
         edges = scene.days.offsets[:-1]
         whole, most = np.add.reduceat(light, edges), np.add.reduceat(clear, edges)
         bright = (clear[1:] > 150.0) & (clear[:-1] > 150.0)
