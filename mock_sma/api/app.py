@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from mock_sma.api.delivery import over_tcp
+from mock_sma.api.delivery import over_tcp, refuse
+from mock_sma.api.head import Refusal
+from mock_sma.api.host import host_problem
 from mock_sma.api.logs import log_exchange, logging_control
 from mock_sma.api.metrics import Metrics
 from mock_sma.api.paths import is_portal, is_vendor
@@ -60,14 +62,27 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lead a request to its application."""
         if scope["type"] == "http":
-            path: str = scope["path"]
-            if is_portal(path) and await self._is_refused(scope, receive, send):
+            problem = host_problem(scope["headers"], scope["http_version"])
+            if problem is not None:
+                await refuse(Refusal(400, problem), self._logged(scope, send))
                 return
-            if is_vendor(path):
-                await self.vendor(scope, receive, send)
+            vendor = self.vendor_of(scope["path"])
+            if vendor is None and is_portal(scope["path"]):
+                if await self._is_refused(scope, receive, send):
+                    return
+                vendor = self.vendor
+            if vendor is not None:
+                await vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
         await control(scope, receive, self._logged(scope, send))
+
+    def vendor_of(self, path: str) -> Vendor | None:
+        """Return the vendor API where a path (decoded) is its own and open to everybody: it waits for nothing.
+
+        None: the control API's, or the owner's portal's, which is behind the same guard.
+        """
+        return self.vendor if is_vendor(path) and not is_portal(path) else None
 
     def _logged(self, scope: Scope, send: Send) -> Send:
         return logging_control(scope, send) if self._access_log else send

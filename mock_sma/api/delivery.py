@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
     from typing import Any
 
+    from mock_sma.api.head import Refusal
     from mock_sma.sandbox.exchange import Effect, Reply
     from mock_sma.sandbox.sandbox import Sandbox
 
@@ -53,6 +54,13 @@ async def send_whole(reply: Reply, send: Send) -> None:
     """Send a reply as it is."""
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+async def refuse(refusal: Refusal, send: Send) -> None:
+    """Send a refusal."""
+    headers, body = refusal.parts()
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class OverTcp:

@@ -59,7 +59,7 @@ class AccessGuard:
         origin = headers.get(b"origin")
         name = name_of(host)
         if name == MALFORMED:
-            return problem(403, f"{host[:100]!r} is no host with a number as its port (RFC 9110, section 7.2)")
+            return problem(400, f"{host[:100]!r} is no host with a number as its port (RFC 9110, section 7.2)")
         if origin is not None and _place(origin) != host.lower():
             return problem(403, "requests from pages of another origin are refused")
         if self.token is not None:

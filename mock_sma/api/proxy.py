@@ -14,6 +14,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from mock_sma.api.addresses import is_loopback
+from mock_sma.api.head import Refusal
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 HTTPS = 443
+CHALLENGE = ((b"proxy-authenticate", b'Basic realm="mock-sma: the control token as password"'),)
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f.]*(:[0-9a-f.]*)+")
 """A name, or an IPv6 address."""
 
@@ -94,14 +96,6 @@ def _passed(text: str) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """An answer to who is not connected."""
-
-    status: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Proxy:
     """The rule of who is connected where.
 
@@ -137,7 +131,8 @@ class Proxy:
             return None if is_loopback(peer) else Refusal(403, text)
         if compare_digest(_given(headers.get(b"proxy-authorization", b"")), self.token.encode()):
             return None
-        return Refusal(407, "to be let through, name the control token in the proxy's address: http://any:TOKEN@…")
+        text = "to be let through, name the control token in the proxy's address: http://any:TOKEN@…"
+        return Refusal(407, text, CHALLENGE)
 
 
 def _stranger(goal: Goal) -> str:

@@ -96,6 +96,11 @@ class Relay(asyncio.Protocol):
         """End with the server."""
         self.transport.close()
 
+    def give_up(self) -> bool:
+        """Close at once; what a relay carries is not known, so nothing is said of it."""
+        self.transport.abort()
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,9 +23,13 @@ if TYPE_CHECKING:
     from uvicorn.server import Protocols
 
     from mock_sma.api.app import App
+    from mock_sma.api.relay import Relay
     from mock_sma.api.tls import Tls
 
 BACKLOG = 2_048
+HANDSHAKE = 0.2
+"""Time that a client has for TLS's handshake when the server ends [s]."""
+
 GRACE = 0.7
 """Time that requests in flight have after a signal [s]."""
 
@@ -50,6 +56,29 @@ def bind(host: str, port: int) -> socket.socket:
         raise
     sock.setblocking(False)
     return sock
+
+
+def waiting_at(sock: socket.socket) -> list[socket.socket]:
+    """Return the connections that wait to be taken in at a listening socket."""
+    waiting: list[socket.socket] = []
+    with suppress(OSError):  # there are no more
+        while len(waiting) < BACKLOG:
+            waiting.append(sock.accept()[0])
+    return waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where the server listens.
+
+    Attributes:
+        protocol: makes the protocol of a connection.
+        context: TLS; None: plain HTTP.
+    """
+
+    sock: socket.socket
+    protocol: Callable[[], asyncio.Protocol]
+    context: ssl.SSLContext | None
 
 
 class Server(uvicorn.Server):
@@ -86,6 +115,7 @@ class Server(uvicorn.Server):
             ssl_keyfile=str(tls.key) if tls else None,
         )
         super().__init__(config)
+        self._listeners: list[Listener] = []
         self._on_ready = on_ready
         self._prepare = prepare
         app.is_ending = lambda: self.should_exit
@@ -94,6 +124,8 @@ class Server(uvicorn.Server):
         """Begin to answer, tell, and load what the first vendor requests do not need."""
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        for sock in sockets or ():
+            self._listener(sock, self.config.http_protocol_class, self.config.ssl)
         if self.started and self._on_ready is not None:
             self._on_ready()
             if self._prepare is not None:
@@ -108,9 +140,17 @@ class Server(uvicorn.Server):
             protocol: makes one for a connection; is given uvicorn's settings.
             context: TLS; None: plain HTTP.
         """
+        listener = self._listener(sock, protocol, context)
+        server = await self.loop.create_server(listener.protocol, sock=sock, ssl=context, backlog=BACKLOG)
+        self.servers.append(server)
+
+    def _listener(
+        self, sock: socket.socket, protocol: Callable[..., asyncio.Protocol], context: ssl.SSLContext | None
+    ) -> Listener:
         state = {"config": self.config, "server_state": self.server_state, "app_state": self.lifespan.state}
-        made = partial(protocol, **state)
-        self.servers.append(await self.loop.create_server(made, sock=sock, ssl=context, backlog=BACKLOG))
+        listener = Listener(sock, partial(protocol, **state), context)
+        self._listeners.append(listener)
+        return listener
 
     def secure_connections(self) -> list[Protocols]:
         """Return the connections under TLS that are there now."""
@@ -123,6 +163,7 @@ class Server(uvicorn.Server):
         An answer that a fault rule holds back ends with its connection; were its task cancelled, uvicorn would
         call that a failure of the application.
         """
+        await self._end_listening()
         timer = asyncio.get_running_loop().call_later(GRACE, self._give_up)
         await super().shutdown(sockets)
         timer.cancel()
@@ -131,13 +172,28 @@ class Server(uvicorn.Server):
         if tasks := set(self.server_state.tasks):
             await asyncio.wait(tasks, timeout=1 - LAST_RESORT)
 
+    async def _end_listening(self) -> None:
+        """Take in all that wait to be taken in, and nobody after them: the end of listening resets who waits."""
+        taken = [(listener, sock) for listener in self._listeners for sock in waiting_at(listener.sock)]
+        for server in self.servers:
+            server.close()
+        for listener in self._listeners:
+            listener.sock.close()
+        begun = (self._take(listener, sock) for listener, sock in taken)
+        await asyncio.gather(*begun, return_exceptions=True)  # a client may have left meanwhile
+
+    async def _take(self, listener: Listener, sock: socket.socket) -> None:
+        patience = None if listener.context is None else HANDSHAKE
+        await self.loop.connect_accepted_socket(
+            listener.protocol, sock, ssl=listener.context, ssl_handshake_timeout=patience
+        )
+
     def _give_up(self) -> None:
-        held = [item.transport for item in self.server_state.connections if not item.transport.is_closing()]
+        connections: list[Protocol | Relay] = list(self.server_state.connections)  # type: ignore[arg-type] # our own
+        held = sum(item.give_up() for item in connections)
         if held:
-            count = "1 connection was" if len(held) == 1 else f"{len(held)} connections were"
+            count = "1 connection was" if held == 1 else f"{held} connections were"
             _log.warning("the server ends; %s closed with a request unanswered", count)
-        for transport in held:
-            transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """End on a signal. A second Ctrl-C does not wait for requests in flight."""

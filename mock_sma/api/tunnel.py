@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mock_sma.api.protocol import MAX_HEAD, Protocol
-from mock_sma.api.proxy import HTTPS, Goal, Refusal
+from mock_sma.api.framing import MAX_HEAD
+from mock_sma.api.head import Refusal
+from mock_sma.api.protocol import Protocol
+from mock_sma.api.proxy import HTTPS, Goal
 from mock_sma.api.relay import Early, Relay
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
+    from mock_sma.api.arrival import Arrival
     from mock_sma.api.proxy import Proxy
 
 CONNECT = b"CONNECT "
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
-CLOSE = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-CHALLENGE = b'proxy-authenticate: Basic realm="mock-sma: the control token as password"\r\n'
 WAIT = 20.0
 """Longest time to connect to another host [s]."""
 
@@ -59,18 +59,13 @@ class ProxyProtocol(Protocol):
         else:
             super().data_received(begun)
 
-    def on_headers_complete(self) -> None:
+    def begun(self, request: Arrival) -> Refusal | None:
         """Refuse a request whose line names another server, as clients send it to a proxy (RFC 9112, section 3.2.2)."""
-        refusal = None if self.url[:1] in (b"/", b"*") else self._astray()
-        if refusal is None:
-            super().on_headers_complete()
-        else:
-            self._is_answered = True
-            self._refuse(refusal)
+        refusal = self._astray(request) if request.scheme else None
+        return refusal or super().begun(request)
 
-    def _astray(self) -> Refusal | None:
-        """Take the host from the request line, which wins over the header's."""
-        url = urlsplit(self.url.decode("latin-1"))
+    def _astray(self, request: Arrival) -> Refusal | None:
+        url = urlsplit(request.target.decode("ascii"))
         try:
             port = url.port or (HTTPS if url.scheme == "https" else 80)
         except ValueError:
@@ -78,9 +73,6 @@ class ProxyProtocol(Protocol):
         goal = Goal.of(f"{url.hostname}:{port}")
         if goal is None or not (goal.is_served or self._is_here(goal)):
             return Refusal(403, f"{url.hostname} is not answered here; for https a proxy is asked with CONNECT")
-        others = [item for item in self.headers if item[0] != b"host"]
-        self.headers[:] = [(b"host", url.netloc.encode("latin-1")), *others]
-        self.scope["scheme"] = url.scheme
         return None
 
     def _is_here(self, goal: Goal) -> bool:
@@ -101,8 +93,7 @@ class ProxyProtocol(Protocol):
             self._refuse(refusal or Refusal(400, "CONNECT names no host"))
             return
         # From here on the connection is the tunnel's.
-        self._stop_waiting()
-        self.connections.discard(self)
+        self.release()
         self._keep(self._serve(goal) if goal.is_served else self._pass(goal))
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
@@ -139,12 +130,3 @@ class ProxyProtocol(Protocol):
         transport.write(ESTABLISHED)
         Relay(self.connections).join(transport, other)
         transport.resume_reading()
-
-    def _refuse(self, refusal: Refusal) -> None:
-        """Answer and close: what would follow was not meant for us."""
-        body = f"mock-sma: {refusal.text}\n".encode()
-        status = HTTPStatus(refusal.status)
-        head = f"HTTP/1.1 {status} {status.phrase}\r\ncontent-length: {len(body)}\r\n".encode()
-        more = CHALLENGE if status is HTTPStatus.PROXY_AUTHENTICATION_REQUIRED else b""
-        self.transport.write(b"".join((head, more, CLOSE, b"\r\n", body)))
-        self.transport.close()

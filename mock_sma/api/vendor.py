@@ -21,18 +21,17 @@ if TYPE_CHECKING:
     Observer = Callable[[Entry, float], None]
 
 
-def to_request(scope: Scope, body: bytes) -> Request:
-    """Return the request of an ASGI scope."""
-    headers = dict(scope["headers"])
-    return Request(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1"),
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        body=body,
-        host=name_of(headers.get(b"host", b"").decode("latin-1")),
-        scheme=scope["scheme"],
-    )
+def request_of(
+    method: str, path: bytes, query: bytes, headers: dict[bytes, bytes], body: bytes, scheme: str
+) -> Request:
+    """Return what a world is asked.
+
+    Args:
+        path: as sent, percent-encoding kept.
+        headers: names in lower case.
+    """
+    host = name_of(headers.get(b"host", b"").decode("latin-1"))
+    return Request(method, path.decode("latin-1"), query.decode("latin-1"), headers, body, host, scheme)
 
 
 async def read_body(receive: Receive) -> bytes:
@@ -82,6 +81,8 @@ class Vendor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body = b"" if scope["method"] == "GET" else await read_body(receive)
-        world, reply = self.answer(to_request(scope, body))
+        body = await read_body(receive)
+        headers = dict(scope["headers"])
+        request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
+        world, reply = self.answer(request)
         await self.send(world, reply, scope, receive, send)

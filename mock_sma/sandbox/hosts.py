@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Api(StrEnum):
@@ -96,9 +97,11 @@ SMA_DOMAINS = ("smaapis.de", "sma.de", "sma.energy", "sunnyportal.com")
 """Domains whose hosts are SMA's, served here or not: APIs, developer portal, logins and Sunny Portal."""
 
 
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]*)(?::[0-9]*)?")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
+"""``uri-host [":" port]`` (RFC 3986, section 3.2.2; RFC 9110, section 7.2); a user part is none."""
 
 
+@lru_cache(maxsize=256)
 def name_of(header: str) -> str:
     """Return the name in a Host header, in lower case and without port; :data:`MALFORMED` where it holds none."""
     found = _HOST.fullmatch(header.strip().lower())

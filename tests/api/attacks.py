@@ -97,9 +97,6 @@ REBINDING: list[Row] = [
         "127.0.0.1x",
         "0x7f.0.0.1",
         "2130706433",
-        "localhost@evil.example",
-        "evil.example#localhost",
-        "[evil]",
         "localhost\t",
         "xn--lcalhost-54a",
         "LOCALHOST.EVIL",
@@ -109,6 +106,9 @@ REBINDING: list[Row] = [
         "*",
     )
     if host != "localhost\t"
+] + [
+    (f"no host {host}", "POST", "/_mock/reset", {"host": host}, b"", {400})
+    for host in ("localhost@evil.example", "evil.example#localhost", "[evil]")
 ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mock_sma.api import protocol
+from mock_sma.api import connection
 from mock_sma.testing.live import LiveServer
 from tests.api.attacks import digest
 from tests.facts import OWNER
@@ -109,7 +109,7 @@ def test_attack_in_bytes(server: LiveServer, data: bytes, statuses: set[bytes]) 
 
 
 def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "REQUEST_TIME", 0.2)
+    monkeypatch.setattr(connection, "REQUEST_TIME", 0.2)
     with LiveServer(make()) as server:
         for begun in (b"", b"GET /v1/pl", b"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\na="):
             with socket.create_connection(("127.0.0.1", server.port), timeout=5) as sock:

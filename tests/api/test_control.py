@@ -237,8 +237,11 @@ async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -
         assert "default-src 'none'" in page.headers["content-security-policy"]
         assert all(name in page.text for name in world.clients)
     async with client(world, token="t") as http:
-        sly = {"host": "a<b>c", "authorization": "Bearer t"}
-        assert "a<b>c" not in (await http.get("/_mock/console/", headers=sly)).text
+        sly = {"host": "a&lt;b", "authorization": "Bearer t"}
+        assert "a&lt;b" not in (await http.get("/_mock/console/", headers=sly)).text
+        none = {"host": "a<b>c", "authorization": "Bearer t"}
+        refused = await http.get("/_mock/console/", headers=none)
+        assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
 
 
 async def test_a_browser_that_looks_for_an_icon_leaves_journal_and_faults_alone(world: Sandbox) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mock_sma.api.protocol import MAX_HEAD, Protocol
+from mock_sma.api.framing import MAX_HEAD
+from mock_sma.api.protocol import Protocol
 from mock_sma.api.proxy import Goal, Proxy
 from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol

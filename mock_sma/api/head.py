@@ -1,0 +1,76 @@
+"""Heads of answers as bytes, and the whole answers that the server gives by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BODILESS = frozenset({204, 304})
+"""Statuses whose answers have no body, and no content-length either (RFC 9110, section 8.6)."""
+
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+_NAMES = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]*")
+"""Names, one after the other with a CR between."""
+
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no value may hold (RFC 9110, section 5.5)."""
+
+
+def head_of(status: int, headers: Sequence[tuple[bytes, bytes]], *, closing: bool) -> bytes:
+    """Return the head of an answer.
+
+    Args:
+        headers: in the order of sending.
+        closing: whether the connection ends with this answer, so that the head says so.
+
+    Raises:
+        ValueError: a name or a value may not stand in a head.
+    """
+    names, values = b"\r".join([name for name, _ in headers]), b"".join([value for _, value in headers])
+    if _FORBIDDEN.search(values) or not _NAMES.fullmatch(names):
+        raise ValueError("a header cannot be sent: its name or value would break the head")
+    if status in BODILESS:
+        headers = [item for item in headers if item[0] != b"content-length"]
+    lines = [b"%b: %b\r\n" % header for header in headers]
+    if closing and not any(name == b"connection" for name, _ in headers):
+        lines.append(b"connection: close\r\n")
+    return b"".join((status_line(status), *lines, b"\r\n"))
+
+
+def status_line(status: int) -> bytes:
+    """Return the first line of an answer."""
+    return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer in place of what was asked for; the connection ends with it.
+
+    Attributes:
+        text: why, for a person.
+        headers: more of them.
+    """
+
+    status: int
+    text: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def parts(self) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Return headers and body of the answer."""
+        body = f"mock-sma: {self.text}\n".encode()
+        length, kind = (b"content-length", b"%d" % len(body)), (b"content-type", b"text/plain; charset=utf-8")
+        return [length, *self.headers, kind, (b"connection", b"close")], body
+
+    def answer(self) -> bytes:
+        """Return the whole answer."""
+        headers, body = self.parts()
+        return head_of(self.status, headers, closing=True) + body
+
+
+FAILURE = Refusal(500, "Internal Server Error: an exception, which the server's log has")
+"""The answer where ours is the fault."""
