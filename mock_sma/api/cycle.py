@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from mock_sma.api.delivery import TRANSPORT
-from mock_sma.api.head import BODILESS, FAILURE, head_of
+from mock_sma.api.head import FAILURE, head_of
+from mock_sma.sandbox.exchange import BODILESS
 
 if TYPE_CHECKING:
     from asyncio import Transport

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from mock_sma.sandbox.exchange import BODILESS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-BODILESS = frozenset({204, 304})
-"""Statuses whose answers have no body, and no content-length either (RFC 9110, section 8.6)."""
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _NAMES = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]*")

@@ -21,9 +21,9 @@ from urllib.parse import unquote
 
 from mock_sma.api.connection import Connection
 from mock_sma.api.cycle import CONTINUE, Cycle, scope_of
-from mock_sma.api.head import BODILESS, FAILURE, Refusal, head_of
+from mock_sma.api.head import FAILURE, Refusal, head_of
 from mock_sma.api.vendor import request_of
-from mock_sma.sandbox.exchange import MAX_BODY
+from mock_sma.sandbox.exchange import BODILESS, MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,6 +16,9 @@ HTML = b"text/html; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 
+BODILESS = frozenset({204, 304})
+"""Statuses whose answers have no body, and no content-length either (RFC 9110, section 8.6)."""
+
 MAX_BODY = 64 * 1024
 """Largest request body [bytes]; the largest real one is a token request of a few hundred."""
 
@@ -96,7 +99,7 @@ class Reply:
     """One answer.
 
     Attributes:
-        headers: names in lower case, in the order of sending, content-length included.
+        headers: names in lower case, in the order of sending, content-length included where there may be a body.
         effect: only set where a fault rule is at work.
     """
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.exchange import Reply, compact
+from mock_sma.sandbox.exchange import BODILESS, Reply, compact
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.redact import (
     redacted_agent,
@@ -62,7 +62,9 @@ class Recorder:
             (REQUEST_ID, request_id.encode()),
             *answer.headers,
         ]
-        if answer.body and answer.content_type:
+        if answer.status in BODILESS:
+            del headers[1]
+        elif answer.body and answer.content_type:
             headers.insert(1, (b"content-type", answer.content_type))
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
         is_secretive = operation is None or operation.api in SECRETIVE
