@@ -122,6 +122,9 @@ class ProxyProtocol(Protocol):
             async with asyncio.timeout(WAIT):
                 beyond, other = await self.loop.create_connection(lambda: Relay(self.connections), goal.host, goal.port)
         except (OSError, TimeoutError) as error:
+            # It is a connection of ours again, and what it sends and its end are read.
+            self.connections.add(self)
+            transport.resume_reading()
             self._refuse(Refusal(502, f"no connection to {goal.host}:{goal.port}: {error or 'it does not answer'}"))
             return
         if transport.is_closing():
