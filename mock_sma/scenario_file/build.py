@@ -15,6 +15,7 @@ from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file.actions import action_of
+from mock_sma.scenario_file.build_events import idle_events
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
@@ -107,6 +108,8 @@ class Builder:
         for index, plant in enumerate(plants):
             if far := far_from_sites(plant):
                 self._warn(("plants", index), far)
+        for path, message in idle_events(plants):
+            self._warn(path, message)
         scenario = Scenario(
             name=doc.name,
             description=doc.description,

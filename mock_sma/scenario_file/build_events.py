@@ -1,25 +1,43 @@
-"""The events of a plant, each with a device of that plant."""
+"""The events of a plant, each where it can act."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import PlantEvent, mistakes_of
+from mock_sma.domain.misfits import misfits_of, never_there
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.plant_document import EventDoc
     from mock_sma.scenario_file.source import Path, Source
 
 
-def event_of(source: Source, path: Path, doc: EventDoc, devices: set[str]) -> PlantEvent:
-    """Return the event of the document at ``path``; mistakes go into the source.
-
-    Args:
-        devices: ids of the plant's devices.
-    """
+def event_of(source: Source, path: Path, doc: EventDoc) -> PlantEvent:
+    """Return the event of the document at ``path``; mistakes go into the source."""
     event = PlantEvent(device_id=doc.device, **doc.model_dump(exclude={"device"}))
-    if event.device_id is not None and event.device_id not in devices:
-        source.add((*path, "device"), f"the plant has no device {event.device_id!r}")
     for key, message in mistakes_of(event):
         source.add((*path, key) if key else path, message)
     return event
+
+
+def check_places(source: Source, path: Path, plant: Plant) -> None:
+    """Take down the events of a plant that cannot act on it or on their device.
+
+    Args:
+        path: of the plant.
+    """
+    for index, event in enumerate(plant.events):
+        for key, message in misfits_of(plant, event):
+            source.add((*path, "events", index, key), message)
+
+
+def idle_events(plants: Iterable[Plant]) -> Iterator[tuple[Path, str]]:
+    """Yield the events whose devices are gone before them or come after them, with a sentence about each."""
+    for index, plant in enumerate(plants):
+        for number, event in enumerate(plant.events):
+            message = never_there(plant, event)
+            if message is not None:
+                yield ("plants", index, "events", number, "device"), message

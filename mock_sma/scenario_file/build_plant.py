@@ -13,7 +13,7 @@ from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Normals, Plant
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.build_events import event_of
+from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
@@ -52,7 +52,7 @@ class PlantBuilder:
         self._check_previous((*path, "previous_ids"), doc, {doc.id, *(device.id for device in devices)})
         classic = backend is Backend.CLASSIC
         gateway = doc.gateway or (Gateway.WEBCONNECT if classic else Gateway.DATA_MANAGER)
-        return Plant(
+        plant = Plant(
             id=doc.id,
             name=doc.name,
             timezone=doc.timezone,
@@ -75,13 +75,14 @@ class PlantBuilder:
             devices=devices,
             users=self._plant_users(path, doc, backend),
             events=tuple(
-                event_of(self.source, (*path, "events", index), event, {device.id for device in devices})
-                for index, event in enumerate(doc.events)
+                event_of(self.source, (*path, "events", index), event) for index, event in enumerate(doc.events)
             ),
             previous_ids=tuple(doc.previous_ids.items()),
             migrated_at=doc.migrated_at,
             co2_savings_factor=doc.co2_savings_factor,
         )
+        check_places(self.source, path, plant)
+        return plant
 
     def _backend(self, path: Path, plant_id: str) -> Backend:
         if ENNEXOS_ID.fullmatch(plant_id):

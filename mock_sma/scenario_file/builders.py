@@ -97,8 +97,7 @@ def event(kind: str, start: datetime | str, **keys: Any) -> PlantEvent:
     """Return something that happens to a plant; ``keys`` are those of a plant's ``events``."""
     document = {"id": "1", "name": "-", "events": [{"kind": kind, "start": start, **keys}]}
     source, doc = _checked("plants", document)
-    path = ("plants", 0, "events", 0)
-    found = event_of(source, path, doc.plants[0].events[0], {str(keys.get("device"))})
+    found = event_of(source, ("plants", 0, "events", 0), doc.plants[0].events[0])
     source.check()
     return found
 

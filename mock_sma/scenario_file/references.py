@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.actions import AddPlant
+from mock_sma.domain.actions import EVENT_KINDS, AddPlant
+from mock_sma.domain.event import PlantEvent
+from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import EVERY_OWNER, ConsentState
@@ -21,6 +23,8 @@ from mock_sma.scenario_file.timeline_document import (
     ChangeOwnerDoc,
     ChangePlantDoc,
     ChangeUserDoc,
+    FaultDoc,
+    GapDoc,
     MigrateDoc,
     ReplaceDeviceDoc,
     SetOwnerDoc,
@@ -151,12 +155,25 @@ class _References:
                 self.flag(path, entry.plant, entry.email)
             case ChangePlantDoc() | ChangeDeviceDoc():
                 self.change((*path, "change"), entry)
+            case GapDoc(device=str()) | FaultDoc():
+                self.event(path, entry)
             case MigrateDoc():
                 self.migration(path, entry)
             case ReplaceDeviceDoc(to=str() as new):
                 self.new_device((*path, "to"), new)
             case AddDeviceDoc(device=DeviceDoc(id=str() as new)):
                 self.new_device((*path, "device", "id"), new)
+
+    def event(self, path: Path, doc: GapDoc | FaultDoc) -> None:
+        """Check that a device which is there at the start can have what is to happen to it."""
+        plant = self.plants.get(doc.plant.lower())
+        device = str(doc.device).lower()
+        own = next((item.id for item in plant.devices if item.id.lower() == device), None) if plant else None
+        if plant is None or own is None:
+            return  # not there, which has been told, or it comes into being on the way
+        event = PlantEvent(kind=EVENT_KINDS[doc.action], start=ANY_TIME, device_id=own)
+        for key, message in misfits_of(plant, event):
+            self.source.add((*path, key), message)
 
     def migration(self, path: Path, doc: MigrateDoc) -> None:
         if not CLASSIC_ID.fullmatch(doc.plant):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, PlantEvent, mistakes_of
+from mock_sma.domain.misfits import misfits_of
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.sandbox.world.happenings.plants import device_named, plant_named
 
@@ -28,15 +29,18 @@ def add_event(estate: Estate, action: StartEvent, now: datetime) -> None:
     Raises:
         UnknownError: no such plant.
         UsageError: it has no such device.
-        ScenarioError: its kind, span and value do not go together.
+        ScenarioError: its kind, span and value do not go together, or it cannot act on its device.
     """
     plant = plant_named(estate, action.plant_id)
     event = _event(action, now)
     problems = [Problem(message, key) for key, message in mistakes_of(event)]
     if problems:
         raise ScenarioError(problems)
-    device_id = _own_device(estate, plant, event.device_id)
-    events = (*plant.events, replace(event, device_id=device_id))
+    event = replace(event, device_id=_own_device(estate, plant, event.device_id))
+    problems = [Problem(message, key) for key, message in misfits_of(plant, event)]
+    if problems:
+        raise ScenarioError(problems)
+    events = (*plant.events, event)
     estate.change(plant.id, lambda value: replace(value, events=events))
 
 

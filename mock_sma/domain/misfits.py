@@ -1,0 +1,112 @@
+"""Where an event can act: on a plant and its devices, by what these measure and make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.instruments import device_sets
+from mock_sma.domain.moment import is_after
+from mock_sma.domain.reading import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.event import PlantEvent
+    from mock_sma.domain.plant import Plant
+
+OF_PLANTS = frozenset({EventKind.GRID_OUTAGE, EventKind.FEED_IN_LIMIT})
+"""Kinds that happen to whole plants only."""
+
+OF_ROWS = frozenset({EventKind.GAP, EventKind.MISSING_ROWS, EventKind.LATE_DATA})
+"""Kinds that keep a device's rows from the portal, so that it has to send some."""
+
+OF_MODULES = frozenset({EventKind.DERATING, EventKind.SNOW, EventKind.FIRST_READING_SPIKE})
+"""Kinds that happen to inverters with modules."""
+
+MACHINES = frozenset(
+    {
+        DeviceKind.CONSUMER,
+        DeviceKind.EV_CHARGER,
+        DeviceKind.DIESEL_GENERATOR,
+        DeviceKind.CHP,
+        DeviceKind.HYDRO,
+    }
+)
+"""Devices without modules and battery that make or use energy, which they do not when they stand still."""
+
+
+def misfits_of(plant: Plant, event: PlantEvent) -> Iterator[tuple[str, str]]:
+    """Yield why an event cannot act on a plant: the attribute, and a sentence that says what to do."""
+    if event.device_id is None:
+        yield from _misfits_of_whole(plant, event)
+        return
+    device = next((item for item in plant.devices if item.id == event.device_id), None)
+    if device is None:
+        known = [item.id for item in plant.devices]
+        hint = nearest(event.device_id, known) if known else ""
+        yield "device", f"the plant has no device {event.device_id!r}{hint}"
+        return
+    yield from _misfits_of_device(plant, event, device)
+
+
+def never_there(plant: Plant, event: PlantEvent) -> str | None:
+    """Return a sentence where the device of an event is gone before it, or comes after it; None: it is there.
+
+    Times and spans from the start are not compared with one another.
+    """
+    device = next((item for item in plant.devices if item.id == event.device_id), None)
+    if device is None:
+        return None
+    gone, came = device.deactivated_at, device.activated_at
+    if gone is not None and is_after(gone, event.start) is False:
+        return f"device {device.id} is deactivated before the event begins, so nothing comes of it"
+    if came is not None and event.end is not None and is_after(event.end, came) is False:
+        return f"device {device.id} is activated after the event has ended, so nothing comes of it"
+    return None
+
+
+def _misfits_of_device(plant: Plant, event: PlantEvent, device: Device) -> Iterator[tuple[str, str]]:
+    what = f"{event.kind.value!r} cannot act on device {device.id}, a {device.kind.value}"
+    if event.kind in OF_PLANTS:
+        yield "device", f"{event.kind.value!r} happens to the whole plant; leave the device out"
+    elif event.kind in OF_ROWS and not _sends(plant, device):
+        others = _instead(plant, lambda item: _sends(plant, item))
+        yield "device", f"{what} that sends no rows{others}, or leave it out: then the whole plant is silent"
+    elif event.kind is EventKind.DEVICE_FAULT and not _works(device):
+        others = _instead(plant, _works)
+        yield (
+            "device",
+            f"{what} that makes and uses no energy{others}; a 'message' with a level sets a status",
+        )
+    elif event.kind in OF_MODULES and not device.generates_pv:
+        yield "device", f"{what} without modules{_instead(plant, _generates)}"
+
+
+def _misfits_of_whole(plant: Plant, event: PlantEvent) -> Iterator[tuple[str, str]]:
+    if event.kind in OF_MODULES and not any(map(_generates, plant.devices)):
+        yield "kind", f"{event.kind.value!r} needs an inverter with arrays, and the plant has none; add one"
+    elif event.kind is EventKind.DEVICE_FAULT and not any(map(_works, plant.devices)):
+        yield "kind", "'device-fault' needs a device that makes or uses energy, and the plant has none; add one"
+
+
+def _generates(device: Device) -> bool:
+    return device.generates_pv
+
+
+def _works(device: Device) -> bool:
+    return device.generates_pv or device.battery is not None or device.kind in MACHINES
+
+
+def _sends(plant: Plant, device: Device) -> bool:
+    return _works(device) or bool(device_sets(plant, device))
+
+
+def _instead(plant: Plant, fits: Callable[[Device], bool]) -> str:
+    """Return the end of a sentence that names the devices which would do."""
+    found = [item.id for item in plant.devices if fits(item)][:5]
+    if not found:
+        return "; the plant has no device that it could act on"
+    return f"; name {'one of ' if found[1:] else ''}{', '.join(found)}"
