@@ -34,7 +34,7 @@ ON_DEVICES = [
 
 
 def numbers(events: tuple[PlantEvent, ...]) -> dict[str, object]:
-    simulator = PlantSimulator(with_events(PLANT, *events), 7)
+    simulator = PlantSimulator(with_events(PLANT, *events), 4)
     found: dict[str, object] = {name: rows_of(ask(simulator, name, energy=True)) for name in plant_sets(PLANT)}
     for item in PLANT.devices:
         for name in device_sets(PLANT, item):
