@@ -17,12 +17,15 @@ from tests.simulation_helpers import HOUSE, JUNE, ask, at, device, event, rows_o
 
 REST = [kind for kind in DeviceKind if kind not in {item.kind for item in HOUSE.devices}]
 # The car charges every day; the further generators make little, so that the batteries are not full at all times.
-YEARLY = {DeviceKind.EV_CHARGER: 9_000_000.0}
+YEARLY = {DeviceKind.EV_CHARGER: 9_000_000.0, DeviceKind.DIESEL_GENERATOR: 2_000_000.0}
 PLANT = replace(
     HOUSE,
     devices=(
         *(replace(item, annual_energy=YEARLY.get(item.kind)) for item in HOUSE.devices),
-        *(device(str(200 + number), kind, annual_energy=50_000.0) for number, kind in enumerate(REST)),
+        *(
+            device(str(200 + number), kind, annual_energy=YEARLY.get(kind, 50_000.0))
+            for number, kind in enumerate(REST)
+        ),
     ),
 )
 VALUES = {EventKind.FIRST_READING_SPIKE: 8_000.0, EventKind.DERATING: 0.1, EventKind.SNOW: 0.5}

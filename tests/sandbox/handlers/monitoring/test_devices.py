@@ -39,7 +39,7 @@ def plant(*, measures_grid: bool = True, gateway: str = "data-manager", plant_id
         f"    owner: {HOUSEHOLDER}",
         "    events:",
         '      - {kind: gap, device: 101, start: "2025-06-15T09:00:00+02:00"}',
-        '      - {kind: derating, device: 103, start: "2025-06-15T09:00:00+02:00", value: 0.5}',
+        '      - {kind: missing-rows, device: 103, start: "2025-06-15T09:00:00+02:00", value: 0.5}',
         "    devices:",
     ]
     if plant_id != "100":
