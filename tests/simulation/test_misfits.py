@@ -12,20 +12,23 @@ from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.misfits import misfits_of, never_there
+from mock_sma.domain.plant import Load
 from mock_sma.simulation.simulator import PlantSimulator
 from tests.simulation_helpers import HOUSE, JUNE, ask, at, device, event, rows_of, with_events
 
 REST = [kind for kind in DeviceKind if kind not in {item.kind for item in HOUSE.devices}]
-# The car charges every day; the further generators make little, so that the batteries are not full at all times.
-YEARLY = {DeviceKind.EV_CHARGER: 9_000_000.0, DeviceKind.DIESEL_GENERATOR: 2_000_000.0}
+# All of them work on that day, and so much is used that the batteries are not full at all times.
+YEARLY = {
+    DeviceKind.EV_CHARGER: 9_000_000.0,
+    DeviceKind.DIESEL_GENERATOR: 2_000_000.0,
+    DeviceKind.HYDRO: 50_000.0,
+}
 PLANT = replace(
     HOUSE,
+    load=Load(annual_energy=60_000_000.0),
     devices=(
         *(replace(item, annual_energy=YEARLY.get(item.kind)) for item in HOUSE.devices),
-        *(
-            device(str(200 + number), kind, annual_energy=YEARLY.get(kind, 50_000.0))
-            for number, kind in enumerate(REST)
-        ),
+        *(device(str(200 + number), kind, annual_energy=YEARLY.get(kind)) for number, kind in enumerate(REST)),
     ),
 )
 VALUES = {EventKind.FIRST_READING_SPIKE: 8_000.0, EventKind.DERATING: 0.1, EventKind.SNOW: 0.5}
