@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import VALUES, EventKind, PlantEvent
 from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
+from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
 from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
 from mock_sma.domain.quota import Quota
@@ -72,7 +74,7 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         )
         for index in range(draw(st.integers(0, 3)))
     )
-    return Plant(
+    plant = Plant(
         id=str(base),
         name=draw(WORDS),
         description=draw(st.none() | WORDS),
@@ -85,10 +87,11 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         load=draw(st.builds(Load, kind=st.sampled_from(LoadKind), annual_energy=WATTS)),
         devices=devices,
         users=(PlantUser(email=owner, role=draw(st.sampled_from([Role.USER, Role.ADMIN])), owner=True),),
-        events=draw(st.lists(events(start), max_size=2).map(tuple)),
         previous_ids=((f"0fa3b7c2-1111-4222-8333-00000000000{number}", str(base)),),
         migrated_at=draw(st.none() | INSTANTS),
     )
+    happens = draw(st.lists(events(start), max_size=2))
+    return replace(plant, events=tuple(event for event in happens if not list(misfits_of(plant, event))))
 
 
 REPEATS = st.none() | st.builds(
@@ -149,6 +152,9 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
     span = st.none() | st.timedeltas(timedelta(), timedelta(days=900))
     plant_id = plant.id
     device = st.none() | st.sampled_from([item.id for item in plant.devices]) if plant.devices else st.none()
+    start = datetime(2025, 6, 1, tzinfo=UTC)
+    gaps = (PlantEvent(kind=EventKind.GAP, start=start, device_id=item.id) for item in plant.devices)
+    silenced = st.sampled_from([None, *(gap.device_id for gap in gaps if not list(misfits_of(plant, gap)))])
     about_devices = [
         st.builds(t.DeactivateDevice, device_id=st.just(item.id))
         | st.builds(
@@ -158,7 +164,7 @@ def actions(plant: Plant, person: str) -> st.SearchStrategy[t.Action]:
         for item in plant.devices
     ]
     gap = st.builds(
-        t.StartEvent, kind=st.just(EventKind.GAP), plant_id=st.just(plant_id), device_id=device, duration=span
+        t.StartEvent, kind=st.just(EventKind.GAP), plant_id=st.just(plant_id), device_id=silenced, duration=span
     )
     return st.one_of(
         st.builds(t.ConsentAction, event=st.sampled_from(t.CONSENT_EVENTS), email=st.just(person)),
