@@ -11,10 +11,11 @@ import orjson
 from mock_sma.fidelity import load_ledger
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.facts import Fact, parameter_fact, row_of, status_fact
+from mock_sma.sandbox.table.openapi.access import SECURITY_SCHEMES, SERVERS, TAGS, form_name, forms_of
 from mock_sma.sandbox.table.openapi.examples import error_example, example_of, request_example
 from mock_sma.sandbox.table.openapi.links import links_of
 from mock_sma.sandbox.table.openapi.parameters import path_parameter
-from mock_sma.sandbox.table.openapi.schemas import reference, schemas_of
+from mock_sma.sandbox.table.openapi.schemas import TEMPLATE, reference, schemas_of
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.wire.models import ApiErrorBody, OAuthErrorBody
 from mock_sma.version import __version__
@@ -45,19 +46,8 @@ REASONS = {
 }
 REDIRECTS = (302, 303, 308)
 
-SECURITY_SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "an access token"},
-    "customFlow": {
-        "type": "oauth2",
-        "description": "client token of the custom flow: demo_api / demo_secret in the shipped scenarios",
-        "flows": {
-            "clientCredentials": {
-                "tokenUrl": "/oauth2/token",
-                "scopes": {"monitoringApi:read": "read plants whose owners have consented"},
-            }
-        },
-    },
-}
+WITH_TOKEN = [{"bearer": []}, {"customFlow": ["monitoringApi:read"]}, {"codeFlow": ["monitoringApi:read"]}]
+"""Any of them."""
 
 
 def openapi_document(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -80,8 +70,10 @@ def openapi_document(operations: Iterable[Operation]) -> dict[str, Any]:
             "x-fidelity tells of each part how it is known.",
             "x-fidelity": load_ledger().counts()["total"],
         },
+        "servers": SERVERS,
+        "tags": [tag for tag in TAGS if tag["name"] in {item.api.value for item in table}],
         "paths": paths,
-        "components": {"schemas": schemas_of(models), "securitySchemes": SECURITY_SCHEMES},
+        "components": {"schemas": schemas_of(models) | forms_of(table), "securitySchemes": SECURITY_SCHEMES},
     }
 
 
@@ -106,11 +98,10 @@ def _operation(operation: Operation, ids: set[str]) -> dict[str, Any]:
         "responses": _responses(operation, ids),
     } | fidelity(Fact("operation", (operation.id,)))
     needs_token = operation.need is Need.TOKEN
-    described["security"] = [{"bearer": []}, {"customFlow": ["monitoringApi:read"]}] if needs_token else []
+    described["security"] = WITH_TOKEN if needs_token else []
     if operation.form:
-        fields = {name: {"type": "string"} | fidelity(parameter_fact(operation, name)) for name in operation.form}
-        schema = {"schema": {"type": "object", "properties": fields}} | request_example(operation)
-        described["requestBody"] = {"content": {"application/x-www-form-urlencoded": schema}}
+        schema = {"schema": {"$ref": TEMPLATE.format(model=form_name(operation))}} | request_example(operation)
+        described["requestBody"] = {"required": True, "content": {"application/x-www-form-urlencoded": schema}}
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
@@ -171,7 +162,7 @@ def _error(operation: Operation, status: int) -> dict[str, Any]:
     content = _content(model) | (error_example(status) if model is ApiErrorBody else {})
     response: dict[str, Any] = {"description": REASONS[status], "content": {"application/json": content}}
     if status == 429:
-        response["headers"] = {"Retry-After": {"description": "[s]", "schema": {"type": "string"}}}
+        response["headers"] = {"Retry-After": {"description": "[s]", "schema": {"type": "integer", "minimum": 0}}}
     if status == 401 and operation.api is not Api.AUTH:
         response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return response

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.domain.catalogue import BASIC_REPORTING_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.period import Period
 from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.table.openapi.words import known_words
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
@@ -34,7 +35,7 @@ def _sets(operation: Operation) -> tuple[Any, ...]:
 
 
 def _words(description: str, words: list[str]) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string", "enum": words}, "example": words[0]}
+    return {"description": description, "schema": known_words(words), "example": words[0]}
 
 
 _PLAIN: dict[str, dict[str, Any]] = {

@@ -1,4 +1,8 @@
-"""The models as JSON Schema: null is never sent, rows have the catalogue's properties, all with their standing."""
+"""The models as JSON Schema: null is never sent, rows have the catalogue's properties, all with their standing.
+
+No answer says ``additionalProperties: false``, though none of ours has more members: a client made from the document
+has to survive the day on which SMA sends one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.fidelity import load_ledger
 from mock_sma.sandbox.table.facts import Fact, field_fact, models_within, row_of
+from mock_sma.sandbox.table.openapi.words import known_words, words_of
 from mock_sma.sandbox.wire.models import IndexedValue, Row
 
 if TYPE_CHECKING:
@@ -42,6 +47,7 @@ def schemas_of(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
 
 def _finish(schema: dict[str, Any], model: type[BaseModel]) -> None:
     schema.pop("title", None)
+    schema.pop("additionalProperties", None)
     by_alias = {field.alias or name: name for name, field in model.model_fields.items()}
     for name, described in schema.get("properties", {}).items():
         described.pop("title", None)
@@ -50,6 +56,8 @@ def _finish(schema: dict[str, Any], model: type[BaseModel]) -> None:
         if len(kinds) == 1:
             del described["anyOf"]
             described.update(kinds[0])
+        _tolerate(described, words_of(model, name))
+        _name_format(described)
         row = row_of(load_ledger(), field_fact(model, by_alias[name]))
         if row is not None:
             described["x-fidelity"] = row.brief()
@@ -58,7 +66,6 @@ def _finish(schema: dict[str, Any], model: type[BaseModel]) -> None:
 def _fill_row(schemas: dict[str, Any]) -> None:
     """Name all properties of all sets in the row: which of them a row has follows from its set."""
     row = schemas[Row.__name__]
-    row["additionalProperties"] = False
     found: dict[str, dict[str, Any]] = {}
     for item in ALL_SETS.values():
         for prop in item.properties:
@@ -72,7 +79,23 @@ def _fill_row(schemas: dict[str, Any]) -> None:
 def _value(prop: Property) -> dict[str, Any]:
     if prop.indexed:
         return {"type": "array", "items": {"$ref": TEMPLATE.format(model="IndexedValue")}}
-    return {"type": "number"}
+    return {"type": "number", "format": "double"}
+
+
+def _tolerate(schema: dict[str, Any], words: tuple[str, ...]) -> None:
+    """Name the words that a text, or each text of a list, is known to be."""
+    if not words:
+        return
+    if schema.get("type") == "array":
+        schema["items"] = known_words(words)
+    else:
+        schema.update(known_words(words))
+
+
+def _name_format(schema: dict[str, Any]) -> None:
+    for part in (schema, schema.get("additionalProperties"), schema.get("items")):
+        if isinstance(part, dict) and part.get("type") == "number":
+            part["format"] = "double"
 
 
 def _units(prop: Property) -> str:
