@@ -9,12 +9,16 @@ import pytest
 from schemathesis import openapi
 
 from mock_sma.cli import main
+from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.openapi import MOUNTS, openapi_document
+from mock_sma.sandbox.table.openapi.words import WORDS
 from mock_sma.sandbox.table.operations import OPERATIONS
 from tests.sandbox_helpers import ask
 from tools.generated import examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.sandbox.asking import Asker
 
 DOCUMENT = openapi_document(OPERATIONS)
@@ -106,11 +110,68 @@ def test_examples_of_errors_are_what_is_sent(client: Asker, target: str, status:
 
 def test_examples_of_requests_are_taken(client: Asker) -> None:
     form = DOCUMENT["paths"]["/oauth2/token"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
-    assert set(form["example"]) <= set(form["schema"]["properties"])
+    schema = DOCUMENT["components"]["schemas"][form["schema"]["$ref"].rpartition("/")[2]]
+    assert set(schema["required"]) <= set(form["example"]) <= set(schema["properties"])
     assert ask(client.world, "POST", "/oauth2/token", form=form["example"]).status == 200
     body = DOCUMENT["paths"]["/oauth2/v2/bc-authorize"]["post"]["requestBody"]["content"]["application/json"]
     reply = ask(client.world, "POST", "/oauth2/v2/bc-authorize", bearer=client.token, json=body["example"])
     assert reply.status == 201
+
+
+def _parts(value: object) -> Iterator[dict[str, object]]:
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from _parts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _parts(item)
+
+
+def test_clients_made_from_the_document_survive_new_members_and_words() -> None:
+    parts = list(_parts(DOCUMENT))
+    assert not [part for part in parts if part.get("additionalProperties") is False]
+    assert not [part for part in parts if "enum" in part]
+    schemas = DOCUMENT["components"]["schemas"]
+    for name in (f"{model}.{member}" for model, schema in schemas.items() for member in schema["properties"]):
+        model, _, member = name.partition(".")
+        known = schemas[model]["properties"][member]
+        known = known.get("items", known)
+        assert tuple(known.get("x-extensible-enum", ())) == tuple(map(str, WORDS.get(name, ())))
+
+
+def test_no_body_is_without_a_name_that_a_generator_would_make_up() -> None:
+    contents = [content for part in _parts(DOCUMENT["paths"]) for content in _contents(part)]
+    assert len(contents) > 60
+    for media, content in contents:
+        assert media == "text/html" or content["schema"].keys() == {"$ref"}
+
+
+def _contents(part: dict[str, object]) -> list[tuple[str, dict[str, dict[str, object]]]]:
+    content = part.get("content")
+    return list(content.items()) if isinstance(content, dict) else []
+
+
+def test_numbers_are_doubles_and_retry_after_is_an_integer() -> None:
+    parts = list(_parts(DOCUMENT))
+    assert {part.get("format") for part in parts if part.get("type") == "number"} == {"double"}
+    waits = [part["Retry-After"]["schema"]["type"] for part in parts if "Retry-After" in part]  # type: ignore[index]
+    assert set(waits) == {"integer"}
+
+
+def test_it_says_where_it_is_and_how_to_come_in() -> None:
+    here, *sma = DOCUMENT["servers"]
+    assert here["url"] == "/"
+    assert all(item["url"].removeprefix("https://") in SMA_HOSTS and item["description"] for item in sma)
+    operations = [item for path in DOCUMENT["paths"].values() for item in path.values()]
+    assert not [item for item in operations if "servers" in item]
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    asked = {name for item in operations for way in item["security"] for name in way}
+    assert asked == set(schemes) == {"bearer", "customFlow", "codeFlow"}
+    for scheme in schemes.values():
+        for flow in scheme.get("flows", {}).values():
+            assert {url for name, url in flow.items() if name.endswith("Url")} <= set(DOCUMENT["paths"])
+    assert {item["name"] for item in DOCUMENT["tags"]} == {tag for item in operations for tag in item["tags"]}
 
 
 def test_links_lead_to_operations_and_parameters_that_exist() -> None:
