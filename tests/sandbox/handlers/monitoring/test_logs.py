@@ -55,7 +55,7 @@ def test_r31_a_message_tag_identifies_the_text_whatever_happened() -> None:
 def test_r31_ennexos_has_event_ids_and_classic_has_none_unless_switched() -> None:
     assert all(entry["logId"].isdigit() for entry in world().json("/v1/plants/100/logs")["logs"])
     device = "11111111-aaaa-4bbb-8ccc-0000000000a1"
-    renamed = f"    devices: [{{kind: consumer, name: C, id: {device}}}]\n"
+    renamed = f"    devices: [{{kind: solar-inverter, name: C, id: {device}, arrays: [{{peak_power: 5000}}]}}]\n"
     for switches, filled in (("", False), ("switches: {classic_log_ids: true}\n", True)):
         client = world(CLASSIC, device, renamed, switches)
         logs = client.json(f"/v1/plants/{CLASSIC}/logs")["logs"]
