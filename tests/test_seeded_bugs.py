@@ -1,0 +1,104 @@
+"""Bugs, each put into a copy of the example's collector: ``live`` finds each, and shrinks its story."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_sma.scenario_file import load_scenario
+from mock_sma.testing.life import LifeFailure, live
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PACKAGE = Path(__file__).parent.parent / "examples" / "solar-reader" / "solar_reader"
+
+OWNER = "o@example.org"
+WORLD = load_scenario(
+    {
+        "profile": "production-2020",
+        "users": [{"email": OWNER, "country": "DE"}],
+        "plants": [
+            {"id": "2100", "name": "A", "template": "household", "owner": OWNER},
+            {"id": "11111111-aaaa-4bbb-8ccc-000000000001", "name": "B", "template": "household", "owner": OWNER},
+        ],
+        "consents": [{"email": OWNER}],
+    }
+)
+
+BUGS = {
+    "late data are never read again": (
+        "collector.py",
+        "BACK = 6",
+        "BACK = 0",
+        "energy",
+        "arrive only at",
+        ("late-data", "gap"),
+    ),
+    "an error is waited for as if seconds were milliseconds": (
+        "collector.py",
+        "time.sleep(min(30 * 2**number, LONGEST))",
+        "time.sleep(10_000 * min(30 * 2**number, LONGEST))",
+        "silence",
+        "every second answer is 503",
+        ("outage", "gap", "late-data"),
+    ),
+}
+
+
+def broken(folder: Path, file: str, old: str, new: str) -> Any:
+    """Import a copy of the example in which some text is another."""
+    name = f"reader_{abs(hash((file, old)))}"
+    shutil.copytree(PACKAGE, folder / name)
+    for path in (folder / name).glob("*.py"):
+        text = path.read_text()
+        if path.name == file:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text.replace("solar_reader", name))
+    sys.path.insert(0, str(folder))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(folder))
+
+
+def failure_of(main: Any, **options: Any) -> str:
+    """Return what is told of the first life that fails; a bug need not show in every one."""
+    for seed in range(6):
+        try:
+            live(main, days=25, seed=seed, shrink=30, **options)
+        except LifeFailure as failure:
+            return str(failure)
+    return "no life failed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_seeded_bug_is_found_and_shrunk(tmp_path: Path, bug: str) -> None:
+    file, old, new, rule, words, happens = BUGS[bug]
+    reader = broken(tmp_path, file, old, new)
+    stores: list[Any] = []
+
+    def main(life: Any) -> None:
+        stores.append(reader.Store())
+        owners = [user.email for user in life.sandbox.scenario.users]
+        reader.Collector("demo_api", "demo_secret", stores[-1], owners=owners, poll=None).run()
+
+    def kept(plant: str, day: date) -> dict[str, float]:
+        found: dict[str, float] = stores[-1].energies(plant, day)
+        return found
+
+    told = failure_of(main, scenario=WORLD, store=kept, failures=tmp_path / "failures", happens=happens)
+    for store in stores:
+        store.close()
+    story = told.partition("the least story")[2].partition("\n  scenario:")[0].partition(":00:")[2]
+    assert told.startswith(f"{rule}: "), told
+    assert words in told, told
+    assert story.count("\n    ") <= 2, told
+    assert len(list((tmp_path / "failures").iterdir())) == 2
