@@ -33,7 +33,7 @@ BODY = "&".join(f"{name}={value}" for name, value in FORM.items())
 def _no_real_time() -> Iterator[None]:
     begun = time.clock_gettime(time.CLOCK_MONOTONIC)
     yield
-    assert time.clock_gettime(time.CLOCK_MONOTONIC) - begun < 20
+    assert time.clock_gettime(time.CLOCK_MONOTONIC) - begun < 60
 
 
 def late(world: SmaServer | SmaHosts, seconds: float, **more: object) -> None:
