@@ -223,7 +223,7 @@ def test_a_refusal_carries_the_problem(control: ControlClient) -> None:
     assert "effect.fault" in str(caught.value)
     with pytest.raises(ControlError, match="404"):
         control.world("nowhere").clock()
-    with pytest.raises(ControlError, match="no part in plant 13"):
+    with pytest.raises(ControlError, match="no access to plant 13"):
         control.patch_plant("13", {"name": "x"}, by="who@example.org")
 
 
