@@ -57,7 +57,7 @@ class Identifiers:
     """Seeded identifiers: the n-th one of a kind is always the same.
 
     Args:
-        seed: of the world.
+        seed: the seed of the world.
         namespace: name of the world, so that two worlds of one seed do not share credentials.
 
     Attributes:

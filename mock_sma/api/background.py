@@ -27,7 +27,7 @@ class Background:
     Args:
         app: the application.
         sock: a listening socket.
-        settings: of :class:`~mock_sma.api.server.Server`.
+        settings: the settings of :class:`~mock_sma.api.server.Server`.
 
     Raises:
         MockSmaError: it does not begin to answer.

@@ -127,7 +127,7 @@ class Onward(Relay):
     """A connection whose every byte goes to a server elsewhere, and back.
 
     Args:
-        place: of that server.
+        place: the place of that server.
         server_state: uvicorn's, as is what follows.
     """
 

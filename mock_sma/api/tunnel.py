@@ -33,7 +33,7 @@ class ProxyProtocol(Protocol):
 
     Args:
         proxy: the rule of who is connected where.
-        settings: of uvicorn.
+        settings: the settings of uvicorn.
     """
 
     def __init__(self, *, proxy: Proxy, **settings: Any) -> None:

@@ -52,7 +52,7 @@ class Vendor:
     """The ASGI application of the vendor API.
 
     Args:
-        worlds: that answer.
+        worlds: the worlds that answer.
         deliver: sends replies that a fault rule has struck.
         observers: told of each exchange, with the time that making its answer took [s].
     """

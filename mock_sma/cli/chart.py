@@ -19,9 +19,9 @@ def chart(stamps: Sequence[str], values: Sequence[float | None], width: int) -> 
     """Return a chart's lines: bars from the smallest value or zero up, a scale, the first and the last stamp.
 
     Args:
-        stamps: of the values.
+        stamps: the stamps of the values.
         values: None leaves a gap.
-        width: of the terminal [characters].
+        width: the width of the terminal [characters].
     """
     columns = max(min(width - MARGIN - 1, max(len(values), 1)), 1)
     # Few values get broad bars.

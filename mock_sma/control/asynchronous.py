@@ -33,8 +33,8 @@ class AsyncControlClient(Methods):
     Args:
         url: origin of the server, such as ``http://127.0.0.1:8080``.
         token: control token, where the server wants one.
-        timeout: of each call [s].
-        transport: of httpx, in place of the network.
+        timeout: the timeout of each call [s].
+        transport: the transport of httpx, in place of the network.
         verify: TLS verification, as httpx takes it.
     """
 

@@ -21,7 +21,7 @@ class ControlError(MockSmaError):
     """The control API refused a call, or something else answered in its place.
 
     Attributes:
-        status: of the answer.
+        status: the status of the answer.
         problem: its body as problem details (RFC 9457); empty where it was none.
         detail: what is wrong, in words.
     """

@@ -90,7 +90,7 @@ def let_happen(action: str, **keys: Any) -> ControlCall[dict[str, Any]]:
 
     Args:
         action: such as ``change_plant``.
-        keys: of the action, with ``by`` for who does it (R02).
+        keys: the keys of the action, with ``by`` for who does it (R02).
     """
     return ControlCall(method="POST", path="/timeline", json={"action": action, **keys}, read=json_of)
 

@@ -24,7 +24,7 @@ class Kind:
     Attributes:
         about: what happens to the client.
         marker: arguments of the marker ``sma`` that make its world.
-        lines: of a test that meets it.
+        lines: the lines of a test that meets it.
     """
 
     name: str

@@ -189,7 +189,7 @@ class ChangeQuota:
     """Another quota; None: none at all (R17).
 
     Attributes:
-        client_id: whose own quota it is; None: everybody's who has none of their own.
+        client_id: the client whose own quota it is; None: everybody's who has none of their own.
     """
 
     quota: Quota | None

@@ -19,7 +19,7 @@ class Property:
     """One property of a set.
 
     Attributes:
-        unit: of its value in fine periods.
+        unit: the unit of its value in fine periods.
         indexed: a list of ``{"index": "A", "value": 1.0}`` (one per input); [] when absent, where a
             scalar would be left out (R27).
     """

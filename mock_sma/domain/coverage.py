@@ -33,7 +33,7 @@ class Coverage:
     """All situations, and the answers of all operations.
 
     Attributes:
-        situations: of the catalogue, in its order.
+        situations: the situations of the catalogue, in its order.
         operations: by id how often each status was answered.
     """
 

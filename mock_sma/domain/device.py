@@ -57,7 +57,7 @@ class Battery:
         max_charge: charging limit [W].
         max_discharge: discharging limit [W].
         round_trip_efficiency: AC to AC, 0 < value ≤ 1.
-        nominal_voltage: of the pack [V].
+        nominal_voltage: the nominal voltage of the pack [V].
     """
 
     capacity: float
@@ -86,16 +86,16 @@ class Device:
         serial: None for a satellite sensor.
         generator_power: AC rating [W], only sent for solar inverters.
         generator_power_dc: DC rating [W].
-        category: of a consumer (``Consumer``), with ``sub_category`` (``Dishwasher``).
+        category: the category of a consumer (``Consumer``), with ``sub_category`` (``Dishwasher``).
         is_active: False after deactivation (R30), then with ``deactivated_at``.
         deactivated_at: aware instant.
         activated_at: first instant with data; None means the plant's commissioning.
         arrays: strings of modules, in the order of the inputs A, B, C …
-        battery: of a battery or hybrid inverter.
-        annual_energy: of a consumer, an EV charger or a further generator [Wh per year]; None: the
+        battery: the battery of a battery or hybrid inverter.
+        annual_energy: the annual energy of a consumer, an EV charger or a further generator [Wh per year]; None: the
             simulation's default for that kind.
-        rated_power: of a consumer, EV charger or further generator [W]; None: the simulation's default.
-        charging: of an EV charger: when its car is charged.
+        rated_power: the rated power of a consumer, EV charger or further generator [W]; None: the simulation's default.
+        charging: when an EV charger charges its car.
         sets: names of the sets it offers; None: what its instruments allow (R24, R33).
     """
 

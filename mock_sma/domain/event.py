@@ -62,9 +62,9 @@ class PlantEvent:
         end: aware instant after the last moment; None: still going on.
         device_id: the device it happens to; None: the whole plant.
         value: see :class:`EventKind`.
-        arrives: of late data, the instant when the rows appear.
+        arrives: for late data, the instant when the rows appear.
         message_tag: number of the message text in the logs; None: the one of the kind.
-        level: of the log entry; None: the one of the kind.
+        level: the level of the log entry; None: the one of the kind.
     """
 
     kind: EventKind

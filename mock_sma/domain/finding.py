@@ -34,12 +34,12 @@ class Finding:
     """One thing that a client should do otherwise.
 
     Attributes:
-        id: of its kind, such as ``retry-after-ignored``.
+        id: the id of its kind, such as ``retry-after-ignored``.
         rule: what asks for better: a rule of the FAQ (R17) or a section of an RFC.
         entries: ids of the journal's entries that it rests on, in their order.
         text: what the client did, with numbers.
         fix: what to do instead.
-        client_id: of the client, or None where its requests did not say.
+        client_id: the id of the client, or None where its requests did not say.
     """
 
     id: str

@@ -22,7 +22,7 @@ def spelled_out(consents: Iterable[InitialConsent], owners: Iterable[str], seed:
 
     Args:
         owners: e-mails of the people who have something to permit.
-        seed: of the world.
+        seed: the seed of the world.
     """
     given, people = tuple(consents), list(owners)
     own = [item for item in given if item.email != EVERY_OWNER]

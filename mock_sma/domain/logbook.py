@@ -43,7 +43,7 @@ def entries(
 
     Args:
         classic_ids: whether the announced mapping fills ``logId`` on Classic too (R31).
-        language: of the texts, ``de`` or ``en``.
+        language: the language of the texts, ``de`` or ``en``.
         device_id: only of this device.
     """
     with_ids = plant.backend is Backend.ENNEXOS or classic_ids

@@ -50,7 +50,7 @@ class User:
 
     Attributes:
         email: matched without regard to case.
-        password: of the login page; recognisably fake in every shipped scenario.
+        password: the password of the login page; recognisably fake in every shipped scenario.
         country: ISO 3166 two letters; None when the user never gave it (R05).
         language: ``de`` or ``en`` of mails and pages; None: the country's.
         registered: False for an invited person who never completed registration (R04).
@@ -95,10 +95,10 @@ class Client:
     """A registered application (R13).
 
     Attributes:
-        redirect_uris: of the code flow; a loopback URI matches on any port (RFC 8252, section 7.3).
+        redirect_uris: the redirect URIs of the code flow; a loopback URI matches on any port (RFC 8252, section 7.3).
         scopes: what the client is entitled to.
         name: shown on the consent screen, with the three links.
-        quota: of its own; None: the world's.
+        quota: its own quota; None: the world's.
     """
 
     id: str

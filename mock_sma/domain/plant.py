@@ -109,8 +109,8 @@ class Plant:
         elevation: above sea [m].
         weather: name of a sky that all plants of that name are under, wherever they are; None: the one over its place.
         climate: normals of its place; None: those of the nearest sites.
-        resolution: of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
-        earlier_resolution: of rows from before ``migrated_at`` [min]; None: as now.
+        resolution: the resolution of Recent, Day and Week [min]: 5, 15 or 60 (R21, R22).
+        earlier_resolution: the resolution of rows from before ``migrated_at`` [min]; None: as now.
         commissioned: local date of the first data.
         measures_grid: whether grid consumption and feed-in are metered, so that EnergyBalance exists (R24).
         load: consumption on site.

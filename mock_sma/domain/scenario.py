@@ -81,8 +81,9 @@ class InitialConsent:
     """A consent that exists when the world begins.
 
     Attributes:
-        email: of the owner; :data:`EVERY_OWNER`: of each owner whom no other consent to that client names.
-        share: of those owners, where it is for every owner.
+        email: the e-mail address of the owner; :data:`EVERY_OWNER`: each owner whom no other consent to that client
+            names.
+        share: the share of those owners, where it is for every owner.
         client_id: whom it is given to; None: every client of the scenario.
         plants: ids it covers; None: all that the owner owns at the start (R07).
         requested_at: instant of the request; None: the world's start.
@@ -118,7 +119,7 @@ class Scenario:
 
     Attributes:
         now: start of the clock; None: the system's time.
-        seed: of all chance; None: the caller's or the default one.
+        seed: the seed of all random numbers; None: the caller's or the default one.
         timeline: what happens by itself.
         faults: rules in force from the start.
         warnings: notes of the check that do not prevent its use; not compared.

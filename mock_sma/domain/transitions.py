@@ -44,7 +44,7 @@ class Transition:
         target: state after; the one of a new record where ``new`` is set.
         needs: conditions, all of which have to hold.
         new: whether another record is made, while the one before stays as it is.
-        rule: that says so.
+        rule: the rule that says so.
     """
 
     source: ConsentState | None
@@ -92,8 +92,8 @@ def transition(
     """Return the row for an event.
 
     Args:
-        state: of the request; None: there is none yet.
-        event: that is to happen.
+        state: the state of the request; None: there is none yet.
+        event: the event that is to happen.
         holds: conditions that hold now.
         person: who was asked, for the error's words.
 
@@ -156,7 +156,7 @@ class Opening:
     Attributes:
         covered: whether a consent in force covers it: one that the owner gave while owning the plant (R07).
         owned: whether the person who gave that consent carries the owner flag now.
-        rule: that says so.
+        rule: the rule that says so.
     """
 
     covered: bool

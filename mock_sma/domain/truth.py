@@ -20,8 +20,8 @@ class Energies:
     ``dcEnergyInput.A``. What no row has is left out (R27), so all is empty where there is no row (R28).
 
     Attributes:
-        now: of the rows that can be seen now [Wh], by property.
-        final: of the rows that there will be when everything has come [Wh].
+        now: the energies of the rows that can be seen now [Wh], by property.
+        final: the energies of the rows that there will be when everything has come [Wh].
     """
 
     now: Mapping[str, float]
@@ -38,7 +38,7 @@ class Truth(Energies):
         final_at: from when on nothing changes any more, at the latest (aware).
         is_final: whether that is now or past.
         devices: by device id, in the order of the plant: also those that are gone, or are still to come (R30).
-        unit: of every energy.
+        unit: the unit of every energy.
     """
 
     plant_id: str

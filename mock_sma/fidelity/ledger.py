@@ -36,7 +36,7 @@ class LedgerRow:
     Attributes:
         kind: one of :data:`KINDS`.
         source: what it is known from, in words.
-        date: of that source; a year, or year and month.
+        date: the date of that source; a year, or year and month.
         note: what the standing does not say; empty: nothing.
     """
 

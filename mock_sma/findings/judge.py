@@ -19,7 +19,7 @@ def judge(entries: Iterable[Entry], rate: float = 0.0) -> Findings:
     """Return what the clients of some entries did wrong or wastefully.
 
     Args:
-        entries: of one world, oldest first.
+        entries: the entries of one world, oldest first.
         rate: emulated seconds per second, by which answers that are still on their way are told.
     """
     clients = clients_of(entries, IN_FLIGHT * max(rate, 1.0))

@@ -21,9 +21,9 @@ class FindingRule:
     """One rule.
 
     Attributes:
-        id: of its findings.
-        rule: of the FAQ (R17), or a section of an RFC.
-        title: of its findings.
+        id: the id of its findings.
+        rule: the rule of the FAQ (R17), or a section of an RFC.
+        title: the title of its findings.
         about: when it is broken, a sentence for the table of all rules.
         fix: what to do instead.
         find: yields what it finds in the exchanges of one client.

@@ -104,7 +104,7 @@ class Hit(NamedTuple):
     """What a rule found.
 
     Attributes:
-        exchanges: that it rests on.
+        exchanges: the exchanges that it rests on.
         text: what the client did.
         certain: False where a careful client could have done the same, so that it is worth a note only.
     """
@@ -132,7 +132,7 @@ def insisted(first: Turn, later: Sequence[Turn], grace: float) -> bool | None:
     such a request comes soon, and asks something else or the same once.
 
     Args:
-        first: whose answer told it.
+        first: the exchange whose answer told it.
         later: requests of the same kind afterwards, while the answer held.
         grace: emulated time in which the answer may still have been on its way [s].
 

@@ -62,7 +62,7 @@ class Program:
     """A program before it runs.
 
     Attributes:
-        sockets: that listen in its namespace, in the order of what was asked for.
+        sockets: the sockets that listen in its namespace, in the order of what was asked for.
     """
 
     command: Sequence[str]

@@ -60,7 +60,7 @@ def planned(port: int, passed: Iterable[tuple[str, int]], bundles: Bundles) -> P
     """Return the namespaces of a program.
 
     Args:
-        port: of the emulator, on loopback inside as outside.
+        port: the port of the emulator, on loopback inside as outside.
         passed: hosts and ports that are let through; port 0 stands for those of the web.
 
     Raises:

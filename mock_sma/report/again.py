@@ -29,8 +29,8 @@ def curl(entry: Entry, origin: str | None = None) -> str:
     """Return the command.
 
     Args:
-        entry: of a journal.
-        origin: of the emulator, such as ``http://127.0.0.1:49152``; None: the environment tells it.
+        entry: an entry of a journal.
+        origin: the origin of the emulator, such as ``http://127.0.0.1:49152``; None: the environment tells it.
     """
     base = ORIGIN if origin is None else shlex.quote(origin)
     words = ["curl", "-sS"]

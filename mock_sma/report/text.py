@@ -34,8 +34,8 @@ def failure_report(
 
     Args:
         entries: a world's journal, oldest first.
-        origin: of the emulator, such as ``http://127.0.0.1:49152``; None: the world is in a test process, where
-            nothing but its test can ask it.
+        origin: the origin of the emulator, such as ``http://127.0.0.1:49152``; None: the world is in a test process,
+            where nothing but its test can ask it.
         limit: exchanges that are shown, the last ones.
         findings: on the client of the journal; all are shown.
     """

@@ -30,8 +30,8 @@ class Tokens(NamedTuple):
     """A pair of tokens, as a grant gives it out.
 
     Attributes:
-        lifetime: of the access token [s].
-        refresh_lifetime: of the refresh token [s]; 0: without end.
+        lifetime: the lifetime of the access token [s].
+        refresh_lifetime: the lifetime of the refresh token [s]; 0: without end.
         not_before: ``not-before-policy`` of the issuer [s since the epoch].
         session: id of the session they belong to.
     """

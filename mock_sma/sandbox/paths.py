@@ -17,7 +17,7 @@ def canonical_path(path: str, host: str = "") -> str:
 
     Args:
         path: as sent, without its query.
-        host: that it was sent to; tells BasicReporting's own host, whose paths look like the monitoring API's.
+        host: the host that it was sent to; tells BasicReporting's own host, whose paths look like the monitoring API's.
     """
     path = unquote(path).lower()
     if len(path) > 1:

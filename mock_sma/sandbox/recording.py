@@ -39,8 +39,8 @@ class Recorder:
     """Completes answers and puts each exchange into the journal of its world.
 
     Args:
-        journal: of the world.
-        seed: of the world; the ids of its exchanges follow from it.
+        journal: the journal of the world.
+        seed: the seed of the world; the ids of its exchanges follow from it.
         world: name of the world.
         explain: finds the words of an entry's ``why``, when somebody reads them.
     """

@@ -51,7 +51,7 @@ def scenario(name: str = "unnamed", **keys: Any) -> Scenario:
     """Return a scenario.
 
     Args:
-        name: of it.
+        name: its name.
         **keys: any key of a scenario file; values as a file writes them, typed ones, or those of this module.
 
     Raises:

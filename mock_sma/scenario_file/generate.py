@@ -21,7 +21,7 @@ class PortfolioGenerator:
 
     Args:
         wish: what is asked for.
-        seed: of all chance.
+        seed: the seed of all random numbers.
     """
 
     def __init__(self, wish: GenerateDoc, seed: int) -> None:

@@ -30,7 +30,7 @@ def load_scenario(
     """Return a scenario.
 
     Args:
-        name: of a scenario in the library, a path of a YAML or JSON file, or a document as a mapping.
+        name: the name of a scenario in the library, a path of a YAML or JSON file, or a document as a mapping.
         parameters: values for the document's ``parameters``, in place of those that it gives by itself.
         library: the scenarios that can be named; by itself the shipped ones.
         files: takes the paths of all files that were read, also when they have mistakes.

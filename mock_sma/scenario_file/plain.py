@@ -41,8 +41,8 @@ class PlainValues:
     """Makes plain values of typed ones.
 
     Args:
-        models: of the types whose keys are those of a model.
-        forms: of other types.
+        models: the models of the types whose keys are those of a model.
+        forms: the forms of other types.
         whole: leave nothing out.
     """
 

@@ -61,7 +61,7 @@ class DevicePatch:
     """A merge patch of a device's model, as a :class:`~mock_sma.domain.changes.PlantChange`.
 
     Attributes:
-        device_id: of a device of the plant.
+        device_id: the id of a device of the plant.
         document: keys of a device; null takes a key away, lists are replaced as a whole.
     """
 

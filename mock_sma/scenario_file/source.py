@@ -36,7 +36,7 @@ class Source:
 
     Attributes:
         value: plain dictionaries, lists and scalars.
-        directory: of the file, for ``extends``; None for a document that came without one.
+        directory: the directory of the file, for ``extends``; None for a document that came without one.
         stood: where in the text some values stood that stand elsewhere in the document.
         look_up: finds the places when the first one is asked for; None: they are known, or there are none.
     """

@@ -33,7 +33,7 @@ class Appliance(NamedTuple):
     """An appliance.
 
     Attributes:
-        power: of each slot of a run [W].
+        power: the power of each slot of a run [W].
         likely: chance of a run a day in the usual household.
         workdays: when it is started on a workday.
         free_days: when at a weekend or on a holiday.

@@ -42,8 +42,8 @@ class Effects:
 
     Args:
         plant: the plant.
-        days: whose slots.
-        lives: of the plant's devices.
+        days: the days whose slots are wanted.
+        lives: the lives of the plant's devices.
     """
 
     def __init__(self, plant: Plant, days: Days, lives: Mapping[str, Life]) -> None:

@@ -81,10 +81,10 @@ class StandingNoise:
     """Noise that changes with time and place and does not move: weather systems, spells of warmth.
 
     Args:
-        stream: of its chance.
+        stream: the stream of its random numbers.
         place: on the globe, as a vector of length one.
-        step: of the lattice in time [slots].
-        length: of the lattice in space [km].
+        step: the step of the lattice in time [slots].
+        length: the length of the lattice in space [km].
     """
 
     def __init__(self, stream: int, place: Vector, step: int, length: float) -> None:
@@ -116,11 +116,11 @@ class MovingNoise:
     """Noise that keeps its form and moves east with the wind: clouds, and what lets them be thick or thin.
 
     Args:
-        stream: of its chance.
+        stream: the stream of its random numbers.
         latitude: [°].
         longitude: [° east].
         step: what a node takes to pass [slots].
-        length: of the lattice from south to north [km].
+        length: the length of the lattice from south to north [km].
     """
 
     def __init__(self, stream: int, latitude: float, longitude: float, step: int, length: float) -> None:

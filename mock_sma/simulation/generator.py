@@ -65,7 +65,7 @@ class Generator:
 
     Args:
         plant: the plant.
-        seed: of the world.
+        seed: the seed of the world.
     """
 
     def __init__(self, plant: Plant, seed: int) -> None:

@@ -21,7 +21,7 @@ class Grid(NamedTuple):
         name: plants of one name see the same frequency.
         frequency: nominal [Hz].
         phase_voltage: from phase to neutral where there are three phases, nominal [V].
-        single_voltage: of a single-phase connection, nominal [V].
+        single_voltage: the nominal voltage of a single-phase connection [V].
     """
 
     name: str

@@ -48,7 +48,7 @@ def heat_pump(annual: float, temperature: Floats, climate: Climate, days: Days, 
     Args:
         annual: energy in a year of the place's normal weather [Wh]; cold years take more.
         temperature: (n,) of the air [°C].
-        stream: of its chance.
+        stream: the stream of its random numbers.
     """
     spread = np.sqrt(climate.spread * climate.spread + DAILY_SWING * DAILY_SWING) * 1.2247
     usual = np.cumsum(need(climate.temperature + np.array([[-1.0], [0.0], [1.0]]) * spread))[-1] / 36.0

@@ -21,7 +21,7 @@ def by_hour(ends: Ints, values: Ints, zone: ZoneInfo, until: int) -> tuple[Ints,
     Args:
         ends: (n,) of the rows' intervals, rising [s since the epoch].
         values: (n,) energies [Wh].
-        zone: whose clock the hours are of; in some it strikes at half past of UTC.
+        zone: the zone whose clock the hours are of; in some it strikes at half past of UTC.
         until: end of what can be seen [s since the epoch]; an hour that is not over then is left out.
 
     Returns:

@@ -127,7 +127,7 @@ class Detail:
     """The slots behind fine rows.
 
     Attributes:
-        generator: of the plant.
+        generator: the generator of the plant.
         block: the slots.
         reports: what has been reported by each row of the block.
         wanted: (rows,) which of them are emitted.

@@ -31,7 +31,7 @@ class BatteryPast:
 
     Args:
         packs: the batteries.
-        zone: of the plant.
+        zone: the zone of the plant.
         steps: gives what each slot of some days offers to or wants from each battery, by first day and number of
             days [mWh].
     """

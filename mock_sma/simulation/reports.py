@@ -59,9 +59,9 @@ class Reports:
     """What has been reported of a block by each of some rows, the plant's or a device's.
 
     Args:
-        generator: of the plant.
+        generator: the generator of the plant.
         block: the slots.
-        view: whose rows.
+        view: the view whose rows are wanted.
         rows: they, of the whole block.
         owner: device of the channels of strings.
     """

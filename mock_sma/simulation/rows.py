@@ -91,7 +91,7 @@ class View:
     """Which rows of a plant, or of one of its devices, reach the portal.
 
     Args:
-        generator: of the plant.
+        generator: the generator of the plant.
         device_id: None: the plant's own rows.
         seen: what can be seen by now.
     """

@@ -36,7 +36,7 @@ class Scene:
         place: the weather that it sees.
         days: the local days.
         begin: commissioning of the plant [s since the epoch].
-        device_streams: of each device's chance.
+        device_streams: the random stream of each device.
         lives: when each device is there.
     """
 

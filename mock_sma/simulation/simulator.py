@@ -56,7 +56,7 @@ class PlantSimulator:
 
     Args:
         plant: the plant.
-        seed: of the world.
+        seed: the seed of the world.
         dst_fold: what is sent for the repeated hour of an autumn day.
     """
 

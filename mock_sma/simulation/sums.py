@@ -26,7 +26,7 @@ class YearSums:
     """Sums of one calendar year, filled month by month.
 
     Args:
-        days: of the whole year.
+        days: the days of the whole year.
 
     Attributes:
         filled: months that are there.
@@ -41,7 +41,7 @@ class DaySums:
     """The day sums of one plant.
 
     Args:
-        generator: of the plant.
+        generator: the generator of the plant.
     """
 
     def __init__(self, generator: Generator) -> None:

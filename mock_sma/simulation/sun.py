@@ -25,7 +25,7 @@ class Almanac(NamedTuple):
     """The sun's slow numbers at midnights UTC.
 
     Attributes:
-        sin_declination: of the sun's height above the equator.
+        sin_declination: the sine of the sun's height above the equator.
         cos_declination: likewise.
         equation: what a sundial is ahead of a mean clock [turns].
         extra: irradiance outside the atmosphere, normal to the beam [W/m²].

@@ -34,8 +34,8 @@ class Sky:
     """The field of weather as one place sees it.
 
     Args:
-        seed: of the world.
-        name: of a weather that plants share wherever they are; None: the earth's own.
+        seed: the seed of the world.
+        name: the name of a weather that plants share wherever they are; None: the earth's own.
         latitude: [°].
         longitude: [° east].
     """

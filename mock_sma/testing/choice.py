@@ -40,7 +40,7 @@ class Choice:
     Attributes:
         scenario: name of a shipped one, path of a file, document, or value.
         now: start of the frozen clock; None: the scenario's, else :data:`NOON`.
-        seed: of all chance; None: the scenario's, else the default one.
+        seed: the seed of all random numbers; None: the scenario's, else the default one.
         rate: emulated seconds per second; 0 is a frozen clock.
         consent: what every owner has answered to every client of the custom flow (``accepted``, ``pending``,
             ``rejected``, ``revoked``, ``expired``, ``none``), or the answers by e-mail; None: as the scenario says.
@@ -90,7 +90,7 @@ class Shelf:
         """Return a fresh world.
 
         Args:
-            choice: of it.
+            choice: what the test has chosen.
             default_now: start of its clock where neither the choice nor its scenario names one.
 
         Raises:

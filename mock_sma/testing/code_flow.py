@@ -51,8 +51,8 @@ def owner_answers(
 
     Args:
         url: where the application sends the owner: ``…/oauth2/auth?…``.
-        email: of the owner.
-        password: of the login.
+        email: the e-mail address of the owner.
+        password: the password of the login.
         decision: ``accept`` or ``decline``.
         http: a client to use; its cookies then make it the same browser again. None: a new browser.
 
@@ -96,8 +96,8 @@ def code_flow_token(
 
     Args:
         sma: what a fixture gives: ``sma_mock``, ``sma_hosts`` or ``sma_server``.
-        client_id: of the application; None: the world's first one of the code flow.
-        email: of the owner; None: the world's first registered one.
+        client_id: the id of the application; None: the world's first one of the code flow.
+        email: the e-mail address of the owner; None: the world's first registered one.
         redirect_uri: one that the application has registered; None: its first.
         scope: what is asked for; None: left to the server.
         decision: what the owner does on the consent screen, where it comes: ``accept`` or ``decline``.

@@ -50,7 +50,7 @@ class SmaMachine(RuleBasedStateMachine):
     it by ``@pytest.mark.sma("…")``.
 
     Attributes:
-        client_id: of the application whose plants are compared; of the custom flow.
+        client_id: the id of the application whose plants are compared; of the custom flow.
         failures: directory of the files.
         sandbox: the world.
     """

@@ -30,7 +30,7 @@ def fetch_token(given: Credentials, **fields: str) -> dict[str, Any]:
 
     Args:
         given: ``sma_mock`` or ``sma_hosts``.
-        fields: of the form, over those of a client's own token.
+        fields: the fields of the form, over those of a client's own token.
     """
     form = {"grant_type": "client_credentials", "client_id": given.client_id, "client_secret": given.client_secret}
     answer: dict[str, Any] = httpx.post(f"{AUTH}/oauth2/token", data=form | fields).json()

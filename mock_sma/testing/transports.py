@@ -97,7 +97,7 @@ def ask(
     """Ask a world in the name of a client that is not httpx, such as one behind ``responses`` or ``aioresponses``.
 
     Args:
-        timeout: of the client [s]; None: it waits for ever.
+        timeout: the timeout of the client [s]; None: it waits for ever.
 
     Raises:
         TimeoutError: a fault rule holds the answer back for longer than that.

@@ -32,7 +32,7 @@ class Turns:
     """The turns of all requests to one world through one shell.
 
     Args:
-        world: whose seed decides.
+        world: the world whose seed decides.
     """
 
     def __init__(self, world: Seeded) -> None:

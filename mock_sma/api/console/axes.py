@@ -98,8 +98,8 @@ class Day:
         """Return what is worth a word: gaps, events, the hour of a time change, what is not there yet.
 
         Args:
-            axis: of the day.
-            rows: of its places.
+            axis: the axis of the day.
+            rows: the rows of its places.
             until: end of the last visible interval [s since the epoch].
             complete: whether the set has a row for each interval, so that a missing one is a gap.
         """
@@ -166,7 +166,7 @@ def long_axis(span: Span, plant: Plant, stamps: list[str], today: date) -> tuple
 
     Args:
         span: period and date.
-        plant: whose rows they are.
+        plant: the plant whose rows they are.
         stamps: naive local interval starts, in order.
         today: the last day of a Total.
     """

@@ -66,8 +66,8 @@ class Chart:
     """A chart.
 
     Attributes:
-        id: of its element in the page.
-        unit: of all series, as in the table.
+        id: the id of its element in the page.
+        unit: the unit of all series, as in the table.
         stacked: whether the series add up.
         series: from the bottom up.
         line: a further quantity on an axis of its own from 0 to 100, or None.

@@ -60,7 +60,7 @@ class Numbers:
     Attributes:
         span: period and date.
         device: None: the plant itself.
-        path: of the vendor API, that gives the same.
+        path: the path of the vendor API that gives the same.
         table: rows as they are sent.
     """
 

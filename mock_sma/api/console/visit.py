@@ -45,7 +45,7 @@ class Visit:
     """A request, and what every page needs to know.
 
     Attributes:
-        world: that the path names.
+        world: the world that the path names.
         control: path of the world's control API, ``/_mock`` or ``/_mock/worlds/{name}``.
         base: path of the world's console, without a slash at its end.
         origin: scheme, host and port as the browser wrote them.

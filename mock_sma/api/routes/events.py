@@ -31,7 +31,7 @@ class Follower:
     """Reads a world's journal on from where it was left.
 
     Args:
-        world: whose journal it is, also after a reset.
+        world: the world whose journal it is, also after a reset.
         after: number of exchanges that are known already; None: all that there are. More than there are means that
             the journal began anew meanwhile.
     """

@@ -52,7 +52,7 @@ class Guard(Rule):
 
     Args:
         domains: SMA's.
-        text: of the refusal, with ``{name}`` in it.
+        text: the text of the refusal, with ``{name}`` in it.
         allows: tells of a name whether it may be looked up all the same.
     """
 

@@ -79,7 +79,7 @@ def twin_of(context: Any, authority: str) -> Any:
     """Return a context with another's settings, which trusts an authority; itself where it trusts everybody.
 
     Args:
-        context: of a client.
+        context: the context of a client.
         authority: file of the authority's certificate (PEM).
     """
     if not context.verify_mode:

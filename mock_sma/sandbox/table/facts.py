@@ -44,7 +44,7 @@ class Fact:
     """Something that the emulator does.
 
     Attributes:
-        names: of rows that speak of it, the most special one first.
+        names: the names of rows that speak of it, the most special one first.
     """
 
     kind: str

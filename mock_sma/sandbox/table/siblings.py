@@ -37,7 +37,7 @@ def known_of(path: str, layout: Layout) -> str | None:
 
     Args:
         path: as sent, without its query.
-        layout: of the host that it was sent to.
+        layout: the layout of the host that it was sent to.
     """
     if layout.name in KNOWN:
         return KNOWN[layout.name]

@@ -20,7 +20,7 @@ class BearerCheck:
     """Tells what a bearer token allows; a token seen before costs a look-up.
 
     Args:
-        sessions: that the tokens belong to.
+        sessions: the sessions that the tokens belong to.
     """
 
     def __init__(self, sessions: SessionBook) -> None:

@@ -23,7 +23,7 @@ class BrowserSession:
         id: the cookie's value.
         csrf: what every form carries, so that another site's page cannot send it.
         user: e-mail key of who is logged in, or None.
-        language: that somebody chose by ``ui_locales``, or None.
+        language: the language that somebody chose by ``ui_locales``, or None.
         ends: [s since the epoch].
     """
 

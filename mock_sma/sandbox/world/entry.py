@@ -24,10 +24,10 @@ class Entry:
         id: the answer's ``X-Mock-SMA-Request-Id``.
         at: emulated time [s since the epoch].
         path: as sent; ``query`` without secrets.
-        client_id: of the credential or token, or None.
+        client_id: the client id of the credential or token, or None.
         operation: its id, or None where no operation matched.
         request_body: without secrets, as ``response_body`` is without tokens.
-        headers: of the answer.
+        headers: the headers of the answer.
         origin: scheme, host and port as the client wrote them.
         access: what the token allowed; None: there was no valid one.
         explain: finds the words of ``why``; None: there are none but those in ``told``.

@@ -53,7 +53,7 @@ class Estate:
 
     Args:
         scenario: what it begins with.
-        start: of the world, from which the spans of the scenario count.
+        start: the start of the world, from which the spans of the scenario count.
     """
 
     def __init__(self, scenario: Scenario, start: datetime) -> None:

@@ -31,7 +31,7 @@ class Target(NamedTuple):
     """A request as fault rules look at it.
 
     Attributes:
-        client_id: that it says it is of, before anything is checked.
+        client_id: the client that it claims to be from, before anything is checked.
         now: emulated time [s since the epoch].
         needs_token: whether its operation wants a bearer token.
     """
@@ -50,7 +50,7 @@ class Fault:
         id: by which it is taken back.
         matched: requests that fitted so far, those included that chance let go.
         hits: requests that it struck.
-        stream: of its chance.
+        stream: the stream of its random numbers.
     """
 
     id: str
@@ -95,9 +95,9 @@ class Strike:
     """What the rules do to one request.
 
     Attributes:
-        effect: for the transport.
+        effect: the effect for the transport.
         instead: effect of the rule that does more than delay; None: there is none.
-        told: of each rule at work, its id and what it does in words.
+        told: for each rule at work, its id and what it does in words.
     """
 
     effect: Effect = field(default_factory=Effect)
@@ -112,11 +112,11 @@ class FaultBook:
     later rule is not used up by it.
 
     Args:
-        lock: of the world.
-        seed: of the world; a rule's chance follows from it.
+        lock: the lock of the world.
+        seed: the seed of the world; a rule's chance follows from it.
         world: name of the world.
-        rules: of the scenario.
-        start: of the world, from which the spans of the scenario's schedules count.
+        rules: the rules of the scenario.
+        start: the start of the world, from which the spans of the scenario's schedules count.
         by_hand: carries out what somebody wants of it, and takes it down as a happening.
 
     Attributes:

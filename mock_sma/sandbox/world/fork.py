@@ -18,7 +18,7 @@ class Replacements:
     """Finds what stands in a fork in the place of what the world it came from shared with its books.
 
     Args:
-        scenario: of the fork, with clients of its own.
+        scenario: the scenario of the fork, with clients of its own.
         parts: objects of the fork, by the id of the world's object that each stands for.
         clients: ids of clients in the fork, by those in the world.
         consents: ids of consents, likewise.

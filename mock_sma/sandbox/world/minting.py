@@ -41,7 +41,7 @@ class Mint:
 
     Args:
         world: name of the world, which the key ids of its tokens follow from.
-        seed: of the world.
+        seed: the seed of the world.
         profile: the environment of SMA's whose tokens these look like.
         identifiers: source of the tokens' own ids.
         users: people by their e-mail key, for the claims of the code flow.

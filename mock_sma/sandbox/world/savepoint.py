@@ -55,10 +55,10 @@ def save_point(
 
     Args:
         books: by their names in the world.
-        clock: of the world.
+        clock: the clock of the world.
         requests: exchanges that the world has answered.
         outside: what the books use and what is no part of the state, such as the world's lock.
-        words: that are to be numbered like what is shared, so that others can stand in their place.
+        words: the words that are to be numbered like what is shared, so that others can stand in their place.
     """
     file = io.BytesIO()
     writer = _Writer(file, pickle.HIGHEST_PROTOCOL)

@@ -30,8 +30,8 @@ class Entries(Sequence["Entry"]):
         Args:
             method: in any case.
             path: exact, or a pattern with ``*``; in any layout, without the query, without regard to case.
-            status: of the answer.
-            client_id: of the credential or token.
+            status: the status of the answer.
+            client_id: the client id of the credential or token.
         """
         pattern = None if path is None else PathPattern(path)
         return self.where(

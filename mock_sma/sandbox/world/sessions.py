@@ -37,11 +37,11 @@ class SessionBook:
         """Begin a session.
 
         Args:
-            client: that gets its tokens.
-            scopes: of the tokens.
+            client: the client that the tokens are issued to.
+            scopes: the scopes of the tokens.
             user: e-mail key in the code flow; None: a client token.
             now: [s since the epoch].
-            session_id: that the browser was told already; None: a new one.
+            session_id: the id that the browser was told already; None: a new one.
         """
         names = tuple(scopes)
         session = Session(

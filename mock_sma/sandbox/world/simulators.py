@@ -45,7 +45,7 @@ class BodyKey(NamedTuple):
     """What a body is a function of.
 
     Attributes:
-        revision: of the plant: a changed one renders anew, with nothing to invalidate.
+        revision: the revision of the plant: a changed one renders anew, with nothing to invalidate.
         seen: what of the plant can be seen and counts for the span.
     """
 

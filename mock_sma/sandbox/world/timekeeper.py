@@ -19,8 +19,8 @@ class Timekeeper:
     """Holds a world still while something changes in it.
 
     Args:
-        lock: of the world.
-        clock: of the world.
+        lock: the lock of the world.
+        clock: the clock of the world.
         started: when the world began [s since the epoch].
     """
 

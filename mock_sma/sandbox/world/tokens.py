@@ -103,7 +103,7 @@ class TokenMaker:
 
     Args:
         world: its name, which its key ids follow from.
-        seed: of the world; the HMAC key of its refresh tokens follows from it.
+        seed: the seed of the world; the HMAC key of its refresh tokens follows from it.
         refresh_algorithm: ``HS256`` (sandbox, 2024) or ``HS512`` (production, 2025).
     """
 

@@ -50,10 +50,10 @@ class World:
         scenario: what the world starts from.
         now: start of the clock (ISO 8601 with offset, or an aware datetime); None: the scenario's, else the
             system's time. Outlives reset, and the load of a scenario that names none.
-        seed: of all chance; None: the scenario's, else the default one. Outlives the same.
+        seed: the seed of all random numbers; None: the scenario's, else the default one. Outlives the same.
         rate: emulated seconds per second; None: frozen where a start is named by ``now`` or the scenario,
             else 1, so that tests see no time pass by itself.
-        name: of the world, where many live in one process.
+        name: the name of the world, where many live in one process.
         own_clients: give its clients ids and secrets of their own, by which requests find the world.
 
     Attributes:
@@ -65,7 +65,7 @@ class World:
         requests: the journal, oldest first.
         mailbox: the mails that SMA would have sent.
         faults: the fault rules in force.
-        savepoints: that were given names.
+        savepoints: the savepoints that were given names.
     """
 
     scenario: Scenario

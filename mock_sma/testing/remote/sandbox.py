@@ -32,7 +32,7 @@ class RemoteSandbox:
         line: to the server.
         scenario: what the world starts from.
         now: start of its clock.
-        seed: of all chance; None: the scenario's, else the default one.
+        seed: the seed of all random numbers; None: the scenario's, else the default one.
         rate: emulated seconds per second; 0 is a frozen clock.
         own: True: a world of its own with clients of its own, which :meth:`close` removes; False: the server's
             default world, which begins anew.

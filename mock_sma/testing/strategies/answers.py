@@ -39,8 +39,8 @@ class Answered:
 
     Attributes:
         target: path and query.
-        headers: of the answer, names in lower case.
-        scenario: of the world that answered.
+        headers: the headers of the answer, names in lower case.
+        scenario: the scenario of the world that answered.
     """
 
     method: str

@@ -24,7 +24,7 @@ class StoryStep:
     Attributes:
         wait: emulated time before it.
         event: ``request``, ``accept``, ``reject``, ``expire`` or ``revoke``.
-        state: of the newest consent after it.
+        state: the state of the newest consent after it.
     """
 
     wait: timedelta
@@ -54,8 +54,8 @@ class ConsentStory:
 
         Args:
             sandbox: the world; the owner must be able to answer, and have no consent with this client yet.
-            email: of the owner.
-            client_id: of the client.
+            email: the e-mail address of the owner.
+            client_id: the id of the client.
             ask: called with the e-mail in place of a request, so that your own client asks for the consent.
         """
         client = sandbox.clients[client_id]

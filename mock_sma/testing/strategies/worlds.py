@@ -110,7 +110,7 @@ def scenarios(
         draw: given by Hypothesis.
         max_plants: plants at most; there is at least one.
         max_people: accounts at most; there is at least one.
-        backend: of all plants; None: either.
+        backend: the backend of all plants; None: either.
         consents: whether some owners have answered already.
         details: whether plants differ in more than owner and backend; without, failures shrink faster.
     """

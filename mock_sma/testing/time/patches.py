@@ -49,7 +49,7 @@ def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[Virtu
     """Let this process live by the world's clock.
 
     Args:
-        ports: of this machine, at which the world answers over sockets.
+        ports: the ports of this machine, at which the world answers over sockets.
 
     Raises:
         UsageError: asyncio is told to use uvloop, whose time cannot be replaced.

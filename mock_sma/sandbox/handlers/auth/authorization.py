@@ -35,7 +35,7 @@ class Authorization:
     """A checked authorisation request.
 
     Attributes:
-        scopes: of the tokens to come.
+        scopes: the scopes of the tokens to come.
         prompt: words of OpenID Connect's ``prompt``.
         query: parameters as they came, for the next page.
     """

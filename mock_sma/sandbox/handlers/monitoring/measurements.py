@@ -43,7 +43,7 @@ class Measured(NamedTuple):
 
     Attributes:
         until: end of the last visible interval [s since the epoch].
-        profile: whose sets are served.
+        profile: the profile whose sets are served.
     """
 
     plant: Plant

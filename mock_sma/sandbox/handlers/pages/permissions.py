@@ -19,8 +19,8 @@ class Permission:
     """What one application may do.
 
     Attributes:
-        scopes: of all consents that are in force.
-        plants: that they cover, also those not owned at the moment (R10).
+        scopes: the scopes of all consents that are in force.
+        plants: the plants that they cover, also those not owned at the moment (R10).
         since: latest acceptance [s since the epoch].
     """
 

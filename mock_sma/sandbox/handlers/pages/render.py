@@ -89,13 +89,13 @@ def page(
     """Return a page.
 
     Args:
-        call: that asks for it.
-        session: of the browser; it gets the cookie again.
+        call: the call that asks for the page.
+        session: the session of the browser; it gets the cookie again.
         template: name without ``.html``.
-        status: of the answer.
+        status: the status of the answer.
         here: path and query that show this page, for the change of language; None: the answer to a form.
         leads_to: what a form's answer may lead to besides this origin (CSP ``form-action``).
-        facts: for the template.
+        facts: the facts for the template.
     """
     words = Words(page_language(call, session))
     body = (

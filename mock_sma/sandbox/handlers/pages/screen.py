@@ -70,12 +70,12 @@ def login_page(
     """Return the login page; 200 also after a wrong password, as Keycloak answers (inferred).
 
     Args:
-        call: that asks for it.
-        session: of the browser.
+        call: the call that asks for the page.
+        session: the session of the browser.
         action: where its form goes.
         here: path and query that show it.
         app: name of the application that waits, or None.
-        username: that the field holds already.
+        username: the username that the field holds already.
         failed: whether a login has just failed.
         leads_to: CSP source of the application.
     """
@@ -109,13 +109,13 @@ def consent_screen(
     """Return the consent screen of a request.
 
     Args:
-        call: that asks for it.
-        session: of the browser.
+        call: the call that asks for the page.
+        session: the session of the browser.
         record: the request.
         action: where the decision goes.
         here: path and query that show it.
         log_out: where the button for another account goes.
-        status: of the answer.
+        status: the status of the answer.
         scopes: what the tokens will hold besides the record's scopes; None: no more.
         leads_to: CSP source of the application.
     """

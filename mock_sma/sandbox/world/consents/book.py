@@ -108,8 +108,8 @@ class ConsentBook(ConsentRecords):
         """Let the owner permit; without an earlier request the consent is created.
 
         Args:
-            email: of the owner.
-            client_id: of one client; None: every client that has asked, or every client where none has.
+            email: the e-mail address of the owner.
+            client_id: the id of one client; None: every client that has asked, or every client where none has.
 
         Raises:
             UnknownError: nobody here has this e-mail.

@@ -23,7 +23,7 @@ class Permitted:
 
     Attributes:
         plants: in the order of the estate.
-        ids: of these plants.
+        ids: the ids of these plants.
         hidden: why the others are closed, once somebody has worked it out.
     """
 

@@ -31,11 +31,11 @@ class ConsentRecords:
 
     Args:
         scenario: with the consents it begins with, and the clients.
-        timekeeper: of the world; requests expire by themselves.
+        timekeeper: the timekeeper of the world; requests expire by themselves.
         estate: with the plants that are owned.
-        identifiers: of the world.
-        journal: whose number of exchanges orders what one instant holds.
-        sessions: that end with a consent.
+        identifiers: the identifiers of the world.
+        journal: the journal whose number of exchanges orders what one instant holds.
+        sessions: the sessions that end with a consent.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ def change_user(estate: Estate, books: Iterable[Follows], action: ChangeUser) ->
     """Change an account; with another e-mail, consents, sessions and parts in plants go along.
 
     Args:
-        books: that know people by their e-mail.
+        books: the books that know people by their e-mail.
 
     Raises:
         UsageError: no such person, or the new e-mail is somebody else's.
