@@ -1,8 +1,8 @@
-"""Packages that cannot lie beside the others: each in a directory of its own.
+"""Packages that cannot lie beside the others: each in a directory of its own, at the end of the search path.
 
 niquests needs urllib3-future, which takes the place of urllib3 in an environment, and with it of requests' transport.
-Installed into a directory at the end of the search path it takes nothing's place: niquests then uses the package by
-its other name, ``urllib3_future``, in the same process as everything else.
+From here it takes nothing's place: niquests then uses the package by its other name, ``urllib3_future``, in the same
+process as everything else. Plugins of pytest would be loaded into every run of it.
 
 ``python -m tools.apart`` installs them; ``make setup`` does that, and tests do where it has not been done.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-WANTED = {"niquests": "niquests>=3.14"}
+WANTED = {"niquests": "niquests>=3.14", "pytest_httpx": "pytest-httpx>=0.35", "pytest_httpx2": "pytest-httpx2>=1"}
 """Packages, and what is asked of the index."""
 
 FOLDER = Path(sys.prefix) / "apart"

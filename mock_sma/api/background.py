@@ -53,6 +53,12 @@ class Background:
         """The loop that answers, in a thread of its own."""
         return self._server.loop
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still answers: nothing has ended its thread or closed its sockets."""
+        serving = self._thread.is_alive() and not self._server.should_exit and self._socket.fileno() >= 0
+        return serving and all(server.is_serving() for server in self._server.servers)
+
     def _run(self) -> None:
         run(self._server, self._socket)
 
@@ -64,7 +70,7 @@ class Background:
 
     def drop_secure(self) -> None:
         """Close the connections under TLS before this returns; their clients see it when they look next."""
-        if self._server.secure_connections():
+        if self.is_alive and self._server.secure_connections():
             self._do(self._drop())
 
     async def _drop(self) -> None:

@@ -8,8 +8,6 @@ import ssl
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mock_sma.api.background import Background
@@ -26,6 +24,7 @@ from mock_sma.domain.people import usual_client
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.hosts.bundles import Bundles
 from mock_sma.hosts.environment import PROXIES, variables
+from mock_sma.hosts.leftovers import folder
 from mock_sma.hosts.program import CommandError, NoSpaceError, Program, end_what_is_left, signals_held
 from mock_sma.hosts.space import HOME, HTTPS, planned
 from mock_sma.hosts.way import Way
@@ -35,6 +34,7 @@ from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from mock_sma.api.tls import Tls
     from mock_sma.sandbox.sandbox import Sandbox
@@ -129,8 +129,8 @@ def run_program(settings: Settings, command: Sequence[str], via: Via, report: Pa
     Raises:
         MockSmaError: the server cannot begin, or the system has not what ``via`` wants.
     """
-    with signals_held(), ExitStack() as ends:
-        led = _led(settings, ends)
+    with folder() as place, signals_held(), ExitStack() as ends:
+        led = _led(settings, place, ends)
         program = _program(led, command, via)
         try:
             status = program.run()
@@ -143,11 +143,10 @@ def run_program(settings: Settings, command: Sequence[str], via: Via, report: Pa
     return status
 
 
-def _led(settings: Settings, ends: ExitStack) -> Led:
+def _led(settings: Settings, place: Path, ends: ExitStack) -> Led:
     """Begin to serve until the stack ends."""
     library = Library(settings.scenario_dir)
     world = world_of(settings, lambda: load_scenario(settings.scenario, library=library), complain)
-    folder = Path(ends.enter_context(TemporaryDirectory(prefix="mock-sma-")))
     own = tls_of(settings)
     sock = listening(settings)
     app = app_of(settings, world, library)
@@ -159,7 +158,7 @@ def _led(settings: Settings, ends: ExitStack) -> Led:
     server = Background(app, sock, prepare=settle, tls=own)
     ends.callback(server.close)
     url = f"{'https' if own else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    return Led(server, settings, world, url, certificates(folder), folder)
+    return Led(server, settings, world, url, certificates(place), place)
 
 
 def _program(led: Led, command: Sequence[str], via: Via) -> Program:

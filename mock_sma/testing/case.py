@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from unittest import mock
 
-from mock_sma.domain.scenario import Scenario
 from mock_sma.report.text import failure_report
-from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.given import SmaHosts, program_variables
 from mock_sma.testing.respx_router import router
+from mock_sma.testing.session import ServerOfSession
 
 if TYPE_CHECKING:
-    from mock_sma.testing.hosts import Hosts
+    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.testing.respx_router import SmaRouter
 
 
@@ -83,28 +82,25 @@ class SmaHostsTestCase(WorldTestCase):
     """
 
     sma_hosts: SmaHosts
-    _sma_led: ClassVar[Hosts]
+    _sma_session: ClassVar[ServerOfSession]
 
     @classmethod
     def setUpClass(cls) -> None:
         """Begin to serve; call it first where you override it."""
         super().setUpClass()
-        # A server and its certificates are a fifth of a second of import.
-        from mock_sma.testing.hosts import hosts  # noqa: PLC0415 - see above
-        from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - see above
-
-        idle = Sandbox(Scenario(name="no test is running"))
-        cls._sma_led = cls.enterClassContext(hosts(cls.enterClassContext(LiveServer(idle))))
+        cls._sma_session = ServerOfSession()
+        cls.addClassCleanup(cls._sma_session.close)
 
     def setUp(self) -> None:
         """Lead SMA's names to the world; call it first where you override it."""
         super().setUp()
-        server = self._sma_led.server
+        led = self._sma_session.hosts()
+        server = led.server
         self.addCleanup(server.serve, server.sandbox)
         server.serve(self.sma_sandbox)
-        env = self.enterContext(self._sma_led.leading()) | program_variables(self.sma_sandbox, server.url)
+        env = self.enterContext(led.leading()) | program_variables(self.sma_sandbox, server.url)
         self.enterContext(mock.patch.dict(os.environ, env))
-        self.sma_hosts = SmaHosts(self.sma_sandbox, server.url, self._sma_led.way.authority, env)
+        self.sma_hosts = SmaHosts(self.sma_sandbox, server.url, led.way.authority, env)
 
 
 def _shelf(case: type[WorldTestCase]) -> Shelf:

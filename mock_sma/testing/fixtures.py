@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer, program_variables
+from mock_sma.testing.other_mockers import refuse_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
@@ -137,6 +138,7 @@ def _elsewhere(
 @contextmanager
 def mocked(item: pytest.Item, sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaMock]:
     """Answer httpx clients from a world while a test runs."""
+    _alone(item, "sma_mock")
     try:
         from mock_sma.testing.respx_router import SmaRouter, router  # noqa: PLC0415 - respx may have been taken out
         from mock_sma.testing.turns import Turns  # noqa: PLC0415 - as above
@@ -151,18 +153,11 @@ def mocked(item: pytest.Item, sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaM
         yield SmaMock(sandbox, mock)
 
 
-@contextmanager
-def live_server() -> Iterator[Callable[[], LiveServer]]:
-    """Give the server of a session, which the first test that wants it starts; its world is that of no test."""
-    with ExitStack() as ends:
-
-        @cache
-        def server() -> LiveServer:
-            from mock_sma.testing.live import LiveServer  # noqa: PLC0415 - uvicorn
-
-            return ends.enter_context(LiveServer(Sandbox(Scenario(name="no test is running"))))
-
-        yield server
+def _alone(item: pytest.Item, wants: str) -> None:
+    try:
+        refuse_others(item, wants)
+    except UsageError as error:
+        raise pytest.fail.Exception(f"mock-sma: {error}", pytrace=False) from None
 
 
 @contextmanager
@@ -181,20 +176,12 @@ def served(live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox) -> 
 
 
 @contextmanager
-def hosts_server(config: pytest.Config, live: Callable[[], LiveServer]) -> Iterator[Hosts]:
-    """Let the server of a session answer under SMA's names, or hand on to the server that ``--sma-url`` names."""
-    from mock_sma.testing.hosts import hosts  # noqa: PLC0415 - trustme
-
-    with hosts(live(), url_of(config)) as found:
-        yield found
-
-
-@contextmanager
 def led(
-    hosts: Hosts, live: Callable[[], LiveServer], sandbox: Sandbox | RemoteSandbox, monkeypatch: pytest.MonkeyPatch
+    item: pytest.Item, hosts: Hosts, sandbox: Sandbox | RemoteSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SmaHosts]:
     """Lead SMA's names to a world while a test runs."""
-    with served(live, sandbox) as server, hosts.leading() as leading:
+    _alone(item, "sma_hosts")
+    with served(lambda: hosts.server, sandbox) as server, hosts.leading() as leading:
         env = leading | program_variables(sandbox, server.url)
         # By the test's own monkeypatch, so that what the test sets over it is taken back first.
         for name, value in env.items():

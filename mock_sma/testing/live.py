@@ -57,6 +57,11 @@ class LiveServer:
         """The loop that answers, in a thread of its own."""
         return self._background.loop
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still answers: nothing has ended its thread or closed its sockets."""
+        return self._background.is_alive
+
     def serve(self, sandbox: Sandbox) -> None:
         """Serve another world from the next request on."""
         self._worlds.default = sandbox

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from types import ModuleType
 
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.hosts import Hosts
     from mock_sma.testing.live import LiveServer
     from mock_sma.testing.remote.sandbox import RemoteSandbox
+    from mock_sma.testing.session import ServerOfSession
     from mock_sma.testing.time import VirtualTime
     from mock_sma.testing.world import SmaWorld
 
@@ -43,9 +46,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("sma_pass_through", "hosts that sma_mock lets through to the network", type="args", default=[])
 
 
+_runs: list[pytest.Config] = []
+"""Runs of pytest that have begun: one, and those within its tests (pytester)."""
+
+_kept: dict[str, ModuleType] = {}
+"""What those have loaded, and pytester takes away when they are over."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line("markers", MARKER)
+    _runs.append(config)
+    _put_back()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Keep what a run within a test has loaded."""
+    if config in _runs:
+        _runs.remove(config)
+    if _runs:
+        from mock_sma.testing.nested import to_keep  # noqa: PLC0415 - runs within runs are rare
+
+        _kept.update(to_keep(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Put back what runs within the test have loaded."""
+    if "pytester" in getattr(item, "fixturenames", ()):
+        _put_back()
+
+
+def _put_back() -> None:
+    for name, module in _kept.items():
+        sys.modules.setdefault(name, module)
 
 
 @pytest.fixture(scope="session")
@@ -90,11 +124,18 @@ def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbo
 
 
 @pytest.fixture(scope="session")
-def _sma_live_server() -> Generator[Callable[[], LiveServer]]:
-    from mock_sma.testing.fixtures import live_server  # noqa: PLC0415 - heavy
+def _sma_session(request: pytest.FixtureRequest) -> Generator[ServerOfSession]:
+    from mock_sma.testing.fixtures import url_of  # noqa: PLC0415 - heavy
+    from mock_sma.testing.session import ServerOfSession  # noqa: PLC0415 - as above
 
-    with live_server() as server:
-        yield server
+    session = ServerOfSession(url_of(request.config))
+    yield session
+    session.close()
+
+
+@pytest.fixture(scope="session")
+def _sma_live_server(_sma_session: ServerOfSession) -> Callable[[], LiveServer]:
+    return _sma_session.live
 
 
 @pytest.fixture
@@ -110,11 +151,8 @@ def sma_server(
 
 
 @pytest.fixture(scope="session")
-def _sma_hosts_server(request: pytest.FixtureRequest, _sma_live_server: Callable[[], LiveServer]) -> Generator[Hosts]:
-    from mock_sma.testing.fixtures import hosts_server  # noqa: PLC0415 - heavy
-
-    with hosts_server(request.config, _sma_live_server) as hosts:
-        yield hosts
+def _sma_hosts_server(_sma_session: ServerOfSession) -> Callable[[], Hosts]:
+    return _sma_session.hosts
 
 
 @pytest.fixture
@@ -122,13 +160,13 @@ def sma_hosts(
     request: pytest.FixtureRequest,
     sma_sandbox: Sandbox | RemoteSandbox,
     _sma_live_server: Callable[[], LiveServer],
-    _sma_hosts_server: Hosts,
+    _sma_hosts_server: Callable[[], Hosts],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Generator[SmaHosts]:
     """Lead SMA's https host names here, in this process and in those that it starts, whatever library asks."""
     from mock_sma.testing.fixtures import Used, led  # noqa: PLC0415 - heavy
 
-    with led(_sma_hosts_server, _sma_live_server, sma_sandbox, monkeypatch) as hosts:
+    with led(request.node, _sma_hosts_server(), sma_sandbox, monkeypatch) as hosts:
         request.node.stash[USED] = Used(sma_sandbox, hosts.url)
         yield hosts
 

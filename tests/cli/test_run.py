@@ -168,18 +168,20 @@ def test_what_ignores_the_end_is_ended_all_the_same(tmp_path: Path) -> None:
     assert not exists(int(done.stdout))
 
 
-def test_the_command_ends_with_a_run_that_is_killed(via: str) -> None:
-    with start("--via", via, "--", "sh", "-c", "echo $$; exec sleep 300") as process:
+def test_a_run_that_is_killed_leaves_no_process_and_no_file(via: str, tmp_path: Path) -> None:
+    ignoring = 'trap "" TERM; (trap "" TERM; sleep 300) & echo $$ $!; while :; do sleep 0.1; done'
+    with start("--via", via, "--", "sh", "-c", ignoring, tmp=tmp_path) as process:
         assert process.stdout is not None
-        pid = int(process.stdout.readline())
+        left = [int(word) for word in process.stdout.readline().split()]
+        assert len(list(tmp_path.iterdir())) == 1
         process.kill()
         process.wait(30)
-        for _ in range(500):
-            if not exists(pid):
+        for _ in range(1_000):
+            if not any(map(exists, left)) and not list(tmp_path.iterdir()):
                 break
             time.sleep(0.01)
         else:
-            pytest.fail("the command goes on")
+            pytest.fail(f"{left} or {list(tmp_path.iterdir())} is left")
 
 
 def test_a_failure_shows_the_report_and_a_success_does_not(via: str, tmp_path: Path) -> None:
