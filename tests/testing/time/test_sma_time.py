@@ -177,3 +177,12 @@ def test_everything_is_as_it_was_afterwards(pytester: pytest.Pytester) -> None:
     )
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist")
     result.assert_outcomes(passed=1, failed=1)
+
+
+def test_a_module_under_two_names_is_changed_once(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setitem(sys.modules, "its_second_name", sys.modules[__name__])
+    virtual = request.getfixturevalue("sma_time")
+    bound_sleep(300)
+    assert bound_time() == pytest.approx(virtual.clock.time())
