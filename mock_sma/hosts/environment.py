@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.hosts.bundles import certifi_bundle, system_bundle
-from mock_sma.hosts.runtimes import CHILD, java, node, php
+from mock_sma.hosts.runtimes import CHILD, java, node, php, ruby
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def variables(way: Way, before: Mapping[str, str]) -> dict[str, str]:
     Args:
         before: the environment that they are put over.
     """
-    languages = {**_python(way, before), **node(before), **java(way, before), **php(way, before)}
+    languages = {**_python(way, before), **node(before), **java(way, before), **php(way, before), **ruby(before)}
     return {**_proxies(way, before), **_trust(way, before), **languages}
 
 
@@ -65,6 +65,7 @@ def _trust(way: Way, before: Mapping[str, str]) -> dict[str, str]:
         "SSL_CERT_FILE": system_bundle,
         "REQUESTS_CA_BUNDLE": certifi_bundle,
         "CURL_CA_BUNDLE": system_bundle,
+        "PERL_LWP_SSL_CA_FILE": system_bundle,
         "NODE_EXTRA_CA_CERTS": _none,
     }
     own = {name: before.get(name) for name in usual}

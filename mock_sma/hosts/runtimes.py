@@ -1,4 +1,4 @@
-"""Programs of languages that want more than a proxy and a file of authorities: Node, Java, PHP."""
+"""Programs of languages that want more than a proxy and a file of authorities: Node, Java, PHP, Ruby."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ def java(way: Way, before: Mapping[str, str]) -> dict[str, str]:
         settings |= {"https.proxyHost": "127.0.0.1", "https.proxyPort": str(way.proxy)}
     words = [before.get("JAVA_TOOL_OPTIONS", ""), *(f'"-D{name}={value}"' for name, value in settings.items())]
     return {"JAVA_TOOL_OPTIONS": " ".join(words).strip()}
+
+
+def ruby(before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variable by which Ruby loads its hook, where there is Ruby; it can name no path with a space."""
+    hook = str(CHILD / "hook.rb")
+    if " " in hook or not _has("ruby", before.get("PATH")):
+        return {}
+    return {"RUBYOPT": f"{before.get('RUBYOPT', '')} -r{hook}".strip()}
 
 
 @cache

@@ -82,8 +82,13 @@ def leave_behind() -> None:
     if user == 0 and libc().unshare(spaces) == 0:
         return
     system("unshare", None, libc().unshare, spaces | CLONE_NEWUSER)
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - quick start
+    # As bytes: who has just given up all rights may not be able to read Python's own modules any more.
+    for name, text in (
+        ("setgroups", b"deny"),
+        ("uid_map", b"%d %d 1" % (user, user)),
+        ("gid_map", b"%d %d 1" % (group, group)),
+    ):
+        with open(f"/proc/self/{name}", "wb", buffering=0) as file:  # noqa: PTH123 - quick start
             file.write(text)
 
 
