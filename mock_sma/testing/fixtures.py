@@ -198,8 +198,12 @@ def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> I
         pytest.fail(f"mock-sma: sma_time needs time-machine: pip install 'mock-sma[testing]' ({error})", pytrace=False)
     if not isinstance(sandbox, Sandbox):
         pytest.fail("mock-sma: sma_time moves this process's world; leave --sma-url out", pytrace=False)
-    over_sockets = {"sma_server", "sma_hosts"} & set(request.fixturenames)
-    server: LiveServer | None = request.getfixturevalue("_sma_live_server")() if over_sockets else None
+    server: LiveServer | None = None
+    if "sma_hosts" in request.fixturenames:
+        # Its ports have to be there, whichever of the two fixtures comes first.
+        server = request.getfixturevalue("_sma_hosts_server")().server
+    elif "sma_server" in request.fixturenames:
+        server = request.getfixturevalue("_sma_live_server")()
     virtual = VirtualTime(sandbox, lambda: None if server is None else server.loop)
     if server is None:
         with patched(virtual):
