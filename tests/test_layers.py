@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "hosts": {"errors", "sandbox"},
     "coverage": {"domain", "findings", "sandbox", "simulation"},
+    "exam": {"errors", "domain", "findings", "printable", "sandbox"},
     "findings": {"domain", "printable", "sandbox", "simulation"},
     "report": {"printable", "domain", "sandbox", "findings"},
     "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings"},

@@ -33,10 +33,11 @@ from mock_sma.sandbox.world import tokens
 from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from mock_sma.api.tls import Tls
+    from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.settings import Settings
 
@@ -130,8 +131,9 @@ def run_program(settings: Settings, command: Sequence[str], via: Via, report: Pa
         MockSmaError: the server cannot begin, or the system has not what ``via`` wants.
     """
     with folder() as place, signals_held(), ExitStack() as ends:
-        led = _led(settings, place, ends)
-        program = _program(led, command, via)
+        read = partial(load_scenario, settings.scenario, library=Library(settings.scenario_dir))
+        led = led_to(settings, place, ends, read)
+        program = program_of(led, command, via)
         try:
             status = program.run()
         except CommandError as error:
@@ -143,10 +145,15 @@ def run_program(settings: Settings, command: Sequence[str], via: Via, report: Pa
     return status
 
 
-def _led(settings: Settings, place: Path, ends: ExitStack) -> Led:
-    """Begin to serve until the stack ends."""
+def led_to(settings: Settings, place: Path, ends: ExitStack, read: Callable[[], Scenario]) -> Led:
+    """Begin to serve until the stack ends.
+
+    Args:
+        place: folder for certificates and what else a program is to read.
+        read: reads the scenario of the world.
+    """
     library = Library(settings.scenario_dir)
-    world = world_of(settings, lambda: load_scenario(settings.scenario, library=library), complain)
+    world = world_of(settings, read, complain)
     own = tls_of(settings)
     sock = listening(settings)
     app = app_of(settings, world, library)
@@ -161,7 +168,12 @@ def _led(settings: Settings, place: Path, ends: ExitStack) -> Led:
     return Led(server, settings, world, url, certificates(place), place)
 
 
-def _program(led: Led, command: Sequence[str], via: Via) -> Program:
+def program_of(led: Led, command: Sequence[str], via: Via) -> Program:
+    """Return a program whose calls to SMA's hosts are led to a world.
+
+    Raises:
+        MockSmaError: the system has not what ``via`` wants.
+    """
     place = f"mock-sma: {led.world.scenario.name} on {led.url}"
     if via is Via.PROXY:
         return led.by_proxy(command)
