@@ -19,7 +19,7 @@ from mock_sma.printable import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mock_sma.control import ControlClient
     from mock_sma.control.models import ClockState, Exchange
@@ -95,8 +95,9 @@ def _logs(arguments: dict[str, object]) -> int:
     show = _as_json if arguments["json"] else _as_line
     with control(arguments) as client:
         newest = client.requests(limit=max(limit, 1))
+        marks = _marks(client)
         for entry in reversed(newest[:limit]):
-            show(entry)
+            show(entry, marks.get(entry["id"], []))
         if arguments["follow"]:
             with suppress(KeyboardInterrupt):
                 _follow(client, newest[0]["id"] if newest else None, show)
@@ -117,15 +118,28 @@ def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange],
         sys.stdout.flush()
 
 
-def _as_json(entry: Exchange) -> None:
-    say_json(json.dumps(entry, ensure_ascii=False))
+def _marks(client: ControlClient) -> dict[str, list[str]]:
+    """Return by entry the ids of the findings that rest on it."""
+    from mock_sma.control import ControlError  # noqa: PLC0415 - as above
+
+    marks: dict[str, list[str]] = {}
+    with suppress(ControlError):  # a server of before has none
+        for finding in client.findings():
+            for entry in finding["entries"]:
+                marks.setdefault(entry, []).append(f"{finding['severity']}:{finding['id']}")
+    return marks
 
 
-def _as_line(entry: Exchange) -> None:
+def _as_json(entry: Exchange, marks: Sequence[str] = ()) -> None:
+    say_json(json.dumps({**entry, "findings": list(marks)}, ensure_ascii=False))
+
+
+def _as_line(entry: Exchange, marks: Sequence[str] = ()) -> None:
     target = entry["path"] + (f"?{entry['query']}" if entry["query"] else "")
     why = entry["why"][-1]["text"] if entry["why"] else ""
     client = entry["client_id"] or "-"
-    say(printable(f"{_local(entry['at'])}  {entry['status']}  {entry['method']} {target}  {client}  {why}"))
+    shown = f"  [{', '.join(marks)}]" if marks else ""
+    say(printable(f"{_local(entry['at'])}  {entry['status']}  {entry['method']} {target}  {client}  {why}{shown}"))
 
 
 def _local(instant: str) -> str:

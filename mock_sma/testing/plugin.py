@@ -31,6 +31,9 @@ INI = {
     "sma_url": "origin of a running mock-sma, such as a container's, that the tests use",
     "sma_control_token": "its control token; by itself the variable MOCK_SMA_CONTROL_TOKEN",
 }
+MET = pytest.StashKey[Any]()
+"""What gathers coverage, where the session wants it."""
+
 USED = pytest.StashKey[Any]()
 """The world of a test; kept after its fixtures are gone, for the report."""
 
@@ -41,6 +44,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--sma-scenario", metavar="NAME", help="scenario of tests that name none")
     group.addoption("--sma-seed", metavar="N", type=int, help="seed of tests that name none")
     group.addoption("--sma-url", metavar="URL", help="run the tests against the mock-sma there, such as a container")
+    group.addoption("--sma-coverage", action="store_true", help="show which of all situations the tests met")
+    group.addoption(
+        "--sma-report",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write what the tests met, and findings: HTML, or by its name .json or .ctrf.json; can be repeated",
+    )
+    group.addoption(
+        "--sma-fail-under", metavar="PERCENT", type=float, help="fail where fewer of all situations were met"
+    )
     for name, text in INI.items():
         parser.addini(name, text, default=None)
     parser.addini("sma_pass_through", "hosts that sma_mock lets through to the network", type="args", default=[])
@@ -58,6 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     _runs.append(config)
     _put_back()
+    show, files, least = (config.getoption(name) for name in ("--sma-coverage", "--sma-report", "--sma-fail-under"))
+    if show or files or least is not None:
+        from mock_sma.testing.session_coverage import SessionCoverage  # noqa: PLC0415 - heavy, and seldom wanted
+
+        config.stash[MET] = SessionCoverage(show=show, files=files, least=least)
+        config.pluginmanager.register(config.stash[MET], "mock-sma-coverage")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -184,11 +204,14 @@ def sma_time(request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbo
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the section ``mock-sma`` to the report of a failed test that used a world."""
     report = yield
-    if report.failed:
-        used = item.stash.get(USED, None)
-        case: Any = getattr(getattr(item, "instance", None), "sma_sandbox", None)
-        if used is not None or case is not None:
-            from mock_sma.testing.fixtures import Used, sections  # noqa: PLC0415 - loaded where a world is used
+    used = item.stash.get(USED, None)
+    case: Any = getattr(getattr(item, "instance", None), "sma_sandbox", None)
+    if report.when == "call" and (met := item.config.stash.get(MET, None)) is not None:
+        world = case if used is None else used.sandbox
+        if world is not None:
+            met.take(item.nodeid, world)
+    if report.failed and (used is not None or case is not None):
+        from mock_sma.testing.fixtures import Used, sections  # noqa: PLC0415 - loaded where a world is used
 
-            report.sections.extend(sections(used or Used(case)))
+        report.sections.extend(sections(used or Used(case)))
     return report

@@ -15,6 +15,14 @@ day, a day of 25 hours, a connection that broke. A situation is recognised from 
 | `GET /_mock/coverage` | the same as JSON |
 | `ControlClient.coverage()` | the same for any server |
 
+pytest counts what all tests of a session met, over the workers of xdist and whatever servers their worlds are on:
+
+| option | does |
+|---|---|
+| `--sma-coverage` | prints the table, and tests to copy for what was never met |
+| `--sma-report FILE.html` | writes a page of it, with findings; also `FILE.json`, `FILE.ctrf.json`; repeatable |
+| `--sma-fail-under PERCENT` | fails the session where fewer of all situations were met |
+
 Coverage outlives `DELETE /_mock/requests` and what a full journal forgets. It begins anew with a reset and with another
 scenario.
 
