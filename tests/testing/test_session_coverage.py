@@ -26,7 +26,7 @@ QUIET = [word for name in ("asyncio", "randomly", "cacheprovider", "schemathesis
 
 
 @pytest.fixture
-def inner(pytester: pytest.Pytester) -> pytest.Pytester:
+def inner(pytester: pytest.Pytester, loaded: None) -> pytest.Pytester:
     pytester.makepyfile(TESTS)
     return pytester
 
