@@ -179,6 +179,10 @@ class Parameters:
             raise ApiError(400, f"The value '{value[:40]}' is not valid for {name}.")
         return value.lower() == "true"
 
+    def count(self, name: str) -> int:
+        """Return how often a parameter stands there, in whatever case."""
+        return sum(key.lower() == name for key, _ in self.pairs)
+
     def repeated(self) -> str | None:
         """Return the name of a parameter that appears twice, or None."""
         seen: set[str] = set()

@@ -97,6 +97,9 @@ def read_authorization(call: Call) -> Authorization:
     given = parameters.as_dict()
     client = _client(call, given.get("client_id", ""))
     uri = given.get("redirect_uri", "")
+    if parameters.count("redirect_uri") > 1:
+        call.note("redirect", text="the request names redirect_uri more than once: where it leads to is not known")
+        raise ApiError(400, "error_redirect")
     if not is_registered(uri, client.redirect_uris) and not _is_consoles(call, uri):
         known = ", ".join(client.redirect_uris) or "none"
         call.note("redirect", text=f"the redirect_uri {uri[:200]!r} is not registered; {client.id!r} has {known}")

@@ -30,6 +30,15 @@ def test_unknown_client_or_redirect_uri_is_a_page_never_a_redirect(parameters: d
     assert message in visitor.page
 
 
+@pytest.mark.parametrize("second", ["http://localhost:8000/callback", "http://localhost:8000/other", ""])
+@pytest.mark.parametrize("name", ["redirect_uri", "Redirect_URI"])
+def test_two_redirect_uris_are_a_page_and_lead_nowhere(second: str, name: str) -> None:
+    visitor = Visitor(make())
+    reply = visitor.go(f"{authorize_path(ui_locales='en')}&{name}={quote(second, safe='')}")
+    assert (reply.status, reply.header(b"location")) == (400, None)
+    assert "Invalid parameter: redirect_uri" in visitor.page
+
+
 def test_error_page_says_what_would_be_right() -> None:
     visitor = Visitor(make())
     visitor.go(authorize_path(redirect_uri="http://localhost:8000/<b>"))
