@@ -87,7 +87,7 @@ def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer
     page.goto(f"{served.url}/_mock/console/requests?q=n%3D1")
     assert page.locator("tbody tr").count() == 1
     served.sandbox.reset()
-    page.get_by_text("No requests yet").wait_for()
+    page.get_by_text("No matching requests yet").wait_for()
 
 
 def test_script_of_a_client_shows_as_text_everywhere(served: LiveServer, visit: Callable[..., Page]) -> None:
@@ -164,7 +164,8 @@ def test_api_is_tried_with_the_client_filled_in(served: LiveServer, visit: Calla
     page = visit("api")
     page.get_by_role("link", name="Open as demo_api").click()
     page.get_by_role("button", name="Authorize").first.click()
-    form = page.locator(".modal-ux")
+    dialog = page.locator(".modal-ux")
+    form = dialog.locator(".auth-container").filter(has_text="Flow: clientCredentials")
     form.get_by_label("client_secret").wait_for()
     assert form.get_by_label("client_secret").input_value() == "demo_secret"
     form.locator("button.authorize").last.click()
