@@ -131,11 +131,7 @@ class Protocol(Connection):
     def _answer(self, request: Arrival, vendor: Vendor) -> None:
         """Answer at once, unless a fault rule holds the answer back or breaks it."""
         try:
-            answer = vendor.answer_at_once(self._request(request))
-            if answer is None:
-                self._start(request, vendor)
-                return
-            world, reply = answer
+            world, reply = vendor.answer(self._request(request))
             if reply.effect is not None:
                 self._start(request, lambda scope, receive, send: vendor.send(world, reply, scope, receive, send))
                 return

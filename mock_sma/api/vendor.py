@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from mock_sma.api.delivery import over_tcp, send_whole, stays
-from mock_sma.api.worker import in_thread
+from mock_sma.api.delivery import over_tcp, send_whole
 from mock_sma.clock import monotonic
 from mock_sma.sandbox.exchange import MAX_BODY, Request
 from mock_sma.sandbox.hosts import name_of
@@ -51,10 +48,6 @@ async def read_body(receive: Receive) -> bytes:
     return b"".join(chunks)[: MAX_BODY + 1]
 
 
-LOOKS = 3
-"""How often a body is made anew where the world changes while it is made; after that its maker has the floor."""
-
-
 class Vendor:
     """The ASGI application of the vendor API.
 
@@ -68,27 +61,11 @@ class Vendor:
         self.worlds = worlds
         self.deliver = deliver
         self.observers = observers
-        self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
-        """Whose turn it is to work for a world: one at a time, so that a world has one thread at most."""
 
-    def answer_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
-        """Return the answer to a request, and the world that gave it; None where others would have to wait for it."""
+    def answer(self, request: Request) -> tuple[Sandbox, Reply]:
+        """Return the answer to a request, and the world that gave it."""
         world = self.worlds.pick(request)
-        return None if world.look_ahead(request) is not None else self._answer(world, request, monotonic())
-
-    async def answer(self, request: Request) -> tuple[Sandbox, Reply]:
-        """Return the answer to a request, and the world that gave it, while others get theirs."""
-        world, begun = self.worlds.pick(request), monotonic()
-        if world.look_ahead(request) is not None:
-            async with self._turns.setdefault(world, asyncio.Lock()):
-                for _ in range(LOOKS):
-                    work = world.look_ahead(request)
-                    if work is None:
-                        break
-                    await in_thread(work.do)
-        return self._answer(world, request, begun)
-
-    def _answer(self, world: Sandbox, request: Request, begun: float) -> tuple[Sandbox, Reply]:
+        begun = monotonic()
         reply = world.handle(request)
         seconds, entry = monotonic() - begun, world.requests[-1]
         for observe in self.observers:
@@ -103,10 +80,9 @@ class Vendor:
             await self.deliver(world, reply, reply.effect, scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; of who leaves while it is worked out nothing is taken down."""
+        """Answer one request."""
         body = await read_body(receive)
         headers = dict(scope["headers"])
         request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
-        answering = asyncio.ensure_future(self.answer(request))
-        if await stays(receive, answering):
-            await self.send(*answering.result(), scope, receive, send)
+        world, reply = self.answer(request)
+        await self.send(world, reply, scope, receive, send)

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import ApiError
-from mock_sma.sandbox.ahead import Foresight
 from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.explain.steps import steps_of
 from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
@@ -31,16 +30,11 @@ if TYPE_CHECKING:
     from mock_sma.domain.coverage import Coverage
     from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.sandbox.ahead import Work
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.table.router import Match, Router
     from mock_sma.sandbox.world.entry import Entry
-
-
-SIMULATED = "period"
-"""The path parameter of operations whose answers may have to be simulated."""
 
 
 class Sandbox(World):
@@ -54,12 +48,11 @@ class Sandbox(World):
 
     operations: tuple[Operation, ...] = OPERATIONS
     LASTING = World.LASTING | {"_routers"}
-    OWN = (*World.OWN, "_recorder", "_foresight")
+    OWN = (*World.OWN, "_recorder")
 
     def _open_books(self, scenario: Scenario) -> None:
         self._tally: Any = None
         super()._open_books(scenario)
-        self._foresight = Foresight()
         self._recorder = Recorder(self.requests, self.seed, self.name, explain=steps_of)
 
     @property
@@ -85,26 +78,6 @@ class Sandbox(World):
 
     def _forgetting(self, entries: Sequence[Entry]) -> None:
         self._counting().forget(entries)
-
-    def look_ahead(self, request: Request) -> Work | None:
-        """Return what is better done before a request is handled, since it takes time; None: nothing is.
-
-        It has no effect. After :meth:`~mock_sma.sandbox.ahead.Work.do` in any thread, look again: the world may have
-        changed meanwhile.
-        """
-        layout = layout_of(request.host)
-        match = self._router(layout).match(request.path)
-        if match is None or SIMULATED not in match.params:
-            return None
-        operation = match.operations.get(request.method)
-        if operation is None:
-            return None
-        with self.lock:
-            now = self.clock.time()
-            if now >= self.agenda.due:
-                self.agenda.catch_up(now)
-            call = Call(self, request, layout, match.params, now, looks_ahead=True)
-            return None if self._foresight.is_at_hand(call) else self._foresight.work(call, operation)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request.

@@ -190,9 +190,6 @@ def test_the_vendor_api_answers_at_once_and_only_what_has_to_wait_goes_by_asgi(
 
     monkeypatch.setattr(Protocol, "_start", spy)
     bearer = begin(server)
-    talk(server.port, spelt(["day", "close"], bearer))
-    assert started == [DAY.decode().partition("?")[0]], "what has to be simulated leaves the loop"
-    started.clear()
     talk(server.port, spelt([*REQUESTS, "old"], bearer))
     assert started == ["/_mock/clock"]
     server.sandbox.faults.add({"effect": {"delay": 0.01}, "times": 1})

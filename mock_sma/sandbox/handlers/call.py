@@ -33,7 +33,6 @@ class Call:
         trace: steps for the journal's ``why``.
         access: set where the operation needs a token.
         client_id: as soon as it is known; for the journal and the quota.
-        looks_ahead: whether the call is none yet: it is only to tell what its answer would have to wait for.
     """
 
     world: World
@@ -45,7 +44,6 @@ class Call:
     trace: Trace = field(default_factory=list)
     access: Access | None = None
     client_id: str | None = None
-    looks_ahead: bool = False
     _query: Parameters | None = field(default=None)
 
     @property

@@ -98,36 +98,6 @@ class Simulators:
 
         return PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
 
-    def take(self, plant: Plant) -> PlantSimulator | None:
-        """Give the simulator of a plant away, to who works with it beside the world; None: there is none as yet."""
-        found = self._simulators.pop(plant.id, None)
-        self._held -= self._sizes.pop(plant.id, 0)
-        return found if found is not None and found.plant is plant else None
-
-    def put_back(self, simulator: PlantSimulator, key: BodyKey, body: bytes) -> None:
-        """Keep a simulator that was given away, or made apart, and the body that was made with it."""
-        plant = simulator.plant
-        self.take(plant)
-        self._simulators[plant.id] = simulator
-        self._last = plant.id
-        self._weigh()
-        self.body(key, lambda: body)
-
-    def is_kept(self, key: Hashable) -> bool:
-        """Tell whether a body is there."""
-        return key in self._bodies
-
-    def is_current(self, plant: Plant, key: BodyKey, revision: int, now: float) -> bool:
-        """Tell whether a body is there, and still the answer to what it was the answer to."""
-        seen = self._seen.get(plant.id)
-        return (
-            seen is not None
-            and seen[0] is plant
-            and seen[1] <= now < seen[2]
-            and key.revision == revision
-            and key in self._bodies
-        )
-
     def _weigh(self) -> None:
         """Count what the simulator asked last has come to keep, and drop the oldest where all keep too much."""
         last = self._simulators.get(self._last) if self._last is not None else None

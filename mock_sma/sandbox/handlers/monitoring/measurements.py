@@ -16,15 +16,11 @@ from mock_sma.simulation.table import Table
 from mock_sma.simulation.visibility import has_no_part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Profile
     from mock_sma.sandbox.handlers.call import Call
-    from mock_sma.sandbox.world.simulators import BodyKey
-    from mock_sma.simulation.simulator import PlantSimulator
 
 MAX_QUERIES = 4_096
 
@@ -56,46 +52,6 @@ class Measured(NamedTuple):
     span: Span
     until: int
     profile: Profile
-
-
-class Rendering(NamedTuple):
-    """What makes a body: a function of these values, and of the world only by the plant's simulator."""
-
-    plant: Plant
-    device: Device | None
-    query: MeasurementQuery
-    key: BodyKey
-    profile: Profile
-
-    def body(self, simulator_of: Callable[[], PlantSimulator]) -> bytes:
-        """Return the body.
-
-        Args:
-            simulator_of: gives the plant's simulator, where it takes one.
-        """
-        plant, device, seen = self.plant, self.device, self.key.seen
-        wanted, span, energy, with_total = self.query
-        if has_no_part_of(plant, span, seen) or (device is None and not _serves(plant, wanted, self.profile)):
-            nothing = Table(resolution_of(plant, wanted, span))
-            return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
-        simulator, device_id = simulator_of(), self.key.device_id
-        table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
-        total = None
-        if with_total:
-            total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
-        return measurement_body(plant, device, wanted, table, total)
-
-
-class ForeseenError(Exception):
-    """What a call that only looks ahead ends with: what would make its body.
-
-    Args:
-        rendering: of the body.
-    """
-
-    def __init__(self, rendering: Rendering) -> None:
-        super().__init__("a call that looks ahead has no answer")
-        self.rendering = rendering
 
 
 def plant_measurements(call: Call) -> Answer:
@@ -153,10 +109,21 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until, profile)))
     device_id = device.id if device is not None else None
     key = simulators.key(plant, device_id, query, seen, call.world.estate.revisions[plant.id])
-    rendering = Rendering(plant, device, query, key, profile)
-    if call.looks_ahead:
-        raise ForeseenError(rendering)
-    return Answer(simulators.body(key, lambda: rendering.body(lambda: simulators.of(plant))))
+    seen = key.seen
+
+    def make() -> bytes:
+        wanted, span, energy, with_total = query
+        if has_no_part_of(plant, span, seen) or (device is None and not _serves(plant, wanted, profile)):
+            nothing = Table(resolution_of(plant, wanted, span))
+            return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
+        simulator = simulators.of(plant)
+        table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        total = None
+        if with_total:
+            total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        return measurement_body(plant, device, wanted, table, total)
+
+    return Answer(simulators.body(key, make))
 
 
 def _serves(plant: Plant, wanted: MeasurementSet, profile: Profile) -> bool:
