@@ -107,8 +107,10 @@ def events(draw: st.DrawFn, names: tuple[str, ...]) -> dict[str, Any]:
     event: dict[str, Any] = {"kind": draw(st.sampled_from(["gap", "late-data", "missing-rows", "device-fault"]))}
     event |= {"start": at(start), "end": at(start + draw(st.integers(1, 30)))}
     device = draw(st.sampled_from([None, *names]))
-    if device is not None or event["kind"] == "device-fault":
-        event["device"] = device or names[0]
+    if event["kind"] == "device-fault":
+        device = names[0]  # the inverter: a meter makes nothing that could fail
+    if device is not None:
+        event["device"] = device
     if event["kind"] == "late-data":
         event["arrives"] = at(start + draw(st.integers(1, 60)))
     if event["kind"] == "missing-rows":
