@@ -56,7 +56,7 @@ print(json.dumps(call("https://sandbox.smaapis.de/monitoring/v1/plants", Authori
 """
 NODE = """
 const https = require("https");
-https.get("https://sandbox.smaapis.de/monitoring/v1/plants", (answer) => console.log(answer.statusCode));
+https.get("https://sandbox.smaapis.de/monitoring/v1/plants", (answer) => { console.log(answer.statusCode); answer.resume(); });
 """
 JAVA = """
 public class Client {
