@@ -56,7 +56,10 @@ print(json.dumps(call("https://sandbox.smaapis.de/monitoring/v1/plants", Authori
 """
 NODE = """
 const https = require("https");
-https.get("https://sandbox.smaapis.de/monitoring/v1/plants", (answer) => { console.log(answer.statusCode); answer.resume(); });
+https.get("https://sandbox.smaapis.de/monitoring/v1/plants", (answer) => {
+  console.log(answer.statusCode);
+  answer.resume(); // read to its end, or the connection is kept, and the process with it
+});
 """
 JAVA = """
 public class Client {
