@@ -82,8 +82,10 @@ class TestLogs:
             follower.start()
             # The stream is open when the server has begun to answer it: the only request that stays under way.
             tasks = server._background._server.server_state.tasks
-            while not tasks and follower.is_alive():
+            seen = 0
+            while seen < 10 and follower.is_alive():
                 follower.join(0.05)
+                seen = seen + 1 if tasks else 0
             for path in ("/v1/b", "/v1/c"):
                 ask(server, path)
             follower.join(0.3)
