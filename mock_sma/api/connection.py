@@ -7,6 +7,7 @@ nobody has read is reset by the kernel, and takes answers that are on their way 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, cast
 
 from mock_sma.api.deadline import Deadline
@@ -36,7 +37,7 @@ UNREAD = 64 * 1024
 """Bytes of a body that wait for the application before no more are read."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol, ABC):
     """One connection, without what is asked and answered on it.
 
     Args:
@@ -62,13 +63,13 @@ class Connection(asyncio.Protocol):
         """Which request the deadline is for, by its number."""
         self._is_ending = self._is_parting = self._is_half = self._is_paused = False
 
+    @abstractmethod
     def begun(self, request: Arrival) -> Refusal | None:
         """Take note of a request whose head is there; a refusal where it is for somebody else."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_on(self) -> None:
         """Answer what can be answered, then wait for what has to come."""
-        raise NotImplementedError
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a request."""

@@ -48,6 +48,11 @@ class Tally:
             else:
                 self._count(entry)
 
+    def replace(self, gone: Iterable[Entry], back: Iterable[Entry]) -> None:
+        """Count entries that leave the journal at once, and know those that come back: they were counted before."""
+        self.forget(gone)
+        self._counted.update(entry.id for entry in back)
+
     def _count(self, entry: Entry) -> None:
         statuses = self._statuses.setdefault(entry.operation or OTHER, {})
         status = str(entry.status)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.table.router import Match, Router
     from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.sandbox.world.savepoint import SavePoint
 
 
 class Sandbox(World):
@@ -47,7 +48,7 @@ class Sandbox(World):
     """
 
     operations: tuple[Operation, ...] = OPERATIONS
-    LASTING = World.LASTING | {"_routers"}
+    LASTING = World.LASTING | {"_routers", "_tally"}
     OWN = (*World.OWN, "_recorder")
 
     def _open_books(self, scenario: Scenario) -> None:
@@ -75,6 +76,24 @@ class Sandbox(World):
         if self._tally is None:
             self._tally = leaf("coverage", "Tally")()
         return self._tally
+
+    def save(self) -> SavePoint:
+        """Keep the world as it is now; see :meth:`World.save`."""
+        with self.lock:
+            self.requests.settle()
+            return super().save()
+
+    def restore(self, point: SavePoint) -> None:
+        """Put the world back; see :meth:`World.restore`. What has been exercised since stays counted."""
+        with self.lock:
+            self.requests.settle()
+            before = list(self.requests)
+            super().restore(point)
+            known, kept = set(map(id, before)), set(map(id, self.requests))
+            gone = [entry for entry in before if id(entry) not in kept]
+            back = [entry for entry in self.requests if id(entry) not in known]
+            if gone or back:
+                self._counting().replace(gone, back)
 
     def _forgetting(self, entries: Sequence[Entry]) -> None:
         self._counting().forget(entries)

@@ -17,7 +17,8 @@ from mock_sma.testing import LiveServer
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
 from tests.facts import NOW
-from tests.findings.clients import CAREFUL, access, opened
+from tests.findings.careful_clients import CAREFUL
+from tests.findings.steps import access, opened
 from tests.sandbox_helpers import ask, make
 
 if TYPE_CHECKING:
@@ -76,6 +77,27 @@ def test_coverage_stays_when_the_journal_forgets_and_goes_with_a_reset() -> None
     assert "token-invalid" in world.coverage.seen
     world.reset()
     assert world.coverage == nothing()
+
+
+def test_what_was_met_before_a_save_point_and_after_it_is_counted_once_each() -> None:
+    world = make()
+
+    def statuses() -> int:
+        return world.coverage.operations["other"].get("404", 0)
+
+    ask(world, "GET", "/before")
+    point = world.save()
+    for number in range(1, 4):
+        ask(world, "GET", "/after")
+        if number == 2:
+            assert statuses() == 3
+            world.requests.clear()
+        world.restore(point)
+        assert len(world.requests) == 1
+        assert statuses() == 1 + number
+    assert world.fork("twin").coverage.operations["other"] == {}
+    world.reset()
+    assert statuses() == 0
 
 
 def test_what_a_full_journal_has_forgotten_is_counted_once() -> None:

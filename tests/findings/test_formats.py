@@ -17,7 +17,7 @@ from mock_sma.testing import LiveServer
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
 from tests.facts import NOW
-from tests.findings.clients import BAD
+from tests.findings.bad_clients import BAD
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:

@@ -13,7 +13,9 @@ from mock_sma.errors import UsageError
 from mock_sma.findings import judge
 from mock_sma.findings.rules import RULES
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
-from tests.findings.clients import BAD, CAREFUL, access, opened
+from tests.findings.bad_clients import BAD
+from tests.findings.careful_clients import CAREFUL
+from tests.findings.steps import access, opened
 from tests.sandbox_helpers import ask, make, token
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from abc import ABC, abstractmethod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ MAPPED = f"::ffff:{ADDRESS}"
 HTTPS = 443
 
 
-class Rule:
+class Rule(ABC):
     """The way of names in some domains.
 
     Args:
@@ -42,9 +43,9 @@ class Rule:
         """Tell whether a name is in them."""
         return any(name == domain or name.endswith("." + domain) for domain in self._domains)
 
+    @abstractmethod
     def lookup(self, name: str) -> str | None:
         """Return the address of a name in the domains; None: it is looked up as ever."""
-        raise NotImplementedError
 
 
 class Guard(Rule):
