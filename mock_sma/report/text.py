@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mock_sma.findings.formats import lines as lines_of
 from mock_sma.printable import printable
 from mock_sma.report.again import curl
 
@@ -47,6 +46,8 @@ def failure_report(
     for number, entry in enumerate(shown, first):
         lines += ["", *_exchange(number, entry, origin)]
     if findings:
+        from mock_sma.findings.formats import lines as lines_of  # noqa: PLC0415 - a leaf, loaded where there are any
+
         lines += ["", f"findings on the client: {len(findings)}"]
         lines += [line for item in findings for line in lines_of(item)]
     return "\n".join(map(printable, lines))

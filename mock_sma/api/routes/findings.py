@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Response
 
 from mock_sma.api.world import World
 from mock_sma.errors import UsageError
-from mock_sma.findings import formats
 
 router = APIRouter(prefix="/findings", tags=["requests"])
 
@@ -20,6 +19,8 @@ async def findings(
     format: Annotated[str, Query(description="json, sarif, junit or text")] = "json",  # noqa: A002 - of the address
 ) -> Response:
     """List findings, the worst first: of one client or all; as JSON, SARIF, JUnit XML or text."""
+    from mock_sma.findings import formats  # noqa: PLC0415 - with all rules, for those who look
+
     try:
         form = formats.FindingsFormat(format)
     except ValueError:
