@@ -36,6 +36,7 @@ def add_logs(logs: ArgumentParser) -> None:
     logs.add_argument(
         "--limit", type=whole, default=20, metavar="N", help="number of past requests to show (default 20)"
     )
+    logs.add_argument("--assets", action="store_true", help="show also what browsers fetch for pages: styles, icons")
     logs.add_argument("--json", action="store_true", help="print one JSON object per line")
     logs.set_defaults(run=_logs)
 
@@ -93,21 +94,22 @@ def _logs(arguments: dict[str, object]) -> int:
     if not 0 <= limit <= 2_000:
         raise UsageError("--limit must be between 0 and 2000")
     show = _as_json if arguments["json"] else _as_line
+    assets = bool(arguments["assets"])
     with control(arguments) as client:
-        newest = client.requests(limit=max(limit, 1))
+        newest = client.requests(limit=max(limit, 1), assets=assets)
         marks = _marks(client)
         for entry in reversed(newest[:limit]):
             show(entry, marks.get(entry["id"], []))
         if arguments["follow"]:
             with suppress(KeyboardInterrupt):
-                _follow(client, newest[0]["id"] if newest else None, show)
+                _follow(client, newest[0]["id"] if newest else None, show, assets=assets)
     return 0
 
 
-def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange], None]) -> None:
+def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange], None], *, assets: bool) -> None:
     """Show what comes after the exchange ``known``, until the server ends."""
     # The stream begins with the whole journal, so that nothing is lost between list and stream.
-    for event in client.events(after=0):
+    for event in client.events(after=0, assets=assets):
         entries = event["exchanges"]
         if event["event"] == "reset":
             say("-- the world was reset --")

@@ -196,9 +196,15 @@ def requests(
     client_id: str | None = None,
     since: str | None = None,
     limit: int | None = None,
+    assets: bool | None = None,
 ) -> ControlCall[list[models.Exchange]]:
-    """List exchanges, newest first; ``path`` may hold ``*``, ``since`` is the id of an entry."""
-    filters = texts(status=status, method=method, path=path, client_id=client_id, since=since, limit=limit)
+    """List exchanges, newest first; ``path`` may hold ``*``, ``since`` is the id of an entry.
+
+    What a browser fetched for pages (styles, scripts, fonts, icons) is left out without ``assets``.
+    """
+    filters = texts(
+        status=status, method=method, path=path, client_id=client_id, since=since, limit=limit, assets=assets
+    )
     return ControlCall(method="GET", path="/requests", params=filters, read=json_of)
 
 
@@ -210,9 +216,12 @@ def requests_har(
     client_id: str | None = None,
     since: str | None = None,
     limit: int | None = None,
+    assets: bool | None = None,
 ) -> ControlCall[dict[str, Any]]:
     """Export exchanges as an HTTP Archive, oldest first."""
-    filters = texts(status=status, method=method, path=path, client_id=client_id, since=since, limit=limit)
+    filters = texts(
+        status=status, method=method, path=path, client_id=client_id, since=since, limit=limit, assets=assets
+    )
     return ControlCall(method="GET", path="/requests.har", params=filters, read=json_of)
 
 

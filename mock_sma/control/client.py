@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 
 from mock_sma.clock import monotonic
-from mock_sma.control.call import ControlError, check, quoted
+from mock_sma.control.call import ControlError, check, quoted, texts
 from mock_sma.control.events import EventReader
 from mock_sma.control.methods import Methods
 from mock_sma.errors import MockSmaError
@@ -82,13 +82,14 @@ class ControlClient(Methods):
                     raise MockSmaError(f"the server was not ready within {timeout:g} s: {error}") from error
             time.sleep(0.05)
 
-    def events(self, after: int | None = None) -> Iterator[models.JournalEvent]:
+    def events(self, after: int | None = None, *, assets: bool = False) -> Iterator[models.JournalEvent]:
         """Follow the journal until the server or the world ends.
 
         Args:
             after: number of exchanges that are known already; 0: begin with all that are kept; None: only new ones.
+            assets: also what a browser fetched for pages: styles, scripts, fonts, icons.
         """
-        reader, params = EventReader(), {} if after is None else {"after": after}
+        reader, params = EventReader(), texts(after=after, assets=assets)
         with self._http.stream("GET", f"{self._base}/events", params=params, timeout=None) as answer:
             if answer.is_error:
                 answer.read()

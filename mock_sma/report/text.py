@@ -32,13 +32,14 @@ def failure_report(
     """Return what a failed test shows.
 
     Args:
-        entries: a world's journal, oldest first.
+        entries: a world's journal, oldest first; what a browser fetched for pages (styles, icons) is left out.
         origin: the origin of the emulator, such as ``http://127.0.0.1:49152``; None: the world is in a test process,
             where nothing but its test can ask it.
         limit: exchanges that are shown, the last ones.
         findings: on the client of the journal; all are shown.
     """
-    shown = list(entries)[-limit:]
+    entries = [entry for entry in entries if not entry.is_asset]
+    shown = entries[-limit:]
     if not shown:
         return "nothing was asked of mock-sma"
     first = len(entries) - len(shown) + 1

@@ -54,7 +54,33 @@ async def test_since_an_id_only_later_ones(http: httpx.AsyncClient) -> None:
     assert len(await paths(http, since="forgotten")) == 5
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=2001", "status=many", "format=xml", "statsu=200"])
+async def test_what_browsers_fetch_for_pages_is_left_out_unless_it_is_asked_for(http: httpx.AsyncClient) -> None:
+    calls = await paths(http)
+    page = ["/monitoring/index.html", "/monitoring/swagger/v1/swagger.json"]
+    fetched = ["/monitoring/swagger-ui.css", "/basicreporting/favicon-32x32.png", "/monitoring/swagger-ui.css.map"]
+    for path in [*page, *fetched, "/portal/Font.WOFF2"]:
+        await http.get(path)
+    assert await paths(http) == [*reversed(page), *calls]
+    assert await paths(http, assets=True, limit=4) == ["/portal/Font.WOFF2", *reversed(fetched)]
+    assert await paths(http, limit=1) == page[1:]
+    since = (await http.get("/_mock/requests", params={"assets": "true", "limit": 2})).json()[1]["id"]
+    await http.get("/v1/css")
+    assert await paths(http, since=since) == ["/v1/css"]
+    har = (await http.get("/_mock/requests.har")).json()["log"]["entries"]
+    assert [entry["request"]["url"] for entry in har if ".css" in entry["request"]["url"]] == []
+    report = (await http.get("/_mock/report")).text
+    assert ("/monitoring/index.html" in report, "swagger-ui.css" in report) == (True, False)
+
+
+async def test_a_call_of_the_api_is_no_asset_whatever_its_path_ends_in(http: httpx.AsyncClient) -> None:
+    for method, path in (("GET", "/v1/plants/chart.js"), ("POST", "/monitoring/style.css")):
+        await http.request(method, path)
+    assert (await paths(http, limit=2)) == ["/monitoring/style.css", "/v1/plants/chart.js"]
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "assets=perhaps", "limit=2001", "status=many", "format=xml", "statsu=200"]
+)
 async def test_filters_that_cannot_be_are_refused(http: httpx.AsyncClient, query: str) -> None:
     answer = await http.get(f"/_mock/requests?{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")

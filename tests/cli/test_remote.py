@@ -59,6 +59,15 @@ class TestLogs:
         assert capsys.readouterr().out == ""
         assert main(["logs", "--url", server.url, "--limit", "-1"]) == 2
 
+    def test_icons_and_styles_are_shown_on_request(
+        self, server: LiveServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for path in ("/v1/plants", "/monitoring/favicon-32x32.png"):
+            ask(server, path)
+        for options, count in (([], 1), (["--assets"], 2)):
+            assert main(["logs", "--url", server.url, *options]) == 0
+            assert len(capsys.readouterr().out.splitlines()) == count
+
     def test_what_a_client_sent_does_not_steer_the_terminal(
         self, server: LiveServer, capsys: pytest.CaptureFixture[str]
     ) -> None:

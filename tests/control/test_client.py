@@ -198,9 +198,14 @@ def test_the_journal_is_followed_as_it_grows_and_begins_anew(server: LiveServer,
     assert (first["event"], [item["path"] for item in first["exchanges"]]) == ("exchanges", ["/v1/plants"])
     control.reset()
     assert next(events) == {"event": "reset", "exchanges": []}
+    vendor.get("/monitoring/favicon-32x32.png")  # for a page, which nobody asks about
     vendor.get("/v1/nothing")
     assert [item["path"] for item in next(events)["exchanges"]] == ["/v1/nothing"]
     events.close()
+    everything = next(control.events(after=0, assets=True))["exchanges"]
+    assert [item["path"] for item in everything] == ["/monitoring/favicon-32x32.png", "/v1/nothing"]
+    assert control.requests(assets=True, limit=2)[1]["path"] == "/monitoring/favicon-32x32.png"
+    assert [item["path"] for item in control.requests()] == ["/v1/nothing"]
     with pytest.raises(ControlError, match="there is no world 'nowhere'"):
         next(control.world("nowhere").events())
 

@@ -26,7 +26,8 @@ async def show(visit: Visit) -> Response:
     """Show the newest exchanges that fit; the script adds those to come."""
     journal = visit.world.requests
     fits = _filter(visit)
-    found = [entry for entry in journal if fits(entry)]
+    assets = visit.query("assets") == "true"
+    found = [entry for entry in (journal if assets else journal.without_assets()) if fits(entry)]
     return page(
         visit,
         "requests",
@@ -38,6 +39,7 @@ async def show(visit: Visit) -> Response:
         q=visit.query("q"),
         status=visit.query("status"),
         client=visit.query("client"),
+        assets=assets,
     )
 
 

@@ -34,10 +34,12 @@ class Follower:
         world: the world whose journal it is, also after a reset.
         after: number of exchanges that are known already; None: all that there are. More than there are means that
             the journal began anew meanwhile.
+        assets: whether what a browser fetched for pages (styles, scripts, fonts, icons) is told of too.
     """
 
-    def __init__(self, world: Sandbox, after: int | None = None) -> None:
+    def __init__(self, world: Sandbox, after: int | None = None, *, assets: bool = False) -> None:
         self._world = world
+        self._assets = assets
         self._journal: Journal = world.requests
         self.position = self._journal.total if after is None else after
 
@@ -51,8 +53,10 @@ class Follower:
         count = journal.total - self.position
         if count:
             self.position = journal.total
-            data = orjson.dumps([brief(entry) for entry in journal[-count:]])
-            messages.append(b"event: exchanges\nid: %d\ndata: %s\n\n" % (self.position, data))
+            news = journal[-count:] if self._assets else journal[-count:].without_assets()
+            if news:
+                data = orjson.dumps([brief(entry) for entry in news])
+                messages.append(b"event: exchanges\nid: %d\ndata: %s\n\n" % (self.position, data))
         return messages
 
 
@@ -72,15 +76,18 @@ async def stream(follower: Follower, is_over: Callable[[], bool], interval: floa
 
 
 @router.get("/events", response_class=StreamingResponse)
-async def follow(world: World, request: Request, after: Annotated[int | None, Query(ge=0)] = None) -> StreamingResponse:
+async def follow(
+    world: World, request: Request, after: Annotated[int | None, Query(ge=0)] = None, assets: bool = False
+) -> StreamingResponse:
     """Follow the journal: ``exchanges`` with a list as of ``/_mock/requests``, oldest first; ``reset``.
 
-    ``after`` (or the header ``Last-Event-ID``) is the number of exchanges that are known already.
+    ``after`` (or the header ``Last-Event-ID``) is the number of exchanges that are known already. ``assets``
+    brings what a browser fetched for pages, too.
     """
     last = request.headers.get("last-event-id", "")
     worlds, is_ending = request.app.state.worlds, request.app.state.is_ending
     name = request.path_params.get("world")
-    follower = Follower(world, int(last) if last.isascii() and last.isdigit() else after)
+    follower = Follower(world, int(last) if last.isascii() and last.isdigit() else after, assets=assets)
 
     def is_over() -> bool:
         # A server that is exchanged in tests has another default world then; a deleted one is gone.

@@ -61,7 +61,8 @@ class Filters(BaseModel):
     """Which exchanges; what is absent does not matter.
 
     ``path`` is exact or a pattern with ``*``, in any layout, without regard to case; ``since`` is the id of an
-    entry, of which only the later ones are wanted (all that are kept, where it has been forgotten).
+    entry, of which only the later ones are wanted (all that are kept, where it has been forgotten). Styles, scripts,
+    fonts and icons that a browser fetched for pages are left out without ``assets``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -72,6 +73,7 @@ class Filters(BaseModel):
     client_id: str | None = None
     since: str | None = None
     limit: int = Field(100, ge=1, le=2_000)
+    assets: bool = False
     format: JournalFormat | None = None
 
 
@@ -83,6 +85,8 @@ router = APIRouter(prefix="/requests", tags=["requests"])
 def chosen(journal: Journal, wanted: Filters) -> list[Entry]:
     """Return the newest exchanges that fit, oldest first."""
     found = journal.of(wanted.method, wanted.path, status=wanted.status, client_id=wanted.client_id)
+    if not wanted.assets:
+        found = found.without_assets()
     entries = list(found if wanted.since is None else journal.after(wanted.since, found))
     return entries[-wanted.limit :]
 

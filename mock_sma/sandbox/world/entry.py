@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.why import Step, Trace
+
+
+ASSET = re.compile(r"\.(css|m?js|map|ico|png|svg|jpe?g|gif|webp|woff2?|[ot]tf|eot|webmanifest)$", re.IGNORECASE)
+"""How the paths end that a browser fetches for a page: styles, scripts, fonts, icons."""
 
 
 @dataclass(slots=True, eq=False, repr=False, kw_only=True)
@@ -52,6 +57,17 @@ class Entry:
     explain: Callable[[Entry], Iterable[Step]] | None = None
     told: Why | None = None
     origin: str = ""
+
+    @property
+    def is_asset(self) -> bool:
+        """Whether a browser fetched a style, script, font or icon for a page, be it there or not.
+
+        What carries a credential is a call of the API, whatever its path ends in.
+        """
+        if self.client_id is not None or self.method not in ("GET", "HEAD"):
+            return False
+        is_of_page = self.operation is None or self.operation.startswith("getSwaggerUi")
+        return is_of_page and ASSET.search(self.path) is not None
 
     @property
     def why(self) -> Why:

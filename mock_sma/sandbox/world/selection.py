@@ -47,6 +47,10 @@ class Entries(Sequence["Entry"]):
         """Return the exchanges for which ``fits`` is true."""
         return Selection(entry for entry in self if fits(entry))
 
+    def without_assets(self) -> Selection:
+        """Return all but the styles, scripts, fonts and icons that a browser fetched for pages."""
+        return self.where(lambda entry: not entry.is_asset)
+
     @property
     def statuses(self) -> list[int]:
         """Status of each."""

@@ -32,6 +32,15 @@ def world() -> Sandbox:
     return world
 
 
+async def test_styles_and_icons_of_pages_are_listed_on_request(world: Sandbox) -> None:
+    ask(world, "GET", "/monitoring/swagger-ui.css")
+    async with browser(world) as visitor:
+        assert "swagger-ui.css" not in (await visitor.get("/_mock/console/requests")).text
+        page = (await visitor.get("/_mock/console/requests", assets="true")).text
+    assert "/monitoring/swagger-ui.css" in page
+    assert "&amp;assets=true" in page  # what comes after is to show them, too
+
+
 async def test_exchanges_are_listed_newest_first_and_filtered(world: Sandbox) -> None:
     async with browser(world) as visitor:
         page = (await visitor.get("/_mock/console/requests")).text
