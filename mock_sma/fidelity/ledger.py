@@ -29,6 +29,28 @@ KINDS = ("operation", "parameter", "status", "field", "set", "property", "word",
 """Tables of the file, in the order in which they are shown."""
 
 
+NEVER = "never"
+"""When the evidence of a row was seen for which there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostlyRow:
+    """An assumed row that costs a client much where SMA does otherwise.
+
+    Attributes:
+        cost: what it costs.
+        turn: key of a scenario and a value, in YAML, that make the emulator do otherwise.
+    """
+
+    row: LedgerRow
+    cost: str
+    turn: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the row for the control API."""
+        return {"kind": self.row.kind, "name": self.row.name, "cost": self.cost, "turn": self.turn}
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One row.
@@ -36,8 +58,9 @@ class LedgerRow:
     Attributes:
         kind: one of :data:`KINDS`.
         source: what it is known from, in words.
-        date: the date of that source; a year, or year and month.
+        date: when the evidence was seen last, or the choice made: a year, a month or a day.
         note: what the standing does not say; empty: nothing.
+        seen: when the evidence was seen, a date or ``2021 to 2022``; ``never``: it is a choice.
     """
 
     kind: str
@@ -46,6 +69,7 @@ class LedgerRow:
     source: str
     date: str
     note: str = ""
+    seen: str = NEVER
 
     def as_json(self) -> dict[str, Any]:
         """Return the row for the control API."""
@@ -69,21 +93,32 @@ class Ledger:
 
     def __init__(self, document: Mapping[str, Mapping[str, list[str]]]) -> None:
         self._sources = document.get("source", {})
-        strange = set(document) - {"source", *KINDS}
+        strange = set(document) - {"source", "costly", *KINDS}
         if strange:
             raise UsageError(f"the ledger has tables that are none of its kinds: {', '.join(sorted(strange))}")
         self.rows: tuple[LedgerRow, ...] = tuple(
             self._row(kind, name, value) for kind in KINDS for name, value in document.get(kind, {}).items()
         )
         self._by_name = {(row.kind, row.name): row for row in self.rows}
+        costly = document.get("costly", {}).items()
+        self.costly = tuple(CostlyRow(self._named(name), cost, turn) for name, (cost, turn) in costly)
+        """Assumed rows that cost a client most, the worst first."""
 
     def _row(self, kind: str, name: str, value: list[str]) -> LedgerRow:
         standing, source, *note = value
         if standing not in list(Standing) or source not in self._sources or len(note) > 1:
             known = f"{', '.join(Standing)}; sources are {', '.join(self._sources)}"
             raise UsageError(f"ledger, {kind} {name}: {value} is not [standing, source, note]; standings are {known}")
-        text, date = self._sources[source]
-        return LedgerRow(kind, name, Standing(standing), text, date, *note)
+        text, *dates = self._sources[source]
+        seen = NEVER if standing == Standing.ASSUMED else " to ".join(dates)
+        return LedgerRow(kind, name, Standing(standing), text, dates[-1], note[0] if note else "", seen)
+
+    def _named(self, name: str) -> LedgerRow:
+        kind, _, rest = name.partition(".")
+        row = self.find(kind, rest)
+        if row is None or row.standing is not Standing.ASSUMED:
+            raise UsageError(f"ledger, costly {name}: that is no row that is assumed")
+        return row
 
     def find(self, kind: str, *names: str) -> LedgerRow | None:
         """Return the first row of a kind that has one of the names, most special one first, or None."""

@@ -23,7 +23,8 @@ async def test_the_whole_ledger_is_shown_with_its_counts() -> None:
         assert (await http.get("/_mock/worlds/nowhere/fidelity")).status_code == 404
     assert len(body["rows"]) == len(load_ledger().rows)
     assert body["counts"] == load_ledger().counts()
-    assert list(body["rows"][0]) == ["kind", "name", "standing", "source", "date", "note"]
+    assert list(body["rows"][0]) == ["kind", "name", "standing", "source", "date", "note", "seen"]
+    assert [len(body["costly"]), list(body["costly"][0])] == [20, ["kind", "name", "cost", "turn"]]
 
 
 async def test_rows_are_narrowed_by_kind_standing_and_name() -> None:

@@ -14,7 +14,7 @@ HEAD = """# How sure we are
 This page is made from `mock_sma/fidelity/ledger.toml`; change that and run
 `make generated`. Nothing here has been compared with SMA's servers directly.
 A running server gives the same rows as JSON at `/_mock/fidelity` (`?kind=field&standing=assumed&name=log`), and its
-OpenAPI document carries them as `x-fidelity`.
+OpenAPI document carries them as `x-fidelity`. `seen` says when the evidence was seen, from first to last.
 
 | standing | means |
 |---|---|
@@ -47,7 +47,24 @@ TITLES = {
 
 def page(ledger: Ledger) -> str:
     """Return the whole page."""
-    return "\n".join([HEAD, _counts(ledger), *(_table(kind, ledger.select(kind)) for kind in KINDS)])
+    return "\n".join([HEAD, _costly(ledger), _counts(ledger), *(_table(kind, ledger.select(kind)) for kind in KINDS)])
+
+
+def _costly(ledger: Ledger) -> str:
+    lines = [
+        "## What to test both ways",
+        "",
+        "Of these twenty rows nothing has ever been seen, and they cost a client most where SMA does otherwise;",
+        "the worst stand first. The key of a [scenario](scenarios.md) lets the emulator do otherwise;",
+        "`[]` stands for an item of a list.",
+        "",
+        "| assumed | what is assumed | what it costs | how to turn it |",
+        "|---|---|---|---|",
+    ]
+    for item in ledger.costly:
+        row = item.row
+        lines.append(f"| `{row.kind}.{row.name}` | {row.note} | {item.cost} | `{item.turn}` |")
+    return "\n".join(lines) + "\n"
 
 
 def _counts(ledger: Ledger) -> str:
@@ -66,8 +83,8 @@ def _table(kind: str, rows: tuple[LedgerRow, ...]) -> str:
         "",
         f"{title} {text}.",
         "",
-        "| name | standing | source | date | note |",
+        "| name | standing | source | seen | note |",
         "|---|---|---|---|---|",
     ]
-    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {row.date} | {row.note} |" for row in rows]
+    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {row.seen} | {row.note} |" for row in rows]
     return "\n".join(lines) + "\n"

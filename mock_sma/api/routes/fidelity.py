@@ -19,7 +19,11 @@ async def read_ledger(
     standing: Annotated[Standing | None, Query()] = None,
     name: Annotated[str | None, Query(description="part of a row's name, in any case")] = None,
 ) -> dict[str, Any]:
-    """Return the counts of the whole ledger and the rows that are asked for."""
+    """Return the counts of the whole ledger, the rows that are asked for, and the assumed ones that cost most."""
     ledger = load_ledger()
     rows = ledger.select(kind, standing, name)
-    return {"counts": ledger.counts(), "rows": [row.as_json() for row in rows]}
+    return {
+        "counts": ledger.counts(),
+        "rows": [row.as_json() for row in rows],
+        "costly": [item.as_json() for item in ledger.costly],
+    }
