@@ -36,7 +36,8 @@ _FIELD_NAME = re.compile(r"[\w.\-\[\]:$ ]*")
 
 _ANSWER_SECRET = re.compile(rb'(?i)("[\w-]*(?:token|secret|password)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^",}\s]+)')
 _PAGE_SECRET = re.compile(rb'(name="csrf" value="|class="secret">)[^"<]*')
-_SEPARATORS = re.compile(r"([/\s&;,?\"'<>]+)")
+_PIECE = re.compile(r"[^/\s&;,?\"'<>%=:+]*[%=:+][^/\s&;,?\"'<>]*")
+"""What stands between separators and may hold a secret: one that is encoded, or has a name before it."""
 
 
 def _looking_once(redact: Callable[[str], str]) -> Callable[[str], str]:
@@ -64,11 +65,12 @@ def redacted_text(text: str) -> str:
     """Return a path, a sentence or a header with the tokens in it masked, in whatever encoding they stand there."""
     masked = JWT.sub(MASK, text) if "eyJ" in text or "ZXlK" in text else text
     if "%" in masked and (holds_token(masked) or names_secret(masked)):
-        return "".join(_masked_piece(piece) for piece in _SEPARATORS.split(masked))
+        return _PIECE.sub(_masked_piece, masked)
     return masked
 
 
-def _masked_piece(piece: str) -> str:
+def _masked_piece(found: re.Match[str]) -> str:
+    piece = found.group()
     return MASK if holds_token(piece) or names_secret(piece) else piece
 
 
@@ -187,7 +189,12 @@ def _masked_form(request: Request, text: str) -> bytes | None:
 def redacted_answer(body: bytes) -> bytes:
     """Return an answer's body with the tokens in it masked; in a page, the passwords and what its forms carry."""
     if body[:15] == b"<!doctype html>":
-        return _without_tokens(_PAGE_SECRET.sub(rb"\1***", body))
+        # The style sheet is ours, always the same, and most of the page.
+        page = _PAGE_SECRET.sub(rb"\1***", body)
+        begin, end = page.find(b"<style>"), page.find(b"</style>")
+        if 0 <= begin < end:
+            return _without_tokens(page[:begin]) + page[begin:end] + _without_tokens(page[end:])
+        return _without_tokens(page)
     return _without_tokens(_ANSWER_SECRET.sub(rb'\1"***"', body))
 
 
