@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     Watch = Callable[[Living], object]
 
 
+MOMENT = 1e-3
+"""Time that is none [s]: sums of a monotonic clock, whose zero is any, are not the same to the last digit."""
+
+
 class LifeOver(BaseException):
     """Ends a synchronous program, at what it waits for next; no program may take it for an error."""
 
@@ -97,7 +101,7 @@ class _LifeTime(VirtualTime):
         if self.in_loop:
             return super().wait(poll, deadline)
         found = super().wait(poll, min(deadline, self._end))
-        if self._life.problem is not None or self.left <= 0:
+        if self._life.problem is not None or self.left <= MOMENT:
             raise LifeOver
         return found
 
@@ -128,7 +132,7 @@ def _live_through(main: Main, life: Living, virtual: _LifeTime) -> None:
             asyncio.run(_until_the_end(main, life, virtual))
         else:
             main(life)
-        if virtual.left > 0:
+        if virtual.left > MOMENT:
             life.break_off("program", f"the program ended by itself at {life.now:%Y-%m-%d %H:%M}")
     except LifeOver:
         pass
@@ -140,7 +144,7 @@ def _live_through(main: Main, life: Living, virtual: _LifeTime) -> None:
 
 async def _until_the_end(main: Main, life: Living, virtual: _LifeTime) -> None:
     task = asyncio.ensure_future(main(life))
-    while virtual.left > 0 and life.problem is None and not task.done():
+    while virtual.left > MOMENT and life.problem is None and not task.done():
         # Half an hour at most, so that what broke is not followed by days of more.
         await asyncio.wait((task,), timeout=min(virtual.left, 1_800))
     if task.done():
