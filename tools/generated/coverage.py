@@ -6,8 +6,8 @@ from mock_sma.coverage.catalogue import CATALOGUE, HEAD
 
 TEXT = """# Coverage of situations
 
-Coverage of code tells which lines of a client ran. This one tells what has happened to it: an expired token, a silent
-day, a day of 25 hours, a connection that broke. A situation is recognised from an answer and from why it was given.
+Code coverage shows which lines of a client ran. This coverage shows what has happened to it: an expired token, a silent
+day, a day of 25 hours, a connection that broke. A situation is recognised from an answer and the reason for it.
 
 | where | what |
 |---|---|
@@ -15,16 +15,16 @@ day, a day of 25 hours, a connection that broke. A situation is recognised from 
 | `GET /_mock/coverage` | the same as JSON |
 | `ControlClient.coverage()` | the same for any server |
 
-pytest counts what all tests of a session met, over the workers of xdist and whatever servers their worlds are on:
+pytest counts what all tests of a session met, across xdist workers and servers:
 
 | option | does |
 |---|---|
-| `--sma-coverage` | prints the table, and tests to copy for what was never met |
-| `--sma-report FILE.html` | writes a page of it, with findings; also `FILE.json`, `FILE.ctrf.json`; repeatable |
-| `--sma-fail-under PERCENT` | fails the session where fewer of all situations were met |
+| `--sma-coverage` | prints the table, with tests to copy for what was never met |
+| `--sma-report FILE.html` | writes a page of it, with findings; also `FILE.json`, `FILE.ctrf.json`; may be repeated |
+| `--sma-fail-under PERCENT` | fails the session if fewer of the situations were met |
 
-Coverage outlives `DELETE /_mock/requests` and what a full journal forgets. It begins anew with a reset and with another
-scenario.
+Coverage survives `DELETE /_mock/requests`, and a journal that is full and forgets. A reset or
+another scenario starts it again.
 
 ## All situations
 

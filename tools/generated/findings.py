@@ -6,8 +6,8 @@ from mock_sma.findings.rules import RULES
 
 HEAD = """# Findings on your client
 
-mock-sma knows what your client asked, what it was answered and why, and what SMA wants of its clients. Findings are
-what the client did wrong or wastefully. Nothing is guessed about what it did with the data.
+mock-sma knows what your client asked for, what it got and why, and what SMA expects of its clients. Findings say
+what the client did wrong or wastefully. They never guess at what it did with the data.
 
 ```python
 def test_my_client(sma_mock):
@@ -22,12 +22,12 @@ def test_my_client(sma_mock):
 | `ControlClient.findings()` | the same for any server; `findings_as("sarif")` |
 | `GET /_mock/report`, the report of a failed test | all findings below the exchanges |
 
-An **error** breaks the protocol or will fail against SMA. A **warning** is a waste of requests, or works by luck. A
+An **error** breaks the protocol or will fail against SMA. A **warning** wastes requests or works only by luck. A
 **note** is a hint: a careful client may have done the same.
 
-Findings follow the journal: what it forgets, they forget. Each client is looked at by itself. An answer may still be on
-its way while the next request leaves, and several programs may share credentials, so one more request soon after a
-refusal is a note at most. What a fault rule did is not held against the client: a lost answer may be asked for again.
+Findings follow the journal: what it forgets, they forget. Each client is judged by itself. The next request may leave
+while an answer is still on its way, and several programs may share credentials, so one more request soon after a
+refusal is a note at most. What a fault rule did is not held against the client: it may ask again for a lost answer.
 
 ## All findings
 
