@@ -27,13 +27,15 @@ def add_exam(exam: ArgumentParser) -> None:
     """Add the options of the command."""
     exam.epilog = EPILOG
     exam.add_argument("--list", action="store_true", help="list the situations, and run nothing")
-    exam.add_argument("--only", action="append", default=[], metavar="NAME", help="only this situation; repeatable")
-    exam.add_argument("--timeout", type=number, metavar="SECONDS", help="time that the program may take (default 30)")
+    exam.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="only this situation; can be repeated"
+    )
+    exam.add_argument("--timeout", type=number, metavar="SECONDS", help="time limit for the program (default 30)")
     exam.add_argument("--jobs", type=whole, metavar="N", help="situations at once (default: one per processor)")
     exam.add_argument("--config", metavar="FILE", help="read this file instead of exam.toml")
-    exam.add_argument("--via", choices=[str(via) for via in Via], default=str(Via.AUTO), help="as of run")
+    exam.add_argument("--via", choices=[str(via) for via in Via], default=str(Via.AUTO), help="as for run")
     for form in ("junit", "html", "sarif"):
-        exam.add_argument(f"--{form}", metavar="FILE", help=f"write the results to this file, as {form.upper()}")
+        exam.add_argument(f"--{form}", metavar="FILE", help=f"also write the results to this file as {form.upper()}")
     exam.add_argument("command", metavar="COMMAND", nargs="...", help="program and its arguments, after --")
     exam.set_defaults(run=_exam)
 
