@@ -29,6 +29,9 @@ MAX_FRAMES = 64 * 1024
 END = b"\r\n\r\n"
 """The end of a head."""
 
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+"""Headers that say where a body ends."""
+
 VERSIONS = ("1.1", "1.0")
 
 
@@ -64,6 +67,8 @@ class Framer:
         """Of the body, where it comes in them."""
         self._frames = 0
         """Bytes that the framing of chunks may still take."""
+        self._is_offered = False
+        """Whether the request that is arriving offers another protocol, and has a body."""
 
     @property
     def is_partial(self) -> bool:
@@ -111,20 +116,35 @@ class Framer:
 
     def _parse(self, piece: bytes) -> None:
         try:
-            self._parser.feed_data(piece)
-        except httptools.HttpParserUpgrade as upgrade:
-            # To another protocol it never comes: the request is one like others, and the next needs another parser.
-            self._parser = httptools.HttpRequestParser(self)
-            if rest := piece[upgrade.args[0] :]:
-                self._parse(rest)
+            self._feed(piece)
         except httptools.HttpParserError as error:
             self._check_heads()
             if not self.is_over:  # what stands behind the last request of a connection is nobody's
                 self._refuse(Refusal(400, f"this is no HTTP: {error}"))
             return
         self._check_heads()
+        if self._is_offered and self._in_head:  # the body behind an offer has ended
+            self._is_offered = False
+            self._parser = httptools.HttpRequestParser(self)
         if self._frames < 0:
             self._refuse(Refusal(400, "the chunks are almost all framing"))
+
+    def _feed(self, piece: bytes) -> None:
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserUpgrade as upgrade:
+            # To another protocol it never comes: the request is one like others, and the next needs another parser.
+            self._parser = self._body_parser() if self._is_offered else httptools.HttpRequestParser(self)
+            if rest := piece[upgrade.args[0] :]:
+                self._feed(rest)
+
+    def _body_parser(self) -> httptools.HttpRequestParser:
+        """Return a parser for the body that httptools passes over behind an offer of another protocol."""
+        assert self._request is not None
+        parser = httptools.HttpRequestParser(_BodyOf(self))
+        framing = (name + b": " + value for name, value in self._request.headers if name in FRAMING)
+        parser.feed_data(b"\r\n".join([b"POST / HTTP/1.1", *framing]) + END)
+        return parser
 
     def _check_heads(self) -> None:
         heads, self._heads = self._heads, []
@@ -189,6 +209,8 @@ class Framer:
         request.method = parser.get_method().decode("ascii")
         request.version = parser.get_http_version()
         request.keep_alive = request.version == "1.1" and parser.should_keep_alive()
+        # Java's HttpClient offers HTTP/2 with each first request, be it a POST.
+        self._is_offered = parser.should_upgrade() and request.method != "CONNECT" and _has_body(request)
         self._in_head = False
         self._size = 0
         self._heads.append(request)
@@ -202,6 +224,8 @@ class Framer:
 
     def on_message_complete(self) -> None:
         """End a request."""
+        if self._is_offered and self._heads:
+            return  # it is the head's end that httptools calls so
         request = self._request
         assert request is not None
         self._request, self._in_head = None, True
@@ -209,3 +233,20 @@ class Framer:
         self._chunks = None
         self.is_over = not request.keep_alive
         request.end()
+
+
+def _has_body(request: Arrival) -> bool:
+    fields = dict(request.headers)
+    return b"transfer-encoding" in fields or int(fields.get(b"content-length", b"0")) > 0
+
+
+class _BodyOf:
+    """What a parser tells that reads the body of a request whose head has been read.
+
+    Args:
+        framer: is told of the body and of its end.
+    """
+
+    def __init__(self, framer: Framer) -> None:
+        self.on_body = framer.on_body
+        self.on_message_complete = framer.on_message_complete

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_sma.api.framing import MAX_FRAMES, MAX_HEAD, Framer
 from mock_sma.api.head import Refusal, head_of
-from tests.api.test_roads import LAST, REQUESTS, spelt
+from tests.api.test_roads import FORM, LAST, OFFER, REQUESTS, spelt
 from tests.api.wire import HOST, pieces
 from tests.examples import examples
 
@@ -105,3 +105,18 @@ def test_a_head_has_its_status_and_its_headers_in_order_and_no_length_where_ther
     assert head_of(429, headers, closing=True) == start + b"content-length: 0\r\nconnection: close\r\n\r\n"
     for status in (204, 304):
         assert b"content-length" not in head_of(status, headers, closing=False)
+
+
+@pytest.mark.parametrize("name", ["an offer of HTTP/2", "chunks behind an offer"])
+def test_a_body_behind_an_offer_of_another_protocol_is_read(name: str) -> None:
+    data = REQUESTS[name] + REQUESTS["control"]
+    (_, _, _, body, is_whole, keep_alive), after = framed(data)
+    assert (body, is_whole, keep_alive) == (FORM, True, True)
+    assert after[1] == b"/_mock/clock"
+    assert bytewise(data) == framed(data)
+
+
+def test_a_length_that_is_none_behind_an_offer_is_refused() -> None:
+    for length in (b"Content-Length: x", b"Content-Length: 1\r\nContent-Length: 2", b"Transfer-Encoding: xchunked"):
+        head = b"POST /oauth2/token HTTP/1.1\r\n" + HOST + OFFER + length + b"\r\n\r\nab"
+        assert [item[0] for item in framed(head)] == [400]

@@ -38,6 +38,12 @@ if TYPE_CHECKING:
 HEAD = b"Host: localhost\r\nAuthorization: Bearer %b\r\n"
 FORM = b"grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
 POST = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(FORM) + FORM
+POST_IN_CHUNKS = (
+    b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"%x\r\n%b\r\n0\r\n\r\n" % (len(FORM), FORM)
+)
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
+"""What Java's HttpClient sends with its first request to an address without TLS."""
 CHUNKS = b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
 DAY = b"/monitoring/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
 
@@ -53,6 +59,9 @@ REQUESTS = {
     + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
     "head": b"HEAD /v1/plants HTTP/1.1\r\n" + HEAD + b"\r\n",
     "token": b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\n" + POST,
+    "an offer of HTTP/2": b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\n" + OFFER + POST,
+    "chunks behind an offer": b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\n" + OFFER + POST_IN_CHUNKS,
+    "an offer without a body": b"GET /v1/plants HTTP/1.1\r\n" + HEAD + OFFER + b"\r\n",
     "wrong method": b"DELETE /v1/plants HTTP/1.1\r\n" + HEAD + b"\r\n",
     "control": b"GET /_mock/clock HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
