@@ -1,11 +1,11 @@
 """Make clients from the OpenAPI document, and run each against a server that is started here and ended here.
 
-``run.py`` runs all of them, ``run.py php ruby`` some. Each asks for a token, the owner's consent, plants, a Day, is
-refused once (401), is slowed down once (429), and reads an answer with a member and a word that the document does not
-know. What it has read is compared with the plain answers.
+``run.py`` runs those that are made in seconds, ``run.py java go`` others (``tools/every_client`` runs all). Each
+asks for a token, the owner's consent, plants, a Day, is refused once (401), is slowed down once (429), and reads an
+answer with a member and a word that the document does not know. What it has read is compared with the plain answers.
 
 Needs ``npm ci`` in this directory, the generators of ``requirements.txt``, and for PHP and Ruby Debian's packages
-php-cli, php-guzzlehttp-guzzle, ruby-faraday and ruby-marcel.
+php-cli, php-guzzlehttp-guzzle, ruby-faraday and ruby-marcel. ``tools/every_client`` names what Java and Go need.
 """
 
 from __future__ import annotations
@@ -90,6 +90,31 @@ class Maker:
         self._generate("ruby", "--additional-properties=library=faraday")
         return ["ruby", HERE / "client.rb"]
 
+    def java(self) -> list[object]:
+        """openapi-generator, with java.net.http and Jackson, which the generator's own jar holds."""
+        more = "openApiNullable=false,annotationLibrary=none,documentationProvider=none"
+        self._generate("java", "--library=native", f"--additional-properties={more}")
+        package = next(self.tools.parent.rglob("openapi-generator.jar"))
+        jars = [package, *(f"/usr/share/java/{name}.jar" for name in JARS)]
+        path = os.pathsep.join([*map(str, jars), str(self.directory)])
+        sources = sorted(self.directory.joinpath("src", "main").rglob("*.java"))
+        call(
+            "javac", "-nowarn", "-encoding", "UTF-8", "-cp", path, "-d", self.directory, HERE / "Client.java", *sources
+        )
+        return ["java", "-cp", path, "Client"]
+
+    def go(self) -> list[object]:
+        """openapi-generator, with net/http; golang.org/x/oauth2 is Debian's."""
+        home = self.directory / "go"
+        package = home / "src" / "sma"
+        more = f"--additional-properties=packageName=sma,{SURVIVING}"
+        options = ("-i", self.document, "-g", "go", "-o", package, more)
+        call(self.tools / "openapi-generator-cli", "generate", *options)
+        # Without modules: the one library that is needed lies where Debian keeps sources.
+        go = {"GO111MODULE": "off", "GOPATH": f"{home}:/usr/share/gocode", "GOCACHE": str(self.directory / "cache")}
+        call("go", "build", "-o", self.directory / "client", HERE / "client.go", env=os.environ | go)
+        return [self.directory / "client"]
+
     def _generate(self, language: str, *more: str) -> None:
         options = ("-i", self.document, "-g", language, "-o", self.directory)
         call(self.tools / "openapi-generator-cli", "generate", *options, *more)
@@ -101,7 +126,17 @@ MAKERS: Mapping[str, Callable[[Maker], list[object]]] = {
     "pydantic": Maker.pydantic,
     "php": Maker.php,
     "ruby": Maker.ruby,
+    "java": Maker.java,
+    "go": Maker.go,
 }
+SLOW = ("java", "go")
+"""Made by hand: compiling them takes longer than all else together."""
+
+SURVIVING = "disallowAdditionalPropertiesIfNotPresent=false"
+"""Without it a client in Go refuses an answer with a member that is new."""
+
+JARS = ("jsr305", "geronimo-annotation-1.3-spec", "httpmime")
+"""Debian's libraries that a Java client needs beside the generator's jar."""
 
 
 def expected(http: httpx.Client) -> dict[str, Any]:
@@ -146,13 +181,15 @@ def check(name: str, document: Path, tools: Path) -> None:
 def main() -> None:
     """Run the clients that are named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("clients", nargs="*", metavar="CLIENT", help=f"one of {', '.join(MAKERS)}; all by default")
+    parser.add_argument(
+        "clients", nargs="*", metavar="CLIENT", help=f"of {', '.join(MAKERS)}; all but {SLOW} by default"
+    )
     parser.add_argument("--tools", type=Path, default=Path(sys.executable).parent, help="directory of the generators")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         document = Path(directory) / "openapi.json"
         call(sys.executable, "-m", "mock_sma", "openapi", "--out", document)
-        for name in options.clients or MAKERS:
+        for name in options.clients or [name for name in MAKERS if name not in SLOW]:
             check(name, document, options.tools.absolute())
 
 
