@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mock_sma.api.framing import MAX_FRAMES, MAX_HEAD, Framer
 from mock_sma.api.head import Refusal, head_of
-from tests.api.test_roads import FORM, LAST, OFFER, REQUESTS, spelt
-from tests.api.wire import HOST, pieces
+from tests.api.test_roads import FORM, LAST, REQUESTS, spelt
+from tests.api.wire import HOST, OFFER, pieces
 from tests.examples import examples
 
 CHUNKED = b"POST /oauth2/token HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -20,7 +20,7 @@ from mock_sma.api.protocol import Protocol
 from mock_sma.api.tls import certificates
 from mock_sma.sandbox.exchange import Request
 from mock_sma.testing.live import LiveServer
-from tests.api.wire import HOST, OnlyAsgi, pieces, talk, talk_tls
+from tests.api.wire import HOST, OFFER, OnlyAsgi, pieces, talk, talk_tls
 from tests.examples import examples
 from tests.facts import OWNER
 from tests.sandbox_helpers import make, tokens
@@ -42,9 +42,6 @@ POST_IN_CHUNKS = (
     b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"%x\r\n%b\r\n0\r\n\r\n" % (len(FORM), FORM)
 )
-OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
-"""What Java's HttpClient sends with its first request to an address without TLS."""
-CHUNKS = b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
 DAY = b"/monitoring/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
 
 REQUESTS = {

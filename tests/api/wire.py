@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mock_sma.api.arrival import Arrival
 
 HOST = b"Host: localhost\r\n"
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
+"""What Java's HttpClient sends with its first request to an address without TLS."""
 
 
 class OnlyAsgi(Protocol):
