@@ -16,6 +16,7 @@ import time
 import tracemalloc
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from figures import figure
@@ -139,7 +140,7 @@ def fleet(count: int) -> tuple[float, float]:
     the machine's other tenants can only add to it.
     """
     plants = [plant(1_000 + 10 * number) for number in range(count)]
-    simulators = Simulators(1, DstFold.DUPLICATE)
+    simulators = Simulators(1, DstFold.DUPLICATE, RLock())
     times = []
     for item in plants:
         begun = time.process_time()
@@ -147,7 +148,7 @@ def fleet(count: int) -> tuple[float, float]:
         times.append(time.process_time() - begun)
     gc.collect()
     tracemalloc.start()
-    simulators = Simulators(1, DstFold.DUPLICATE)
+    simulators = Simulators(1, DstFold.DUPLICATE, RLock())
     for item in plants[: min(count, 100)]:
         ask(simulators.of(item), DAY)
     kept = tracemalloc.get_traced_memory()[0]

@@ -16,7 +16,7 @@ from mock_sma.errors import MockSmaError
 from mock_sma.sandbox.exchange import SLOW_PIECES
 
 if TYPE_CHECKING:
-    from asyncio import Transport
+    from asyncio import Future, Transport
     from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
     from typing import Any
 
@@ -83,7 +83,7 @@ class OverTcp:
         send: Send,
     ) -> None:
         """Send ``reply``, or break what ``effect`` breaks."""
-        if effect.delay and not await _stays(receive, self._wait(effect.delay)):
+        if effect.delay and not await stays(receive, self._wait(effect.delay)):
             return
         if effect.fault == FaultKind.SLOW_BODY:
             await self._send_slowly(reply, effect.spread, receive, send)
@@ -91,7 +91,7 @@ class OverTcp:
             transport = _transport(scope)
             if not transport.is_closing():
                 await BREAKING[effect.fault](reply, transport, send)
-            if await _stays(receive, asyncio.sleep(FAREWELL)):
+            if await stays(receive, asyncio.sleep(FAREWELL)):
                 # Under TLS a connection is closed when both have said so; a client that says nothing is not waited for.
                 transport.abort()
                 await _gone(receive)
@@ -103,7 +103,7 @@ class OverTcp:
         size = max(1, -(-len(reply.body) // SLOW_PIECES))
         pieces = [reply.body[at : at + size] for at in range(0, len(reply.body), size)] or [b""]
         for piece in pieces:
-            if not await _stays(receive, self._wait(spread / len(pieces))):
+            if not await stays(receive, self._wait(spread / len(pieces))):
                 return
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
@@ -125,7 +125,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _stays(receive: Receive, wait: Coroutine[Any, Any, object]) -> bool:
+async def stays(receive: Receive, wait: Coroutine[Any, Any, object] | Future[Any]) -> bool:
     """Wait and tell whether the client is still there; one that has left frees what it held at once."""
     gone, over = asyncio.ensure_future(_gone(receive)), asyncio.ensure_future(wait)
     try:

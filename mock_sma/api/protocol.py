@@ -2,9 +2,10 @@
 
 A world answers a request at once, and without waiting for anything. So a request of the vendor API is answered where
 its last byte is read, without a task, an event and three coroutines for it; what is left goes the way of ASGI: the
-control API, the console, the owner's portal, and answers that a fault rule holds back or breaks. Both roads begin with
-the same framing (:mod:`mock_sma.api.framing`) and end with the same heads (:mod:`mock_sma.api.head`), and the
-application alone says which is taken (:meth:`mock_sma.api.app.App.vendor_of`).
+control API, the console, the owner's portal, answers that a fault rule holds back or breaks, and those that have to be
+simulated first, in a thread. Both roads begin with the same framing (:mod:`mock_sma.api.framing`) and end with the same
+heads (:mod:`mock_sma.api.head`), and the application alone says which is taken
+(:meth:`mock_sma.api.app.App.vendor_of`).
 
 uvicorn runs the server: signals, TLS, the loop. Its own protocol closes connections whose bytes nobody has read yet and
 takes a half-closed connection for a lost one, so it is not used. What is relied on of uvicorn: how it makes a protocol
@@ -129,9 +130,14 @@ class Protocol(Connection):
         self._part()
 
     def _answer(self, request: Arrival, vendor: Vendor) -> None:
-        """Answer at once, unless a fault rule holds the answer back or breaks it."""
+        """Answer at once, unless it has to be simulated, or a fault rule holds the answer back or breaks it."""
         try:
-            world, reply = vendor.answer(self._request(request))
+            asked = self._request(request)
+            answer = vendor.answer_at_once(asked)
+            if answer is None:
+                self._start(request, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
+                return
+            world, reply = answer
             if reply.effect is not None:
                 self._start(request, lambda scope, receive, send: vendor.send(world, reply, scope, receive, send))
                 return

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from mock_sma.api.delivery import over_tcp, send_whole
+from mock_sma.api.delivery import over_tcp, send_whole, stays
+from mock_sma.api.worker import in_thread
 from mock_sma.clock import monotonic
 from mock_sma.sandbox.exchange import MAX_BODY, Request
 from mock_sma.sandbox.hosts import name_of
@@ -61,16 +64,49 @@ class Vendor:
         self.worlds = worlds
         self.deliver = deliver
         self.observers = observers
+        self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
+        """Held while a thread works for a world, which has one at most."""
+        self._working: set[asyncio.Future[tuple[Sandbox, Reply]]] = set()
 
-    def answer(self, request: Request) -> tuple[Sandbox, Reply]:
-        """Return the answer to a request, and the world that gave it."""
+    def answer_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
+        """Return the answer to a request, and the world that gave it; None: others would have to wait for it."""
         world = self.worlds.pick(request)
+        return (world, self._answer(world, request)) if world.is_at_hand(request) else None
+
+    def _answer(self, world: Sandbox, request: Request) -> Reply:
         begun = monotonic()
-        reply = world.handle(request)
-        seconds, entry = monotonic() - begun, world.requests[-1]
+        reply, entry = self._handle(world, request)
+        self._tell(entry, begun)
+        return reply
+
+    @staticmethod
+    def _handle(world: Sandbox, request: Request) -> tuple[Reply, Entry]:
+        with world.lock:
+            return world.handle(request), world.requests[-1]
+
+    async def answer_later(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that takes long, while others get theirs; that its client leaves makes no difference."""
+        work = asyncio.ensure_future(self._work(self.worlds.pick(request), request))
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        if await stays(receive, asyncio.shield(work)):
+            await self.send(*work.result(), scope, receive, send)
+
+    async def _work(self, world: Sandbox, request: Request) -> tuple[Sandbox, Reply]:
+        def work() -> tuple[Reply, Entry]:
+            world.work_ahead(request)
+            return self._handle(world, request)
+
+        async with self._turns.setdefault(world, asyncio.Lock()):
+            begun = monotonic()
+            reply, entry = await in_thread(work)
+        self._tell(entry, begun)
+        return world, reply
+
+    def _tell(self, entry: Entry, begun: float) -> None:
+        seconds = monotonic() - begun
         for observe in self.observers:
             observe(entry, seconds)
-        return world, reply
 
     async def send(self, world: Sandbox, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
         """Send an answer, or what a fault rule leaves of it."""
@@ -84,5 +120,5 @@ class Vendor:
         body = await read_body(receive)
         headers = dict(scope["headers"])
         request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
-        world, reply = self.answer(request)
-        await self.send(world, reply, scope, receive, send)
+        world = self.worlds.pick(request)
+        await self.send(world, self._answer(world, request), scope, receive, send)

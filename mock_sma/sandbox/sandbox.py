@@ -12,6 +12,7 @@ from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
 from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.handlers.edits import edited
 from mock_sma.sandbox.handlers.faults import answer_of, malformed
+from mock_sma.sandbox.handlers.monitoring.measurements import ForeseenError
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
 from mock_sma.sandbox.leaves import leaf
@@ -31,11 +32,19 @@ if TYPE_CHECKING:
     from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
+    from mock_sma.sandbox.handlers.monitoring.measurements import Rendering
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.table.router import Match, Router
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.savepoint import SavePoint
+
+
+LOOKS = 3
+"""How often a body is looked for, and made where it is not there, before a world whose time flies is held for it."""
+
+SIMULATED = "period"
+"""Parameter of the paths whose answers may have to be simulated."""
 
 
 class Sandbox(World):
@@ -115,6 +124,48 @@ class Sandbox(World):
             if self.faults.active:
                 return self._struck(call, operation, match)
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
+
+    def is_at_hand(self, request: Request) -> bool:
+        """Tell whether a request is answered without a simulation, which takes time; it has no effect."""
+        now = self.clock.time()
+        if now < self.agenda.due and self.simulators.is_at_hand(
+            request.path, request.query, now, self.estate.revisions
+        ):
+            return True
+        match = self._router(layout_of(request.host)).match(request.path)
+        return match is None or SIMULATED not in match.params or request.method not in match.operations
+
+    def work_ahead(self, request: Request) -> None:
+        """Simulate what :meth:`handle` will want for a request, in any thread: the world is held for moments only.
+
+        It has no effect but that the answer is at hand, unless the world has changed again by then.
+        """
+        for _ in range(LOOKS):
+            with self.lock:
+                foreseen = self._foreseen(request)
+                if foreseen is None or self.simulators.note(request.path, request.query, foreseen.key):
+                    return
+                simulators = self.simulators
+            with simulators.lent(foreseen.plant) as simulator:
+                simulators.keep(foreseen.key, foreseen.body(simulator))
+
+    def _foreseen(self, request: Request) -> Rendering | None:
+        """Return what a request will have simulated; None: nothing."""
+        now = self.catch_up()
+        layout = layout_of(request.host)
+        match = self._router(layout).match(request.path)
+        operation = match.operations.get(request.method) if match is not None else None
+        if match is None or operation is None:
+            return None
+        call = Call(self, request, layout, match.params, now, looks_ahead=True)
+        try:
+            call.access = authorise(call)
+            operation.handler(call)
+        except ForeseenError as foreseen:
+            return None if foreseen.rendering.is_empty else foreseen.rendering
+        except ApiError:
+            return None
+        return None
 
     def _answer(self, call: Call, operation: Operation | None, match: Match | None) -> Answer:
         if len(call.request.body) > MAX_BODY:

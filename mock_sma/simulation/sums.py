@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.simulation.generator import Generator
 
-MAX_YEARS = 40
-"""Years kept per plant; one of eight channels takes 24 kB."""
+MAX_YEARS = 250
+"""Years kept per plant, all that one can have; a year of eight channels takes 24 kB."""
 
 EVER = 1 << 62
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_sma.api.framing import MAX_FRAMES, MAX_HEAD, Framer
 from mock_sma.api.head import Refusal, head_of
-from tests.api.test_roads import FORM, LAST, REQUESTS, spelt
+from tests.api.messages import FORM, LAST, REQUESTS, spelt
 from tests.api.wire import HOST, OFFER, pieces
 from tests.examples import examples
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.api.console.axes import Day, long_axis, visible_day
 from mock_sma.api.console.charts import Chart, chosen
+from mock_sma.api.worker import in_thread
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE, Nature
 from mock_sma.domain.instruments import plant_sets
 from mock_sma.domain.period import Period, Span, parse_span
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.simulation.table import Total
 
 PERIODS = (Period.DAY, Period.MONTH, Period.YEAR, Period.TOTAL)
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -62,6 +64,7 @@ class Numbers:
         device: None: the plant itself.
         path: the path of the vendor API that gives the same.
         table: rows as they are sent.
+        sums: over the span: energies in Wh, rates from 0 to 1.
     """
 
     world: Sandbox
@@ -70,19 +73,25 @@ class Numbers:
     measured: MeasurementSet
     span: Span
     table: Table
+    sums: Total
     until: float
     today: date
 
     @classmethod
-    def of(cls, world: Sandbox, plant: Plant, device: Device | None, name: str, span: Span) -> Numbers:
-        """Ask the simulation for a set."""
+    async def of(cls, world: Sandbox, plant: Plant, device: Device | None, name: str, span: Span) -> Numbers:
+        """Ask the simulation for a set, while others get their answers."""
         measured = ALL_SETS[name.lower()]
-        seen = world.simulators.seen(plant, world.clock.time())
-        table = Table(span.resolution(plant.resolution))
-        if not has_no_part_of(plant, span, seen):
-            device_id = device.id if device is not None else None
-            table = world.simulators.of(plant).table(measured, span, device_id=device_id, seen=seen)
-        return cls(world, plant, device, measured, span, table, seen.until, visible_day(plant, seen))
+        seen, simulators = world.simulators.seen(plant, world.clock.time()), world.simulators
+        device_id = device.id if device is not None else None
+
+        def simulated() -> tuple[Table, Total]:
+            with simulators.lent(plant) as simulator:
+                table = simulator.table(measured, span, device_id=device_id, seen=seen)
+                return table, simulator.total(measured, span, device_id=device_id, seen=seen)
+
+        nothing: tuple[Table, Total] = Table(span.resolution(plant.resolution)), {}
+        table, sums = nothing if has_no_part_of(plant, span, seen) else await in_thread(simulated)
+        return cls(world, plant, device, measured, span, table, sums, seen.until, visible_day(plant, seen))
 
     @property
     def path(self) -> str:
@@ -98,14 +107,8 @@ class Numbers:
         return measurement_body(self.plant, self.device, self.measured, self.table, None)
 
     def totals(self) -> dict[str, float]:
-        """Return the sums over the span: energies in Wh, rates from 0 to 1."""
-        seen = self.world.simulators.seen(self.plant, self.world.clock.time())
-        if has_no_part_of(self.plant, self.span, seen):
-            return {}
-        device_id = self.device.id if self.device is not None else None
-        simulator = self.world.simulators.of(self.plant)
-        sums = simulator.total(self.measured, self.span, device_id=device_id, seen=seen)
-        return {name: value for name, value in sums.items() if isinstance(value, float)}
+        """Return the sums that are single numbers."""
+        return {name: value for name, value in self.sums.items() if isinstance(value, float)}
 
     def placed(self) -> tuple[Axis, Places, list[Mark]]:
         """Return the time axis, the row of each of its places, and what is worth a word."""

@@ -82,7 +82,7 @@ async def show_plant(visit: Visit) -> Response:
     world, now = visit.world, visit.world.clock.time()
     span = span_of(visit.query("period"), visit.query("date"), plant, now)
     name = main_set(plant)
-    numbers = Numbers.of(world, plant, None, name, span) if name is not None else None
+    numbers = await Numbers.of(world, plant, None, name, span) if name is not None else None
     charts = plant_charts(numbers) if numbers is not None else []
     caller = Caller.of(world, visit.origin, plant=plant.id)
     return page(
@@ -123,7 +123,7 @@ async def show_device(visit: Visit) -> Response:
     wanted = visit.query("set")
     name = next((item for item in offered if item.lower() == wanted.lower()), offered[0] if offered else None)
     span = span_of(visit.query("period"), visit.query("date"), plant, visit.world.clock.time())
-    numbers = Numbers.of(visit.world, plant, device, name, span) if name is not None else None
+    numbers = await Numbers.of(visit.world, plant, device, name, span) if name is not None else None
     caller = Caller.of(visit.world, visit.origin, plant=plant.id)
     parts = ("plants", plant.id, "devices", device.id)
     return page(
@@ -157,21 +157,21 @@ def _device(visit: Visit) -> tuple[Plant, Device]:
 async def raw_plant(visit: Visit) -> Response:
     """Give a plant's set as the vendor API does, whoever has consented."""
     plant = visit.plant()
-    return _raw(visit, plant, None, visit.query("set") or main_set(plant) or "", plant_sets(plant))
+    return await _raw(visit, plant, None, visit.query("set") or main_set(plant) or "", plant_sets(plant))
 
 
 async def raw_device(visit: Visit) -> Response:
     """Give a device's set as the vendor API does."""
     plant, device = _device(visit)
-    return _raw(visit, plant, device, visit.query("set"), device_sets(plant, device))
+    return await _raw(visit, plant, device, visit.query("set"), device_sets(plant, device))
 
 
-def _raw(visit: Visit, plant: Plant, device: Device | None, name: str, offered: tuple[str, ...]) -> Response:
+async def _raw(visit: Visit, plant: Plant, device: Device | None, name: str, offered: tuple[str, ...]) -> Response:
     known = ALL_SETS.get(name.lower())
     if known is None or known.name not in offered:
         raise HTTPException(404, f"There is no set {name[:60]!r} here; there are {', '.join(offered) or 'none'}.")
     span = span_of(visit.query("period"), visit.query("date"), plant, visit.world.clock.time())
-    numbers = Numbers.of(visit.world, plant, device, known.name, span)
+    numbers = await Numbers.of(visit.world, plant, device, known.name, span)
     headers = {
         "x-content-type-options": "nosniff",
         "content-disposition": f"inline; filename*=UTF-8''{quote(plant.id)}-{known.name}.json",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.domain import actions as act
 from mock_sma.domain.authority import is_person
@@ -107,7 +108,7 @@ async def read_truth(
     They are the owner's: consents, quotas and faults do not matter. Late data, gaps, restated rows, devices that are
     gone or new, and what the timeline still holds do.
     """
-    truth = world.truth(plant_id, day)
+    truth = await in_thread(lambda: world.truth(plant_id, day))
     return TruthModel(
         plant=truth.plant_id,
         date=truth.date,

@@ -33,6 +33,7 @@ class Call:
         trace: steps for the journal's ``why``.
         access: set where the operation needs a token.
         client_id: as soon as it is known; for the journal and the quota.
+        looks_ahead: whether this only is to tell what the call would have simulated: it has no effect then.
     """
 
     world: World
@@ -44,6 +45,7 @@ class Call:
     trace: Trace = field(default_factory=list)
     access: Access | None = None
     client_id: str | None = None
+    looks_ahead: bool = False
     _query: Parameters | None = field(default=None)
 
     @property

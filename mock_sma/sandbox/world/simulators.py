@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.sandbox.exchange import compact
 from mock_sma.simulation.visibility import Visibility, next_change, processed_until, settled, visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from threading import RLock
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.period import Span
@@ -60,10 +62,17 @@ class BodyKey(NamedTuple):
 
 
 class Simulators:
-    """One simulator per plant value; a changed plant is another value and so another simulator."""
+    """One simulator per plant value; a changed plant is another value and so another simulator.
 
-    def __init__(self, seed: int, dst_fold: DstFold) -> None:
+    Args:
+        seed: the seed of the world.
+        dst_fold: what is sent for the repeated hour of an autumn day.
+        lock: the lock of the world, which whoever asks holds; :meth:`lent` and :meth:`keep` take it.
+    """
+
+    def __init__(self, seed: int, dst_fold: DstFold, lock: RLock) -> None:
         self.seed = seed
+        self._lock = lock
         self._dst_fold = dst_fold
         self._simulators: OrderedDict[str, PlantSimulator] = OrderedDict()
         self._sizes: dict[str, int] = {}
@@ -75,6 +84,8 @@ class Simulators:
         """Requests for measurements as they were read, by path parts and query."""
         self._keys: dict[tuple[str, str | None, int], tuple[Plant, MeasurementQuery, Visibility, BodyKey]] = {}
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
+        self._at_hand: dict[tuple[str, str], tuple[Visibility, BodyKey]] = {}
+        """Bodies of requests by path and query, each with what could be seen of its plant when it was the answer."""
 
     @property
     def size(self) -> Size:
@@ -97,6 +108,27 @@ class Simulators:
         from mock_sma.simulation.simulator import PlantSimulator  # noqa: PLC0415 - see above
 
         return PlantSimulator(plant, self.seed, dst_fold=self._dst_fold)
+
+    @contextmanager
+    def lent(self, plant: Plant) -> Iterator[PlantSimulator]:
+        """Lend the simulator of a plant to a thread that works beside the world, which goes on without it meanwhile."""
+        with self._lock:
+            found = self._simulators.get(plant.id)
+            lent = self.apart(plant) if found is None or found.plant is not plant else self._taken(found)
+        yield lent
+        with self._lock:
+            found = self._simulators.get(plant.id)
+            if found is None or found.plant is plant:
+                if found is not None:
+                    self._taken(found)
+                self._simulators[plant.id] = lent
+                self._last = plant.id
+                self._weigh()
+
+    def _taken(self, simulator: PlantSimulator) -> PlantSimulator:
+        del self._simulators[simulator.plant.id]
+        self._held -= self._sizes.pop(simulator.plant.id, 0)
+        return simulator
 
     def _weigh(self) -> None:
         """Count what the simulator asked last has come to keep, and drop the oldest where all keep too much."""
@@ -146,14 +178,44 @@ class Simulators:
         self._keys[place] = (plant, query, seen, key)
         return key
 
+    def is_at_hand(self, path: str, query: str, now: float, revisions: Mapping[str, int]) -> bool:
+        """Tell whether the body is there that a request was answered with, and still is the answer."""
+        known = self._at_hand.get((path, query))
+        if known is None:
+            return False
+        seen, key = known
+        found = self._seen.get(key.plant_id)
+        return (
+            found is not None
+            and found[3] is seen
+            and found[1] <= now < found[2]
+            and revisions.get(key.plant_id) == key.revision
+            and key in self._bodies
+        )
+
+    def note(self, path: str, query: str, key: BodyKey) -> bool:
+        """Take down which body answers a request; tell whether it is there."""
+        if key not in self._bodies:
+            return False
+        if len(self._at_hand) > 2 * MAX_BODIES:
+            self._at_hand.clear()
+        self._at_hand[path, query] = self._seen[key.plant_id][3], key
+        return True
+
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Return the body kept under ``key``, made where there is none."""
         found = self._bodies.get(key)
         if found is None:
-            found = self._bodies[key] = compact(make())
-            self._bytes += len(found)
+            return self.keep(key, make())
+        self._bodies.move_to_end(key)
+        return found
+
+    def keep(self, key: Hashable, body: bytes) -> bytes:
+        """Keep a body that has been made, in any thread; return it as it is kept."""
+        with self._lock:
+            kept = self._bodies.pop(key, b"")
+            self._bodies[key] = body = compact(body)
+            self._bytes += len(body) - len(kept)
             while len(self._bodies) > MAX_BODIES or (self._bytes > MAX_BODY_BYTES and len(self._bodies) > 1):
                 self._bytes -= len(self._bodies.popitem(last=False)[1])
-        else:
-            self._bodies.move_to_end(key)
-        return found
+            return body

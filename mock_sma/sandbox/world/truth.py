@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from mock_sma.simulation.visibility import Visibility, has_no_part_of, settled_b
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
@@ -64,8 +66,8 @@ class TruthTeller:
         self._simulators = simulators
         self._profile = profile
 
-    def of(self, plant_id: str, day: date, now: float, *, devices: bool = True) -> Truth:
-        """Return a plant's energies on a local day.
+    def asked(self, plant_id: str, day: date, now: float, *, devices: bool = True) -> Callable[[], Truth]:
+        """Return what tells a plant's energies on a local day; it simulates, and the world need not be held for it.
 
         Args:
             plant_id: as it is now, or as it was before a migration.
@@ -82,26 +84,30 @@ class TruthTeller:
         later, restated = outlook(self._estate, plant, coming, TIMELINE) if coming else (plant, None)
         final_at = max(settled_by(later, end, self._simulators.seed), restated or end)
         numbers = tuple(index for index, event in enumerate(later.events) if event.kind is EventKind.LATE_DATA)
-        # What will be has a simulator of its own: the kept one is of the plant as it is.
-        simulator = self._simulators.of if later is plant else self._simulators.apart
-        final = self._energies(simulator, later, day, Visibility(int(end), numbers), devices=devices)
-        present = final
-        if later is not plant or final_at > now:
-            seen = self._simulators.seen(plant, now)
-            present = self._energies(self._simulators.of, plant, day, seen, devices=devices)
-        return Truth(
-            plant_id=plant.id,
-            date=day,
-            now=present[""],
-            final=final[""],
-            devices=_joined(plant, later, present, final) if devices else {},
-            final_at=datetime.fromtimestamp(final_at, ZoneInfo(plant.timezone)),
-            is_final=final_at <= now,
-        )
+        seen, simulators = self._simulators.seen(plant, now), self._simulators
+
+        def told() -> Truth:
+            # What will be has a simulator of its own: the kept one is of the plant as it is.
+            simulator = simulators.lent if later is plant else lambda it: nullcontext(simulators.apart(it))
+            final = self._energies(simulator, later, day, Visibility(int(end), numbers), devices=devices)
+            present = final
+            if later is not plant or final_at > now:
+                present = self._energies(simulators.lent, plant, day, seen, devices=devices)
+            return Truth(
+                plant_id=plant.id,
+                date=day,
+                now=present[""],
+                final=final[""],
+                devices=_joined(plant, later, present, final) if devices else {},
+                final_at=datetime.fromtimestamp(final_at, ZoneInfo(plant.timezone)),
+                is_final=final_at <= now,
+            )
+
+        return told
 
     def _energies(
         self,
-        simulator_of: Callable[[Plant], PlantSimulator],
+        lent: Callable[[Plant], AbstractContextManager[PlantSimulator]],
         plant: Plant,
         day: date,
         seen: Visibility,
@@ -113,11 +119,11 @@ class TruthTeller:
         span = Span(Period.DAY, day)
         if has_no_part_of(plant, span, seen):
             return {"" if owner is None else owner.id: {} for owner in owners}
-        simulator = simulator_of(plant)
-        return {
-            "" if owner is None else owner.id: _sums(simulator, owner, self._sets(plant, owner), span, seen)
-            for owner in owners
-        }
+        with lent(plant) as simulator:
+            return {
+                "" if owner is None else owner.id: _sums(simulator, owner, self._sets(plant, owner), span, seen)
+                for owner in owners
+            }
 
     def _sets(self, plant: Plant, owner: Device | None) -> Iterable[str]:
         return served_sets(plant, self._profile) if owner is None else device_sets(plant, owner)

@@ -142,7 +142,7 @@ class World:
         self.clients = {client.id: client for client in scenario.clients}
         self.identifiers = Identifiers(self.seed, self.name)
         self.estate = Estate(scenario, timekeeper.start)
-        self.simulators = Simulators(self.seed, scenario.switches.dst_fold)
+        self.simulators = Simulators(self.seed, scenario.switches.dst_fold, self.lock)
         self.quota = QuotaBook(scenario.quota, scenario.clients)
         self.faults = FaultBook(
             self.lock, self.seed, self.name, scenario.faults, start=timekeeper.start, by_hand=self._by_hand
@@ -192,7 +192,8 @@ class World:
         """
         wanted = day_of(day)
         with self._timekeeper.present() as now:
-            return self._truths.of(plant if isinstance(plant, str) else plant.id, wanted, now, devices=devices)
+            told = self._truths.asked(plant if isinstance(plant, str) else plant.id, wanted, now, devices=devices)
+        return told()
 
     def _forgetting(self, entries: Sequence[Entry]) -> None:
         """Take note of entries that the journal forgets; a world by itself takes none."""

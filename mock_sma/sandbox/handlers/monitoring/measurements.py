@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Profile
     from mock_sma.sandbox.handlers.call import Call
+    from mock_sma.sandbox.world.simulators import BodyKey
+    from mock_sma.simulation.simulator import PlantSimulator
 
 MAX_QUERIES = 4_096
 
@@ -52,6 +54,52 @@ class Measured(NamedTuple):
     span: Span
     until: int
     profile: Profile
+
+
+class Rendering(NamedTuple):
+    """What makes a body: a function of these values and of the plant's simulator, and of nothing else in the world."""
+
+    plant: Plant
+    device: Device | None
+    query: MeasurementQuery
+    key: BodyKey
+    profile: Profile
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, so that nothing is simulated."""
+        if has_no_part_of(self.plant, self.query.span, self.key.seen):
+            return True
+        return self.device is None and not _serves(self.plant, self.query.wanted, self.profile)
+
+    def empty(self) -> bytes:
+        """Return the body with nothing in it."""
+        nothing = Table(resolution_of(self.plant, self.query.wanted, self.query.span))
+        return measurement_body(
+            self.plant, self.device, self.query.wanted, nothing, {} if self.query.with_total else None
+        )
+
+    def body(self, simulator: PlantSimulator) -> bytes:
+        """Return the body, in any thread that has the simulator for itself."""
+        wanted, span, energy, with_total = self.query
+        device_id, seen = self.key.device_id, self.key.seen
+        table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        total = None
+        if with_total:
+            total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
+        return measurement_body(self.plant, self.device, wanted, table, total)
+
+
+class ForeseenError(Exception):
+    """What a call that looks ahead ends with, where its answer is a body of measurements.
+
+    Args:
+        rendering: what makes the body.
+    """
+
+    def __init__(self, rendering: Rendering) -> None:
+        super().__init__("a call that looks ahead has no answer")
+        self.rendering = rendering
 
 
 def plant_measurements(call: Call) -> Answer:
@@ -109,19 +157,12 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until, profile)))
     device_id = device.id if device is not None else None
     key = simulators.key(plant, device_id, query, seen, call.world.estate.revisions[plant.id])
-    seen = key.seen
+    rendering = Rendering(plant, device, query, key, profile)
+    if call.looks_ahead:
+        raise ForeseenError(rendering)
 
     def make() -> bytes:
-        wanted, span, energy, with_total = query
-        if has_no_part_of(plant, span, seen) or (device is None and not _serves(plant, wanted, profile)):
-            nothing = Table(resolution_of(plant, wanted, span))
-            return measurement_body(plant, device, wanted, nothing, {} if with_total else None)
-        simulator = simulators.of(plant)
-        table = simulator.table(wanted, span, device_id=device_id, energy=energy, seen=seen)
-        total = None
-        if with_total:
-            total = simulator.total(wanted, span, device_id=device_id, energy=energy, seen=seen)
-        return measurement_body(plant, device, wanted, table, total)
+        return rendering.empty() if rendering.is_empty else rendering.body(simulators.of(plant))
 
     return Answer(simulators.body(key, make))
 
