@@ -36,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "exam": {"errors", "domain", "findings", "printable", "sandbox"},
     "findings": {"domain", "printable", "sandbox", "simulation"},
     "report": {"printable", "domain", "sandbox", "findings"},
-    "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings"},
+    "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings", "coverage"},
     "control": {"errors", "clock"},
     "testing": SHELLS | {"fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
 }

@@ -33,6 +33,11 @@ class Kind:
     lines: tuple[str, ...]
 
     @property
+    def scenario(self) -> str:
+        """The shipped scenario that its world begins from."""
+        return self.marker.split('"')[1]
+
+    @property
     def test(self) -> str:
         """A test to copy; its last line stands for the client."""
         *before, last = self.lines
@@ -269,7 +274,14 @@ WIRE = (
     _kind("gateway-timeout", "the gateway's 504 in HTML", '"ennexos"', _fault('{"html_504": True}'), PLANTS),
 )
 
-CATALOGUE = (*CONSENTS, *TOKENS, *REFUSALS, *DATA, *WIRE)
+GROUPS = {
+    "Consents": CONSENTS,
+    "Tokens and logins": TOKENS,
+    "Refusals": REFUSALS,
+    "Data": DATA,
+    "On the wire": WIRE,
+}
+CATALOGUE = tuple(item for group in GROUPS.values() for item in group)
 """All situations, in the order in which they are shown."""
 
 BY_NAME = {item.name: item for item in CATALOGUE}

@@ -27,6 +27,7 @@ class FindingRule:
         about: when it is broken, a sentence for the table of all rules.
         fix: what to do instead.
         find: yields what it finds in the exchanges of one client.
+        scenario: a shipped one in which a client can be tried for it.
     """
 
     id: str
@@ -36,6 +37,17 @@ class FindingRule:
     about: str
     fix: str
     find: Callable[[Traffic], Iterable[Hit]]
+    scenario: str = "ennexos"
+
+    @property
+    def test(self) -> str:
+        """A test to copy, which fails where a client is found by this rule."""
+        return (
+            f'@pytest.mark.sma("{self.scenario}")\n'
+            f"def test_my_client_has_no_{self.id.replace('-', '_')}(sma_mock):\n"
+            "    # Call your client here.\n"
+            f'    assert "{self.id}" not in {{item.id for item in sma_mock.sandbox.findings}}\n'
+        )
 
     def findings(self, client: Traffic) -> Iterator[Finding]:
         """Yield the findings on one client."""

@@ -31,6 +31,7 @@ PAGES = {
     "mailbox": "mailbox",
     "requests": "requests",
     "request": "requests/{request}",
+    "client": "client",
     "scenarios": "scenarios?edit=ennexos",
     "faults": "faults",
     "api": "api",
@@ -53,6 +54,8 @@ def busy(served: LiveServer) -> Sandbox:
     world.consents.revoke(HOUSEHOLDER)
     ask(world, "POST", BC, json={"loginHint": HOUSEHOLDER}, bearer=bearer, headers=host)
     ask(world, "GET", "/monitoring/v1/plants/2100/measurements/sets/EnergyBalance/Day?Date=2025-06-12", bearer=bearer)
+    for path in ("/v1/plants?Sort=name", "/v1/plants/2100/measurements/sets/Nothing/Recent", "/v1/plants/99"):
+        ask(world, "GET", path, bearer=bearer)
     world.faults.add({"effect": {"status": 503}, "match": {"path": "/v1/plants"}, "times": 3})
     return world
 

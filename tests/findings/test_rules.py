@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from mock_sma.errors import UsageError
 from mock_sma.findings import judge
 from mock_sma.findings.rules import RULES
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
+from mock_sma.scenario_file import Library
 from tests.findings.bad_clients import BAD
 from tests.findings.careful_clients import CAREFUL
 from tests.findings.steps import access, opened
@@ -21,6 +23,7 @@ from tests.sandbox_helpers import ask, make, token
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_sma.findings.rule import FindingRule
     from mock_sma.sandbox.sandbox import Sandbox
 
     Story = Callable[[], Sandbox]
@@ -44,6 +47,18 @@ def test_a_bad_client_is_found_by_its_rule_and_has_no_other_error(name: str) -> 
     assert mine[0].entries
     assert set(mine[0].entries) <= known
     assert mine[0].fix == rule.fix
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_test_to_copy_of_a_rule_fails_its_bad_client_only(rule: FindingRule) -> None:
+    space: dict[str, Any] = {"pytest": pytest}
+    exec(compile(rule.test, "copied.py", "exec"), space)  # noqa: S102 - ours
+    copied = space[f"test_my_client_has_no_{rule.id.replace('-', '_')}"]
+    assert copied.pytestmark[0].args == (rule.scenario,)
+    assert rule.scenario in Library().names()
+    copied(SimpleNamespace(sandbox=CAREFUL[0]()))
+    with pytest.raises(AssertionError):
+        copied(SimpleNamespace(sandbox=BAD[rule.id]()))
 
 
 @pytest.mark.parametrize("story", CAREFUL, ids=lambda story: story.__name__)

@@ -24,6 +24,7 @@ from mock_sma.api.console import (
     scenarios,
     start,
     world_list,
+    your_client,
 )
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit, check_size
@@ -52,6 +53,7 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/mailbox", consents.show_mailbox),
     ("/requests", requests.show),
     ("/requests/{request}", requests.show_one),
+    ("/client", your_client.show),
     ("/scenarios", scenarios.show),
     ("/faults", faults.show),
     ("/worlds", world_list.show),

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("Consents", "consents"),
     ("Mailbox", "mailbox"),
     ("Requests", "requests"),
+    ("Your client", "client"),
     ("Scenarios", "scenarios"),
     ("Faults", "faults"),
     ("API", "api"),

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from mock_sma.api.console.again import command
 from mock_sma.api.console.page import page
+from mock_sma.api.console.your_client import findings_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ async def show_one(visit: Visit) -> Response:
         visit,
         "request",
         entry=entry,
+        findings=findings_on(visit, entry),
         again=command(visit.world, entry, visit.origin),
         api=f"{visit.control}/requests/{quote(entry.id)}",
     )

@@ -97,6 +97,7 @@ RULES = (
         about="A migrated plant or device was asked for under its old id again after the 308.",
         fix="Store the id in the path of Location in place of the old one",
         find=_redirected,
+        scenario="migration",
     ),
     FindingRule(
         id="unknown-parameter",

@@ -78,6 +78,7 @@ RULES = (
         about="The user was sent to /oauth2/auth without state, so that anybody's code would be taken.",
         fix="Send a random state that belongs to the user's browser session, and compare it when the code comes back",
         find=_no_state,
+        scenario="sandbox",
     ),
     FindingRule(
         id="pkce-missing",
@@ -88,6 +89,7 @@ RULES = (
         "it is inferred.",
         fix="Send code_challenge with code_challenge_method=S256, and code_verifier with the code",
         find=_no_pkce,
+        scenario="sandbox",
     ),
     FindingRule(
         id="code-used-twice",
@@ -97,6 +99,7 @@ RULES = (
         about="A code was sent to the token endpoint a second time, which ends the session of the first.",
         fix="Redeem a code once, also where the user reloads the page that it came to",
         find=_code_twice,
+        scenario="sandbox",
     ),
     FindingRule(
         id="secret-in-address",

@@ -94,6 +94,7 @@ RULES = (
         about="bc-authorize was POSTed again for an owner who had not answered; a note where it was once.",
         fix="Ask once, then read the state with GET bc-authorize/{loginHint} at the interval of the answer",
         find=_again_while_pending,
+        scenario="pending-consent",
     ),
     FindingRule(
         id="consent-asked-after-rejection",
@@ -103,6 +104,7 @@ RULES = (
         about="New requests followed Rejected ones; a note where it was once.",
         fix="Take Rejected as the answer; ask anew only when the owner wants it",
         find=_after_rejected,
+        scenario="rejected-consent",
     ),
     FindingRule(
         id="closed-plant-asked",
@@ -113,6 +115,7 @@ RULES = (
         "plants or at the consent.",
         fix="On 403 list the plants anew or read the consent, and leave out what is closed",
         find=_closed_plant,
+        scenario="revoked-consent",
     ),
     FindingRule(
         id="consent-posted-blindly",
@@ -122,5 +125,6 @@ RULES = (
         about="The answer to POST bc-authorize was lost, and the client sent it again without reading the state.",
         fix="After a broken connection read GET bc-authorize/{loginHint} first: the request may have arrived",
         find=_post_again,
+        scenario="no-consent",
     ),
 )

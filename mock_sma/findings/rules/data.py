@@ -198,6 +198,7 @@ RULES = (
         about="A set was asked for that GET …/measurements/sets does not list; it is empty.",
         fix="Read the list of sets first, and ask for what is in it",
         find=_set_not_offered,
+        scenario="pv-only",
     ),
     FindingRule(
         id="balance-not-offered",
@@ -207,6 +208,7 @@ RULES = (
         about="EnergyBalance was asked for at a plant that does not measure gridConsumption and gridFeedIn.",
         fix="Read the list of sets first; without EnergyBalance take EnergyAndPowerPv",
         find=_no_balance,
+        scenario="pv-only",
     ),
     FindingRule(
         id="unknown-set",
@@ -226,5 +228,6 @@ RULES = (
         "kept to yesterday.",
         fix="Take the date in the plant's time zone, which GET …/plants tells, not the server's or UTC's",
         find=_off_by_one,
+        scenario="portfolio",
     ),
 )

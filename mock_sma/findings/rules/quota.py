@@ -59,6 +59,7 @@ RULES = (
         about="A 429 or 503 told how long to wait, and the client asked again before.",
         fix="Wait for as many seconds as Retry-After says, for all requests of the credential",
         find=_ignored,
+        scenario="rate-limited",
     ),
     FindingRule(
         id="quota-burst",
@@ -68,5 +69,6 @@ RULES = (
         about="The quota of a window was spent in less than half of it; a note where it took longer.",
         fix="Spread the requests over the window, and ask for longer periods in place of many short ones",
         find=_burst,
+        scenario="rate-limited",
     ),
 )

@@ -170,6 +170,7 @@ RULES = (
         about="An access token was refused with 401, and the client went on to send it.",
         fix="On 401 drop the token, fetch a new one with the refresh token or the credentials, and ask once more",
         find=_dead_token,
+        scenario="token-expiry",
     ),
     FindingRule(
         id="token-per-request",
