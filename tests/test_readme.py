@@ -12,7 +12,8 @@ import pytest
 
 from mock_sma.cli import COMMANDS
 from mock_sma.settings import Settings
-from tests.server_process import serve, shell
+from tests import no_route
+from tests.server_process import environment, serve, shell
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -26,9 +27,10 @@ def test_python_blocks_run(block: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_first_page_runs_a_program_unchanged() -> None:
-    answer = json.loads(shell(FIRST, PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}"))
-    assert answer["token_type"] == "Bearer"
+def test_the_first_page_runs_a_program_unchanged_and_without_any_route(tmp_path: Path) -> None:
+    env = environment(PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    done = no_route.run(["/bin/bash", "-c", f"set -eu\n{FIRST}"], tmp_path / "counted.json", timeout=60, env=env)
+    assert json.loads(done.stdout)["token_type"] == "Bearer", done.stderr
 
 
 def test_shell_blocks_run_one_after_the_other() -> None:
