@@ -30,7 +30,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.event import EventKind, LogLevel
+from mock_sma.domain.event import EventKind, LogLevel, ValueMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.quota import Quota
+    from mock_sma.domain.recurrence import Repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ class StartEvent:
         start: aware instant of its beginning; None: when the action is carried out.
         end: aware instant of its end; ``duration`` counts from the start instead. Neither: no end.
         value: see :class:`~mock_sma.domain.event.EventKind`.
-        arrives: see :class:`~mock_sma.domain.event.PlantEvent`, as ``message_tag`` and ``level``.
+        arrives: see :class:`~mock_sma.domain.event.PlantEvent`, as all that follow.
     """
 
     kind: EventKind
@@ -144,6 +145,11 @@ class StartEvent:
     arrives: datetime | None = None
     message_tag: int | None = None
     level: LogLevel | None = None
+    set_name: str | None = None
+    property_name: str | None = None
+    mode: ValueMode | None = None
+    share: float | None = None
+    repeat: Repeat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
+
+    from mock_sma.domain.recurrence import Repeat
 
 
 class EventKind(StrEnum):
@@ -27,7 +27,12 @@ class EventKind(StrEnum):
     grid-outage             no grid: no import, no export, inverters off unless there is a battery
     feed-in-limit           feed-in is capped; value: [W]
     snow                    modules covered; value: share of light lost [0..1]
-    first-reading-spike     the first row after ``start`` holds a whole counter; value: [Wh]
+    first-reading-spike     the first row after ``start`` holds a whole counter, of an inverter or meter;
+                            value: [Wh], negative as well
+    counter-restart         a counter begins anew: the first row after ``start`` lacks what it had counted;
+                            value: [Wh]
+    duplicate-rows          rows come twice in Day and Week; value: share of rows [0..1], all where left out
+    value                   a property of a set is not what was measured (:class:`ValueMode`)
     message                 a log entry without effect on numbers
     ======================  ==============================================================================
     """
@@ -41,7 +46,31 @@ class EventKind(StrEnum):
     FEED_IN_LIMIT = "feed-in-limit"
     SNOW = "snow"
     FIRST_READING_SPIKE = "first-reading-spike"
+    COUNTER_RESTART = "counter-restart"
+    DUPLICATE_ROWS = "duplicate-rows"
+    VALUE = "value"
     MESSAGE = "message"
+
+
+class ValueMode(StrEnum):
+    """What becomes of a property's values.
+
+    ======  ==========================================================
+    mode    effect; unit of ``value``
+    ======  ==========================================================
+    null    there is none
+    fixed   always the same; value: the property's own [W, V, % …]
+    stuck   the last one before, again and again
+    scale   times the value [1]; -1 turns the sign
+    add     plus the value; the property's own unit
+    ======  ==========================================================
+    """
+
+    NULL = "null"
+    FIXED = "fixed"
+    STUCK = "stuck"
+    SCALE = "scale"
+    ADD = "add"
 
 
 class LogLevel(StrEnum):
@@ -65,6 +94,11 @@ class PlantEvent:
         arrives: for late data, the instant when the rows appear.
         message_tag: number of the message text in the logs; None: the one of the kind.
         level: the level of the log entry; None: the one of the kind.
+        set_name: of a ``value`` event, the measurement set.
+        property_name: of a ``value`` event, the property of that set.
+        mode: of a ``value`` event.
+        share: of a ``value`` event: of the rows that it happens to [0..1]; None: all.
+        repeat: it happens again and again; None: once. In a world whose start is known each is an event of its own.
     """
 
     kind: EventKind
@@ -75,41 +109,8 @@ class PlantEvent:
     arrives: datetime | None = None
     message_tag: int | None = None
     level: LogLevel | None = None
-
-
-VALUES = {
-    EventKind.MISSING_ROWS: 1.0,
-    EventKind.DERATING: 1.0,
-    EventKind.SNOW: 1.0,
-    EventKind.FEED_IN_LIMIT: inf,
-    EventKind.FIRST_READING_SPIKE: inf,
-}
-"""Kinds that have a value, with its largest one; the smallest is 0."""
-
-NEEDED = {EventKind.FEED_IN_LIMIT: "[W]", EventKind.FIRST_READING_SPIKE: "[Wh]"}
-"""Kinds that are nothing without a value, with its unit."""
-
-
-def mistakes_of(event: PlantEvent) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with an event: the attribute, empty for the event as a whole, and a sentence about it."""
-    if event.end is not None and event.end <= event.start:
-        yield "end", "time goes backwards: the end is not after the start"
-    kind, value = event.kind, event.value
-    if value is not None and kind not in VALUES:
-        yield "value", f"{kind.value!r} has no value"
-    elif value is not None and not 0.0 <= value <= VALUES[kind]:
-        most = f" and at most {VALUES[kind]:g}" if VALUES[kind] < inf else ""
-        yield "value", f"of {kind.value!r} has to be at least 0{most}, not {value:g}"
-    elif value is None and kind in NEEDED:
-        yield "", f"{kind.value!r} needs the key 'value' {NEEDED[kind]}"
-    yield from _arrival_mistakes(event)
-
-
-def _arrival_mistakes(event: PlantEvent) -> Iterator[tuple[str, str]]:
-    is_late = event.kind is EventKind.LATE_DATA
-    if is_late and event.arrives is None:
-        yield "", "'late-data' needs the key 'arrives'; data that never arrive are a 'gap'"
-    elif event.arrives is not None and not is_late:
-        yield "arrives", f"belongs to 'late-data', not to {event.kind.value!r}"
-    elif event.arrives is not None and event.arrives <= event.start:
-        yield "arrives", "time goes backwards: the rows arrive before their span begins"
+    set_name: str | None = None
+    property_name: str | None = None
+    mode: ValueMode | None = None
+    share: float | None = None
+    repeat: Repeat | None = None

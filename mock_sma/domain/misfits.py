@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind
+from mock_sma.domain.event_rules import COUNTERS
 from mock_sma.domain.instruments import device_sets
 from mock_sma.domain.moment import is_after
 from mock_sma.domain.reading import nearest
+from mock_sma.domain.value_misfits import value_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 OF_PLANTS = frozenset({EventKind.GRID_OUTAGE, EventKind.FEED_IN_LIMIT})
 """Kinds that happen to whole plants only."""
 
-OF_ROWS = frozenset({EventKind.GAP, EventKind.MISSING_ROWS, EventKind.LATE_DATA})
-"""Kinds that keep a device's rows from the portal, so that it has to send some."""
+OF_ROWS = frozenset({EventKind.GAP, EventKind.MISSING_ROWS, EventKind.LATE_DATA, EventKind.DUPLICATE_ROWS})
+"""Kinds that happen to the rows that a device sends, so that it has to send some."""
 
-OF_MODULES = frozenset({EventKind.DERATING, EventKind.SNOW, EventKind.FIRST_READING_SPIKE})
+OF_MODULES = frozenset({EventKind.DERATING, EventKind.SNOW})
 """Kinds that happen to inverters with modules."""
 
 MACHINES = frozenset(
@@ -37,19 +39,24 @@ MACHINES = frozenset(
 )
 """Devices without modules and battery that make or use energy, which they do not when they stand still."""
 
+METERS = frozenset({DeviceKind.GRID_METER, DeviceKind.HOME_MANAGER})
+"""Devices that count at the grid."""
+
 
 def misfits_of(plant: Plant, event: PlantEvent) -> Iterator[tuple[str, str]]:
     """Yield why an event cannot act on a plant: the attribute, and a sentence that says what to do."""
+    device = next((item for item in plant.devices if item.id == event.device_id), None)
     if event.device_id is None:
         yield from _misfits_of_whole(plant, event)
-        return
-    device = next((item for item in plant.devices if item.id == event.device_id), None)
-    if device is None:
+    elif device is None:
         known = [item.id for item in plant.devices]
         hint = nearest(event.device_id, known) if known else ""
         yield "device", f"the plant has no device {event.device_id!r}{hint}"
         return
-    yield from _misfits_of_device(plant, event, device)
+    else:
+        yield from _misfits_of_device(plant, event, device)
+    if event.kind is EventKind.VALUE:
+        yield from value_misfits(plant, event, device)
 
 
 def never_there(plant: Plant, event: PlantEvent) -> str | None:
@@ -83,6 +90,8 @@ def _misfits_of_device(plant: Plant, event: PlantEvent, device: Device) -> Itera
         )
     elif event.kind in OF_MODULES and not device.generates_pv:
         yield "device", f"{what} without modules{_instead(plant, _generates)}"
+    elif event.kind in COUNTERS and not _counts(device):
+        yield "device", f"{what}, which has no counter of modules or of the grid{_instead(plant, _counts)}"
 
 
 def _misfits_of_whole(plant: Plant, event: PlantEvent) -> Iterator[tuple[str, str]]:
@@ -90,10 +99,16 @@ def _misfits_of_whole(plant: Plant, event: PlantEvent) -> Iterator[tuple[str, st
         yield "kind", f"{event.kind.value!r} needs an inverter with arrays, and the plant has none; add one"
     elif event.kind is EventKind.DEVICE_FAULT and not any(map(_works, plant.devices)):
         yield "kind", "'device-fault' needs a device that makes or uses energy, and the plant has none; add one"
+    elif event.kind in COUNTERS and not any(map(_generates, plant.devices)):
+        yield "kind", f"{event.kind.value!r} of a whole plant needs an inverter with arrays{_instead(plant, _counts)}"
 
 
 def _generates(device: Device) -> bool:
     return device.generates_pv
+
+
+def _counts(device: Device) -> bool:
+    return device.generates_pv or device.kind in METERS
 
 
 def _works(device: Device) -> bool:

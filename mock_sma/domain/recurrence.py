@@ -8,6 +8,8 @@ from itertools import count
 from math import floor
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.moment import is_from_start
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
@@ -45,6 +47,14 @@ class Repeat:
         except OverflowError:
             return None
         return None if self.until is not None and begins > self.until else begins
+
+    def number(self, first: datetime) -> int:
+        """Return how many there are: without an end, or where it cannot be known yet, none."""
+        if self.times is not None:
+            return self.times
+        if self.until is None or is_from_start(self.until) != is_from_start(first):
+            return 0
+        return max(0, (self.until - first) // self.every + 1)
 
     def starts(
         self, first: datetime, low: float, high: float, zone: tzinfo | None = None

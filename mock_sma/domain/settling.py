@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from mock_sma.domain.event_rules import MAX_REPEATS
 from mock_sma.domain.moment import is_from_start, settled
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
+    from datetime import datetime, tzinfo
 
+    from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.recurrence import Repeat
@@ -30,14 +34,37 @@ def settled_plant(plant: Plant, start: datetime) -> Plant:
     """Return a plant whose events and devices have times only; the same one where they have already."""
     if not _counts_from_start(plant):
         return plant
-    events = tuple(_settled(event, ("start", "end", "arrives"), start) for event in plant.events)
+    zone = ZoneInfo(plant.timezone)
+    events = tuple(one for event in plant.events for one in settled_events(event, start, zone))
     devices = tuple(_settled(device, ("activated_at", "deactivated_at"), start) for device in plant.devices)
     return _settled(replace(plant, events=events, devices=devices), ("migrated_at",), start)
+
+
+def settled_events(event: PlantEvent, start: datetime, zone: tzinfo) -> Iterator[PlantEvent]:
+    """Yield an event with times only, once for each time that it happens.
+
+    Args:
+        zone: of the plant: what happens every whole number of days keeps its time of day there.
+    """
+    event = _settled(event, ("start", "end", "arrives"), start)
+    repeat = settled_repeat(event.repeat, start)
+    if repeat is None:
+        yield event
+        return
+    for number in range(MAX_REPEATS):
+        begins = repeat.start(event.start, number, zone)
+        if begins is None:
+            return
+        later = begins - event.start
+        end, arrives = (None if at is None else at + later for at in (event.end, event.arrives))
+        yield replace(event, start=begins, end=end, arrives=arrives, repeat=None)
 
 
 def _counts_from_start(plant: Plant) -> bool:
     """Tell whether anything of a plant does: of nearly all plants nothing does, and every new world asks of each."""
     for event in plant.events:
+        if event.repeat is not None:
+            return True
         if is_from_start(event.start) or is_from_start(event.end) or is_from_start(event.arrives):
             return True
     for device in plant.devices:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.event import PlantEvent, mistakes_of
+from mock_sma.domain.event import PlantEvent
+from mock_sma.domain.event_rules import mistakes_of
 from mock_sma.domain.misfits import misfits_of, never_there
+from mock_sma.scenario_file.repetition import KEYS, repeat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,10 +16,14 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import EventDoc
     from mock_sma.scenario_file.source import Path, Source
 
+ATTRIBUTES = {"device": "device_id", "set": "set_name", "property": "property_name"}
+"""Attributes of events that the language has shorter words for."""
+
 
 def event_of(source: Source, path: Path, doc: EventDoc) -> PlantEvent:
     """Return the event of the document at ``path``; mistakes go into the source."""
-    event = PlantEvent(device_id=doc.device, **doc.model_dump(exclude={"device"}))
+    facts = {ATTRIBUTES.get(name, name): value for name, value in doc.model_dump(exclude=set(KEYS)).items()}
+    event = PlantEvent(**facts, repeat=repeat_of(source, path, doc))
     for key, message in mistakes_of(event):
         source.add((*path, key) if key else path, message)
     return event

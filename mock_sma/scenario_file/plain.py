@@ -17,6 +17,8 @@ from mock_sma.domain.people import PlantUser
 from mock_sma.domain.plant import Address, Load, Normals, Plant
 from mock_sma.domain.scenario import AutoAnswer
 from mock_sma.scenario_file import plant_document as doc
+from mock_sma.scenario_file.build_events import ATTRIBUTES
+from mock_sma.scenario_file.repetition import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,8 +80,8 @@ class PlainValues:
         if keys is None:
             keys = self._keys[kind] = []
             for name, field in self.models[kind].model_fields.items():
-                attribute = "device_id" if kind is PlantEvent and name == "device" else name
-                if hasattr(value, attribute):
+                attribute = ATTRIBUTES.get(name, name) if kind is PlantEvent else name
+                if hasattr(value, attribute) or (kind is PlantEvent and name in KEYS):
                     default = self.plain(field.get_default(call_default_factory=True))
                     keys.append((name, attribute, object() if field.is_required() else default))
         return keys
@@ -109,6 +111,8 @@ class PlainValues:
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:
+    if isinstance(value, PlantEvent) and name in KEYS:
+        return getattr(value.repeat, name, None)
     given = getattr(value, attribute)
     if isinstance(value, Device) and name == "id":
         return given or None  # it is to get the next free one

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from mock_sma.domain.device import SMA, Charging, DeviceKind
-from mock_sma.domain.event import EventKind, LogLevel
+from mock_sma.domain.event import EventKind, LogLevel, ValueMode
 from mock_sma.domain.holidays import countries
 from mock_sma.domain.people import Relationship, Role
 from mock_sma.domain.plant import Gateway, LoadKind
 from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Moment, Positive, Text, text_of
+from mock_sma.scenario_file.repetition import Repeated
 
 ROLE_WORDS = {
     "administrator": "admin",
@@ -86,7 +87,7 @@ class DeviceDoc(Model):
     term_of_guarantee: date | None = None
 
 
-class EventDoc(Model):
+class EventDoc(Repeated):
     """Something that happens to a plant."""
 
     kind: EventKind
@@ -97,6 +98,20 @@ class EventDoc(Model):
     arrives: Moment | None = Field(None, description="of late data: when the rows appear")
     message_tag: int | None = None
     level: LogLevel | None = None
+    set: Text | None = Field(None, description="of a value: the measurement set")
+    property: Text | None = Field(None, description="of a value: the property of that set")
+    mode: ValueMode | None = Field(None, description="of a value: what becomes of it")
+    share: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="of a value: of the rows that it happens to; left out: all"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_a_word(cls, value: object) -> object:
+        # YAML reads the bare word as nothing.
+        if isinstance(value, dict) and value.get("kind") == EventKind.VALUE and value.get("mode", "") is None:
+            return {**value, "mode": ValueMode.NULL.value}
+        return value
 
 
 class PlantUserDoc(Model):

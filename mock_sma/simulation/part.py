@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from mock_sma.simulation.block import PV
+from mock_sma.simulation.misread import around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -180,12 +181,7 @@ class Detail:
         works = np.zeros(len(self.rows.ends), dtype=bool)
         for name in ids:
             works |= self.reports.any(name, self.block.awake[name])
-        # Within the day, so that a day has the same rows whatever it is asked along with.
-        same = self.rows.day[1:] == self.rows.day[:-1]
-        result = works.copy()
-        result[:-1] |= works[1:] & same
-        result[1:] |= works[:-1] & same
-        return result
+        return around(works, self.rows.day)
 
     def charge_state(self, names: Sequence[str]) -> Cells:
         """Return the state of charge of some batteries at each row's end [%], two decimals; of those heard then."""

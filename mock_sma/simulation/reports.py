@@ -6,22 +6,20 @@ inverter or a meter is silent its counter stands still for the plant; the row th
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mock_sma.domain.event import EventKind
-from mock_sma.simulation.block import CHARGE, DC, DISCHARGE, FEED, GRID, OWN_FEED, OWN_GRID, PV, SOURCES, USE, day_sums
+from mock_sma.simulation.block import CHARGE, DC, DISCHARGE, GRID, OWN_FEED, OWN_GRID, SOURCES, USE, day_sums
+from mock_sma.simulation.counters import METERS, counted, spikes_of
+from mock_sma.simulation.misread import misread, misreadings
 from mock_sma.simulation.rows import View, mean_power
-from mock_sma.simulation.slots import SLOT, midnight
+from mock_sma.simulation.slots import SLOT
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from mock_sma.domain.event import PlantEvent
-    from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.generator import Generator
@@ -32,8 +30,6 @@ STORE = "store"
 
 KINDS = (*SOURCES, STORE, GRID)
 """Kinds of instruments that the columns of a plant come from."""
-
-_METERS = (FEED, GRID, OWN_FEED, OWN_GRID)
 
 
 class Report(NamedTuple):
@@ -52,7 +48,7 @@ class Report(NamedTuple):
 
 def instruments(kind: str) -> str:
     """Return the kind of instruments that a kind of channel comes from."""
-    return STORE if kind in (CHARGE, DISCHARGE) else GRID if kind in _METERS else kind
+    return STORE if kind in (CHARGE, DISCHARGE) else GRID if kind in METERS else kind
 
 
 class Reports:
@@ -92,8 +88,11 @@ class Reports:
 
     def report(self, channel: Channel) -> Report:
         """Return the rows that an instrument has sent of a channel."""
-        rows, values = self.sent(self.reporter(channel)), self._block.metered[channel]
-        return Report(rows.marks, rows.energy_mwh(values), counted(self._generator, rows, channel, values))
+        owner = self.reporter(channel)
+        rows, values = self.sent(owner), self._block.metered[channel]
+        energy, whole = rows.energy_mwh(values), rows.energy_wh(values)
+        energy, whole = misread(self._generator, self._block, rows, channel, owner, energy, whole)
+        return Report(rows.marks, energy, counted(self._generator, rows, channel, whole))
 
     def energy_wh(self, channel: Channel) -> Ints:
         """Return what has become known of a channel with each row [Wh]."""
@@ -115,11 +114,16 @@ class Reports:
 
     def _is_plain(self, channel: Channel) -> bool:
         """Tell whether all of a channel arrives as it is measured: then sums of days need no rows."""
-        if self.reporter(channel) in self._generator.silent:
+        owner = self.reporter(channel)
+        if owner in self._generator.silent:
             return False
         low, high = (float(edge) * SLOT for edge in (self._block.days.edges[0], self._block.days.edges[-1]))
-        spikes = _spikes(self._generator.plant, channel)
+        spikes = spikes_of(self._generator.plant, channel)
         odd = self._view.hides(low, high) or any(low <= item.start.timestamp() < high for item in spikes)
+        odd = odd or any(
+            item.start.timestamp() < high and (item.end is None or item.end.timestamp() > low)
+            for _, item in misreadings(self._generator.plant, channel[0], owner)
+        )
         return high <= self._view.seen.until and not odd
 
     def power_mw(self, channel: Channel) -> Ints:
@@ -264,27 +268,3 @@ def lead(generator: Generator, view: View, first: date, count: int) -> date:
         if begun < found and own.has_rows(days):
             found = begun
     return found
-
-
-def counted(generator: Generator, rows: Rows, channel: Channel, values: Ints) -> Ints:
-    """Return each row's Wh, with the junk that a new device's first reading may hold (docs/simulation.md, Events)."""
-    result = rows.energy_wh(values)
-    for event in _spikes(generator.plant, channel):
-        # Only on the day itself, so that a day means the same whatever it is asked along with.
-        begun = event.start.timestamp()
-        after = midnight(event.start.astimezone(generator.zone).date() + timedelta(days=1), generator.zone)
-        places = np.flatnonzero((rows.ends > begun) & (rows.ends <= after) & (result > 0))
-        if len(places):
-            result[places[0]] += round(event.value or 0.0)
-    return result
-
-
-def _spikes(plant: Plant, channel: Channel) -> list[PlantEvent]:
-    """Return the first readings that fall into a channel."""
-    if channel[0] != PV:
-        return []
-    return [
-        event
-        for event in plant.events
-        if event.kind is EventKind.FIRST_READING_SPIKE and event.device_id in (None, channel[1])
-    ]

@@ -15,11 +15,13 @@ from mock_sma.domain.scenario import DstFold
 from mock_sma.simulation.balance import summed
 from mock_sma.simulation.block import PV
 from mock_sma.simulation.columns import columns_of
+from mock_sma.simulation.doubles import doubled_stamps, with_doubles
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.hours import by_hour
 from mock_sma.simulation.part import Detail, Metered, Part
 from mock_sma.simulation.reports import KINDS, lead, reports_of
+from mock_sma.simulation.rewrite import Rewriting
 from mock_sma.simulation.rows import View
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
@@ -68,6 +70,7 @@ class PlantSimulator:
         self._blocks: OrderedDict[tuple[date, int], Block] = OrderedDict()
         self._sums = DaySums(self.generator)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
+        self._rewriting = Rewriting(self.generator, lambda *asked, energy: self._part(*asked, energy=energy)[0])
 
     @property
     def size(self) -> int:
@@ -112,15 +115,19 @@ class PlantSimulator:
             return fold_rows(self._hourly(measurement_set, span, seen), measurement_set, self.dst_fold, energy=False)
         device = self._device(device_id)
         energy = energy or not measurement_set.has_power
+        doubled: set[str] = set()
         if span.period is Period.RECENT:
             stamps, columns = self._recent(measurement_set, device, seen, energy=energy)
         else:
             part, stamps = self._part(measurement_set, span, device, seen, energy=energy)
+            doubled = doubled_stamps(self.generator, part, stamps, device_id) if part.detail is not None else set()
             stamps, columns = self._columns(measurement_set, part, stamps, device)
+        if device is None and self._rewriting.of(measurement_set, None) and not span.period.is_fine:
+            columns = self._rewriting.coarse(measurement_set, span, stamps, columns, seen)
         table = Table(resolution, stamps, columns.scalars, columns.indexed)
         if span.period.is_fine:
             table = fold_rows(table, measurement_set, self.dst_fold, energy=energy)
-        return table
+        return with_doubles(table, doubled)
 
     def _hourly(self, measurement_set: MeasurementSet, span: Span, seen: Visibility) -> Table:
         """Return a plant's PV in whole watts by the hour: the watt-hours of an hour are its mean power."""
@@ -134,6 +141,7 @@ class PlantSimulator:
         self, measurement_set: MeasurementSet, part: Part, stamps: list[str], device: Device | None
     ) -> tuple[list[str], Columns]:
         columns = columns_of(measurement_set, part, self.plant, device)
+        columns = self._rewriting.rows(measurement_set, device, part, columns)
         stamps = [stamp for stamp, keep in zip(stamps, columns.kept.tolist(), strict=True) if keep]
         return stamps, columns.filtered()
 
@@ -160,6 +168,9 @@ class PlantSimulator:
         summed = {item.name for item in measurement_set.properties if item.nature is not Nature.STATE}
         scalars = {name: cells[0] for name, cells in columns.scalars.items() if name in summed}
         lists = {name: cells[0] for name, cells in columns.indexed.items() if name in summed}
+        if device is None and self._rewriting.of(measurement_set, None):
+            for name, amount in self._rewriting.sums(measurement_set, span, part, seen).items():
+                scalars[name] = (scalars[name] or 0.0) + amount
         total: Total = {name: value for name, value in scalars.items() if value is not None}
         return total | lists
 

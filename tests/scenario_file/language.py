@@ -9,10 +9,12 @@ from functools import partial
 from hypothesis import strategies as st
 
 from mock_sma.domain import actions as t
-from mock_sma.domain.catalogue import DEVICE_SETS
+from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
-from mock_sma.domain.event import VALUES, EventKind, PlantEvent
+from mock_sma.domain.event import EventKind, PlantEvent, ValueMode
+from mock_sma.domain.event_rules import VALUES
 from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
+from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
 from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
@@ -40,14 +42,42 @@ INSTANTS = st.datetimes(datetime(2010, 1, 1), datetime(2040, 1, 1)).map(lambda a
 WATTS = st.floats(1, 1e6)
 
 
+EVENT_REPEATS = st.none() | st.builds(
+    Repeat, every=st.timedeltas(timedelta(minutes=1), timedelta(days=9)), times=st.integers(1, 9)
+)
+
+
 @st.composite
 def events(draw: st.DrawFn, start: datetime) -> PlantEvent:
     """Draw an event with what its kind needs."""
-    kind = draw(st.sampled_from(EventKind))
+    kind = draw(st.sampled_from([kind for kind in EventKind if kind is not EventKind.VALUE]))
     value = draw(st.floats(0, 1)) if kind in VALUES else None
     hour = timedelta(hours=1)
     arrives = start + 2 * hour if kind is EventKind.LATE_DATA else None
-    return PlantEvent(kind=kind, start=start, end=draw(st.none() | st.just(start + hour)), value=value, arrives=arrives)
+    repeat = draw(EVENT_REPEATS)
+    end = start + hour if repeat else draw(st.none() | st.just(start + hour))
+    return PlantEvent(kind=kind, start=start, end=end, value=value, arrives=arrives, repeat=repeat)
+
+
+@st.composite
+def value_events(draw: st.DrawFn, start: datetime, plant: Plant) -> PlantEvent:
+    """Draw an event on a property of a set that a plant or one of its devices offers, where there is any."""
+    owners = [(None, plant_sets(plant)), *((item.id, device_sets(plant, item)) for item in plant.devices)]
+    device_id, names = draw(st.sampled_from([(name, sets) for name, sets in owners if sets] or [(None, ("Sensor",))]))
+    found = ALL_SETS[draw(st.sampled_from(names)).lower()]
+    mode = draw(st.sampled_from(ValueMode))
+    return PlantEvent(
+        kind=EventKind.VALUE,
+        start=start,
+        end=start + timedelta(hours=1),
+        device_id=device_id,
+        set_name=found.name,
+        property_name=draw(st.sampled_from(found.properties)).name,
+        mode=mode,
+        value=None if mode in (ValueMode.NULL, ValueMode.STUCK) else draw(st.floats(-1e6, 1e6)),
+        share=draw(st.none() | st.floats(0, 1)),
+        repeat=draw(EVENT_REPEATS),
+    )
 
 
 @st.composite
@@ -90,8 +120,8 @@ def plants(draw: st.DrawFn, number: int, owner: str) -> Plant:
         previous_ids=((f"0fa3b7c2-1111-4222-8333-00000000000{number}", str(base)),),
         migrated_at=draw(st.none() | INSTANTS),
     )
-    happens = draw(st.lists(events(start), max_size=2))
-    return replace(plant, events=tuple(event for event in happens if not list(misfits_of(plant, event))))
+    drawn = draw(st.lists(events(start) | value_events(start, plant), max_size=3))
+    return replace(plant, events=tuple(event for event in drawn if not any(misfits_of(plant, event))))
 
 
 REPEATS = st.none() | st.builds(

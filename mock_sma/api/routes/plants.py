@@ -16,8 +16,11 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.reading import nearest
 from mock_sma.sandbox.world.happenings.book import BY_HAND
 from mock_sma.sandbox.world.happenings.plants import plant_named
+from mock_sma.scenario_file.build_events import ATTRIBUTES
 from mock_sma.scenario_file.plant_document import EventDoc
 from mock_sma.scenario_file.plant_patch import PlantPatch, plant_model
+from mock_sma.scenario_file.read import read_mapping
+from mock_sma.scenario_file.repetition import KEYS, repeat_of
 
 KINDS = {"fault": EventKind.DEVICE_FAULT, "migrate": "migration"}
 """Words that mean another kind."""
@@ -149,5 +152,9 @@ def _event(plant_id: str, wanted: NewEvent, kind: str, now: datetime) -> act.Sta
         lines = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
         raise HTTPException(422, "; ".join(lines)) from None
     # Without a start of its own an event begins when it is carried out.
-    facts = doc.model_dump(exclude={"device"} if "start" in more else {"device", "start"})
-    return act.StartEvent(plant_id=plant_id, device_id=doc.device, duration=wanted.duration, **facts)
+    facts = doc.model_dump(exclude=set(KEYS) if "start" in more else {*KEYS, "start"})
+    facts = {ATTRIBUTES.get(name, name): value for name, value in facts.items()}
+    source = read_mapping({})
+    repeat = repeat_of(source, (), doc)
+    source.check()
+    return act.StartEvent(plant_id=plant_id, duration=wanted.duration, repeat=repeat, **facts)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from mock_sma.domain.event import EventKind, PlantEvent, mistakes_of
+from mock_sma.domain.event import EventKind, PlantEvent
+from mock_sma.domain.event_rules import mistakes_of
 from mock_sma.domain.misfits import misfits_of
+from mock_sma.domain.settling import settled_events
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.sandbox.world.happenings.plants import device_named, plant_named
 
@@ -33,14 +36,11 @@ def add_event(estate: Estate, action: StartEvent, now: datetime) -> None:
     """
     plant = plant_named(estate, action.plant_id)
     event = _event(action, now)
-    problems = [Problem(message, key) for key, message in mistakes_of(event)]
-    if problems:
-        raise ScenarioError(problems)
     event = replace(event, device_id=_own_device(estate, plant, event.device_id))
-    problems = [Problem(message, key) for key, message in misfits_of(plant, event)]
+    problems = [Problem(message, key) for key, message in (*mistakes_of(event), *misfits_of(plant, event))]
     if problems:
         raise ScenarioError(problems)
-    events = (*plant.events, event)
+    events = (*plant.events, *settled_events(event, now, ZoneInfo(plant.timezone)))
     estate.change(plant.id, lambda value: replace(value, events=events))
 
 
@@ -87,6 +87,11 @@ def _event(action: StartEvent, now: datetime) -> PlantEvent:
         arrives=action.arrives,
         message_tag=action.message_tag,
         level=action.level,
+        set_name=action.set_name,
+        property_name=action.property_name,
+        mode=action.mode,
+        share=action.share,
+        repeat=action.repeat,
     )
 
 
