@@ -31,12 +31,39 @@ MAX_OPERATIONS = 200
 _FLAGS = ("expire_token", "quota_exhausted", "html_504")
 KEYS = ("status", "body", "headers", "delay", "fault", "edit", *_FLAGS)
 
+EXAMPLES: Mapping[str, str] = {
+    "status": '{"status": 503, "body": {"message": "later"}, "headers": {"Retry-After": "5"}}',
+    "delay": '{"delay": 1.5}',
+    "delay.distribution": '{"delay": {"distribution": "uniform", "lower": 1, "upper": 2}}',
+    "fault": '{"fault": "connection_reset"}',
+    "edit": '{"edit": {"headers": {"Content-Type": "text/plain"}, "merge": {"name": "Neu"}}}',
+    "edit.patch": '{"edit": {"patch": [{"op": "replace", "path": "/set/0/time", "value": null}]}}',
+    "expire_token": '{"expire_token": true}',
+    "quota_exhausted": '{"quota_exhausted": true}',
+    "html_504": '{"html_504": true}',
+}
+"""An effect as it is written, by the key that a complaint is about; others are about ``status``."""
+
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,4000}")
 
 
 def effect_of(reader: Reader, document: object) -> FaultEffect | None:
-    """Return the effect of an object; mistakes go into the reader."""
+    """Return the effect of an object; mistakes go into the reader, the last one with an example of what is right."""
+    before = len(reader.problems)
+    effect = _effect(reader, document)
+    if len(reader.problems) > before:
+        reader.exemplify(_example(reader.problems[-1].path or ""))
+    return effect
+
+
+def _example(path: str) -> str:
+    """Return an example for a complaint about a key path."""
+    place = path.rpartition("effect.")[2]
+    return next((EXAMPLES[key] for key in sorted(EXAMPLES, reverse=True) if place.startswith(key)), EXAMPLES["status"])
+
+
+def _effect(reader: Reader, document: object) -> FaultEffect | None:
     fields = reader.mapping(document, "effect", KEYS)
     if fields is None:
         return None

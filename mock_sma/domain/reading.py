@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -49,6 +50,11 @@ class Reader:
         """Take down a mistake at ``path``."""
         full = ".".join(part for part in (self._path, path) if part)
         self.problems.append(Problem(message, full))
+
+    def exemplify(self, example: str) -> None:
+        """Put an example of what is right behind the last mistake."""
+        last = self.problems[-1]
+        self.problems[-1] = replace(last, message=f"{last.message}; for example {example}")
 
     def mapping(
         self, value: object, path: str, known: Sequence[str] | None, required: Sequence[str] = ()
