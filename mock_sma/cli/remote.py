@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mock_sma.control import ControlClient
     from mock_sma.control.models import ClockState, Exchange
 
+    Show = Callable[[Exchange, Sequence[str]], None]
+
 BERLIN = ZoneInfo("Europe/Berlin")
 TIMEOUT = 10.0
 """Time that an answer may take [s]."""
@@ -106,37 +108,42 @@ def _logs(arguments: dict[str, object]) -> int:
     return 0
 
 
-def _follow(client: ControlClient, known: str | None, show: Callable[[Exchange], None], *, assets: bool) -> None:
-    """Show what comes after the exchange ``known``, until the server ends."""
+def _follow(client: ControlClient, known: str | None, show: Show, *, assets: bool) -> None:
+    """Show what comes after the exchange ``known``, with the findings that rest on it, until the server ends."""
     # The stream begins with the whole journal, so that nothing is lost between list and stream.
     for event in client.events(after=0, assets=assets):
         entries = event["exchanges"]
         if event["event"] == "reset":
             say("-- the world was reset --")
         places = [place for place, entry in enumerate(entries) if entry["id"] == known]
-        for entry in entries[places[0] + 1 if places else 0 :]:
-            show(entry)
+        fresh = entries[places[0] + 1 if places else 0 :]
+        marks = _marks(client) if fresh else {}
+        for entry in fresh:
+            show(entry, marks.get(entry["id"], []))
         known = None
         sys.stdout.flush()
 
 
 def _marks(client: ControlClient) -> dict[str, list[str]]:
     """Return by entry the ids of the findings that rest on it."""
+    import httpx  # noqa: PLC0415 - as above
+
     from mock_sma.control import ControlError  # noqa: PLC0415 - as above
 
     marks: dict[str, list[str]] = {}
-    with suppress(ControlError):  # a server of before has none
+    # A server of before has none, and one that ends answers no more.
+    with suppress(ControlError, httpx.TransportError):
         for finding in client.findings():
             for entry in finding["entries"]:
                 marks.setdefault(entry, []).append(f"{finding['severity']}:{finding['id']}")
     return marks
 
 
-def _as_json(entry: Exchange, marks: Sequence[str] = ()) -> None:
+def _as_json(entry: Exchange, marks: Sequence[str]) -> None:
     say_json(json.dumps({**entry, "findings": list(marks)}, ensure_ascii=False))
 
 
-def _as_line(entry: Exchange, marks: Sequence[str] = ()) -> None:
+def _as_line(entry: Exchange, marks: Sequence[str]) -> None:
     target = entry["path"] + (f"?{entry['query']}" if entry["query"] else "")
     why = entry["why"][-1]["text"] if entry["why"] else ""
     client = entry["client_id"] or "-"

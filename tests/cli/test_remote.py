@@ -17,7 +17,7 @@ from mock_sma.cli.doctor import examine
 from mock_sma.cli.health import ServerPlace, place_at
 from mock_sma.testing.live import LiveServer
 from tests.facts import OWNER
-from tests.sandbox_helpers import make
+from tests.sandbox_helpers import make, tokens
 from tests.server_process import PLAIN, environment, get, run, serve
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class TestLogs:
                 seen = seen + 1 if tasks else 0
             for path in ("/v1/b", "/v1/c"):
                 ask(server, path)
+            bearer = {"authorization": f"Bearer {tokens(server.sandbox)['access_token']}"}
+            httpx.get(f"{server.url}/v1/plants?Sort=d", headers=bearer, trust_env=False, verify=PLAIN, timeout=30)
             follower.join(0.3)
             httpx.post(f"{server.url}/_mock/reset", trust_env=False, verify=PLAIN, timeout=30)
             follower.join(0.3)
@@ -104,8 +106,10 @@ class TestLogs:
             follower.join(0.3)
             server.close()
             follower.join(10)
-        told = [re.findall(r"GET (\S+)|(-- .*)", line)[0] for line in lines]
-        assert told == [("/v1/a", ""), ("/v1/b", ""), ("/v1/c", ""), ("", "-- the world was reset --"), ("/v1/d", "")]
+        told = ["".join(re.findall(r"(?:GET|POST) (\S+)|(-- .*)", line)[0]) for line in lines]
+        came = ["/v1/a", "/v1/b", "/v1/c", "/oauth2/token", "/v1/plants?Sort=d", "-- the world was reset --", "/v1/d"]
+        assert told == came
+        assert [line.partition("  [")[2] for line in lines if "  [" in line] == ["warning:unknown-parameter]"]
 
 
 class TestConsents:
