@@ -12,14 +12,15 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 from mock_sma.cli.running import led_to, program_of
+from mock_sma.cli.warming import warm
 from mock_sma.clock import Clock, monotonic
 from mock_sma.exam.judgement import Ending, looked_at, reasons
 from mock_sma.exam.result import Result, html, junit, sarif, summary
 from mock_sma.hosts import leftovers
+from mock_sma.hosts.child.after import end
 from mock_sma.hosts.program import CommandError, end_what_is_left, signals_held
 from mock_sma.scenario_file import load_scenario
 from mock_sma.settings import Settings
@@ -60,14 +61,16 @@ class Examination:
         """
         began = monotonic()
         found: dict[str, Result] = {}
-        with TemporaryDirectory(prefix="mock-sma-exam-") as folder:
+        with leftovers.folder() as folder:
+            if len(self.sittings) > 1:
+                warm(folder / "warm")
             waiting = list(self.sittings)
             running: dict[str, _Desk] = {}
             try:
                 while waiting or running:
                     while waiting and len(running) < (jobs or os.cpu_count() or 1):
                         sitting = waiting.pop(0)
-                        running[sitting.case.name] = _Desk.taken(sitting, self.command, self.via, Path(folder))
+                        running[sitting.case.name] = _Desk.taken(sitting, self.command, self.via, folder)
                     for name in _done(running):
                         found[name] = running.pop(name).result()
                         tell(f"[{len(found)}/{len(self.sittings)}] {found[name].line}")
@@ -119,6 +122,8 @@ class _Desk:
         file = self.folder / "result.json"
         if file.is_file():
             return Result.of(json.loads(file.read_text(encoding="utf-8")))
+        # Whatever ended it may have left its program; the environment of that names the folder.
+        end(str(self.folder).encode(), signal.SIGKILL)
         case = self.sitting.case
         why = f"the exam of this situation broke off: {_end_of(self.folder / 'output') or self.process.exitcode}"
         return Result(name=case.name, about=case.about, reasons=(why,), seconds=monotonic() - self.began)
@@ -133,8 +138,8 @@ def _sat(sitting: Sitting, command: Sequence[str], via: Via, folder: Path) -> No
     words = [word.replace("{date}", str(start.date())).replace("{yesterday}", str(day)) for word in command]
     # A world of the present goes with the machine's clock.
     settings = Settings.model_construct(port=0, rate=1.0, log_level="error")
-    with leftovers.folder() as place, signals_held(), ExitStack() as ends:
-        led = led_to(settings, place, ends, lambda: load_scenario(case.document(present)))
+    with signals_held(), ExitStack() as ends:
+        led = led_to(settings, folder, ends, lambda: load_scenario(case.document(present)))
         program = program_of(led, words, via)
         began = monotonic()
         with _Limit(program, sitting.timeout) as limit:
