@@ -52,6 +52,22 @@ def test_the_tutorial_begins_with_the_example() -> None:
     assert program.partition('"""\n\n')[2] == STEPS[0][1]
 
 
+def test_the_example_of_a_client_project_passes_the_whole_exam() -> None:
+    reader = [sys.executable, "-m", "solar_reader", "--day", "{yesterday}"]
+    status, found, text = exam("--", *reader, cwd=ROOT / "examples" / "solar-reader")
+    assert found == dict.fromkeys(ALL, "ok"), text
+    assert status == 0
+
+
+def test_the_naive_reader_fails_at_every_mishap_and_is_told_why() -> None:
+    naive = ROOT / "examples" / "naive-reader" / "naive.py"
+    mishaps = ["too-many-requests", "gateway-timeout", "connection-reset", "json-malformed"]
+    only = [word for name in mishaps for word in ("--only", name)]
+    status, found, text = exam(*only, "--", sys.executable, str(naive))
+    assert (status, found) == (1, dict.fromkeys(mishaps, "FAIL")), text
+    assert text.count("it gave /monitoring/v1/plants/2100/measurements/sets/EnergyBalance/Day up") == len(mishaps)
+
+
 def test_a_program_that_hangs_and_ignores_signals_is_ended(tmp_path: Path) -> None:
     status, found, text = exam("--only", "gap", "--timeout", "1", "--", "sh", "-c", "trap '' TERM; sleep 99; sleep 99")
     assert (status, found) == (1, {"gap": "FAIL"})

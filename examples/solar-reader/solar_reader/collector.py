@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from json import JSONDecodeError
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ BACK = 6
 """Days that the night's run reads again, since data may come late."""
 
 TRIES = 4
+PAUSE = 30
 LONGEST = 900
 """Longest pause after an error [s]."""
 
@@ -45,6 +47,7 @@ class Collector:
         store: where to.
         owners: e-mails of the plants' owners, who are asked for their consent once.
         poll: time between two polls of a plant on ennexOS [s]; None: only the night's run reads.
+        pause: first pause after an error that passes [s]; it doubles with each.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Collector:
         owners: Sequence[str] = (),
         zone: str = "Europe/Berlin",
         poll: float | None = POLL,
+        pause: float = PAUSE,
     ) -> None:
         self.hosts = hosts or Hosts()
         auth = SmaAuth(f"{self.hosts.auth}/oauth2/token", client_id, client_secret)
@@ -65,6 +69,7 @@ class Collector:
         self._owners = owners
         self._zone = ZoneInfo(zone)
         self._poll = poll
+        self._pause = pause
         self._zones: dict[str, ZoneInfo] = {}
         self._sets: dict[str, str] = {}
         self._polled: dict[str, float] = {}
@@ -79,6 +84,15 @@ class Collector:
             self._turn(self._round)
             every = self._poll or LIST
             time.sleep(max(begun + every - time.time(), 1))
+
+    def read_once(self, day: date) -> list[str]:
+        """Read a day of all plants, and return the ids of those that have data.
+
+        Raises:
+            UnavailableError: a plant could not be read.
+        """
+        self._list()
+        return [self._read(plant, day) for plant in list(self._zones)]
 
     def _turn(self, work: Any) -> None:
         try:
@@ -168,13 +182,15 @@ class Collector:
         for number in range(TRIES):
             try:
                 answer = self._http.request(method, url, params=query or None, json=json)
-            except httpx.HTTPError:
-                time.sleep(min(30 * 2**number, LONGEST))
+                if answer.status_code == 200:
+                    answer.json()  # which may have been cut off
+            except (httpx.HTTPError, JSONDecodeError):
+                time.sleep(min(self._pause * 2**number, LONGEST))
                 continue
             if answer.status_code == 429:
                 time.sleep(float(answer.headers.get("Retry-After", "60")))
             elif answer.status_code >= 500:
-                time.sleep(min(30 * 2**number, LONGEST))
+                time.sleep(min(self._pause * 2**number, LONGEST))
             else:
                 return answer
         raise UnavailableError(f"{method} {url}")
