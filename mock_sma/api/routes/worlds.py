@@ -39,6 +39,33 @@ class Wish(BaseModel):
     rate: float | None = Field(None, ge=0.0, le=MAX_RATE)
 
 
+class ClientBody(BaseModel):
+    """A client of a world, with the secret that it logs in with."""
+
+    client_id: str
+    client_secret: str
+    flow: str
+    redirect_uris: list[str]
+
+
+class OwnerBody(BaseModel):
+    """A plant owner, with the password of the login page."""
+
+    email: str
+    password: str
+
+
+class WorldBody(BaseModel):
+    """A world, with what a client needs to use it."""
+
+    name: str
+    scenario: str
+    seed: int
+    now: str
+    clients: list[ClientBody]
+    owners: list[OwnerBody]
+
+
 def as_json(world: Sandbox) -> dict[str, Any]:
     """Return a world with what a client needs to use it."""
     owners = {user.key: user for plant in world.estate.plants.values() for user in plant.owners()}
@@ -64,14 +91,14 @@ def as_json(world: Sandbox) -> dict[str, Any]:
 router = APIRouter(prefix="/worlds", tags=["worlds"])
 
 
-@router.get("")
+@router.get("", response_model=list[WorldBody])
 async def list_worlds(request: Request) -> list[dict[str, Any]]:
     """List the worlds, the default one first."""
     worlds: Worlds = request.app.state.worlds
     return [as_json(world) for world in worlds]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=WorldBody)
 async def create_world(request: Request, wish: Wish, library: Scenarios) -> dict[str, Any]:
     """Make a world with clients of its own, by which requests find it; no header is needed."""
     worlds: Worlds = request.app.state.worlds
