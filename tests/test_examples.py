@@ -44,6 +44,16 @@ def test_the_client_project_passes_its_tests(tmp_path: Path) -> None:
     assert "18 passed" in done.stdout
 
 
+def test_every_language_has_a_readme_and_is_run_and_told_of() -> None:
+    script = (EXAMPLE.parent / "run_languages").read_text(encoding="utf-8")
+    page = (EXAMPLE.parent.parent / "docs" / "hosts.md").read_text(encoding="utf-8")
+    languages = re.findall(r"^(\w+)_\(\) \{", script, re.MULTILINE)
+    assert languages == ["node", "php", "go", "java"]
+    for name in languages:
+        assert "mock-sma run" in (EXAMPLE.parent / name / "README.md").read_text(encoding="utf-8")
+        assert f"(../examples/{name})" in page
+
+
 def test_its_readme_names_each_file_of_tests() -> None:
     told = set(re.findall(r"`tests/(\w+\.py)`", (EXAMPLE / "README.md").read_text(encoding="utf-8")))
     assert told == {file.name for file in (EXAMPLE / "tests").glob("test_*.py")}
