@@ -46,7 +46,7 @@ class Background:
     @property
     def context(self) -> ssl.SSLContext | None:
         """TLS of the first socket; None: plain HTTP."""
-        return self._server.config.ssl
+        return self._server.context
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -74,8 +74,7 @@ class Connection(asyncio.Protocol, ABC):
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a request."""
         self.transport = cast("Transport", transport)
-        self._is_secure = transport.get_extra_info("sslcontext") is not None
-        self._scheme = "https" if self._is_secure else "http"
+        self._scheme = "http" if transport.get_extra_info("sslcontext") is None else "https"
         self.connections.add(self)
         self._deadline.set(REQUEST_TIME)
 
@@ -138,12 +137,9 @@ class Connection(asyncio.Protocol, ABC):
 
     @property
     def _is_full(self) -> bool:
-        """Whether nothing more is to be read for now.
-
-        Under TLS that is so while an answer is made: what would end the connection before it is not looked at.
-        """
+        """Whether nothing more is to be read for now."""
         cycle = self._cycle
-        if cycle is not None and (len(cycle.request.body) > UNREAD or (self._is_secure and cycle.request.is_whole)):
+        if cycle is not None and len(cycle.request.body) > UNREAD:
             return True
         return self._is_held and bool(self._framer.requests)
 

@@ -70,10 +70,7 @@ class Protocol(Connection):
             self.go_on()
 
     def eof_received(self) -> bool:
-        """Go on answering what has arrived: only the client's side is closed (RFC 9293, section 3.6).
-
-        asyncio does not let a connection under TLS stand half-closed.
-        """
+        """Go on answering what has arrived: only the client's side is closed (RFC 9293, section 3.6)."""
         self._is_half = True
         cycle = self._cycle
         if cycle is not None and not cycle.request.is_whole:  # nor will it ever be
@@ -81,7 +78,7 @@ class Protocol(Connection):
             self._cycle = None
         if not self._is_parting:
             self.go_on()
-        return not self._is_parting and not self._is_secure
+        return not self._is_parting
 
     def shutdown(self) -> None:
         """End with the server: what was sent is answered, and the last answer says that it is the last."""

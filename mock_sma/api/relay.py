@@ -156,28 +156,3 @@ class Onward(Relay):
 
     def _end(self) -> Relay:
         return Relay(self._connections)
-
-
-class Early(asyncio.Protocol):
-    """Keeps what arrives right behind a TLS handshake until somebody reads it."""
-
-    def __init__(self) -> None:
-        self._arrived: list[bytes] = []
-        self._is_over = False
-
-    def data_received(self, data: bytes) -> None:
-        """Keep."""
-        self._arrived.append(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
-        """Remember that nobody is there any more."""
-        self._is_over = True
-
-    def hand_over(self, transport: Transport, protocol: asyncio.Protocol) -> None:
-        """Let another protocol go on."""
-        if self._is_over:
-            return
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        for data in self._arrived:
-            protocol.data_received(data)

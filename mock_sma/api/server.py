@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from mock_sma.api.protocol import Protocol
+from mock_sma.api.secure import Secure
 
 if TYPE_CHECKING:
     import ssl
@@ -73,12 +74,15 @@ class Listener:
 
     Attributes:
         protocol: makes the protocol of a connection.
-        context: TLS; None: plain HTTP.
     """
 
     sock: socket.socket
     protocol: Callable[[], asyncio.Protocol]
-    context: ssl.SSLContext | None
+
+
+def under(context: ssl.SSLContext | None, protocol: Callable[..., asyncio.Protocol]) -> Callable[..., asyncio.Protocol]:
+    """Return what makes a protocol under TLS; without a context, what makes it as it is."""
+    return protocol if context is None else lambda **settings: Secure(protocol(**settings), context)
 
 
 class Server(uvicorn.Server):
@@ -101,9 +105,10 @@ class Server(uvicorn.Server):
         tls: Tls | None = None,
         protocol: Callable[..., asyncio.Protocol] = Protocol,
     ) -> None:
+        self.context = tls.context() if tls else None
         config = uvicorn.Config(
             app,
-            http=protocol,  # type: ignore[arg-type] # called as a class is
+            http=under(self.context, protocol),  # type: ignore[arg-type] # called as a class is
             lifespan="off",
             access_log=False,
             log_config=None,  # set up by the command line, or by the program that this runs in
@@ -111,8 +116,6 @@ class Server(uvicorn.Server):
             date_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=LAST_RESORT,  # type: ignore[arg-type] # awaited with this timeout, whole or not
-            ssl_certfile=tls.chain if tls else None,
-            ssl_keyfile=str(tls.key) if tls else None,
         )
         super().__init__(config)
         self._listeners: list[Listener] = []
@@ -125,7 +128,7 @@ class Server(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         for sock in sockets or ():
-            self._listener(sock, self.config.http_protocol_class, self.config.ssl)
+            self._listener(sock, self.config.http_protocol_class)
         if self.started and self._on_ready is not None:
             self._on_ready()
             if self._prepare is not None:
@@ -140,15 +143,13 @@ class Server(uvicorn.Server):
             protocol: makes one for a connection; is given uvicorn's settings.
             context: TLS; None: plain HTTP.
         """
-        listener = self._listener(sock, protocol, context)
-        server = await self.loop.create_server(listener.protocol, sock=sock, ssl=context, backlog=BACKLOG)
+        listener = self._listener(sock, under(context, protocol))
+        server = await self.loop.create_server(listener.protocol, sock=sock, backlog=BACKLOG)
         self.servers.append(server)
 
-    def _listener(
-        self, sock: socket.socket, protocol: Callable[..., asyncio.Protocol], context: ssl.SSLContext | None
-    ) -> Listener:
+    def _listener(self, sock: socket.socket, protocol: Callable[..., asyncio.Protocol]) -> Listener:
         state = {"config": self.config, "server_state": self.server_state, "app_state": self.lifespan.state}
-        listener = Listener(sock, partial(protocol, **state), context)
+        listener = Listener(sock, partial(protocol, **state))
         self._listeners.append(listener)
         return listener
 
@@ -183,10 +184,9 @@ class Server(uvicorn.Server):
         await asyncio.gather(*begun, return_exceptions=True)  # a client may have left meanwhile
 
     async def _take(self, listener: Listener, sock: socket.socket) -> None:
-        patience = None if listener.context is None else HANDSHAKE
-        await self.loop.connect_accepted_socket(
-            listener.protocol, sock, ssl=listener.context, ssl_handshake_timeout=patience
-        )
+        _, protocol = await self.loop.connect_accepted_socket(listener.protocol, sock)
+        if isinstance(protocol, Secure):
+            await asyncio.wait((protocol.shaken,), timeout=HANDSHAKE)
 
     def _give_up(self) -> None:
         connections: list[Protocol | Relay] = list(self.server_state.connections)  # type: ignore[arg-type] # our own

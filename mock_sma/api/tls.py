@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,12 @@ class Tls:
     key: Path
     authority: Path | None = None
 
+    def context(self) -> ssl.SSLContext:
+        """Return TLS of a server that has them."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
 
 def default_directory(environment: Mapping[str, str]) -> Path:
     """Return where the certificates are kept when nothing is said (XDG Base Directory Specification).
@@ -61,9 +68,6 @@ def checked(tls: Tls) -> Tls:
     Raises:
         UsageError: a file cannot be read, is not PEM, or the two do not belong together.
     """
-    # Only here is it wanted.
-    import ssl  # noqa: PLC0415 - see above
-
     for option, file in (("--tls-cert", tls.chain), ("--tls-key", tls.key)):
         try:
             file.read_bytes()

@@ -11,7 +11,8 @@ from mock_sma.api.framing import MAX_HEAD
 from mock_sma.api.head import Refusal
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.proxy import HTTPS, Goal
-from mock_sma.api.relay import Early, Relay
+from mock_sma.api.relay import Relay
+from mock_sma.api.secure import Secure
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -94,25 +95,27 @@ class ProxyProtocol(Protocol):
             return
         # From here on the connection is the tunnel's.
         self.release()
-        self._keep(self._serve(goal) if goal.is_served else self._pass(goal))
+        if goal.is_served:
+            self._serve(goal)
+        else:
+            self._keep(self._pass(goal))
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _serve(self, goal: Goal) -> None:
+    def _serve(self, goal: Goal) -> None:
         """Answer within the tunnel, under TLS."""
-        early = Early()
+        told = "%s: the client ended the TLS handshake (%s); does it trust the authority?"
+        secure = Secure(
+            self._proxy.within(**self._settings),
+            self._proxy.context,
+            lambda error: _log.warning(told, goal.host, error),
+        )
         self.transport.write(ESTABLISHED)
-        try:
-            secure = await self.loop.start_tls(self.transport, early, self._proxy.context, server_side=True)
-        except OSError as error:  # ssl's errors are some
-            _log.warning("%s: the client ended the TLS handshake (%s); does it trust the authority?", goal.host, error)
-            self.transport.close()
-            return
-        if secure is not None:
-            early.hand_over(secure, self._proxy.within(**self._settings))
+        self.transport.set_protocol(secure)
+        secure.connection_made(self.transport)
 
     async def _pass(self, goal: Goal) -> None:
         """Connect to another host."""

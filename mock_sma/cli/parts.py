@@ -144,12 +144,8 @@ def proxy_of(settings: Settings, tls: Tls) -> Callable[..., Protocol]:
     Raises:
         UsageError: a host to be let through that cannot be.
     """
-    import ssl  # noqa: PLC0415 - a start without a proxy need not wait for it
-
     from mock_sma.api.proxy import PassThrough, Proxy  # noqa: PLC0415 - as above
     from mock_sma.api.tunnel import ProxyProtocol  # noqa: PLC0415 - as above
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tls.chain, tls.key)
     passes = PassThrough.of(settings.pass_through)
-    return partial(ProxyProtocol, proxy=Proxy(context, passes, Protocol, settings.control_token))
+    return partial(ProxyProtocol, proxy=Proxy(tls.context(), passes, Protocol, settings.control_token))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import ssl
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -71,12 +70,6 @@ class Led:
         assert self.tls.authority is not None
         return Bundles(self.folder, self.tls.authority)
 
-    def context(self) -> ssl.SSLContext:
-        """Return TLS with the certificates."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.tls.chain, self.tls.key)
-        return context
-
     def environment(self, way: Way) -> dict[str, str]:
         """Return the environment of a program."""
         before = dict(os.environ)
@@ -92,7 +85,7 @@ class Led:
 
     def by_proxy(self, command: Sequence[str]) -> Program:
         """Return a program that is led by its environment."""
-        context = self.context()
+        context = self.tls.context()
         passes = PassThrough.of(self.settings.pass_through)
         proxy = bind("127.0.0.1", 0)
         self.server.also_listen(proxy, partial(ProxyProtocol, proxy=Proxy(context, passes, Protocol)))
@@ -112,7 +105,7 @@ class Led:
         plan = planned(port, PassThrough.of(self.settings.pass_through).goals, self.bundles)
         program = Program.prepared(command, self.environment(self._way((str(HOME), HTTPS), None)), plan.space)
         secure, own, *passages = program.sockets
-        self.server.also_listen(secure, Protocol, self.context())
+        self.server.also_listen(secure, Protocol, self.tls.context())
         self.server.also_listen(own, Protocol, self.server.context)
         for sock, passage in zip(passages, plan.passages, strict=True):
             place = Place(passage.host, passage.port, None)

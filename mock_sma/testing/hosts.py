@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,8 +63,7 @@ def hosts(server: LiveServer, url: str | None = None) -> Iterator[Hosts]:
         folder = Path(name)
         tls = certificates(folder)
         assert tls.authority is not None
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tls.chain, tls.key)
+        context = tls.context()
         port = server.also_listen(protocol, context)
         proxy = Proxy(context, passes=lambda goal: not goal.is_smas, within=protocol)
         way = Way(

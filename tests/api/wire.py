@@ -34,17 +34,18 @@ def pieces(data: bytes, cuts: Iterable[float]) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(places)]
 
 
-def talk(port: int, *sent: bytes, half: bool = False) -> bytes:
+def talk(port: int, *sent: bytes, half: bool = False, pause: float = 0.001) -> bytes:
     """Send pieces on one connection and return all that comes back until the server closes it.
 
     Args:
         half: whether the client's side is closed once all is sent.
+        pause: time between two pieces, so that they arrive as pieces [s].
     """
     with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for number, piece in enumerate(sent):
-            if number:
-                time.sleep(0.001)  # so that the pieces arrive as pieces
+            if number and pause:
+                time.sleep(pause)
             sock.sendall(piece)
         if half:
             sock.shutdown(socket.SHUT_WR)
@@ -54,10 +55,10 @@ def talk(port: int, *sent: bytes, half: bool = False) -> bytes:
 class Secure:
     """A client under TLS that says itself when its bytes go out."""
 
-    def __init__(self, sock: socket.socket, context: ssl.SSLContext) -> None:
+    def __init__(self, sock: socket.socket, context: ssl.SSLContext, name: str = "localhost") -> None:
         self._sock = sock
         self._received, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._end = context.wrap_bio(self._received, self._outgoing, server_hostname="localhost")
+        self._end = context.wrap_bio(self._received, self._outgoing, server_hostname=name)
         self._do(self._end.do_handshake)
 
     def _do(self, step: Callable[[], object]) -> object:
@@ -71,11 +72,15 @@ class Secure:
             except ssl.SSLError:
                 return None
             else:
-                self._sock.sendall(self._outgoing.read())
+                self._flush()
                 return done
 
+    def _flush(self) -> None:
+        if self._outgoing.pending:
+            self._sock.sendall(self._outgoing.read())
+
     def _exchange(self) -> bool:
-        self._sock.sendall(self._outgoing.read())
+        self._flush()
         data = self._sock.recv(1 << 16)
         self._received.write(data) if data else self._received.write_eof()
         return bool(data)
@@ -90,31 +95,20 @@ class Secure:
             self._end.unwrap()
         self._sock.sendall(self._outgoing.read())
 
-    @property
-    def is_drained(self) -> bool:
-        """Whether all that has come has been read; OpenSSL loses what it finds behind its own ``close_notify``."""
-        return not (self._received.pending or self._end.pending())
-
     def read(self) -> bytes:
         """Return what comes next; nothing at the end."""
         return bytes(self._do(lambda: self._end.read(1 << 16)) or b"")  # type: ignore[call-overload]
 
 
-def talk_tls(port: int, context: ssl.SSLContext, *sent: bytes, half: bool = False) -> bytes:
-    """The same under TLS, where half closed means that ``close_notify`` has been sent.
-
-    It is sent once the first answer comes: asyncio ends a connection under TLS whose end it reads with the requests.
-    """
+def talk_tls(port: int, context: ssl.SSLContext, *sent: bytes, half: bool = False, pause: float = 0.001) -> bytes:
+    """The same under TLS, where half closed means that ``close_notify`` has been sent, right behind the requests."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         secure = Secure(sock, context)
         for piece in sent:
             secure.send(piece)
-            time.sleep(0.001)
-        answer = b""
+            if pause:
+                time.sleep(pause)
         if half:
-            answer = secure.read()
-            while not secure.is_drained:
-                answer += secure.read()
             secure.close_half()
-        return answer + b"".join(iter(secure.read, b""))
+        return b"".join(iter(secure.read, b""))
