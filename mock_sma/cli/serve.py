@@ -20,6 +20,7 @@ from mock_sma.scenario_file import Library, load_scenario, shipped_directory
 from mock_sma.settings import misspelt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from mock_sma.domain.scenario import Scenario
@@ -46,6 +47,7 @@ def serve(settings: Settings) -> int:
 
     files: list[Path] = []
     world = world_of(settings, lambda: read(files), tell)
+    _tell_each(tell, world.scenario.warnings)
     watch = ScenarioWatch(world, read, files, tell)
     if settings.watch and files[0].parent == shipped_directory():
         tell(
@@ -86,6 +88,11 @@ def serve(settings: Settings) -> int:
 
     run(Server(app, on_ready=ready, prepare=settle, tls=tls, protocol=protocol), sock)
     return 0
+
+
+def _tell_each(tell: Callable[[str], None], texts: Iterable[str]) -> None:
+    for text in texts:
+        tell(text)
 
 
 def _log_it(text: str) -> None:

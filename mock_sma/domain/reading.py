@@ -25,7 +25,17 @@ MAX_SPAN = 1e12
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the end of a complaint: the nearest known word, or all of them."""
     near = get_close_matches(word, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known, key=_place))}"
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {_listed(known)}"
+
+
+def choices(word: str, known: Sequence[str]) -> str:
+    """Return the end of a complaint about a word of the language: the nearest one, and all there are."""
+    near = get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {near[0]!r}? Known are {_listed(known)}" if near else nearest(word, known)
+
+
+def _listed(known: Sequence[str]) -> str:
+    return ", ".join(sorted(known, key=_place))
 
 
 def _place(word: str) -> tuple[int, str]:
@@ -65,7 +75,7 @@ class Reader:
             return None
         for name in value:
             if not isinstance(name, str) or (known is not None and name not in known):
-                self.add(_join(path, str(name)), f"unknown key {str(name)!r}{nearest(str(name), known or ())}")
+                self.add(_join(path, str(name)), f"unknown key {str(name)!r}{choices(str(name), known or ())}")
         for name in required:
             if name not in value:
                 self.add(path, f"the key {name!r} is missing")
@@ -113,7 +123,7 @@ class Reader:
         known = [str(item.value) for item in kind]
         if isinstance(value, str) and value in known:
             return kind(value)
-        self.add(path, f"{_shown(value)} is unknown{nearest(str(value), known)}")
+        self.add(path, f"{_shown(value)} is unknown{choices(str(value), known)}")
         return None
 
     def moment(self, value: object, path: str) -> datetime | None:

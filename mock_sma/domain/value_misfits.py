@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_BATTERY, ENERGY_AND_POWER_PV, ENERGY_DC, POWER_DC
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import device_sets, plant_sets
-from mock_sma.domain.reading import nearest
+from mock_sma.domain.reading import choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def value_misfits(plant: Plant, event: PlantEvent, device: Device | None) -> Ite
     if event.set_name is None:
         return
     if found is None:
-        yield "set", f"no set {event.set_name!r}{nearest(event.set_name, list(offered))}"
+        yield "set", f"no set {event.set_name!r}{choices(event.set_name, list(offered))}"
     elif found.name not in offered:
         others = f"{', '.join(offered) or 'no set'}{_elsewhere(plant, found.name)}"
         yield "set", f"{_owner(device)} does not offer {found.name}; it offers {others}"
@@ -50,7 +50,7 @@ def value_misfits(plant: Plant, event: PlantEvent, device: Device | None) -> Ite
 def _property_misfits(plant: Plant, name: str, wanted: str, device: Device | None) -> Iterator[tuple[str, str]]:
     names = [item.name for item in ALL_SETS[name.lower()].properties]
     if wanted not in names:
-        yield "property", f"{name} has no property {wanted!r}{nearest(wanted, names)}"
+        yield "property", f"{name} has no property {wanted!r}{choices(wanted, names)}"
     elif device is None and wanted in _lacking(plant):
         yield "property", f"nothing at the plant measures {wanted}, so the event cannot act; add a device that does"
     elif device is not None and name in NEEDS_MODULES and not device.generates_pv:

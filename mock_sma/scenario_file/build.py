@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_sma.domain.actions import AddDevice, AddFault, AddPlant
@@ -22,6 +23,7 @@ from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
 from mock_sma.scenario_file.repetition import repeat_of
 from mock_sma.scenario_file.salvage import SalvagedSource
+from mock_sma.scenario_file.sense import oddities
 from mock_sma.scenario_file.timeline_document import (
     AddDeviceDoc,
     AddFaultDoc,
@@ -125,11 +127,12 @@ class Builder:
             quota=self._quota(),
             faults=_sound(self._fault(("faults", index), rule) for index, rule in enumerate(doc.faults)),
             switches=Switches(**dict(doc.switches)),
-            warnings=tuple(self.warnings),
         )
         check_references(self.source, doc, scenario, is_whole=self.is_whole)
         self.source.check()
-        return scenario
+        for path, message in oddities(scenario):
+            self._warn(path, message)
+        return replace(scenario, warnings=tuple(self.warnings))
 
     def _warn(self, path: Path, message: str, rule: str | None = None) -> None:
         self.warnings.append(str(self.source.problem(path, f"warning: {message}", rule)))

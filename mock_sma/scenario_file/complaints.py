@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from mock_sma.domain.reading import nearest
+from mock_sma.domain.reading import choices
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.timeline_document import ACTIONS, action_names, model_of
 
@@ -28,11 +28,11 @@ def complain(source: Source, error: ValidationError, value: Any, prefix: Path = 
             source.add(path, "the key 'action' is missing" if isinstance(given, dict) else _wrong(item))
         elif kind == "union_tag_invalid":
             actions = [name for model in ACTIONS for name in action_names(model)]
-            message = f"unknown action {context['tag']!r}{nearest(str(context['tag']), actions)}"
+            message = f"unknown action {context['tag']!r}{choices(str(context['tag']), actions)}"
             source.add((*path, "action"), message)
         elif kind == "extra_forbidden":
             word = str(path[-1])
-            source.add(path, f"unknown key {word!r}{nearest(word, known_keys(path[:-1], value))}")
+            source.add(path, f"unknown key {word!r}{choices(word, known_keys(path[:-1], value))}")
         else:
             source.add(path, _wrong(item))
 
@@ -89,7 +89,7 @@ def _wrong(item: Any) -> str:  # noqa: PLR0911 - a table
     if kind in ("enum", "literal_error"):
         words = str(context["expected"])
         options = [word.strip(" '") for word in words.replace(" or ", ", ").split(",")]
-        return f"{given} is unknown{nearest(str(item['input']), options)}"
+        return f"{given} is unknown{choices(str(item['input']), options)}"
     if kind == "too_long":
         return f"has {context['actual_length']} items; at most {context['max_length']} are read"
     if kind == "string_pattern_mismatch":
