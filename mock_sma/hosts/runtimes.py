@@ -53,16 +53,22 @@ def _has(program: str, path: str | None) -> bool:
     return shutil.which(program, path=path) is not None
 
 
+def _php_settings(way: Way) -> str:
+    trusted = way.bundles.holding(system_bundle())
+    lines = [f'curl.cainfo="{trusted}"', f'openssl.cafile="{trusted}"']
+    if way.proxy is not None:
+        lines.append(f'auto_prepend_file="{CHILD / "streams.php"}"')
+    return "\n".join(lines) + "\n"
+
+
 def php(way: Way, before: Mapping[str, str]) -> dict[str, str]:
     """Return the variable by which PHP reads one more directory of settings, where there is PHP."""
     if not _has("php", before.get("PATH")):
         return {}
     folder = way.bundles.folder / "php"
-    folder.mkdir(exist_ok=True)
-    trusted = way.bundles.holding(system_bundle())
-    lines = [f'curl.cainfo="{trusted}"', f'openssl.cafile="{trusted}"']
-    if way.proxy is not None:
-        lines.append(f'auto_prepend_file="{CHILD / "streams.php"}"')
-    (folder / "mock-sma.ini").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    settings = folder / "mock-sma.ini"
+    if not settings.exists():  # once, not for every test
+        folder.mkdir()
+        settings.write_text(_php_settings(way), encoding="utf-8")
     # An empty part stands for the directory that PHP was built with.
     return {"PHP_INI_SCAN_DIR": f"{before.get('PHP_INI_SCAN_DIR', '')}:{folder}"}
