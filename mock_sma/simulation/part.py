@@ -225,3 +225,15 @@ class Columns:
     @staticmethod
     def _valued(scalars: dict[str, Cells]) -> dict[str, Cells]:
         return {name: cells for name, cells in scalars.items() if any(cell is not None for cell in cells)}
+
+
+def only_row(part: Part, detail: Detail, place: int) -> Part:
+    """Return one row of a part only."""
+    wanted = np.zeros(len(detail.rows.ends), dtype=bool)
+    wanted[np.flatnonzero(detail.wanted)[place]] = True
+    metered = {channel: values[place : place + 1] for channel, values in part.metered.items()}
+    heard = {kind: there[place : place + 1] for kind, there in part.heard.items()}
+    balanced = None if part.balanced is None else part.balanced[place : place + 1]
+    detail = Detail(detail.generator, detail.block, detail.reports, wanted)
+    whole = detail.reports.whole(wanted)
+    return Part(part.ends[place : place + 1], metered, part.watts, heard, balanced, whole, detail)

@@ -19,7 +19,7 @@ from mock_sma.simulation.doubles import doubled_stamps, with_doubles
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.hours import by_hour
-from mock_sma.simulation.part import Detail, Metered, Part
+from mock_sma.simulation.part import Detail, Metered, Part, only_row
 from mock_sma.simulation.reports import KINDS, lead, reports_of
 from mock_sma.simulation.rewrite import Rewriting
 from mock_sma.simulation.rows import View
@@ -27,6 +27,7 @@ from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
 from mock_sma.simulation.sums import DaySums
 from mock_sma.simulation.table import Table, Total
+from mock_sma.simulation.visibility import Visibility
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.part import Columns
-    from mock_sma.simulation.visibility import Visibility
 
 MAX_DAYS = 14
 """Local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors."""
@@ -104,6 +104,19 @@ class PlantSimulator:
             if len(self._tables) > MAX_TABLES:
                 self._tables.popitem(last=False)
         return table
+
+    def whole_day(
+        self, measurement_set: MeasurementSet, day: date, arrived: tuple[int, ...], *, energy: bool
+    ) -> tuple[Table, list[int]]:
+        """Return a plant's rows of a day as if it were over, and their ends [s]; ``arrived`` as in Visibility."""
+        span, seen = Span(Period.DAY, day), Visibility(midnight(day + timedelta(days=1), self.zone), arrived)
+        if not self._offers(measurement_set, None):
+            return Table(resolution_of(self.plant, measurement_set, span)), []
+        part, stamps = self._part(measurement_set, span, None, seen, energy=energy)
+        kept = columns_of(measurement_set, part, self.plant, None).kept
+        stamps, columns = self._columns(measurement_set, part, stamps, None)
+        table = Table(resolution_of(self.plant, measurement_set, span), stamps, columns.scalars, columns.indexed)
+        return table, part.ends[kept].tolist()
 
     def _make_table(
         self, measurement_set: MeasurementSet, span: Span, device_id: str | None, seen: Visibility, *, energy: bool
@@ -224,7 +237,7 @@ class PlantSimulator:
                 columns = columns_of(measurement_set, found, self.plant, device)
                 places = np.flatnonzero(columns.kept)
                 if len(places):
-                    return _only(found, found.detail, int(places[-1]))
+                    return only_row(found, found.detail, int(places[-1]))
                 day -= timedelta(days=1)
             else:
                 day = min(view.lead(day), day - timedelta(days=1))
@@ -283,15 +296,3 @@ class PlantSimulator:
         if not stamps:
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=False), []
         return days.part(ends, shown, places), stamps
-
-
-def _only(part: Part, detail: Detail, place: int) -> Part:
-    """Return one of its rows only."""
-    wanted = np.zeros(len(detail.rows.ends), dtype=bool)
-    wanted[np.flatnonzero(detail.wanted)[place]] = True
-    metered = {channel: values[place : place + 1] for channel, values in part.metered.items()}
-    heard = {kind: there[place : place + 1] for kind, there in part.heard.items()}
-    balanced = None if part.balanced is None else part.balanced[place : place + 1]
-    detail = Detail(detail.generator, detail.block, detail.reports, wanted)
-    whole = detail.reports.whole(wanted)
-    return Part(part.ends[place : place + 1], metered, part.watts, heard, balanced, whole, detail)

@@ -1,4 +1,4 @@
-"""The program that runs all the year: it polls each plant, and at night reads again what may have come late."""
+"""The program that runs all the year: it polls what is new of each plant, and at night reads whole days again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIST = 3_600
 """Time between two looks at the list of plants [s]."""
 
 BACK = 6
-"""Days that the night's run reads again, since data may come late."""
+"""Days that the night's run reads again, since data may come late; a Month has the energies of its days."""
 
 TRIES = 4
 PAUSE = 30
@@ -133,7 +133,11 @@ class Collector:
             # A second early is no second time.
             if time.time() - self._polled.get(plant, 0.0) >= every - 1:
                 self._polled[plant] = time.time()
-                self._turn(lambda plant=plant: self._read(plant, datetime.now(self._zones[plant]).date()))
+                self._turn(lambda plant=plant: self._read_latest(plant))
+
+    def _read_latest(self, plant: str) -> None:
+        _, rows = self._measure(plant, "Recent")
+        self._store.add(plant, [(row["time"], energies_of([row])) for row in rows])
 
     def _read_night(self) -> None:
         for plant in list(self._zones):
@@ -143,10 +147,13 @@ class Collector:
         """Read the days that the last night's run has not read, and some before them."""
         yesterday = datetime.now(self._zones[plant]).date() - timedelta(days=1)
         last = self._store.read_until(plant) or yesterday
-        day = min(last, yesterday) - timedelta(days=BACK)
-        while day <= yesterday:
-            plant = self._read(plant, day)
-            day += timedelta(days=1)
+        first = min(last, yesterday) - timedelta(days=BACK)
+        days = [first + timedelta(days=number) for number in range((yesterday - first).days + 1)]
+        for month in dict.fromkeys(f"{day:%Y-%m}" for day in days):
+            plant, rows = self._measure(plant, "Month", month)
+            found = {row["time"][:10]: energies_of([row]) for row in rows}
+            for day in (day for day in days if f"{day:%Y-%m}" == month):
+                self._store.put(plant, day, found.get(str(day), {}))
         self._store.note(plant, yesterday)
 
     def _set_of(self, plant: str) -> str:
@@ -160,20 +167,28 @@ class Collector:
         return self._sets[plant]
 
     def _read(self, plant: str, day: date) -> str:
-        """Read a day and return the plant's id, which is another one where the plant has moved."""
-        path = f"/v1/plants/{plant}/measurements/sets/{self._set_of(plant)}/Day"
-        answer = self._ask("GET", self.hosts.monitoring + path, Date=str(day), ReturnEnergyValues="true")
+        """Read a day and return the plant's id."""
+        plant, rows = self._measure(plant, "Day", str(day))
+        self._store.put(plant, day, energies_of(rows))
+        return plant
+
+    def _measure(self, plant: str, period: str, date: str | None = None) -> tuple[str, list[dict[str, Any]]]:
+        """Return the rows of a period, and the plant's id, which is another one where the plant has moved."""
+        path = f"/v1/plants/{plant}/measurements/sets/{self._set_of(plant)}/{period}"
+        query = {} if date is None else {"Date": date}
+        if period != "Month":
+            query["ReturnEnergyValues"] = "true"
+        answer = self._ask("GET", self.hosts.monitoring + path, **query)
         if answer.status_code == 308:
             new = answer.headers["Location"].partition("/plants/")[2].partition("/")[0]
             self._store.rename(plant, new)
             self._zones[new] = self._zones.pop(plant)
             self._sets[new] = self._sets.pop(plant)
-            return self._read(new, day)
+            return self._measure(new, period, date)
         if answer.status_code in (403, 404):
             self._zones.pop(plant, None)
             raise UnavailableError(f"{plant} is closed")
-        self._store.put(plant, day, energies_of(answer.json()["set"]))
-        return plant
+        return plant, answer.json()["set"]
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -197,7 +212,7 @@ class Collector:
 
 
 def energies_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Return the sums of a day's rows [Wh], of what is energy."""
+    """Return the sums of some rows [Wh], of what is energy."""
     sums: dict[str, float] = {}
     for row in rows:
         for name in ("pvGeneration", "gridFeedIn", "gridConsumption"):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS energies (
     plant TEXT, day TEXT, name TEXT, wh REAL, PRIMARY KEY (plant, day, name)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+    plant TEXT, time TEXT, name TEXT, wh REAL, PRIMARY KEY (plant, time, name)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS read_until (plant TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
 """
 
 
 class Store:
-    """Energies of days [Wh], by plant and property.
+    """Energies [Wh] by plant and property: of days, and of the rows of the running day.
 
     Args:
         path: of the database; by itself one in memory.
@@ -30,10 +33,18 @@ class Store:
         """Close the database."""
         self._db.close()
 
+    def add(self, plant: str, rows: Iterable[tuple[str, Mapping[str, float]]]) -> None:
+        """Keep rows by the stamps of their ends."""
+        cells = [(plant, stamp, name, wh) for stamp, energies in rows for name, wh in energies.items()]
+        self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", cells)
+
     def put(self, plant: str, day: date, energies: Mapping[str, float]) -> None:
-        """Keep a day, in place of what was kept of it."""
+        """Keep a day, in place of what was kept of it and of its rows."""
         self._db.execute("BEGIN")
         self._db.execute("DELETE FROM energies WHERE plant = ? AND day = ?", (plant, str(day)))
+        # A row's stamp is its end: the last one of a day is of the next day's midnight.
+        edges = (f"{day}T00:00:00", f"{day + timedelta(days=1)}T00:00:00")
+        self._db.execute("DELETE FROM rows WHERE plant = ? AND time > ? AND time <= ?", (plant, *edges))
         rows = [(plant, str(day), name, wh) for name, wh in energies.items()]
         self._db.executemany("INSERT INTO energies VALUES (?, ?, ?, ?)", rows)
         self._db.execute("COMMIT")
@@ -43,10 +54,18 @@ class Store:
         found = self._db.execute("SELECT name, wh FROM energies WHERE plant = ? AND day = ?", (plant, str(day)))
         return dict(found.fetchall())
 
+    def today(self, plant: str, day: date) -> dict[str, float]:
+        """Return the sums of the rows of a day that has not been read as a whole yet."""
+        edges = (f"{day}T00:00:00", f"{day + timedelta(days=1)}T00:00:00")
+        found = self._db.execute(
+            "SELECT name, sum(wh) FROM rows WHERE plant = ? AND time > ? AND time <= ? GROUP BY name", (plant, *edges)
+        )
+        return dict(found.fetchall())
+
     def rename(self, old: str, new: str) -> None:
         """Keep all of a plant under another id."""
-        self._db.execute("UPDATE OR REPLACE energies SET plant = ? WHERE plant = ?", (new, old))
-        self._db.execute("UPDATE OR REPLACE read_until SET plant = ? WHERE plant = ?", (new, old))
+        for table in ("energies", "rows", "read_until"):
+            self._db.execute(f"UPDATE OR REPLACE {table} SET plant = ? WHERE plant = ?", (new, old))  # noqa: S608 - ours
 
     def read_until(self, plant: str) -> date | None:
         """Return the last day that the night's run has read, or None."""

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from solar_reader import Collector, Store
-
-from mock_sma.testing.life import live
+from solar_reader import Store
+from year import lived
 
 
 def test_it_keeps_the_true_energies_whatever_happens(tmp_path: Path) -> None:
-    stores: list[Store] = []
-
-    def main(life: Any) -> None:
-        stores.append(Store())
-        owners = [user.email for user in life.sandbox.scenario.users]
-        Collector("demo_api", "demo_secret", stores[-1], owners=owners, poll=None).run()
-
-    def kept(plant: str, day: date) -> dict[str, float]:
-        return stores[-1].energies(plant, day)
-
-    outcome = live(main, scenario="portfolio", days=5, seed=4, store=kept, failures=tmp_path)
+    outcome = lived(days=5, seed=4, failures=tmp_path)
     assert outcome.failure is None
-    for store in stores:
-        store.close()
+    assert outcome.requests > 5 * 1_900  # each five minutes on ennexOS, each quarter of an hour on Classic
+
+
+def test_a_running_day_has_the_rows_that_were_polled() -> None:
+    store = Store()
+    store.add("1", [("2025-06-01T00:05:00", {"pvGeneration": 1.0}), ("2025-06-02T00:00:00", {"pvGeneration": 2.0})])
+    store.add("1", [("2025-06-02T00:00:00", {"pvGeneration": 2.0}), ("2025-06-02T00:05:00", {"pvGeneration": 4.0})])
+    assert store.today("1", date(2025, 6, 1)) == {"pvGeneration": 3.0}
+    store.put("1", date(2025, 6, 1), {"pvGeneration": 3.0})
+    assert (store.energies("1", date(2025, 6, 1)), store.today("1", date(2025, 6, 1))) == ({"pvGeneration": 3.0}, {})
+    assert store.today("1", date(2025, 6, 2)) == {"pvGeneration": 4.0}
+    store.close()

@@ -12,11 +12,12 @@ from mock_sma.sandbox.wire.devices import device_ref
 from mock_sma.sandbox.wire.plants import plant_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.logbook import LogEntry
+    from mock_sma.domain.period import Resolution
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.table import Table, Total
 
@@ -43,26 +44,39 @@ def measurement_body(
 
     Absent scalars are left out, absent lists are ``[]`` (R27, R28).
     """
-    order = [item.name for item in measurement_set.properties]
-    columns = [(name, _cells(table, name)) for name in order if name in table.columns or name in table.indexed]
-    rows: list[dict[str, Any]] = []
-    for index, stamp in enumerate(table.stamps):
-        row: dict[str, Any] = {"time": stamp}
-        for name, cells in columns:
-            cell = cells[index]
-            if cell is not None:
-                row[name] = cell
-        rows.append(row)
+    row = row_maker(measurement_set, table)
     body = {
         **head(plant, device),
         "setType": measurement_set.name,
         "resolution": table.resolution.value,
-        "set": rows,
+        "set": [row(index) for index in range(len(table.stamps))],
     }
     if total is not None:
-        found = {name: total[name] for name in order if name in total}
+        found = {item.name: total[item.name] for item in measurement_set.properties if item.name in total}
         body["total"] = {name: _indexed(value) if isinstance(value, list) else value for name, value in found.items()}
     return orjson.dumps(body)
+
+
+def row_maker(measurement_set: MeasurementSet, table: Table) -> Callable[[int], dict[str, Any]]:
+    """Return what makes one row of a table, by its place."""
+    order = [item.name for item in measurement_set.properties]
+    columns = [(name, _cells(table, name)) for name in order if name in table.columns or name in table.indexed]
+
+    def make(index: int) -> dict[str, Any]:
+        row: dict[str, Any] = {"time": table.stamps[index]}
+        for name, cells in columns:
+            cell = cells[index]
+            if cell is not None:
+                row[name] = cell
+        return row
+
+    return make
+
+
+def body_of_rows(plant: Plant, measurement_set: MeasurementSet, resolution: Resolution, rows: Iterable[bytes]) -> bytes:
+    """Return the rows of a plant's set, each spelt already."""
+    opening = {**head(plant, None), "setType": measurement_set.name, "resolution": resolution.value}
+    return orjson.dumps(opening)[:-1] + b',"set":[' + b",".join(rows) + b"]}"
 
 
 def _cells(table: Table, name: str) -> Sequence[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.sandbox.exchange import compact
 from mock_sma.simulation.visibility import Visibility, next_change, processed_until, settled, visibility
@@ -24,6 +24,9 @@ MAX_SIMULATOR_BYTES = 128 * 1024 * 1024
 
 MAX_BODIES = 2_000
 MAX_BODY_BYTES = 16 * 1024 * 1024
+
+MAX_DAYS = 100
+"""Running days that are kept, each of up to 100 kB."""
 
 
 class Size(NamedTuple):
@@ -80,6 +83,8 @@ class Simulators:
         self._last: str | None = None
         self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
+        self.days: OrderedDict[Hashable, Any] = OrderedDict()
+        """Days under way, by what they are functions of; the handlers', see :mod:`running_day`."""
         self.queries: dict[tuple[str, ...], MeasurementQuery] = {}
         """Requests for measurements as they were read, by path parts and query."""
         self._keys: dict[tuple[str, str | None, int], tuple[Plant, MeasurementQuery, Visibility, BodyKey]] = {}
@@ -201,6 +206,17 @@ class Simulators:
             self._at_hand.clear()
         self._at_hand[path, query] = self._seen[key.plant_id][3], key
         return True
+
+    def day(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return the running day kept under ``key``, made where there is none."""
+        found = self.days.get(key)
+        if found is None:
+            found = self.days[key] = make()
+            if len(self.days) > MAX_DAYS:
+                self.days.popitem(last=False)
+        else:
+            self.days.move_to_end(key)
+        return found
 
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Return the body kept under ``key``, made where there is none."""

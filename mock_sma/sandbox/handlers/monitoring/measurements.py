@@ -10,6 +10,7 @@ from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
+from mock_sma.sandbox.handlers.monitoring.running_day import polled
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.sandbox.world.simulators import MeasurementQuery
 from mock_sma.simulation.table import Table
@@ -162,7 +163,10 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
         raise ForeseenError(rendering)
 
     def make() -> bytes:
-        return rendering.empty() if rendering.is_empty else rendering.body(simulators.of(plant))
+        if rendering.is_empty:
+            return rendering.empty()
+        known = polled(call, plant, query, key) if device is None else None
+        return rendering.body(simulators.of(plant)) if known is None else known
 
     return Answer(simulators.body(key, make))
 

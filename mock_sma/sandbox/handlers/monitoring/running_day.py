@@ -1,0 +1,115 @@
+"""A plant's running day: simulated once, and each row spelt once, however often clients ask for what is new.
+
+A row never changes by what comes after it. So the rows that can be seen by now are the first ones of the day as it will
+have been, as long as no late data arrive, for which there is another day.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE
+from mock_sma.domain.event import EventKind
+from mock_sma.domain.instruments import resolution_of
+from mock_sma.domain.period import Period
+from mock_sma.domain.scenario import DstFold
+from mock_sma.sandbox.wire.measurements import body_of_rows, row_maker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from mock_sma.domain.catalogue import MeasurementSet
+    from mock_sma.domain.period import Resolution
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.handlers.call import Call
+    from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
+    from mock_sma.simulation.table import Table
+
+FITTING = (ENERGY_BALANCE, ENERGY_AND_POWER_PV)
+"""Sets of plants that are polled."""
+
+REWRITING = frozenset({EventKind.VALUE, EventKind.COUNTER_RESTART, EventKind.DUPLICATE_ROWS})
+"""Events after which a row is not what was measured: what they do may rest on other rows."""
+
+
+def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> bytes | None:
+    """Return the body of a plant's Recent or running Day; None: it is another question, or has to be worked out."""
+    wanted, span, _, with_total = query
+    world, until = call.world, key.seen.until
+    if wanted not in FITTING or with_total or world.scenario.switches.dst_fold is not DstFold.DUPLICATE:
+        return None
+    today = datetime.fromtimestamp(until - 1, ZoneInfo(plant.timezone)).date()
+    recent = span.period is Period.RECENT
+    if not (recent or (span.period is Period.DAY and span.first == today)) or plant.commissioned > today:
+        return None
+    if any(event.kind in REWRITING for event in plant.events):
+        return None
+    resolution = resolution_of(plant, wanted, span)
+    day = _day(call, plant, query, key, today)
+    if recent and not day.count(until) and plant.commissioned < today:
+        # Before the first row of a day, such as the night of a set of PV, the latest one is the evening's.
+        day = _day(call, plant, query, key, today - timedelta(days=1))
+    return day.body(until, resolution, recent=recent)
+
+
+class RunningDay:
+    """The rows of a day.
+
+    Args:
+        measurement_set: one of :data:`FITTING`.
+        table: all rows of the day.
+        ends: when each ends [s since the epoch].
+    """
+
+    def __init__(self, plant: Plant, measurement_set: MeasurementSet, table: Table, ends: Sequence[int]) -> None:
+        self._plant = plant
+        self._set = measurement_set
+        self._ends = ends
+        self._make = row_maker(measurement_set, table)
+        self._spelt: list[bytes | None] = [None] * len(ends)
+        self._doubtful = table.columns.get("pvGeneration", ()) if measurement_set is ENERGY_AND_POWER_PV else ()
+
+    def count(self, until: int) -> int:
+        """Return how many rows end by a time [s since the epoch]."""
+        return bisect_right(self._ends, until)
+
+    def body(self, until: int, resolution: Resolution, *, recent: bool) -> bytes | None:
+        """Return the body of all rows that end by a time, or of the last of them; None: this cannot tell.
+
+        Args:
+            until: what can be seen ends there [s since the epoch].
+            recent: only the last row is wanted.
+        """
+        count = self.count(until)
+        if not count:
+            return None
+        # A set of PV begins with a dark row, once it is known that the next one is light.
+        if self._doubtful and self._ends[count - 1] == until and not self._doubtful[count - 1]:
+            return None
+        rows = [self._row(place) for place in range(count - 1 if recent else 0, count)]
+        return body_of_rows(self._plant, self._set, resolution, rows)
+
+    def _row(self, place: int) -> bytes:
+        found = self._spelt[place]
+        if found is None:
+            found = self._spelt[place] = orjson.dumps(self._make(place))
+        return found
+
+
+def _day(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey, day: date) -> RunningDay:
+    simulators = call.world.simulators
+
+    def make() -> RunningDay:
+        simulator = simulators.of(plant)
+        table, ends = simulator.whole_day(query.wanted, day, key.seen.arrived, energy=query.energy)
+        return RunningDay(plant, query.wanted, table, ends)
+
+    name = (plant.id, key.revision, query.wanted.name, query.energy, day, key.seen.arrived)
+    found: RunningDay = simulators.day(name, make)
+    return found
