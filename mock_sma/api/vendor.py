@@ -71,7 +71,12 @@ class Vendor:
     def answer_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
         """Return the answer to a request, and the world that gave it; None: others would have to wait for it."""
         world = self.worlds.pick(request)
-        return (world, self._answer(world, request)) if world.is_at_hand(request) else None
+        if not world.lock.acquire(blocking=False):  # a thread holds it
+            return None
+        try:
+            return (world, self._answer(world, request)) if world.is_at_hand(request) else None
+        finally:
+            world.lock.release()
 
     def _answer(self, world: Sandbox, request: Request) -> Reply:
         begun = monotonic()
@@ -93,15 +98,20 @@ class Vendor:
             await self.send(*work.result(), scope, receive, send)
 
     async def _work(self, world: Sandbox, request: Request) -> tuple[Sandbox, Reply]:
+        async with self._turns.setdefault(world, asyncio.Lock()):
+            return world, await self._beside(world, request)
+
+    async def _beside(self, world: Sandbox, request: Request) -> Reply:
+        """Return the answer to a request, which a thread works for."""
+
         def work() -> tuple[Reply, Entry]:
             world.work_ahead(request)
             return self._handle(world, request)
 
-        async with self._turns.setdefault(world, asyncio.Lock()):
-            begun = monotonic()
-            reply, entry = await in_thread(work)
+        begun = monotonic()
+        reply, entry = await in_thread(work)
         self._tell(entry, begun)
-        return world, reply
+        return reply
 
     def _tell(self, entry: Entry, begun: float) -> None:
         seconds = monotonic() - begun
@@ -120,5 +130,8 @@ class Vendor:
         body = await read_body(receive)
         headers = dict(scope["headers"])
         request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
-        world = self.worlds.pick(request)
-        await self.send(world, self._answer(world, request), scope, receive, send)
+        answer = self.answer_at_once(request)
+        if answer is None:
+            world = self.worlds.pick(request)
+            answer = world, await self._beside(world, request)
+        await self.send(*answer, scope, receive, send)

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_sma.sandbox.sandbox import Sandbox
+
 Made = TypeVar("Made")
+
+
+async def caught_up(world: Sandbox) -> None:
+    """Let a world catch up with its clock; who waits for it where a thread holds it is no loop that others wait for."""
+    if not world.lock.acquire(blocking=False):
+        await in_thread(world.catch_up)
+        return
+    try:
+        world.catch_up()
+    finally:
+        world.lock.release()
 
 
 async def in_thread(work: Callable[[], Made]) -> Made:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Path, Request
 
+from mock_sma.api.worker import caught_up
 from mock_sma.sandbox.sandbox import Sandbox
 
 
@@ -21,7 +22,7 @@ async def world_of(request: Request) -> Sandbox:
     if world is None:
         raise HTTPException(404, worlds.unknown(str(name)))
     # A running clock brings things about by itself; whoever looks sees all that its time implies.
-    world.catch_up()
+    await caught_up(world)
     return world
 
 

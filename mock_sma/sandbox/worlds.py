@@ -57,6 +57,8 @@ class Worlds:
         self._source = source
         self._lock = Lock()
         self._worlds: dict[str, Sandbox] = {}
+        self._making: set[str] = set()
+        """Names of worlds that are not there yet."""
         self._used: dict[str, float] = {}
         self._named_by: dict[str, str] = dict.fromkeys(key_ids(default.name), default.name)
         """Names of worlds by the key ids of their tokens."""
@@ -82,19 +84,31 @@ class Worlds:
             UsageError: the name is none.
             ConflictError: it is taken, or there are as many worlds as there may be.
         """
-        with self._lock:
-            name = self._free(name)
-            return self._add(Sandbox(scenario, now=now, seed=seed, rate=rate, name=name, own_clients=True))
+        return self._made(
+            name, lambda free: Sandbox(scenario, now=now, seed=seed, rate=rate, name=free, own_clients=True)
+        )
 
     def fork(self, origin: Sandbox, *, name: str | None = None) -> Sandbox:
         """Make a world that is as another one is now; raises as :meth:`create` does."""
+        return self._made(name, origin.fork)
+
+    def _made(self, name: str | None, make: Callable[[str], Sandbox]) -> Sandbox:
+        """Make a world under a name that is its own from now on; requests find theirs while it is made."""
         with self._lock:
-            return self._add(origin.fork(self._free(name)))
+            name = self._free(name)
+            self._making.add(name)
+        try:
+            world = make(name)
+            with self._lock:
+                return self._add(world)
+        finally:
+            self._making.discard(name)
 
     def _free(self, name: str | None) -> str:
         self._forget_idle()
         if name is None:
-            name = next(free for free in map("world-{}".format, self._numbers) if free not in self._worlds)
+            taken = self._worlds.keys() | self._making
+            name = next(free for free in map("world-{}".format, self._numbers) if free not in taken)
         self._check(name)
         return name
 
@@ -110,9 +124,9 @@ class Worlds:
                 f"{name[:70]!r} is not a valid world name: use at most 64 letters, digits, '_', '.' "
                 "and '-', with a letter or digit first"
             )
-        if name in self._worlds or name == self.default.name:
+        if name in self._worlds or name in self._making or name == self.default.name:
             raise ConflictError(f"a world {name!r} already exists; delete it, or choose another name")
-        if len(self._worlds) >= self._limit:
+        if len(self._worlds) + len(self._making) >= self._limit:
             raise ConflictError(
                 f"there are {self._limit} worlds, which is the limit; delete some, or wait: "
                 f"a world is removed after {self._max_idle / 60:g} minutes without a request"

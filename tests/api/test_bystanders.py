@@ -13,6 +13,7 @@ import pytest
 
 from mock_sma.api import connection
 from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.testing.live import LiveServer
 from tests.facts import OWNER
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from mock_sma.sandbox.sandbox import Sandbox
 
 SETS = "/monitoring/v1/plants/13/measurements/sets"
 TOTAL = f"{SETS}/EnergyBalance/Total"
@@ -225,3 +225,41 @@ def test_what_came_while_the_loop_stood_still_is_read_before_a_time_out_acts(
         server.loop.call_soon_threadsafe(stand_still)
         assert standing.wait(30)
         assert client.get("/v1/plants", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/plants", DAY, "/_mock/clock", "/_mock/console/", "/portal/mailbox"])
+def test_a_world_that_a_thread_holds_is_waited_for_beside_the_loop(server: LiveServer, path: str) -> None:
+    headers, others = bearer(server.sandbox), other_world(server)
+    get(server, DAY, headers)
+    with ThreadPoolExecutor() as pool:
+        with server.sandbox.lock:
+            slow = pool.submit(get, server, path, headers)
+            for _ in range(5):
+                assert get(server, "/v1/plants", others).status_code == 200
+            assert not slow.done()
+        assert slow.result().status_code == 200
+
+
+def test_a_fork_that_takes_long_holds_nobody_up_and_has_its_name_from_the_start(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others, going, free, fork = other_world(server), threading.Event(), threading.Event(), Sandbox.fork
+
+    def wait(self: Sandbox, name: str) -> Sandbox:
+        going.set()
+        assert free.wait(30)
+        return fork(self, name)
+
+    monkeypatch.setattr(Sandbox, "fork", wait)
+
+    def ask() -> httpx.Response:
+        wish = {"from": "default", "name": "slow"}
+        return httpx.post(f"{server.url}/_mock/worlds", json=wish, trust_env=False, timeout=30)
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(ask)
+        assert going.wait(30)
+        assert get(server, "/v1/plants", others).status_code == 200
+        assert ask().status_code == 409
+        free.set()
+        assert first.result().status_code == 201

@@ -28,6 +28,7 @@ from mock_sma.api.console import (
 )
 from mock_sma.api.console.page import HEADERS, STATIC, page
 from mock_sma.api.console.visit import MAX_FORM, Visit, check_size
+from mock_sma.api.worker import caught_up
 from mock_sma.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def reading(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         visit = Visit(request)
         if visit.locked:
             return access.ask(visit)
-        visit.world.catch_up()
+        await caught_up(visit.world)
         return await handler(visit)
 
     return endpoint
@@ -120,6 +121,7 @@ def writing(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             if not visit.login.is_csrf(form.get("csrf")):
                 message = "This page is older than the server. Open it again, then repeat what you did."
                 return page(visit, "error", code=403, title="Refused", message=message)
+            await caught_up(visit.world)
             try:
                 return await handler(visit)
             except (ScenarioError, UsageError) as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 
 router = APIRouter(prefix="/coverage", tags=["requests"])
@@ -14,4 +15,5 @@ router = APIRouter(prefix="/coverage", tags=["requests"])
 @router.get("")
 async def coverage(world: World) -> dict[str, Any]:
     """List all situations with how often each was met, and the answers of each operation, since the last reset."""
-    return world.coverage.as_dict()
+    found = await in_thread(lambda: world.coverage)
+    return found.as_dict()

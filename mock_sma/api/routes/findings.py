@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.errors import UsageError
 
@@ -26,6 +27,6 @@ async def findings(
     except ValueError:
         words = ", ".join(formats.FindingsFormat)
         raise UsageError(f"format: {format[:40]!r} is not one of {words}") from None
-    found = world.findings
+    found = await in_thread(lambda: world.findings)
     chosen = found if client_id is None else found.of(client_id)
     return Response(formats.rendered(chosen, form), media_type=formats.MEDIA[form])

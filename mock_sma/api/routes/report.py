@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.report.text import SHOWN, failure_report
 
@@ -19,4 +20,5 @@ Limit = Annotated[int, Query(ge=1, le=2_000)]
 async def report(request: Request, world: World, limit: Limit = SHOWN) -> str:
     """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again. No secret."""
     origin = f"{request.url.scheme}://{request.url.netloc}"
-    return failure_report(world.requests, origin, limit, findings=world.findings) + "\n"
+    findings = await in_thread(lambda: world.findings)
+    return failure_report(world.requests, origin, limit, findings=findings) + "\n"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Response
 from pydantic import BaseModel, ConfigDict
 
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.errors import ConflictError, UsageError
 
@@ -57,14 +58,15 @@ async def save(world: World, wish: Annotated[SavePointWish | None, Body()] = Non
         raise ConflictError(f"there is a save point {name!r} already: PUT goes back to it, DELETE forgets it")
     if len(points) >= MAX_SAVEPOINTS:
         raise ConflictError(f"a world keeps {MAX_SAVEPOINTS} save points at most; delete some")
-    points[name] = world.save()
+    points[name] = await in_thread(world.save)
     return _as_json(name, points[name])
 
 
 @router.put("/{name}", status_code=204)
 async def restore(world: World, name: str) -> Response:
     """Put the world back to a save point: tokens handed out before it are valid again."""
-    world.restore(_found(world.savepoints, name))
+    point = _found(world.savepoints, name)
+    await in_thread(lambda: world.restore(point))
     return Response(status_code=204)
 
 

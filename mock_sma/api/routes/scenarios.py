@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from mock_sma.api.bodies import bounded_body, format_of
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
+from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.scenario_file import dump_scenario, parse_wish
 from mock_sma.scenario_file.read import MAX_SIZE
@@ -90,5 +91,5 @@ async def load_scenario(world: World, library: Scenarios, request: Request) -> d
     text = await bounded_body(request, MAX_SIZE)
     # A large document takes its time; meanwhile requests are answered.
     scenario = await run_in_threadpool(parse_wish, text, format=kind, library=library)
-    world.load(scenario)
+    await in_thread(lambda: world.load(scenario))
     return summary(world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -9,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
+from mock_sma.api.worker import in_thread
 from mock_sma.clock import MAX_RATE
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.scenario_file import load_scenario
@@ -103,9 +105,11 @@ async def create_world(request: Request, wish: Wish, library: Scenarios) -> dict
     """Make a world with clients of its own, by which requests find it; no header is needed."""
     worlds: Worlds = request.app.state.worlds
     if wish.origin is not None:
-        return as_json(worlds.fork(_origin(worlds, wish), name=wish.name))
+        origin = _origin(worlds, wish)
+        return as_json(await in_thread(lambda: worlds.fork(origin, name=wish.name)))
     scenario = await _scenario(request, wish.scenario, library)
-    return as_json(worlds.create(scenario, name=wish.name, now=wish.now, seed=wish.seed, rate=wish.rate))
+    made = partial(worlds.create, scenario, name=wish.name, now=wish.now, seed=wish.seed, rate=wish.rate)
+    return as_json(await in_thread(made))
 
 
 def _origin(worlds: Worlds, wish: Wish) -> Sandbox:
