@@ -1,4 +1,4 @@
-"""Climate normals of nineteen further sites, most of whose sunshine is from memory: better than none near a place.
+"""Climate normals of twenty-four further sites, most of whose sunshine is from memory: better than none near a place.
 
 What could be read of them is what each site says; docs/simulation.md has the deviations.
 """
@@ -9,6 +9,8 @@ from mock_sma.domain.site import Site
 
 SUNSHINE = "the list of temperatures; sunshine is from memory"
 """Temperature agrees within 1 K with Wikipedia's list of cities by average temperature (a copy of about 2022)."""
+
+MEMORY = "from memory"
 
 REMEMBERED = (
     Site(
@@ -126,5 +128,35 @@ REMEMBERED = (
         (322, 288, 332, 326, 322, 307, 323, 339, 336, 363, 359, 357),
         (16.2, 16.0, 15.2, 13.6, 11.3, 10.2, 9.8, 11.2, 12.6, 13.9, 14.7, 15.6),
         "Dirección Meteorológica de Chile", "from memory",
+    ),
+    Site(
+        "Marseille", 43.44, 5.22, 9.0,
+        (145, 174, 239, 245, 293, 333, 369, 327, 259, 187, 153, 135),
+        (7.2, 8.0, 11.2, 13.9, 18.0, 21.9, 24.8, 24.4, 20.6, 16.6, 11.2, 8.2),
+        "Météo-France", MEMORY,
+    ),
+    Site(
+        "Ulaanbaatar", 47.92, 106.92, 1310.0,
+        (179, 205, 265, 263, 299, 269, 249, 258, 246, 228, 177, 156),
+        (-21.6, -16.6, -7.4, 2.0, 10.1, 15.7, 18.2, 16.0, 9.6, 1.4, -9.8, -18.7),
+        "National Agency for Meteorology and Environmental Monitoring of Mongolia", MEMORY,
+    ),
+    Site(
+        "Bogotá", 4.64, -74.09, 2560.0,
+        (156, 128, 107, 88, 83, 94, 114, 117, 108, 96, 103, 134),
+        (13.0, 13.4, 13.8, 14.0, 14.1, 13.8, 13.4, 13.4, 13.4, 13.4, 13.4, 13.1),
+        "IDEAM", MEMORY,
+    ),
+    Site(
+        "Guangzhou", 23.17, 113.33, 41.0,
+        (119, 72, 62, 65, 104, 140, 202, 174, 170, 182, 173, 166),
+        (13.6, 14.5, 17.9, 22.1, 25.5, 27.6, 28.6, 28.4, 27.1, 24.2, 19.6, 15.3),
+        "China Meteorological Administration", MEMORY,
+    ),
+    Site(
+        "Chicago", 41.98, -87.9, 205.0,
+        (136, 136, 187, 215, 282, 311, 318, 283, 227, 193, 113, 106),
+        (-3.8, -1.8, 3.9, 9.8, 15.9, 21.4, 24.1, 23.2, 19.1, 12.2, 5.2, -0.8),
+        "National Weather Service", MEMORY,
     ),
 )  # fmt: skip

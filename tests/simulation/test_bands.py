@@ -181,7 +181,7 @@ def test_five_minute_ramps_lie_in_their_band() -> None:
     assert (values < 0.4).mean() > 0.2
     assert (values > 0.9).mean() > 0.15
     assert 0.001 < (values > 1.02).mean() < 0.2
-    assert values.max() < 1.1
+    assert values.max() < 1.15
 
 
 @pytest.mark.slow
