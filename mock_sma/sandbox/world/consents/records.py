@@ -57,6 +57,8 @@ class ConsentRecords:
         self._records: dict[tuple[str, str], list[Consent]] = {}
         self._by_id: dict[str, Consent] = {}
         self.version = 0
+        self._granted: dict[tuple[str, str | None], tuple[Consent, ...]] = {}
+        self._granted_at = 0
         for initial in scenario.consents:
             self._begin_with(initial)
 
@@ -149,6 +151,7 @@ class ConsentRecords:
         """Have these records and no others."""
         self._records.clear()
         self._by_id.clear()
+        self.version += 1
         for record in records:
             self.put(record)
 
@@ -182,15 +185,21 @@ class ConsentRecords:
         records = self._records.get((client_id, email.casefold()), ())
         return [record for record in records if record.can(event)]
 
-    def granted(self, client_id: str, user: str | None) -> list[Consent]:
+    def granted(self, client_id: str, user: str | None) -> tuple[Consent, ...]:
         """Return the consents in force that open monitoring data to a client (and person)."""
-        return [
-            record
-            for (name, key), records in self._records.items()
-            if name == client_id and (user is None or key == user)
-            for record in records
-            if record.in_force and MONITORING_SCOPE in record.scopes
-        ]
+        if self._granted_at != self.version:
+            self._granted.clear()
+            self._granted_at = self.version
+        found = self._granted.get((client_id, user))
+        if found is None:  # it is asked for each plant that is closed, and there may be many consents
+            found = self._granted[client_id, user] = tuple(
+                record
+                for (name, key), records in self._records.items()
+                if name == client_id and (user is None or key == user)
+                for record in records
+                if record.in_force and MONITORING_SCOPE in record.scopes
+            )
+        return found
 
     def covers_user(self, client_id: str, user: str, scopes: frozenset[str]) -> bool:
         """Tell whether a person's consent to a client for these scopes is in force."""

@@ -197,4 +197,22 @@ def test_r11_simulated_owner_answers_the_request_of_the_tokens_scopes_only() -> 
 def test_world_holds_a_bounded_number_of_requests(world: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mock_sma.sandbox.world.consents.records.MAX_CONSENTS", 2)
     assert [post(world, f"{name}@example.org").status for name in "abc"] == [201, 201, 503]
-    assert "2 consents exist, which is the limit; POST /_mock/reset removes them" in world.requests[-1].why
+    told = "2 consents exist, which is the limit; POST /_mock/reset removes them"
+    assert told in world.requests[-1].why
+    assert content(post(world, "d@example.org"))["message"] == told
+    assert post(world, "a@example.org").status == 201, "a request that is pending is answered as before"
+    assert [record.email for record in world.consents] == ["a@example.org", "b@example.org"], "none is forgotten"
+
+
+def test_the_consents_in_force_are_looked_through_once_until_one_changes(world: Sandbox) -> None:
+    world.consents.accept(OWNER)
+    first = world.consents.granted("demo_api", None)
+    assert [record.email for record in first] == [OWNER]
+    assert world.consents.granted("demo_api", None) is first
+    point = world.save()
+    world.consents.revoke(OWNER)
+    assert world.consents.granted("demo_api", None) == ()
+    world.restore(point)
+    assert [record.email for record in world.consents.granted("demo_api", None)] == [OWNER]
+    twin = world.fork("twin")
+    assert [item.email for item in twin.consents.granted(next(iter(twin.clients)), None)] == [OWNER]
