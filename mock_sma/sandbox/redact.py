@@ -27,7 +27,7 @@ MAX_HARMLESS = 4_096
 MAX_HARMLESS_LENGTH = 256
 
 _MAY_HOLD_SECRETS = re.compile(
-    r"(?i)[%+;]|eyJ|ZXlK|bearer|basic|secret|pass|pwd|token|key|assert|credent|auth|code|jwt|otp|pin|sid|verifier|csrf|cookie"
+    r"(?i)[%+;]|eyJ|ZXlK|bearer|basic|secret|pass|pwd|token|key|assert|credent|auth|code|jwt|otp|pin|sid|session|verifier|csrf|cookie"
 )
 """Of a query: what has to be looked at closely. Each request is asked this: it has to be quick."""
 

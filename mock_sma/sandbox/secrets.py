@@ -29,7 +29,22 @@ _WORDS = (
 )
 """A name that holds one of these, written in letters and digits alone, is a secret's."""
 
-_WHOLE = frozenset({"auth", "authcode", "authorizationcode", "code", "jwt", "otp", "pass", "pin", "sid", "verifier"})
+_WHOLE = frozenset(
+    {
+        "auth",
+        "authcode",
+        "authorizationcode",
+        "bearer",
+        "code",
+        "jwt",
+        "otp",
+        "pass",
+        "pin",
+        "session",
+        "sid",
+        "verifier",
+    }
+)
 """Names that are a secret's only as they stand."""
 
 _HARMLESS = ("type", "types", "uri", "url", "endpoint", "lifetime", "expires", "expiresin", "count", "method")
@@ -46,7 +61,8 @@ _SCHEME = re.compile(r"(?i)\b(?:basic|bearer)[\s+]+[\w+/=.~-]{6,}")
 
 _ASSIGNED = re.compile(
     r"(?i)(?:secret|passw|passphrase|pwd|token|api[-_ .]?key|access[-_ .]?key|private[-_ .]?key|assertion|credential|"
-    r"authorization|verifier|csrf|cookie|session[-_ .]?id|\bcode|\bpass|\bpin|\botp)[\w\-\[\]]*[\\\"'\s]*[=:>]"
+    r"authorization|verifier|csrf|cookie|session[-_ .]?id|\bcode|\bpass|\bpin|\botp)[\w\-\[\]]*[\\\"'\s]*[=:>]|"
+    r"\b(?:auth|auth[-_ .]?code|bearer|jwt|session|sid)[\[\]\\\"'\s]*[=:>]"
 )
 """A secret's name with what puts a value behind it: ``client_secret=``, ``"apiKey":``, ``<password>``."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mock_sma.sandbox import secrets
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.redact import redacted_answer, redacted_body, redacted_query
 from tests.sandbox_helpers import ask, make, tokens
@@ -60,3 +61,22 @@ def test_no_token_and_no_secret_stands_in_the_journal_of_a_session() -> None:
         assert "demo_secret" not in text
         assert given["access_token"] not in text
         assert given["refresh_token"] not in text
+
+
+BODIES = {
+    "form": ("{name}=S3CR3T&a=b", b"application/x-www-form-urlencoded"),
+    "broken form": ("a=b;{name}=S3CR3T", b"application/x-www-form-urlencoded"),
+    "JSON": ('{{"a":[{{"{name}":"S3CR3T"}}]}}', b"application/json"),
+    "broken JSON": ('{{"{name}":"S3CR3T"', b"application/json"),
+    "XML": ("<r><{name}>S3CR3T</{name}></r>", b"application/xml"),
+}
+
+
+@pytest.mark.parametrize("name", sorted({*secrets._WORDS, *secrets._WHOLE}))
+def test_a_secret_is_known_by_every_name_that_counts_as_one_in_every_place(name: str) -> None:
+    for spelt in (name, name.upper(), f"{name}[]"):
+        assert "S3CR3T" not in redacted_query(f"{spelt}=S3CR3T"), spelt
+        for kind, (form, media) in BODIES.items():
+            body = form.format(name=spelt).encode()
+            sent = Request("POST", "/v1/plants", headers={b"content-type": media}, body=body)
+            assert b"S3CR3T" not in redacted_body(sent), (spelt, kind)
