@@ -92,7 +92,7 @@ def test_every_row_says_when_its_evidence_was_seen() -> None:
 
 
 def _line_of(row: LedgerRow) -> str:
-    return rf"^\| `{re.escape(row.name)}` \| {row.standing} \|.*\| {row.seen} \|"
+    return rf"^\| `{re.escape(row.name)}` \| {row.standing} \|.*\| {row.seen}(; chosen {row.date})? \|"
 
 
 def test_the_page_lists_twenty_assumed_rows_that_cost_most_before_all_else() -> None:

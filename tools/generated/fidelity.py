@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.fidelity.ledger import KINDS, Standing
+from mock_sma.fidelity.ledger import KINDS, NEVER, Standing
 
 if TYPE_CHECKING:
     from mock_sma.fidelity.ledger import Ledger, LedgerRow
@@ -86,5 +86,9 @@ def _table(kind: str, rows: tuple[LedgerRow, ...]) -> str:
         "| name | standing | source | seen | note |",
         "|---|---|---|---|---|",
     ]
-    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {row.seen} | {row.note} |" for row in rows]
+    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {_seen(row)} | {row.note} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _seen(row: LedgerRow) -> str:
+    return f"never; chosen {row.date}" if row.seen == NEVER else row.seen
