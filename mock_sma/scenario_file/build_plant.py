@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ class PlantBuilder:
         self.source = source
         self.ids: set[str] = set()
         self.zones: dict[str, bool] = {}
+        self._facts: dict[int, tuple[DeviceDoc, dict[str, Any]]] = {}
 
     def plant(self, path: Path, doc: PlantDoc) -> Plant:
         """Return the plant of the document at ``path``; mistakes go into the source."""
@@ -153,20 +154,15 @@ class PlantBuilder:
         digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
         return str(UUID(bytes=digest, version=4))
 
-    @staticmethod
-    def _device(doc: DeviceDoc, device_id: str, name: str | None, serial: str | None) -> Device:
-        facts = doc.model_dump(exclude={"id", "arrays", "battery", "product", "product_id", "type"})
-        facts["name"] = name or doc.name
-        facts["serial"] = serial or doc.serial
-        return Device(
-            **facts,
-            id=device_id,
-            type=doc.type or WIRE_TYPES.get(doc.kind, "Monitoring and control"),
-            product=doc.product or doc.name,
-            product_id=doc.product_id if doc.product_id is not None else 9999,
-            arrays=tuple(Array(**array.model_dump()) for array in doc.arrays),
-            battery=Battery(**doc.battery.model_dump()) if doc.battery else None,
-        )
+    def _device(self, doc: DeviceDoc, device_id: str, name: str | None, serial: str | None) -> Device:
+        # Many plants share the documents of their devices, as those of generate do.
+        made = self._facts.get(id(doc))
+        if made is None:
+            made = self._facts[id(doc)] = doc, _facts(doc)
+        facts = made[1]
+        if name or serial:
+            facts = {**facts, "name": name or doc.name, "serial": serial or doc.serial}
+        return Device(id=device_id, **facts)
 
     def _plant_users(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[PlantUser, ...]:
         users = [PlantUser(**item.model_dump()) for item in doc.users]
@@ -191,3 +187,16 @@ class PlantBuilder:
             message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
             self.source.add((*path, "users"), message, "R03")
         return tuple(users)
+
+
+def _facts(doc: DeviceDoc) -> dict[str, Any]:
+    """Return the attributes of a document's device, without its id."""
+    facts = doc.model_dump(exclude={"id", "arrays", "battery", "product", "product_id", "type"})
+    return {
+        **facts,
+        "type": doc.type or WIRE_TYPES.get(doc.kind, "Monitoring and control"),
+        "product": doc.product or doc.name,
+        "product_id": doc.product_id if doc.product_id is not None else 9999,
+        "arrays": tuple(Array(**array.model_dump()) for array in doc.arrays),
+        "battery": Battery(**doc.battery.model_dump()) if doc.battery else None,
+    }

@@ -9,12 +9,12 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
+from mock_sma.scenario_file.generate_document import MAX_PLANTS, GenerateDoc
 from mock_sma.scenario_file.model import Country, Email, Id, Language, Model, Moment, Span, Text
 from mock_sma.scenario_file.plant_document import PlantDoc
 from mock_sma.scenario_file.timeline_document import TimelineDoc
 
 VERSION = 1
-MAX_PLANTS = 2_000
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """The years that the clock covers."""
 
@@ -76,21 +76,6 @@ class AutoAnswerDoc(Model):
     client_id: Id | None = None
 
 
-class GenerateDoc(Model):
-    """A large portfolio in one line; the same seed gives the same plants."""
-
-    count: Annotated[int, Field(ge=1, le=MAX_PLANTS)]
-    mix: dict[str, Annotated[float, Field(ge=0)]] = Field(
-        default_factory=lambda: {"household": 1.0},
-        min_length=1,
-        description="templates with their weights",
-    )
-    owners: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(1, description="people the plants are dealt to")
-    classic: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="share of Classic plants")
-    first_id: Annotated[int, Field(ge=1, lt=10**15)] = Field(10_000, description="of the first ennexOS plant")
-    id_step: Annotated[int, Field(ge=1, le=10_000)] = Field(20, description="room for a plant's devices")
-
-
 class SwitchesDoc(Model):
     """Choices where little is known about SMA (docs/decisions.md, How we decide)."""
 
@@ -135,13 +120,13 @@ class ScenarioDoc(Model):
     clients: tuple[ClientDoc, ...] | None = Field(
         None, max_length=200, description="left out: demo_api and demo_app with the secret demo_secret"
     )
-    users: tuple[UserDoc, ...] = Field((), max_length=5_000)
+    users: tuple[UserDoc, ...] = Field((), max_length=MAX_PLANTS)
     templates: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="templates of this file's own: keys of a plant"
     )
     plants: tuple[PlantDoc, ...] = Field((), max_length=MAX_PLANTS)
-    consents: tuple[ConsentDoc, ...] = Field((), max_length=5_000)
-    auto_answers: tuple[AutoAnswerDoc, ...] = Field((), max_length=5_000)
+    consents: tuple[ConsentDoc, ...] = Field((), max_length=MAX_PLANTS)
+    auto_answers: tuple[AutoAnswerDoc, ...] = Field((), max_length=MAX_PLANTS)
     generate: GenerateDoc | None = None
     timeline: tuple[TimelineDoc, ...] = Field((), max_length=2_000)
     quota: QuotaDoc | None = None

@@ -6,14 +6,21 @@ every shipped scenario, in milliseconds, and a new Faker version changes nobody'
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from mock_sma.scenario_file.names import CITIES, FIRST_NAMES, LAST_NAMES, STREETS
+from mock_sma.scenario_file.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
+from mock_sma.scenario_file.variants import Variants
 from mock_sma.seeding import key, splitmix64, uniform
 
 if TYPE_CHECKING:
-    from mock_sma.scenario_file.document import GenerateDoc
+    from collections.abc import Mapping
+
+    from mock_sma.scenario_file.generate_document import GenerateDoc
+
+TROUBLES = {"gap": "gap", "fault": "device-fault"}
+"""Kinds of events by what ``status`` calls them."""
 
 
 class PortfolioGenerator:
@@ -22,23 +29,30 @@ class PortfolioGenerator:
     Args:
         wish: what is asked for.
         seed: the seed of all random numbers.
+        templates: keys of plants, by the names that the wish mixes.
     """
 
-    def __init__(self, wish: GenerateDoc, seed: int) -> None:
+    def __init__(self, wish: GenerateDoc, seed: int, templates: Mapping[str, Any]) -> None:
         self.wish = wish
         self.stream = key(seed, "generate")
+        self._key = cache(lambda what: key(self.stream, what))
+        self._variants = Variants(templates)
         self.owners = [self._person(number) for number in range(wish.owners)]
+        self.countries = [self._weighted(wish.countries, number, "country") for number in range(wish.owners)]
 
     def users(self) -> list[dict[str, Any]]:
         """Return the owners' accounts."""
-        return [{"email": email, "name": name, "country": "DE"} for name, email in self.owners]
+        return [
+            {"email": email, "name": name, "country": country}
+            for (name, email), country in zip(self.owners, self.countries, strict=True)
+        ]
 
     def plants(self) -> list[dict[str, Any]]:
         """Return the plants; ids of ennexOS plants leave room for their devices."""
         return [self._plant(number) for number in range(self.wish.count)]
 
     def _chance(self, number: int, what: str) -> float:
-        return uniform(key(self.stream, what), number)
+        return uniform(self._key(what), number)
 
     def _pick(self, table: tuple[Any, ...], number: int, what: str) -> Any:
         return table[int(self._chance(number, what) * len(table))]
@@ -48,28 +62,31 @@ class PortfolioGenerator:
         last = self._pick(LAST_NAMES, number, "last")
         return f"{first} {last}", f"{first}.{last}.{number + 1}@example.org".lower()
 
-    def _template(self, number: int) -> str:
-        mix = self.wish.mix
-        left = self._chance(number, "template") * sum(mix.values())
-        for name, weight in mix.items():
+    def _weighted(self, weights: Mapping[str, float], number: int, what: str) -> str:
+        left = self._chance(number, what) * sum(weights.values())
+        for name, weight in weights.items():
             left -= weight
             if left < 0:
                 return name
-        return next(iter(mix))
+        return next(iter(weights))
 
     def _plant(self, number: int) -> dict[str, Any]:
-        name, email = self.owners[number % len(self.owners)]
-        city, zip_code, state, latitude, longitude = self._pick(CITIES, number, "city")
-        last = name.split()[-1]
+        owner = number % len(self.owners)
+        name, email = self.owners[owner]
+        country = self.countries[owner]
+        city, zip_code, state, latitude, longitude, zone = self._pick(ABROAD.get(country, GERMANY), number, "city")
+        template = self._weighted(self.wish.mix, number, "template")
         return {
             "id": self._id(number),
-            "name": f"{last} {city} {number + 1}",
-            "template": self._template(number),
+            "name": f"{name.split()[-1]} {city} {number + 1}",
+            "template": template,
+            **self._variants.of(template, self._size(number), self._turn(number), is_south=latitude < 0.0),
+            "timezone": zone,
             "latitude": round(latitude + self._chance(number, "north") * 0.1 - 0.05, 4),
             "longitude": round(longitude + self._chance(number, "east") * 0.1 - 0.05, 4),
             "commissioned": self._day(number),
             "address": {
-                "country": "DE",
+                "country": country,
                 "federal_state": state,
                 "city": city,
                 "zip_code": zip_code,
@@ -77,11 +94,28 @@ class PortfolioGenerator:
                 "street_no": str(1 + int(self._chance(number, "no") * 80)),
             },
             "owner": email,
+            **self._trouble(number),
         }
 
+    def _size(self, number: int) -> float:
+        """Return a factor of the template's powers, one of nine: as many are small as are large."""
+        low, high = self.wish.sizes
+        step = int(self._chance(number, "size") * 9)
+        return float(round(low * (high / low) ** (step / 8), 3))
+
+    def _turn(self, number: int) -> float:
+        """Return how far the modules turn from the template's direction, one of nine angles [°]."""
+        step = int(self._chance(number, "direction") * 9)
+        return float(round(self.wish.directions * (step / 4 - 1), 1))
+
+    def _trouble(self, number: int) -> dict[str, Any]:
+        status = self._weighted(self.wish.status, number, "status")
+        return {"events": [{"kind": TROUBLES[status], "start": "-P1D"}]} if status in TROUBLES else {}
+
     def _day(self, number: int) -> str:
-        year, month = int(self._chance(number, "year") * 9), int(self._chance(number, "month") * 9)
-        return f"{2015 + year}-0{1 + month}-01"
+        first, last = self.wish.commissioned
+        year, month = int(self._chance(number, "year") * (last - first + 1)), int(self._chance(number, "month") * 9)
+        return f"{first + year}-0{1 + month}-01"
 
     def _id(self, number: int) -> str:
         if self._chance(number, "backend") >= self.wish.classic:

@@ -129,7 +129,7 @@ def _built(model: dict[str, Any], people: Iterable[str]) -> Plant:
         source.check()
         raise AssertionError from error
     plant = PlantBuilder(source).plant(WHERE, doc)
-    check_people(source, WHERE, doc, people)
+    check_people(source, WHERE, doc, {email.casefold(): email for email in people})
     source.check()
     return plant
 

@@ -91,7 +91,7 @@ class _References:
             self.source.add(path, f"{email!r} is not among the users; add it there{hint}")
 
     def plant_users(self, path: Path, doc: PlantDoc) -> None:
-        check_people(self.source, path, doc, self.people.values())
+        check_people(self.source, path, doc, self.people)
 
     def plant(self, path: Path, plant_id: str) -> None:
         if plant_id.lower() not in self.plants:

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.complaints import complain
-from mock_sma.scenario_file.document import VERSION, GenerateDoc, ScenarioDoc
+from mock_sma.scenario_file.document import VERSION, ScenarioDoc
 from mock_sma.scenario_file.generate import PortfolioGenerator
+from mock_sma.scenario_file.generate_document import GenerateDoc
 from mock_sma.scenario_file.salvage import Salvage, salvaged
 from mock_sma.scenario_file.templates import apply_templates, templates_of
 from mock_sma.seeding import DEFAULT_SEED
@@ -77,7 +78,7 @@ def _generated(source: Source, value: dict[str, Any]) -> dict[str, Any]:
             source.add(("generate", "mix", name), f"unknown template {name!r}{nearest(name, list(known))}")
             return rest
     seed = value.get("seed")
-    generator = PortfolioGenerator(wish, seed if isinstance(seed, int) else DEFAULT_SEED)
+    generator = PortfolioGenerator(wish, seed if isinstance(seed, int) else DEFAULT_SEED, known)
     for name, made in (("users", generator.users()), ("plants", generator.plants())):
         given = rest.get(name) or []
         if isinstance(given, list):

@@ -19,6 +19,9 @@ FAR = 4_500.0
 FAR_EAST = 60.0
 """The same in longitude [°]: four hours of the sun."""
 
+NEAR = 20.0
+"""Degrees of either kind that are never as far as that."""
+
 FEW_WATT_HOURS = 50_000.0
 """A year's consumption that was meant in kilowatt-hours is below this [Wh]."""
 
@@ -61,6 +64,8 @@ def _place(plant: Plant) -> Iterator[tuple[Path, str]]:
 
 
 def _is_far(here: tuple[float, float], there: tuple[float, float]) -> bool:
+    if abs(here[0] - there[0]) < NEAR and abs(here[1] - there[1]) < NEAR:
+        return False  # nearly all plants
     turned = abs((here[1] - there[1] + 180.0) % 360.0 - 180.0)
     polar = abs(here[0]) > 75.0
     return distance(here, there) > FAR or (turned > FAR_EAST and not polar)

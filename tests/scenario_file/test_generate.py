@@ -1,0 +1,83 @@
+"""``generate``: portfolios that spread over sizes, directions, countries, ages, equipment and states."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from mock_sma.errors import ScenarioError
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
+
+SPREAD: dict[str, Any] = {
+    "count": 200,
+    "owners": 60,
+    "classic": 0.3,
+    "mix": {"household-battery-ev": 1, "pv-only": 1, "commercial-roof": 1},
+    "sizes": [0.5, 3],
+    "directions": 90,
+    "countries": {"DE": 3, "AU": 1, "US": 1, "ES": 1},
+    "commissioned": [2005, 2024],
+    "status": {"ok": 8, "gap": 1, "fault": 1},
+}
+WORLD: dict[str, Any] = {
+    "now": "2025-06-15T12:00:00+02:00",
+    "generate": SPREAD,
+    "consents": [{"email": "*", "share": 0.8}],
+}
+
+
+def test_plants_differ_in_all_that_is_asked_for_and_make_sense() -> None:
+    scenario = load_scenario(WORLD)
+    plants = scenario.plants
+    arrays = [array for plant in plants for item in plant.devices for array in item.arrays]
+    powers = [sum(array.peak_power for array in plant.devices[0].arrays) for plant in plants]
+    assert max(powers) > 4 * min(powers)
+    assert len({array.azimuth for array in arrays}) > 9
+    assert {plant.address.country for plant in plants if plant.address} == {"DE", "AU", "US", "ES"}
+    assert {plant.timezone for plant in plants} > {"Europe/Berlin", "Australia/Sydney"}
+    years = {plant.commissioned.year for plant in plants}
+    assert min(years) in range(2005, 2008)
+    assert max(years) in range(2022, 2025)
+    kinds = Counter(event.kind.value for plant in plants for event in plant.events)
+    assert 5 < kinds["gap"] < 40
+    assert 5 < kinds["device-fault"] < 40
+    assert len({len(plant.devices) for plant in plants}) == 3
+    assert scenario.warnings == ()
+    assert {user.country for user in scenario.users} == {"DE", "AU", "US", "ES"}
+
+
+def test_the_same_seed_gives_the_same_plants_and_documents_give_them_back() -> None:
+    scenario = load_scenario(WORLD)
+    assert load_scenario(WORLD) == scenario != load_scenario(WORLD | {"seed": 8})
+    assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
+
+
+def test_a_share_of_the_owners_has_consented() -> None:
+    world = Sandbox(load_scenario(WORLD))
+    given = [
+        user.email
+        for user in world.scenario.users
+        if (record := world.consents.latest("demo_api", user.email)) and record.plants
+    ]
+    assert 0.6 < len(given) / 60 < 0.95
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"count": 20_001}, "generate.count"),
+        ({"countries": {"DX": 1}}, "known are AT, AU, CH, DE"),
+        ({"status": {"gapp": 1}}, "did you mean 'gap'? Known are fault, gap, ok"),
+        ({"status": {"ok": 0}}, "needs a weight that is more than 0"),
+        ({"sizes": [2, 1]}, "write [1, 2]"),
+        ({"commissioned": [2024, 2005]}, "write [2005, 2024]"),
+        ({"directions": 181}, "generate.directions"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario({"generate": SPREAD | change})
+    assert told in str(caught.value)
