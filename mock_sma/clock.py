@@ -93,6 +93,20 @@ class Clock:
         twin._rate, twin._frozen = self._rate, self._frozen
         return twin
 
+    def follow(self, source: Callable[[], float]) -> None:
+        """Go on from the time that it shows, by another source of seconds."""
+        self._anchor_now, self._source = self.time(), source
+        self._anchor_real = source()
+
+    @property
+    def anchors(self) -> tuple[float, float, float, bool]:
+        """The line that it follows: emulated time, the source's at that moment, rate, and whether it stands."""
+        return self._anchor_now, self._anchor_real, self._rate, self._frozen
+
+    @anchors.setter
+    def anchors(self, line: tuple[float, float, float, bool]) -> None:
+        self._anchor_now, self._anchor_real, self._rate, self._frozen = line
+
     def restore(self, other: Clock) -> None:
         """Show what another clock shows, without calling ``on_move``."""
         self._rate, self._frozen = other._rate, other._frozen

@@ -2,6 +2,7 @@
 
 MockSmaError
 ├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
+├── StateError      state that cannot be read or kept; says of which file, and why
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
 └── UsageError      a mistake in a call to us, with a sentence that says what to do instead
     ├── ConflictError   the call is fine, but clashes with what is there
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 class MockSmaError(Exception):
     """Base of everything raised on purpose."""
+
+
+class StateError(MockSmaError):
+    """State that cannot be read, or cannot be kept for now."""
 
 
 class UsageError(MockSmaError):

@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},
     "hosts": {"errors", "sandbox"},
     "coverage": {"domain", "findings", "sandbox", "simulation"},
+    "state": {"errors", "clock", "domain", "sandbox"},
     "exam": {"errors", "domain", "findings", "printable", "sandbox"},
     "findings": {"domain", "printable", "sandbox", "simulation"},
     "report": {"printable", "domain", "sandbox", "findings"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.delivery import over_tcp, refuse
 from mock_sma.api.head import Refusal
 from mock_sma.api.host import host_problem
+from mock_sma.api.keeping import keeping
 from mock_sma.api.logs import log_exchange, logging_control
 from mock_sma.api.metrics import Metrics
 from mock_sma.api.paths import is_portal, is_vendor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
+    from mock_sma.api.keeping import Keeping
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
@@ -33,6 +35,7 @@ class App:
         library: scenarios that can be loaded by name; by itself the shipped ones.
         deliver: sends replies that a fault rule has struck.
         access_log: whether each request is logged.
+        keeper: keeps the worlds somewhere; None: they end with the process.
 
     Attributes:
         is_ending: asked by answers that go on and on, so that they stop with the server.
@@ -47,11 +50,13 @@ class App:
         library: Library = SHIPPED,
         deliver: Delivery = over_tcp,
         access_log: bool = False,
+        keeper: Keeping | None = None,
     ) -> None:
         self.worlds = worlds
         self.metrics = Metrics()
         observers = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
         self.vendor = Vendor(worlds, deliver, observers)
+        self.vendor.keeper = self._keeper = keeper
         self._access_log = access_log
         self.is_ending: Callable[[], bool] = bool
         self._guarded_by = (token, allowed_hosts)
@@ -75,7 +80,8 @@ class App:
                 await vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
-        await control(scope, receive, self._logged(scope, send))
+        application = control if self._keeper is None else keeping(self._keeper, control)
+        await application(scope, receive, self._logged(scope, send))
 
     def vendor_of(self, path: str) -> Vendor | None:
         """Return the vendor API where a path (decoded) is its own and open to everybody: it waits for nothing.

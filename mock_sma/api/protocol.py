@@ -24,6 +24,7 @@ from mock_sma.api.connection import Connection
 from mock_sma.api.cycle import CONTINUE, Cycle, scope_of
 from mock_sma.api.head import FAILURE, Refusal, head_of
 from mock_sma.api.vendor import request_of
+from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import BODILESS, MAX_BODY
 
 if TYPE_CHECKING:
@@ -127,19 +128,22 @@ class Protocol(Connection):
         self._part()
 
     def _answer(self, request: Arrival, vendor: Vendor) -> None:
-        """Answer at once, unless it has to be simulated, or a fault rule holds the answer back or breaks it."""
+        """Answer at once, unless it has to be simulated, or a fault rule or a state file holds the answer back."""
         try:
             asked = self._request(request)
             answer = vendor.answer_at_once(asked)
             if answer is None:
                 self._start(request, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
                 return
-            world, reply = answer
-            if reply.effect is not None:
-                self._start(request, lambda scope, receive, send: vendor.send(world, reply, scope, receive, send))
+            _, reply, hold = answer
+            if reply.effect is not None or hold is not None:
+                self._start(request, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
                 return
             closing = self._is_last(request)
             head = head_of(reply.status, reply.headers, closing=closing)
+        except StateError as error:
+            self._refuse(Refusal(503, str(error)))
+            return
         except Exception:  # noqa: BLE001 - answered 500
             _log.exception("an exception in the vendor API")
             self._refuse(FAILURE)

@@ -6,9 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from mock_sma.api.delivery import over_tcp, send_whole, stays
+from mock_sma.api.delivery import over_tcp, refuse, send_whole, stays
+from mock_sma.api.head import Refusal
+from mock_sma.api.keeping import kept
 from mock_sma.api.worker import in_thread
 from mock_sma.clock import monotonic
+from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import MAX_BODY, Request
 from mock_sma.sandbox.hosts import name_of
 
@@ -16,12 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
+    from mock_sma.api.keeping import Hold, Keeping
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.worlds import Worlds
 
     Observer = Callable[[Entry, float], None]
+
+    Answered = tuple[Sandbox, Reply, Hold | None]
+    """The world that answers, its answer, and what that has to wait for."""
 
 
 def request_of(
@@ -64,63 +71,82 @@ class Vendor:
         self.worlds = worlds
         self.deliver = deliver
         self.observers = observers
+        self.keeper: Keeping | None = None
         self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
         """Held while a thread works for a world, which has one at most."""
-        self._working: set[asyncio.Future[tuple[Sandbox, Reply]]] = set()
+        self._working: set[asyncio.Future[Answered]] = set()
 
-    def answer_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
-        """Return the answer to a request, and the world that gave it; None: others would have to wait for it."""
+    def answer_at_once(self, request: Request) -> Answered | None:
+        """Return the answer to a request; None: others would have to wait for it.
+
+        Raises:
+            StateError: what the request may change cannot be kept.
+        """
         world = self.worlds.pick(request)
         if not world.lock.acquire(blocking=False):  # a thread holds it
             return None
         try:
-            return (world, self._answer(world, request)) if world.is_at_hand(request) else None
+            return self._answer(world, request) if world.is_at_hand(request) else None
         finally:
             world.lock.release()
 
-    def _answer(self, world: Sandbox, request: Request) -> Reply:
+    def _answer(self, world: Sandbox, request: Request) -> Answered:
         begun = monotonic()
-        reply, entry = self._handle(world, request)
+        reply, entry, hold = self._handle(world, request)
         self._tell(entry, begun)
-        return reply
+        return world, reply, hold
 
-    @staticmethod
-    def _handle(world: Sandbox, request: Request) -> tuple[Reply, Entry]:
+    def _handle(self, world: Sandbox, request: Request) -> tuple[Reply, Entry, Hold | None]:
         with world.lock:
-            return world.handle(request), world.requests[-1]
+            if self.keeper is None:
+                return world.handle(request), world.requests[-1], None
+            reply, hold = self.keeper.handle(world, request)
+            return reply, world.requests[-1], hold
 
     async def answer_later(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that takes long, while others get theirs; that its client leaves makes no difference."""
         work = asyncio.ensure_future(self._work(self.worlds.pick(request), request))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
-        if await stays(receive, asyncio.shield(work)):
-            await self.send(*work.result(), scope, receive, send)
+        if not await stays(receive, asyncio.shield(work)):
+            return
+        try:
+            answer = work.result()
+        except StateError as error:
+            await refuse(Refusal(503, str(error)), send)
+        else:
+            await self.send(answer, scope, receive, send)
 
-    async def _work(self, world: Sandbox, request: Request) -> tuple[Sandbox, Reply]:
+    async def _work(self, world: Sandbox, request: Request) -> Answered:
         async with self._turns.setdefault(world, asyncio.Lock()):
-            return world, await self._beside(world, request)
+            return await self._beside(world, request)
 
-    async def _beside(self, world: Sandbox, request: Request) -> Reply:
+    async def _beside(self, world: Sandbox, request: Request) -> Answered:
         """Return the answer to a request, which a thread works for."""
 
-        def work() -> tuple[Reply, Entry]:
+        def work() -> tuple[Reply, Entry, Hold | None] | None:
             world.work_ahead(request)
-            return self._handle(world, request)
+            # What is kept is answered on the loop, one after the other.
+            return self._handle(world, request) if self.keeper is None else None
 
         begun = monotonic()
-        reply, entry = await in_thread(work)
+        done = await in_thread(work)
+        reply, entry, hold = done or self._handle(world, request)
         self._tell(entry, begun)
-        return reply
+        return world, reply, hold
 
     def _tell(self, entry: Entry, begun: float) -> None:
         seconds = monotonic() - begun
         for observe in self.observers:
             observe(entry, seconds)
 
-    async def send(self, world: Sandbox, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send an answer, or what a fault rule leaves of it."""
-        if reply.effect is None:
+    async def send(self, answer: Answered, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send an answer, or what a fault rule leaves of it, once what it tells of is kept."""
+        world, reply, hold = answer
+        problem = await kept(hold)
+        if problem is not None:
+            await refuse(Refusal(503, str(problem)), send)
+        elif reply.effect is None:
             await send_whole(reply, send)
         else:
             await self.deliver(world, reply, reply.effect, scope, receive, send)
@@ -130,8 +156,11 @@ class Vendor:
         body = await read_body(receive)
         headers = dict(scope["headers"])
         request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
-        answer = self.answer_at_once(request)
-        if answer is None:
-            world = self.worlds.pick(request)
-            answer = world, await self._beside(world, request)
-        await self.send(*answer, scope, receive, send)
+        try:
+            answer = self.answer_at_once(request)
+            if answer is None:
+                answer = await self._beside(self.worlds.pick(request), request)
+        except StateError as error:
+            await refuse(Refusal(503, str(error)), send)
+        else:
+            await self.send(answer, scope, receive, send)

@@ -31,6 +31,7 @@ class ScenarioWatch:
         load: reads the scenario, and puts all files that it reads into the list it is given.
         files: what has been read so far, the scenario's own file first.
         tell: says what happened, for people.
+        loaded: called after each load.
     """
 
     def __init__(
@@ -39,10 +40,12 @@ class ScenarioWatch:
         load: Callable[[list[Path]], Scenario],
         files: list[Path],
         tell: Callable[[str], None],
+        loaded: Callable[[], object] = bool,
     ) -> None:
         self._world = world
         self._load = load
         self._tell = tell
+        self._done = loaded
         self._files = list(files)
         self._loaded = self._seen = self._stamps()
 
@@ -72,6 +75,7 @@ class ScenarioWatch:
             read += self._files
             self._tell(f"{error}\nmock-sma: {main.name} was not loaded; the running world stays")
         else:
+            self._done()
             self._tell(f"mock-sma: {main.name} was loaded again: {self._world.scenario.name}")
         self._files = list(dict.fromkeys([main, *read]))
         # What has changed since the look that led here is not what was loaded: the next look will find it.

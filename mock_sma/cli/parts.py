@@ -15,14 +15,15 @@ from mock_sma.api.server import bind
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
     import asyncio
     import socket
     from collections.abc import Callable
 
+    from mock_sma.api.keeping import Keeping
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
     from mock_sma.settings import Settings
 
@@ -52,14 +53,15 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
 
 
-def app_of(settings: Settings, world: Sandbox, library: Library) -> App:
-    """Return the application that serves a world, with scenarios of a library at hand."""
+def app_of(settings: Settings, worlds: Worlds, library: Library, keeper: Keeping | None = None) -> App:
+    """Return the application that serves worlds, with scenarios of a library at hand."""
     return App(
-        Worlds(world),
+        worlds,
         token=settings.control_token,
         allowed_hosts=settings.allowed_host,
         library=library,
         access_log=settings.access_log,
+        keeper=keeper,
     )
 
 

@@ -20,8 +20,9 @@ EPILOG = (
     "serve, but --port is 0 unless it is given. docs/hosts.md describes what each way can reach."
 )
 
-NOT_OPTIONS = frozenset({"json_", "proxy"})
-"""Settings of serve that mean nothing here: standard output is the command's, and a proxy is one of the ways."""
+NOT_OPTIONS = frozenset({"json_", "proxy", "state"})
+"""Settings of serve that mean nothing here: standard output is the command's, a proxy is one of the ways, and the
+world ends with the command."""
 
 
 def add_run(run: ArgumentParser) -> None:

@@ -29,6 +29,7 @@ from mock_sma.hosts.space import HOME, HTTPS, planned
 from mock_sma.hosts.way import Way
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.world import tokens
+from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import Library, load_scenario
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def led_to(settings: Settings, place: Path, ends: ExitStack, read: Callable[[], 
     world = world_of(settings, read, complain)
     own = tls_of(settings)
     sock = listening(settings)
-    app = app_of(settings, world, library)
+    app = app_of(settings, Worlds(world), library)
 
     async def settle() -> None:
         await app.prepare()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, run
 from mock_sma.api.watch import ScenarioWatch
+from mock_sma.cli.kept import served
 from mock_sma.cli.output import complain, put_line
 from mock_sma.cli.parts import app_of, is_open_to_others, listening, protocol_of, tls_of, url_host, world_of
 from mock_sma.printable import printable
@@ -46,24 +47,20 @@ def serve(settings: Settings) -> int:
         return load_scenario(settings.scenario, library=library, files=files)
 
     files: list[Path] = []
-    world = world_of(settings, lambda: read(files), tell)
+    kept = served(settings, lambda: world_of(settings, lambda: read(files), tell), tell)
+    world = kept.worlds.default
     _tell_each(tell, world.scenario.warnings)
-    watch = ScenarioWatch(world, read, files, tell)
-    if settings.watch and files[0].parent == shipped_directory():
-        tell(
-            f"warning: --watch is for a scenario file of your own; {files[0].stem} is included in mock-sma and does "
-            f"not change. Make a copy to edit: mock-sma init mine.yaml --from {files[0].stem}"
-        )
+    if settings.watch and not files:  # the world goes on from a state file
+        read(files)
+    watch = ScenarioWatch(world, read, files, tell, kept.changed)
+    if settings.watch:
+        _look_at(files[0], tell)
     tls = tls_of(settings)
     protocol, authority = protocol_of(settings, tls)
     sock = listening(settings)
-    if is_open_to_others(settings):
-        tell(
-            f"warning: listening on {settings.host}, so other machines may reach the control API and the portal; "
-            "set --control-token, or listen on 127.0.0.1"
-        )
+    _warn_of_others(settings, tell)
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    app = app_of(settings, world, library)
+    app = app_of(settings, kept.worlds, library, kept.keeper)
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
@@ -86,13 +83,33 @@ def serve(settings: Settings) -> int:
         if settings.watch:
             await watch.run()
 
-    run(Server(app, on_ready=ready, prepare=settle, tls=tls, protocol=protocol), sock)
+    try:
+        run(Server(app, on_ready=ready, prepare=settle, tls=tls, protocol=protocol), sock)
+    finally:
+        kept.close()
     return 0
 
 
 def _tell_each(tell: Callable[[str], None], texts: Iterable[str]) -> None:
     for text in texts:
         tell(text)
+
+
+def _warn_of_others(settings: Settings, tell: Callable[[str], None]) -> None:
+    if is_open_to_others(settings):
+        tell(
+            f"warning: listening on {settings.host}, so other machines may reach the control API and the portal; "
+            "set --control-token, or listen on 127.0.0.1"
+        )
+
+
+def _look_at(file: Path, tell: Callable[[str], None]) -> None:
+    """Warn of a file that nobody edits."""
+    if file.parent == shipped_directory():
+        tell(
+            f"warning: --watch is for a scenario file of your own; {file.stem} is included in mock-sma and does "
+            f"not change. Make a copy to edit: mock-sma init mine.yaml --from {file.stem}"
+        )
 
 
 def _log_it(text: str) -> None:

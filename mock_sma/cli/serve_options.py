@@ -19,6 +19,7 @@ METAVARS = {
     "scenario": "NAME|FILE",
     "scenario_dir": "DIR",
     "capsule": "FILE",
+    "state": "FILE",
     "now": "TIME",
     "control_token": "TOKEN",
     "allowed_host": "HOST",

@@ -58,6 +58,7 @@ class Sandbox(World):
 
     operations: tuple[Operation, ...] = OPERATIONS
     LASTING = World.LASTING | {"_routers", "_tally"}
+    KEPT = (*World.KEPT, "_tally")
     OWN = (*World.OWN, "_recorder")
 
     def _open_books(self, scenario: Scenario) -> None:

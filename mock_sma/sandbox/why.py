@@ -26,6 +26,9 @@ class Step(str):
         step.data = data
         return step
 
+    def __getnewargs__(self) -> tuple[str, str, Mapping[str, object]]:  # type: ignore[override] # what pickle wants
+        return str(self), self.kind, self.data
+
     def as_dict(self) -> dict[str, object]:
         """Return the JSON form of the control API."""
         data = {name: redacted_text(item) if isinstance(item, str) else item for name, item in self.data.items()}
@@ -47,6 +50,9 @@ class Why(str):
         why = super().__new__(cls, "; ".join(steps))
         why.steps = steps
         return why
+
+    def __getnewargs__(self) -> tuple[tuple[Step, ...]]:  # type: ignore[override] # as above
+        return (self.steps,)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.steps)

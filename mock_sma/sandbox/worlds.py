@@ -104,6 +104,12 @@ class Worlds:
         finally:
             self._making.discard(name)
 
+    def take(self, world: Sandbox) -> None:
+        """Have a world that was made before, by another process."""
+        with self._lock:
+            self._check(world.name)
+            self._add(world)
+
     def _free(self, name: str | None) -> str:
         self._forget_idle()
         if name is None:

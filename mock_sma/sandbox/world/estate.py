@@ -90,6 +90,12 @@ class Estate:
         self._moved = dict(beginning.moved)
         self.version = len(beginning.of)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        # Of another process, its last number may lie ahead.
+        while next(_STAMPS) < self.version:
+            pass
+
     def copy(self) -> Estate:
         """Return an estate of its own with the same plants and people."""
         other = copy(self)

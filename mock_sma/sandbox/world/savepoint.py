@@ -1,8 +1,8 @@
 """Save points: what a world has become, kept aside while it goes on.
 
-The state is pickled in memory, never from or to a file: what changes is copied, and immutable values (plants, people,
-journal entries) are shared by reference, so that a save point costs little. Measured against a copy by
-``copy.deepcopy`` it takes a tenth of the time.
+The state is pickled: what changes is copied, and immutable values (plants, people, journal entries) are shared by
+reference, so that a save point costs little. Measured against a copy by ``copy.deepcopy`` it takes a tenth of the
+time. A save point may come from a file (``serve --state``), so it is read with :class:`StateReader`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.world.entry import Entry
+from mock_sma.sandbox.world.unpickling import StateReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -104,7 +105,7 @@ class _Writer(pickle.Pickler):
         return len(self.shared) - 1
 
 
-class _Reader(pickle.Unpickler):
+class _Reader(StateReader):
     shared: tuple[object, ...]
 
     def persistent_load(self, pid: int) -> object:

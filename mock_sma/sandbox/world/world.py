@@ -75,6 +75,9 @@ class World:
     )
     """What is no part of the state that a save point keeps."""
 
+    KEPT: ClassVar[tuple[str, ...]] = ("savepoints", "_own_clients", "_given_now", "_given_seed", "_given_rate")
+    """What of that is written down with a world."""
+
     OWN: ClassVar[tuple[str, ...]] = ("identifiers", "requests", "codes", "browser_sessions", "simulators")
     """What a fork has of its own."""
 
@@ -235,6 +238,15 @@ class World:
                 raise ConflictError("a save point is of the world that made it; POST /_mock/worlds copies another one")
             vars(self).update(point.load())
             self.clock.rewind(point.clock)
+
+    @property
+    def lasting(self) -> dict[str, Any]:
+        """What belongs to a world besides a save point and its clock, by names of attributes; can be set."""
+        return {name: vars(self)[name] for name in self.KEPT}
+
+    @lasting.setter
+    def lasting(self, values: dict[str, Any]) -> None:
+        vars(self).update(values)
 
     def fork(self, name: str) -> Self:
         """Return a world that is as this one is now, and goes its own way from here.

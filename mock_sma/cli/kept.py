@@ -1,0 +1,79 @@
+"""The worlds of a server, and what keeps them: a state file, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mock_sma.errors import UsageError
+from mock_sma.sandbox.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.settings import Settings
+    from mock_sma.state import Keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The worlds to serve, and what keeps them; None: they end with the process."""
+
+    worlds: Worlds
+    keeper: Keeper | None = None
+
+    def changed(self) -> None:
+        """Keep what has been done to the default world."""
+        if self.keeper is not None:
+            self.keeper.changed(None)
+
+    def close(self) -> None:
+        """Keep all as it is at the end."""
+        if self.keeper is not None:
+            self.keeper.close()
+
+
+def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> Served:
+    """Return the worlds to serve.
+
+    Args:
+        make: makes the default world where nothing holds one.
+        tell: says what happens, for people.
+
+    Raises:
+        UsageError: the state is no file.
+        StateError: the file cannot be read or written.
+    """
+    if settings.state is None:
+        return Served(Worlds(make()))
+    if "://" in settings.state:
+        raise UsageError("--state takes a file; servers on several machines cannot share one state")
+    from mock_sma.state import Keeper, StateFile, alive  # noqa: PLC0415 - a start without one need not wait for it
+
+    file = StateFile.open(Path(settings.state))
+    try:
+        found = alive(file)
+        first, *others = found.worlds or [make()]
+        if found.worlds:
+            _tell_of_ignored(settings, first, tell)
+        worlds = Worlds(first)
+        for world in others:
+            worlds.take(world)
+        return Served(worlds, Keeper(file, worlds, found.seconds, found.count, tell))
+    except BaseException:
+        file.close()
+        raise
+
+
+def _tell_of_ignored(settings: Settings, world: Sandbox, tell: Callable[[str], None]) -> None:
+    """Warn of options that would begin another world than the one that goes on."""
+    given = {name: world.lasting[f"_given_{name}"] for name in ("now", "seed", "rate")}
+    ignored = [name for name in given if name in settings.model_fields_set and getattr(settings, name) != given[name]]
+    if "scenario" in settings.model_fields_set and Path(settings.scenario).stem != world.scenario.name:
+        ignored.append("scenario")
+    if settings.capsule is not None:
+        ignored.append("capsule")
+    for name in ignored:
+        tell(f"warning: --{name} is ignored; {settings.state} goes on with {world.scenario.name} as it was left")

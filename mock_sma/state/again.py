@@ -1,0 +1,78 @@
+"""Worlds as a state file holds them: as they were written, and then asked again what they were asked since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mock_sma.errors import StateError
+from mock_sma.state.record import Record, Seconds, unpacked
+from mock_sma.state.written import read_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.state.file import Kept, StateFile
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a file holds, alive.
+
+    Attributes:
+        worlds: the default one first.
+        count: number of the last record.
+        seconds: what their clocks go by.
+    """
+
+    worlds: list[Sandbox]
+    count: int
+    seconds: Seconds
+
+
+def alive(file: StateFile) -> Again:
+    """Return the worlds of a file, none of a new one.
+
+    Raises:
+        StateError: they cannot be read.
+    """
+    if file.kept is None:
+        return Again([], 0, Seconds())
+    try:
+        return _alive(file.kept)
+    except StateError as error:
+        raise file.damaged(error) from None
+
+
+def _alive(kept: Kept) -> Again:
+    seconds = Seconds()
+    worlds = {name: read_world(name, written, seconds) for name, (_, written) in kept.worlds.items()}
+    count = max((upto for upto, _ in kept.worlds.values()), default=0)
+    last = max((world.clock.anchors[1] for world in worlds.values()), default=0.0)
+    for number, record in _records(kept):
+        count, last = max(count, number), max(last, record.at)
+        world = worlds.get(record.world)
+        if world is not None and number > kept.worlds[record.world][0]:
+            _ask(world, record, seconds)
+    seconds.begin(last)
+    return Again(list(worlds.values()), count, seconds)
+
+
+def _records(kept: Kept) -> Iterator[tuple[int, Record]]:
+    for first, data in kept.log:
+        yield from enumerate(unpacked(data), first)
+
+
+def _ask(world: Sandbox, record: Record, seconds: Seconds) -> None:
+    seconds.hold(record.at)
+    maker = world.sessions.maker
+    # The tokens were handed out long ago; to sign them takes nine tenths of the time.
+    maker.is_idle = True
+    try:
+        world.handle(record.request)
+    except Exception as error:  # noqa: BLE001 - whatever a request that is none of ours leads to
+        raise StateError(f"the log of requests cannot be followed: {error or type(error).__name__}") from None
+    finally:
+        maker.is_idle = False
+        seconds.go_on()

@@ -1,0 +1,253 @@
+"""The state file: an SQLite database with a row for each world, and a log of what was asked since.
+
+Opening it changes nothing until all of it has been read. It is written ahead (WAL) and never waited for on the disk
+itself: what is committed outlives the process, whatever ends that; a failure of the machine may take the last moments,
+and leaves a file that can be read.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+from zlib import crc32
+
+from mock_sma.errors import StateError
+from mock_sma.state.written import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAGIC = b"SQLite format 3\0"
+APPLICATION = 0x6D534D41
+"""``PRAGMA application_id``: what tells a state file from other databases."""
+
+VERSION = 1
+"""``PRAGMA user_version``: the version of all that follows."""
+
+MIGRATIONS: dict[int, str] = {}
+"""What makes a file of each earlier version one of the next, in SQL."""
+
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+CREATE TABLE world (name TEXT PRIMARY KEY, place INTEGER NOT NULL, upto INTEGER NOT NULL,
+                    origin BLOB NOT NULL, state BLOB NOT NULL);
+CREATE TABLE log (first INTEGER PRIMARY KEY, records BLOB NOT NULL);
+"""
+
+BUSY = 0.2
+"""How long another process may still be at its end [s]."""
+
+
+@dataclass(slots=True)
+class Point:
+    """A world as it was after the record ``upto``; ``origin`` is None where the row has it already."""
+
+    place: int
+    upto: int
+    origin: bytes | None
+    state: bytes
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one transaction writes.
+
+    Attributes:
+        clears: whether all of the log is in the worlds' rows by now.
+        points: worlds by name.
+        gone: names of worlds that are no more.
+        first: number of the first record.
+        records: as bytes; empty: none.
+    """
+
+    clears: bool = False
+    points: dict[str, Point] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    first: int = 0
+    records: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file holds.
+
+    Attributes:
+        worlds: by name, in order, each with the number of the last record that it contains.
+        log: records as bytes, each with the number of its first one, in order.
+    """
+
+    worlds: dict[str, tuple[int, Written]]
+    log: list[tuple[int, bytes]]
+
+
+class StateFile:
+    """An open state file, of this process alone.
+
+    Attributes:
+        kept: what it held when it was opened; None: it is new.
+    """
+
+    def __init__(self, path: Path, database: sqlite3.Connection, kept: Kept | None) -> None:
+        self._path = path
+        self._database = database
+        self.kept = kept
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Read a state file, or make one.
+
+        Raises:
+            StateError: it is another process's, no state file, a later version's, damaged, or cannot be written.
+        """
+        _check(path)
+        with _explained(path):
+            kept = _read(path) if path.stat().st_size else None
+            database = _connected(path)
+            try:
+                if kept is None:
+                    database.executescript(SCHEMA)
+                else:
+                    _migrate(database)
+                database.execute("PRAGMA journal_mode = WAL")
+                # The lock comes with the first transaction, and stays.
+                database.executescript("BEGIN IMMEDIATE; COMMIT")
+                # An index of the write-ahead log for several processes, which reading it has left.
+                path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+            except BaseException:
+                database.close()
+                raise
+            return cls(path, database, kept)
+
+    def damaged(self, error: object) -> StateError:
+        """Return what there is to say where what it holds cannot be read."""
+        return StateError(f"--state: {self._path}: {DAMAGED.format(error)}")
+
+    def commit(self, changes: Changes) -> None:
+        """Write changes down: all of them or, with an exception, none.
+
+        Raises:
+            StateError: the file cannot be written now.
+        """
+        database = self._database
+        with _explained(self._path):
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(changes)
+                database.execute("COMMIT")
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                raise
+
+    def _write(self, changes: Changes) -> None:
+        execute = self._database.execute
+        if changes.clears:
+            execute("DELETE FROM log")
+        for name in changes.gone:
+            execute("DELETE FROM world WHERE name = ?", (name,))
+        for name, point in changes.points.items():
+            row = (point.place, point.upto, _sealed(point.state))
+            if point.origin is None:
+                execute("UPDATE world SET place = ?, upto = ?, state = ? WHERE name = ?", (*row, name))
+            else:
+                execute("REPLACE INTO world VALUES (?, ?, ?, ?, ?)", (name, *row[:2], _sealed(point.origin), row[2]))
+        if changes.records:
+            execute("INSERT INTO log VALUES (?, ?)", (changes.first, _sealed(changes.records)))
+
+    def close(self) -> None:
+        """Let another process have the file."""
+        with _explained(self._path):
+            self._database.close()
+
+
+def _check(path: Path) -> None:
+    """Look at a file from outside, and make it where there is none."""
+    if not path.parent.is_dir():
+        raise StateError(f"--state: there is no directory {path.parent}; make it first")
+    if path.is_dir():
+        raise StateError(f"--state: {path} is a directory; name a file in it")
+    if not path.exists():
+        # Readable by its owner only, as it holds secrets and tokens.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        return
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise StateError(f"--state: {path} is read-only; make it writable, or name another file")
+    with path.open("rb") as file:
+        head = file.read(100)
+    if head and (not head.startswith(MAGIC) or int.from_bytes(head[68:72], "big") != APPLICATION):
+        raise StateError(f"--state: {path} is not a state file of mock-sma; it stays as it is, name another file")
+    version = int.from_bytes(head[60:64], "big")
+    if version > VERSION:
+        raise StateError(
+            f"--state: {path} is of a newer mock-sma: its version is {version}, and this one reads up to {VERSION}; "
+            "update mock-sma, or name another file"
+        )
+
+
+def _read(path: Path) -> Kept:
+    """Return what a file holds; nothing is written, not even what is left of another process is put in order."""
+    where = f"file:{quote(str(path.absolute()))}?mode=ro"
+    with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=BUSY)) as database:
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        rows = database.execute("SELECT name, upto, origin, state FROM world ORDER BY place").fetchall()
+        worlds = {name: (upto, Written(_opened(origin), _opened(state))) for name, upto, origin, state in rows}
+        log = database.execute("SELECT first, records FROM log ORDER BY first").fetchall()
+        return Kept(worlds, [(first, _opened(records)) for first, records in log])
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, timeout=BUSY, check_same_thread=False)
+    database.execute("PRAGMA locking_mode = EXCLUSIVE")
+    database.execute("PRAGMA synchronous = NORMAL")
+    return database
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """Bring a file of an earlier version forward, wholly or not at all."""
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    steps = "".join(MIGRATIONS[step] for step in range(version, VERSION))
+    if steps:
+        database.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {VERSION}; COMMIT")
+
+
+def _sealed(data: bytes) -> bytes:
+    """Return bytes with a checksum: SQLite has none for what is in its pages."""
+    return crc32(data).to_bytes(4, "big") + data
+
+
+def _opened(blob: bytes) -> bytes:
+    if crc32(blob[4:]) != int.from_bytes(blob[:4], "big"):
+        raise sqlite3.DatabaseError("a checksum is wrong")
+    return blob[4:]
+
+
+DAMAGED = "it is damaged ({}); it stays as it is: restore a copy of it, or name another file"
+
+WHY = {
+    sqlite3.SQLITE_BUSY: "another mock-sma is using it; end that one, or name another file",
+    sqlite3.SQLITE_FULL: "the disk is full; make room",
+    sqlite3.SQLITE_READONLY: "it cannot be written; make it and its directory writable",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; its directory must be writable",
+    sqlite3.SQLITE_IOERR: "the disk does not take it",
+}
+"""What SQLite's primary result codes mean for a state file."""
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Let SQLite's errors be ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        raise StateError(f"--state: {path}: {WHY.get(code, DAMAGED.format(error))}") from None
+    except OSError as error:
+        raise StateError(f"--state: {path}: {error.strerror}") from None

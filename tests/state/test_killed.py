@@ -1,0 +1,108 @@
+"""A server that is killed under load has lost nothing that it had answered (SIGKILL, again and again).
+
+By hand: MOCK_SMA_KILLS=1000 pytest tests/state/test_killed.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_sma.seeding import DEFAULT_SEED, key, uniform
+from tests.server_process import get, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KILLS = int(os.environ.get("MOCK_SMA_KILLS", "4"))
+OWNER = "apiTestUser@apiSandbox.com"
+FORM = "grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
+PLANTS = "/monitoring/v1/plants"
+
+
+class Told:
+    """What clients were told, over all lives of the server."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.tokens: list[str] = []
+        self.answers = 0
+
+
+async def ask(port: int, method: str, path: str, body: str, kind: str) -> tuple[dict[bytes, bytes], bytes]:
+    """Send one request; raises where no whole answer comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        raw = await reader.readuntil(b"\r\n\r\n")
+        lines = raw.split(b"\r\n")
+        assert lines[0].split()[1] in (b"200", b"201"), raw
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])}
+        return headers, await reader.readexactly(int(headers[b"content-length"]))
+    finally:
+        writer.close()
+
+
+async def tokens(port: int, told: Told) -> None:
+    while True:
+        headers, body = await ask(port, "POST", "/oauth2/token", FORM, "application/x-www-form-urlencoded")
+        told.ids.append(headers[b"x-mock-sma-request-id"].decode())
+        told.tokens.append(json.loads(body)["access_token"])
+
+
+async def answers(port: int, told: Told) -> None:
+    while True:
+        verb = "revoke" if told.answers % 2 else "accept"
+        await ask(port, "POST", f"/_mock/consents/{OWNER}/{verb}", '{"client_id": "demo_api"}', "application/json")
+        told.answers += 1
+
+
+async def load(port: int, told: Told, seconds: float, kill: Any) -> None:
+    """Ask on several connections, and kill the server amid."""
+    tasks = [asyncio.ensure_future(work(port, told)) for work in (tokens, tokens, tokens, answers)]
+    await asyncio.sleep(seconds)
+    kill()
+    for task in tasks:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await task
+
+
+def look(url: str, told: Told, before: int) -> None:
+    """Hold what the server knows against what clients were told."""
+    known = {item["id"] for item in get(f"{url}/_mock/requests?limit=2000").json()}
+    assert set(told.ids[before:]) <= known
+    events = sum(
+        change["event"] in ("accept", "revoke")
+        for item in get(f"{url}/_mock/consents").json()
+        if (item["loginHint"], item["client_id"]) == (OWNER, "demo_api")
+        for change in item["history"]
+    )
+    assert told.answers <= events <= told.answers + 1
+    told.answers = events
+    for token in [*told.tokens[:2], *told.tokens[-3:]]:
+        assert get(f"{url}{PLANTS}", headers={"authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.slow  # a life of a server each
+def test_no_answered_change_is_lost(tmp_path: Path) -> None:
+    told = Told()
+    arguments = ("--state", str(tmp_path / "a.sqlite"), "--now", "2025-06-15T12:00:00+02:00", "--rate", "0")
+    for number in range(KILLS):
+        before = len(told.ids)
+        with serve(*arguments) as (process, facts):
+            url = facts["url"]
+            look(url, told, before)
+            seconds = 0.5 * uniform(key(DEFAULT_SEED, "kill"), number)
+            asyncio.run(load(urlsplit(url).port or 0, told, seconds, process.kill))
+            process.wait()
+        with serve(*arguments) as (process, facts):
+            look(facts["url"], told, before)
+            process.kill()
+    assert told.tokens
