@@ -128,11 +128,11 @@ class Sandbox(World):
 
     def is_at_hand(self, request: Request) -> bool:
         """Tell whether a request is answered without a simulation, which takes time; it has no effect."""
-        now = self.clock.time()
-        if now < self.agenda.due and self.simulators.is_at_hand(
-            request.path, request.query, now, self.estate.revisions
-        ):
-            return True
+        known = self.simulators.known(request.path, request.query)
+        if known is not None:
+            now = self.clock.time()
+            if now < self.agenda.due and self.simulators.is_at_hand(known, now, self.estate.revisions):
+                return True
         match = self._router(layout_of(request.host)).match(request.path)
         return match is None or SIMULATED not in match.params or request.method not in match.operations
 

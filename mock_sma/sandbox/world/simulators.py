@@ -183,11 +183,12 @@ class Simulators:
         self._keys[place] = (plant, query, seen, key)
         return key
 
-    def is_at_hand(self, path: str, query: str, now: float, revisions: Mapping[str, int]) -> bool:
-        """Tell whether the body is there that a request was answered with, and still is the answer."""
-        known = self._at_hand.get((path, query))
-        if known is None:
-            return False
+    def known(self, path: str, query: str) -> tuple[Visibility, BodyKey] | None:
+        """Return what is known of the body that a request was answered with."""
+        return self._at_hand.get((path, query))
+
+    def is_at_hand(self, known: tuple[Visibility, BodyKey], now: float, revisions: Mapping[str, int]) -> bool:
+        """Tell whether a body is there that a request was answered with, and still is the answer."""
         seen, key = known
         found = self._seen.get(key.plant_id)
         return (
