@@ -47,7 +47,7 @@ class Secure(asyncio.Protocol):
         self._failed = failed
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.end = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
-        self._is_paused = self._is_half = False
+        self._is_paused = self._is_half = self._has_ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the handshake."""
@@ -61,10 +61,13 @@ class Secure(asyncio.Protocol):
             self._advance()
 
     def eof_received(self) -> bool:
-        """Take the end of the client's bytes, for which not every client says ``close_notify``."""
-        if self.is_closing:
+        """Take the end of the client's bytes, for which not every client says ``close_notify``.
+
+        OpenSSL is not told: it would take nothing more to send.
+        """
+        if self.is_closing or not self.shaken.done():
             return False
-        self._incoming.write_eof()
+        self._has_ended = True
         self._advance()
         return not self.transport.is_closing()
 
@@ -149,11 +152,12 @@ class Secure(asyncio.Protocol):
         try:
             return self.end.read(RECORD)
         except ssl.SSLWantReadError:
-            return None
-        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b"" if self._has_ended else None
+        except ssl.SSLZeroReturnError:
             return b""
         except ssl.SSLError:
             self._flush()
+            self.is_closing = True
             self.transport.abort()
             return None
 

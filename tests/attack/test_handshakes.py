@@ -66,10 +66,10 @@ def test_an_end_below_tls_leaves_no_answer_out(secured: tuple[int, ssl.SSLContex
     port, trust = secured
     with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
         client = Secure(sock, trust)
-        client.send(BOTH)
+        client.send(5 * BOTH)
         sock.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(client.read, b""))
-    assert re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", answer) == [b"401", b"200"]
+    assert re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", answer) == 5 * [b"401", b"200"]
 
 
 @pytest.mark.parametrize("sent", [BOTH, b"\x16\x03\x01\xff\xff" + b"\x00" * 300, b"\x00", b"\x80\x2e\x01"])
