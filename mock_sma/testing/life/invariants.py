@@ -28,18 +28,24 @@ GRACE = 2 * DAY
 SILENCE = DAY
 """Longest time in which a program asks nothing [s]: a wait that never ends is longer."""
 
+STUCK = DAY
+"""Longest time in which nothing that a program asks succeeds [s]: no outage of a story lasts as long."""
+
 AGAIN = 7 * DAY
 """Time for which an owner who said no is not asked again [s]."""
 
 AT_ONCE = 1_000
-"""Requests at one instant after which a program is said to run in circles."""
+"""Requests at one instant, or of one question within an hour, after which a program is said to run in circles."""
+
+HOUR = 3_600.0
 
 
 class LifeFailure(AssertionError):  # noqa: N818 - what pytest shows is a failure, not an error
     """An invariant did not hold.
 
     Attributes:
-        rule: which one: ``vain``, ``begging``, ``energy``, ``silence``, ``circles``, ``midnight`` or ``program``.
+        rule: which one: ``vain``, ``begging``, ``energy``, ``silence``, ``stuck``, ``circles``, ``midnight`` or
+            ``program``.
     """
 
     def __init__(self, rule: str, text: str) -> None:
@@ -67,10 +73,13 @@ class Living:
     _asked: dict[str, float] = field(default_factory=dict)
     _last: float = 0.0
     _at_once: tuple[float, int] = (0.0, 0)
+    _within: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _good: float = 0.0
+    _refused: str = ""
     _done: set[tuple[str, date]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._last = self.start
+        self._last = self._good = self.start
 
     @property
     def now(self) -> datetime:
@@ -94,10 +103,24 @@ class Living:
         self._at_once = (entry.at, self._at_once[1] + 1 if before == entry.at else 1)
         if self._at_once[1] > AT_ONCE:
             self.break_off("circles", f"{AT_ONCE} requests at one instant, the last one {_told(entry)}")
+        self._look_for_circles(entry)
+        if entry.status < 400 and entry.operation != "token":
+            self._good = entry.at
+        elif entry.status >= 400:
+            self._refused = f"{_told(entry)}, answered {entry.status}"
         if entry.operation == "bc_authorize" or (entry.method == "POST" and entry.path.endswith("/bc-authorize")):
             self._look_for_begging(entry)
         elif entry.method == "GET" and "/measurements/" in entry.path:
             self._look_for_vain(entry, arrives=arrives)
+
+    def _look_for_circles(self, entry: Entry) -> None:
+        question = f"{entry.method} {entry.path}?{entry.query}"
+        since, count = self._within.get(question, (entry.at, 0))
+        if entry.at - since > HOUR:
+            since, count = entry.at, 0
+        self._within[question] = (since, count + 1)
+        if count + 1 > AT_ONCE:
+            self.break_off("circles", f"{_told(entry)} was asked {count + 1} times in {_span(entry.at - since)}")
 
     def _look_for_vain(self, entry: Entry, *, arrives: bool) -> None:
         question = f"{entry.path.lower()}?{entry.query}"
@@ -136,6 +159,9 @@ class Living:
         """Look at what should be so at the end of a day."""
         if at - self._last > SILENCE and self._open(at):
             self.break_off("silence", f"nothing has been asked for {_span(at - self._last)}: a wait that never ends")
+        elif at - self._good > STUCK and self._open(at):
+            text = f"of all requests of {_span(at - self._good)} none was answered with what it asked for"
+            self.break_off("stuck", f"{text}; the last one that was refused: {self._refused}")
         if self.store is not None and "energy" in self.rules:
             for plant in self._open(at):
                 self._compare(plant, at)
@@ -180,7 +206,7 @@ class Living:
         self._done.add((name, day))
 
 
-READY = frozenset({"vain", "begging", "energy", "silence", "circles"})
+READY = frozenset({"vain", "begging", "energy", "silence", "stuck", "circles"})
 """The ready invariants."""
 
 

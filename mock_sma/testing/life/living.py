@@ -57,13 +57,14 @@ def live(
         days: length of the life.
         start: its beginning.
         seed: of what happens.
-        happens: kinds of things that may, of :data:`KINDS`.
+        happens: kinds of things that may, of :data:`KINDS`; in a life of two weeks and more each does.
         store: the energies [Wh] that the program keeps of a plant's local day, by property; empty or None: none.
         midnights: called at each midnight (Europe/Berlin) with the life; what they raise ends it.
         rules: the ready invariants to hold: ``vain`` (no measurement is asked for again before new ones can have
             come, R25), ``begging`` (no owner is asked while a request is pending, or within a week of a no),
             ``energy`` (what the store has is what the owner's portal has, two days after the last of it came),
-            ``silence`` (no wait lasts for more than a day), ``circles`` (no thousand requests at one instant).
+            ``silence`` (no wait lasts for more than a day), ``stuck`` (something succeeds at least once a day),
+            ``circles`` (no thousand requests at one instant, and none of them within an hour to ask the same).
         shrink: how many lives at most are spent on finding the least story that fails.
         failures: directory for the scenario and the capsule of a failure.
 

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     Watch = Callable[[Living], object]
 
 
+ZERO = 1_048_576.0
+"""Where a life's monotonic clock begins [s]: the same in each, so that each is the same to the last digit."""
+
 MOMENT = 1e-3
-"""Time that is none [s]: sums of a monotonic clock, whose zero is any, are not the same to the last digit."""
+"""Time that is none [s]: the world's clock has a quarter of a microsecond, and the monotonic one more digits."""
 
 
 class LifeOver(BaseException):
@@ -87,6 +90,8 @@ class _LifeTime(VirtualTime):
 
     def __init__(self, sandbox: Sandbox, life: Living, end: float) -> None:
         super().__init__(sandbox)
+        # Sums of floats depend on where they begin.
+        self._monotonic = ZERO
         self._life = life
         self._end = self.monotonic() + (end - sandbox.clock.time())
         self.in_loop = False

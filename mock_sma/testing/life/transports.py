@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
 
 OTHERS = (
-    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and live answers those alone. "
-    "Nothing was looked up or sent"
+    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and live answers those alone; "
+    "for a program of another library use the fixtures sma_time and sma_hosts together. Nothing was looked up or sent"
 )
 
 

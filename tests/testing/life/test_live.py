@@ -192,6 +192,27 @@ def test_running_in_circles_is_found(tmp_path: Path) -> None:
         lived(main, tmp_path, happens=())
 
 
+def test_a_program_that_nothing_succeeds_for_any_more_is_found(tmp_path: Path) -> None:
+    def refused(_: Living) -> None:
+        while True:
+            httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+            time.sleep(14_400)
+
+    with pytest.raises(LifeFailure, match="none was answered with what it asked for") as caught:
+        lived(refused, tmp_path, days=5, happens=())
+    assert (caught.value.rule, "answered 401" in str(caught.value)) == ("stuck", True)
+
+
+def test_the_same_question_every_moment_is_running_in_circles(tmp_path: Path) -> None:
+    def hasty(_: Living) -> None:
+        while True:
+            httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+            time.sleep(0.5)
+
+    with pytest.raises(LifeFailure, match=r"was asked 1001 times in 0:08:20"):
+        lived(hasty, tmp_path, days=1, happens=())
+
+
 def test_what_a_midnight_raises_and_what_the_program_raises_end_it(tmp_path: Path) -> None:
     def sleeper(life: Living) -> None:
         while True:
