@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,16 @@ from mock_sma.scenario_file.starter import STARTER
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterable
+
+INTERVAL = 0.5
+"""Time between two looks of ``check --watch`` [s]."""
 
 
 def add_check(check: ArgumentParser) -> None:
     """Add the options of the command check."""
     check.add_argument("files", metavar="FILE", nargs="+", help="scenario file to check")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     check.set_defaults(run=_check)
 
 
@@ -44,12 +51,47 @@ def add_schema(schema: ArgumentParser) -> None:
 def _check(arguments: dict[str, object]) -> int:
     files = arguments["files"]
     assert isinstance(files, list)
-    return max(_check_file(str(file)) for file in files)
+    if arguments["watch"]:
+        return _watch([str(file) for file in files])
+    return max(_check_file(str(file), []) for file in files)
 
 
-def _check_file(file: str) -> int:
+def _watch(files: list[str]) -> int:
+    """Check files, and each again when it or a file that it extends or includes has changed, for ever."""
+    stamps: dict[str, dict[Path, tuple[int, int] | None]] = {}
+    while True:
+        for file in files:
+            before = stamps.get(file)
+            if before is None or _stamps(before) != before:
+                read = [Path(file)]
+                # Before they are read: what changes meanwhile is found at the next look.
+                seen = _stamps(before or read)
+                _check_file(file, read)
+                stamps[file] = {path: seen.get(path, _stamp(path)) for path in read}
+        sys.stdout.flush()
+        time.sleep(INTERVAL)
+
+
+def _stamps(paths: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
+    return {path: _stamp(path) for path in paths}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
     try:
-        scenario = load_file(Path(file))
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _check_file(file: str, read: list[Path]) -> int:
+    """Check a file and say what was found.
+
+    Args:
+        read: takes the paths of all files that were read.
+    """
+    try:
+        scenario = load_file(Path(file), files=read)
     except ScenarioError as error:
         say(str(error))
         return 1
@@ -85,6 +127,9 @@ def _init(arguments: dict[str, object]) -> int:
             stream.write(text)
     except FileExistsError:
         raise MockSmaError(f"{path} already exists; choose another name") from None
+    schema = path.with_name(SCHEMA_FILE.name)
+    if not schema.exists():
+        schema.write_text(SCHEMA_FILE.read_text(encoding="utf-8"), encoding="utf-8")
     say(f"wrote {path}; edit it, then run: mock-sma serve --scenario {path}")
     return 0
 
@@ -103,5 +148,4 @@ def _copy_of(name: str) -> str:
     if name not in names:
         raise UsageError(f"there is no included scenario {name!r}{nearest(name, names)}")
     text = (shipped_directory() / f"{name}.yaml").read_text(encoding="utf-8")
-    # The schema stands beside the shipped file, not beside the copy.
-    return "".join(line for line in text.splitlines(keepends=True) if "yaml-language-server" not in line)
+    return text.replace("$schema=schema/", "$schema=")  # beside the copy

@@ -6,8 +6,8 @@ STARTER = """\
 # My first world: one house with a battery, whose owner has said yes.
 #
 # Check this file:  mock-sma check FILE       Run it:  mock-sma serve --scenario FILE --watch
-# Editors complete it with the line "# yaml-language-server: $schema=scenario.schema.json", once
-# mock-sma schema --out scenario.schema.json has written that file. Every key: docs/scenarios.md.
+# Every key: docs/scenarios.md. Editors complete it by the next line and the file scenario.schema.json beside this one.
+# yaml-language-server: $schema=scenario.schema.json
 version: 1
 name: my-world
 

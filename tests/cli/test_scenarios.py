@@ -52,6 +52,44 @@ def test_check_names_every_problem_of_every_file(tmp_path: Path, capsys: pytest.
     assert "none.yaml: cannot be read: No such file" in out
 
 
+def test_check_watches_files_and_their_bases(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, main_file = tmp_path / "base.yaml", tmp_path / "main.yaml"
+    base.write_text("seed: 1\n")
+    main_file.write_text("extends: base\n")
+    edits = iter(
+        (
+            lambda: base.write_text("sed: 1\nname: x\n"),
+            lambda: None,
+            lambda: base.write_text("seed: 22\n"),
+            main_file.unlink,
+        )
+    )
+
+    def edit(_: float) -> None:
+        change = next(edits, None)
+        if change is None:
+            raise KeyboardInterrupt
+        change()
+
+    monkeypatch.setattr("mock_sma.cli.scenarios.time.sleep", edit)
+    with pytest.raises((KeyboardInterrupt, SystemExit)):
+        main(["check", "--watch", str(main_file)])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines[::2]] == ["OK, 0 plants, 0 users"] * 2
+    assert lines[1].startswith("base.yaml:1: sed: unknown key 'sed'; did you mean 'seed'?")
+    assert "No such file" in lines[3]
+
+
+def test_init_names_the_schema_that_it_writes_beside_the_file(tmp_path: Path) -> None:
+    for name, more in (("a.yaml", []), ("b.yaml", ["--from", "sandbox"])):
+        assert main(["init", str(tmp_path / name), *more]) == 0
+        lines = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+        assert "# yaml-language-server: $schema=scenario.schema.json" in lines[:10]
+    assert (tmp_path / "scenario.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
 def test_check_without_a_file_is_a_usage_error() -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["check"])
