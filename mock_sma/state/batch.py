@@ -12,7 +12,7 @@ from mock_sma.state.record import packed
 if TYPE_CHECKING:
     from mock_sma.errors import StateError
     from mock_sma.state.file import Point
-    from mock_sma.state.record import Record
+    from mock_sma.state.record import Row
 
     Hold = asyncio.Future[StateError | None]
 
@@ -30,7 +30,7 @@ class Batch:
     """
 
     first: int = 0
-    records: list[Record] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
     points: dict[str, Point] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     clears: bool = False
@@ -39,7 +39,7 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.records or self.points or self.gone or self.clears)
 
-    def add(self, number: int, record: Record) -> None:
+    def add(self, number: int, record: Row) -> None:
         """Add a record with its number."""
         if not self.records:
             self.first = number

@@ -18,7 +18,6 @@ from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.state.batch import Batch
 from mock_sma.state.kept_world import KeptWorld
-from mock_sma.state.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +28,14 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.state.batch import Hold
     from mock_sma.state.file import StateFile
-    from mock_sma.state.record import Seconds
+    from mock_sma.state.record import Row, Seconds
 
 READS = frozenset(item.id for item in OPERATIONS if item.need is Need.TOKEN and item.method == "GET")
 """Operations that change nothing but the journal and the counts of quotas and faults."""
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
-LATER = 0.02
+LATER = 0.05
 """Longest time that a line of the journal waits for others to be written with it [s]."""
 
 PATIENCE = 1.0
@@ -119,7 +118,7 @@ class Keeper:
 
     def _record(self, known: KeptWorld, at: float, request: Request) -> None:
         self._count += 1
-        record = Record(
+        record: Row = (
             known.world.name,
             at,
             request.method,

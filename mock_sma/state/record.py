@@ -46,6 +46,10 @@ class Seconds:
         self._held = None
 
 
+Row = tuple[str, float, str, str, str, "Mapping[bytes, bytes]", bytes, str, str]
+"""The values of a :class:`Record`: a plain tuple, which the garbage collector does not follow while it waits."""
+
+
 class Record(NamedTuple):
     """A request that a world has answered, and when in real time [s since the epoch]."""
 
@@ -65,11 +69,11 @@ class Record(NamedTuple):
         return Request(*self[2:])
 
 
-def packed(records: list[Record]) -> bytes:
+def packed(records: list[Row]) -> bytes:
     """Return records as bytes; what many of them have, such as a token, is in them once."""
     once: dict[bytes, bytes] = {}
     plain = [
-        (*item[:5], {name: once.setdefault(value, value) for name, value in item.headers.items()}, *item[6:])
+        (*item[:5], {name: once.setdefault(value, value) for name, value in item[5].items()}, *item[6:])
         for item in records
     ]
     return pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
