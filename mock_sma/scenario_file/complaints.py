@@ -23,7 +23,8 @@ def complain(source: Source, error: ValidationError, value: Any, prefix: Path = 
         path = path_of((*prefix, *item["loc"]))
         kind, given, context = item["type"], item["input"], item.get("ctx", {})
         if kind == "missing":
-            source.add(path[:-1], f"the key {path[-1]!r} is missing")
+            what = f"the key {path[-1]!r} is missing" if isinstance(path[-1], str) else "needs two values, as in [1, 2]"
+            source.add(path[:-1], what)
         elif kind == "union_tag_not_found":
             source.add(path, "the key 'action' is missing" if isinstance(given, dict) else _wrong(item))
         elif kind == "union_tag_invalid":
