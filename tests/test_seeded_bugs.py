@@ -6,7 +6,7 @@ import importlib
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -31,22 +31,49 @@ WORLD = load_scenario(
     }
 )
 
+
+class Bug(NamedTuple):
+    """A text of a file of the example, what stands there in its place, and how it is found.
+
+    Attributes:
+        rule: which does not hold.
+        words: that stand in what is told.
+        happens: kinds of things that happen in the lives.
+        chapters: of the least story, at most.
+        poll: time between two rounds of the program [s]; None: as long as between two lists of plants.
+    """
+
+    file: str
+    old: str
+    new: str
+    rule: str
+    words: str
+    happens: tuple[str, ...]
+    days: int = 25
+    chapters: int = 2
+    poll: float | None = None
+
+
 BUGS = {
-    "late data are never read again": (
-        "collector.py",
-        "BACK = 6",
-        "BACK = 0",
-        "energy",
-        "arrive only at",
-        ("late-data", "gap"),
+    "late data are never read again": Bug(
+        "collector.py", "BACK = 6", "BACK = 0", "energy", "arrive only at", ("late-data", "gap")
     ),
-    "an error is waited for as if seconds were milliseconds": (
+    "an error is waited for as if seconds were milliseconds": Bug(
         "collector.py",
-        "time.sleep(min(30 * 2**number, LONGEST))",
-        "time.sleep(10_000 * min(30 * 2**number, LONGEST))",
+        "time.sleep(min(self._pause * 2**number, LONGEST))",
+        "time.sleep(10_000 * min(self._pause * 2**number, LONGEST))",
         "silence",
         "every second answer is 503",
         ("outage", "gap", "late-data"),
+    ),
+    "an owner who revoked is begged": Bug(
+        "collector.py",
+        "if answer.status_code == 404:",
+        'if answer.status_code != 200 or answer.json()["state"] != "Accepted":',
+        "begging",
+        "revokes the consent",
+        ("consent", "gap"),
+        days=21,
     ),
 }
 
@@ -72,7 +99,7 @@ def failure_of(main: Any, **options: Any) -> str:
     """Return what is told of the first life that fails; a bug need not show in every one."""
     for seed in range(6):
         try:
-            live(main, days=25, seed=seed, shrink=30, **options)
+            live(main, seed=seed, shrink=30, **options)
         except LifeFailure as failure:
             return str(failure)
     return "no life failed"
@@ -81,24 +108,25 @@ def failure_of(main: Any, **options: Any) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_seeded_bug_is_found_and_shrunk(tmp_path: Path, bug: str) -> None:
-    file, old, new, rule, words, happens = BUGS[bug]
-    reader = broken(tmp_path, file, old, new)
+    seeded = BUGS[bug]
+    reader = broken(tmp_path, seeded.file, seeded.old, seeded.new)
     stores: list[Any] = []
 
     def main(life: Any) -> None:
         stores.append(reader.Store())
         owners = [user.email for user in life.sandbox.scenario.users]
-        reader.Collector("demo_api", "demo_secret", stores[-1], owners=owners, poll=None).run()
+        reader.Collector("demo_api", "demo_secret", stores[-1], owners=owners, poll=seeded.poll).run()
 
     def kept(plant: str, day: date) -> dict[str, float]:
         found: dict[str, float] = stores[-1].energies(plant, day)
         return found
 
-    told = failure_of(main, scenario=WORLD, store=kept, failures=tmp_path / "failures", happens=happens)
+    options = {"store": kept, "failures": tmp_path / "failures", "happens": seeded.happens, "days": seeded.days}
+    told = failure_of(main, scenario=WORLD, **options)
     for store in stores:
         store.close()
     story = told.partition("the least story")[2].partition("\n  scenario:")[0].partition(":00:")[2]
-    assert told.startswith(f"{rule}: "), told
-    assert words in told, told
-    assert story.count("\n    ") <= 2, told
+    assert told.startswith(f"{seeded.rule}: "), told
+    assert seeded.words in told, told
+    assert story.count("\n    ") <= seeded.chapters, told
     assert len(list((tmp_path / "failures").iterdir())) == 2

@@ -35,10 +35,18 @@ def shrunk(outcome: LifeOutcome, lived: Callable[[Story], LifeOutcome], limit: i
     if not limit or not outcome.story.chapters:
         return _cut(outcome)
     least = _later(_cut(outcome), lived)
+    if not least.story.chapters:
+        return least
     story, best = least.story, least
-    count = limit
+    count, known = limit, dict[tuple[bool, ...], bool]()
 
     def fails(kept: list[bool]) -> bool:
+        # Hypothesis comes to the same choice by many ways, and a life takes long.
+        if tuple(kept) not in known:
+            known[tuple(kept)] = lives_to_fail(kept)
+        return known[tuple(kept)]
+
+    def lives_to_fail(kept: list[bool]) -> bool:
         nonlocal best, count
         if not count:
             return False
