@@ -14,7 +14,7 @@ from mock_sma.domain.moment import LENGTH_PATTERN, LONGEST, OFFSET_PATTERN, from
 class Model(BaseModel):
     """Base of all parts: unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def text_of(value: object) -> object:
