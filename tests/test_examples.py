@@ -41,7 +41,7 @@ def test_the_client_project_passes_its_tests(tmp_path: Path) -> None:
         env=environment(PYTHONPATH=str(project)),
     )
     assert done.returncode == 0, done.stdout
-    assert "18 passed" in done.stdout
+    assert "19 passed" in done.stdout
 
 
 def test_every_language_has_a_readme_and_is_run_and_told_of() -> None:

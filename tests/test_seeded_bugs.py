@@ -99,7 +99,7 @@ def failure_of(main: Any, **options: Any) -> str:
     """Return what is told of the first life that fails; a bug need not show in every one."""
     for seed in range(6):
         try:
-            live(main, seed=seed, shrink=30, **options)
+            live(main, seed=seed, shrink=10, **options)
         except LifeFailure as failure:
             return str(failure)
     return "no life failed"

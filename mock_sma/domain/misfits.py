@@ -82,6 +82,9 @@ def _misfits_of_device(plant: Plant, event: PlantEvent, device: Device) -> Itera
     elif event.kind in OF_ROWS and not _sends(plant, device):
         others = _instead(plant, lambda item: _sends(plant, item))
         yield "device", f"{what} that sends no rows{others}, or leave it out: then the whole plant is silent"
+    elif event.kind is EventKind.DUPLICATE_ROWS and not device_sets(plant, device):
+        others = _instead(plant, lambda item: bool(device_sets(plant, item)))
+        yield "device", f"{what} whose rows no set shows{others}"
     elif event.kind is EventKind.DEVICE_FAULT and not _works(device):
         others = _instead(plant, _works)
         yield (

@@ -205,9 +205,10 @@ def test_a_program_that_nothing_succeeds_for_any_more_is_found(tmp_path: Path) -
 
 def test_the_same_question_every_moment_is_running_in_circles(tmp_path: Path) -> None:
     def hasty(_: Living) -> None:
-        while True:
-            httpx.get("https://sandbox.smaapis.de/monitoring/v1/plants")
-            time.sleep(0.5)
+        with httpx.Client() as http:
+            while True:
+                http.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+                time.sleep(0.5)
 
     with pytest.raises(LifeFailure, match=r"was asked 1001 times in 0:08:20"):
         lived(hasty, tmp_path, days=1, happens=())
