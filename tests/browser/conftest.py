@@ -71,7 +71,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
                 java_script_enabled=javascript,
             )
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             return context.new_page()
 
         yield opened
