@@ -82,13 +82,13 @@ def _parts(scenario: Scenario) -> tuple[object, ...]:
 
 
 def given(number: int) -> object:
-    """Stand for something that both sides have; only a reader knows it."""
-    raise NotImplementedError(number)
+    """Stand for something that both sides have; a reader has its own in this one's place."""
+    raise pickle.UnpicklingError(f"number {number} is known to a reader of state alone")
 
 
 def clock_at(*anchors: float) -> Clock:
-    """Stand for a clock; only a reader knows its source."""
-    raise NotImplementedError(anchors)
+    """Stand for a clock; a reader, which knows its source, has its own in this one's place."""
+    raise pickle.UnpicklingError(f"a clock at {anchors} is known to a reader of state alone")
 
 
 def entry_of(*values: Any) -> Entry:
