@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from mock_sma.api.problems import problem
+from mock_sma.sandbox.exchange import SAFE
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MAX_BODY = 5 * 1024 * 1024
 """Largest body of a control request [bytes]; a scenario document may have 4 MiB."""
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SIMPLE = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 """Content types that a page may send to another origin without asking."""
 

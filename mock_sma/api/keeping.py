@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from mock_sma.api.delivery import refuse
 from mock_sma.api.head import Refusal
 from mock_sma.errors import StateError
+from mock_sma.sandbox.exchange import SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     Hold = asyncio.Future[StateError | None]
     """Done when something is kept, with why it could not be."""
 
-SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSED = (401, 403)
 
 

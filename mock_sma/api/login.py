@@ -7,14 +7,14 @@ import secrets
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
+from mock_sma.sandbox.exchange import SAFE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COOKIE = "mock_sma_console"
 LOCKED = "mock_sma.locked"
 """Key of the ASGI scope of a page of the console: True where a login is wanted first."""
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Login:
@@ -58,7 +58,7 @@ class Login:
         A request that changes something has to name its origin besides (the guard compares it): a browser always
         does, so a cookie that strayed into another program's hands changes nothing.
         """
-        if self.token is None or (method not in SAFE_METHODS and b"origin" not in headers):
+        if self.token is None or (method not in SAFE and b"origin" not in headers):
             return False
         try:
             jar = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))

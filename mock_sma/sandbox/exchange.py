@@ -16,6 +16,9 @@ HTML = b"text/html; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110, section 9.2.1)."""
+
 BODILESS = frozenset({204, 304})
 """Statuses whose answers have no body, and no content-length either (RFC 9110, section 8.6)."""
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
+from mock_sma.sandbox.exchange import SAFE
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.state.batch import Batch
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 READS = frozenset(item.id for item in OPERATIONS if item.need is Need.TOKEN and item.method == "GET")
 """Operations that change nothing but the journal and the counts of quotas and faults."""
-
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 LATER = 0.05
 """Longest time that a line of the journal waits for others to be written with it [s]."""
