@@ -6,9 +6,10 @@ import gc
 
 from hypothesis import settings
 
-from tests.examples import FAST, THOROUGH
+from tests.examples import FAST, THOROUGH, WHOLE
 
 # A machine under load is slow, not wrong; what is slow is measured in benchmarks/.
+settings.register_profile("whole", deadline=None, max_examples=WHOLE)
 settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
 settings.register_profile("fast", deadline=None, max_examples=FAST)
 # `make test` asks for the other one.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -15,6 +15,7 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import load_scenario
+from tests.examples import examples
 from tests.facts import NOW
 
 if TYPE_CHECKING:
@@ -211,14 +212,8 @@ def one_server() -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("one_server")
-def test_control_and_vendor_agree_with_the_model_in_200_runs() -> None:
+def test_control_and_vendor_agree_with_the_model() -> None:
     run_state_machine_as_test(
         ControlAndVendor,
-        settings=settings(
-            max_examples=200,
-            stateful_step_count=15,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=examples(200, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -52,10 +53,13 @@ def test_the_tutorial_begins_with_the_example() -> None:
     assert program.partition('"""\n\n')[2] == STEPS[0][1]
 
 
-def test_the_example_of_a_client_project_passes_the_whole_exam() -> None:
+def test_the_example_of_a_client_project_passes_the_exam() -> None:
+    """A third of the situations; all of them with ``MOCK_SMA_EXAM=all``, by hand."""
     reader = [sys.executable, "-m", "solar_reader", "--day", "{yesterday}"]
-    status, found, text = exam("--", *reader, cwd=ROOT / "examples" / "solar-reader")
-    assert found == dict.fromkeys(ALL, "ok"), text
+    wanted = ALL if os.environ.get("MOCK_SMA_EXAM") == "all" else ALL[::3]
+    only = [word for name in wanted for word in ("--only", name)]
+    status, found, text = exam(*only, "--", *reader, cwd=ROOT / "examples" / "solar-reader")
+    assert found == dict.fromkeys(wanted, "ok"), text
     assert status == 0
 
 
