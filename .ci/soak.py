@@ -1,8 +1,9 @@
 """Strangers and honest clients at one server, for a while: no wrong answer, and no memory, file or task that stays.
 
-usage: PYTHON .ci/soak.py [SECONDS]
+usage: PYTHON .ci/soak.py [SECONDS [PER_SECOND]]
 
-`.ci/run` takes a sample of fifteen seconds, since its own time is short; by hand it is five minutes, as by itself.
+By itself it takes five minutes, as fast as the machine allows. `.ci/run` takes them beside other work, so it
+opens at most so many connections a second.
 The server runs here, the clients in a process of their own. Each takes a stream of tests/attack or a sound request and
 sends it plainly, under TLS or in a tunnel of the proxy: whole, cut, or byte by byte, closes its side behind it, or goes
 away in the middle. What is answered has to be what a first, undisturbed client was answered.
@@ -14,6 +15,7 @@ import asyncio
 import gc
 import json
 import logging
+import math
 import random  # noqa: TID251 - of clients, who are no part of a world
 import re
 import ssl
@@ -76,10 +78,11 @@ class Clients:
         wrong: what was answered otherwise than the first time.
     """
 
-    def __init__(self, ports: dict[str, int], authority: str, bearer: str) -> None:
+    def __init__(self, ports: dict[str, int], authority: str, bearer: str, per_second: float) -> None:
         self.asked = 0
         self.wrong: list[str] = []
         self._ports = ports
+        self._period = CLIENTS / per_second
         self._trust = ssl.create_default_context(cafile=authority)
         self._sent = streams(bearer.encode())
         self._wanted = [lasting(talk(ports["plain"], data)) for data in self._sent]
@@ -87,10 +90,11 @@ class Clients:
     async def run(self, number: int, until: float) -> None:
         """Ask until a time."""
         chance = random.Random(number)  # noqa: S311 - no secret is made of it
-        while time.monotonic() < until and len(self.wrong) < 10:
+        while (began := time.monotonic()) < until and len(self.wrong) < 10:
             which = chance.randrange(len(self._sent))
             await self._one(chance, which)
             self.asked += 1
+            await asyncio.sleep(began + self._period - time.monotonic())
 
     async def _one(self, chance: random.Random, which: int) -> None:
         data, way = self._sent[which], chance.choice(("plain", "tls", "tunnel"))
@@ -144,7 +148,8 @@ def cut(data: bytes, shape: str, chance: random.Random) -> list[bytes]:
 
 async def ask(settings: dict[str, object]) -> dict[str, object]:
     """Let all clients ask; return what they have to say."""
-    clients = Clients(settings["ports"], str(settings["authority"]), str(settings["bearer"]))  # type: ignore[arg-type]
+    pace = float(str(settings["per_second"]))
+    clients = Clients(settings["ports"], str(settings["authority"]), str(settings["bearer"]), pace)  # type: ignore[arg-type]
     until = time.monotonic() + float(str(settings["seconds"]))
     await asyncio.gather(*(clients.run(number, until) for number in range(CLIENTS)))
     return {"asked": clients.asked, "wrong": clients.wrong}
@@ -160,7 +165,7 @@ async def left(server: LiveServer) -> int:
     return len(state.tasks) + len(state.connections) + len(asyncio.all_tasks()) - 1
 
 
-def soak(seconds: float) -> int:
+def soak(seconds: float = 300.0, per_second: float = math.inf) -> int:
     """Serve, let the clients ask, and look at what stays."""
     process, world = psutil.Process(), make()
     world.consents.accept(OWNER)
@@ -174,7 +179,8 @@ def soak(seconds: float) -> int:
         bearer = tokens(world)["access_token"]
         for data in 40 * streams(bearer.encode()):  # the journal keeps 2,000
             talk(server.port, data)
-        settings = {"ports": ports, "authority": str(tls.authority), "bearer": bearer, "seconds": seconds}
+        settings: dict[str, object] = {"ports": ports, "authority": str(tls.authority), "bearer": bearer}
+        settings |= {"seconds": seconds, "per_second": per_second}
         files = process.num_fds()
         with subprocess.Popen(
             [sys.executable, __file__, "--clients", json.dumps(settings)], stdout=subprocess.PIPE, text=True
@@ -198,4 +204,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--clients"]:
         print(json.dumps(asyncio.run(ask(json.loads(sys.argv[2])))))
     else:
-        sys.exit(soak(float(sys.argv[1]) if sys.argv[1:] else 300.0))
+        sys.exit(soak(*map(float, sys.argv[1:])))
