@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from mock_sma.api.delivery import refuse
-from mock_sma.api.head import Refusal
+import orjson
+
 from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import SAFE
 
@@ -60,18 +60,26 @@ def keeping(keeper: Keeping, control: Application) -> Application:
                 changes = not is_safe and message["status"] not in REFUSED
                 problem = await kept(keeper.changed(_world(scope["path"])) if changes else keeper.pending())
                 if problem is not None:
-                    await refuse(Refusal(503, str(problem)), send)
+                    await _unavailable(problem, send)
             if problem is None:
                 await send(message)
 
         try:
             keeper.check(scope["method"])
         except StateError as error:
-            await refuse(Refusal(503, str(error)), send)
+            await _unavailable(error, send)
         else:
             await control(scope, receive, send_kept)
 
     return answer
+
+
+async def _unavailable(error: StateError, send: Send) -> None:
+    """Send an error of the control API, which is ready before the modules that it has them from."""
+    body = orjson.dumps({"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": str(error)})
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _world(path: str) -> str | None:

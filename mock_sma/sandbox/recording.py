@@ -55,7 +55,8 @@ class Recorder:
         """Return the reply of an answer, and take down the exchange."""
         request = call.request
         journal = self._journal
-        request_id = f"{splitmix64(self._key + journal.total + 1):016x}"
+        number = journal.total + 1
+        request_id = f"{splitmix64(self._key + number):016x}"
         headers = [
             (b"date", self._date_header(call.now)),
             (b"content-length", b"%d" % len(answer.body)),
@@ -92,6 +93,7 @@ class Recorder:
                 access=call.access,
                 explain=self._explain,
                 origin=redacted_text(request.origin),
+                number=number,
             )
         )
         # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.

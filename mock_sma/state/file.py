@@ -19,7 +19,7 @@ from mock_sma.errors import StateError
 from mock_sma.state.written import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MAGIC = b"SQLite format 3\0"
@@ -29,8 +29,9 @@ APPLICATION = 0x6D534D41
 VERSION = 1
 """``PRAGMA user_version``: the version of all that follows."""
 
-MIGRATIONS: dict[int, str] = {}
-"""What makes a file of each earlier version one of the next, in SQL."""
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], object]] = {}
+"""What makes a file of each earlier version one of the next; it changes tables, and reads and writes what is in them
+(:func:`opened`, :func:`sealed`)."""
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION};
@@ -113,7 +114,7 @@ class StateFile:
                 if kept is None:
                     database.executescript(SCHEMA)
                 else:
-                    _migrate(database)
+                    kept = _migrated(database) or kept
                 database.execute("PRAGMA journal_mode = WAL")
                 # The lock comes with the first transaction, and stays.
                 database.executescript("BEGIN IMMEDIATE; COMMIT")
@@ -152,13 +153,13 @@ class StateFile:
         for name in changes.gone:
             execute("DELETE FROM world WHERE name = ?", (name,))
         for name, point in changes.points.items():
-            row = (point.place, point.upto, _sealed(point.state))
+            row = (point.place, point.upto, sealed(point.state))
             if point.origin is None:
                 execute("UPDATE world SET place = ?, upto = ?, state = ? WHERE name = ?", (*row, name))
             else:
-                execute("REPLACE INTO world VALUES (?, ?, ?, ?, ?)", (name, *row[:2], _sealed(point.origin), row[2]))
+                execute("REPLACE INTO world VALUES (?, ?, ?, ?, ?)", (name, *row[:2], sealed(point.origin), row[2]))
         if changes.records:
-            execute("INSERT INTO log VALUES (?, ?)", (changes.first, _sealed(changes.records)))
+            execute("INSERT INTO log VALUES (?, ?)", (changes.first, sealed(changes.records)))
 
     def close(self) -> None:
         """Let another process have the file."""
@@ -197,10 +198,14 @@ def _read(path: Path) -> Kept:
         found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise sqlite3.DatabaseError(found)
-        rows = database.execute("SELECT name, upto, origin, state FROM world ORDER BY place").fetchall()
-        worlds = {name: (upto, Written(_opened(origin), _opened(state))) for name, upto, origin, state in rows}
-        log = database.execute("SELECT first, records FROM log ORDER BY first").fetchall()
-        return Kept(worlds, [(first, _opened(records)) for first, records in log])
+        return _kept(database)
+
+
+def _kept(database: sqlite3.Connection) -> Kept:
+    rows = database.execute("SELECT name, upto, origin, state FROM world ORDER BY place").fetchall()
+    worlds = {name: (upto, Written(opened(origin), opened(state))) for name, upto, origin, state in rows}
+    log = database.execute("SELECT first, records FROM log ORDER BY first").fetchall()
+    return Kept(worlds, [(first, opened(records)) for first, records in log])
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -210,20 +215,31 @@ def _connected(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _migrate(database: sqlite3.Connection) -> None:
-    """Bring a file of an earlier version forward, wholly or not at all."""
+def _migrated(database: sqlite3.Connection) -> Kept | None:
+    """Bring a file of an earlier version forward, wholly or not at all, and return what it holds; None: it is none."""
     version = database.execute("PRAGMA user_version").fetchone()[0]
-    steps = "".join(MIGRATIONS[step] for step in range(version, VERSION))
-    if steps:
-        database.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {VERSION}; COMMIT")
+    if version == VERSION:
+        return None
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        for step in range(version, VERSION):
+            MIGRATIONS[step](database)
+        kept = _kept(database)
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    return kept
 
 
-def _sealed(data: bytes) -> bytes:
+def sealed(data: bytes) -> bytes:
     """Return bytes with a checksum: SQLite has none for what is in its pages."""
     return crc32(data).to_bytes(4, "big") + data
 
 
-def _opened(blob: bytes) -> bytes:
+def opened(blob: bytes) -> bytes:
+    """Return what was sealed; raises SQLite's error where it is not as it was."""
     if crc32(blob[4:]) != int.from_bytes(blob[:4], "big"):
         raise sqlite3.DatabaseError("a checksum is wrong")
     return blob[4:]

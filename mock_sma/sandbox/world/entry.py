@@ -37,6 +37,8 @@ class Entry:
         access: what the token allowed; None: there was no valid one.
         explain: finds the words of ``why``; None: there are none but those in ``told``.
         told: the words of ``why``, once somebody has read them.
+        number: exchanges of the world up to this one, since its last reset.
+        server: name of the server that answered; empty: there is only one.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Entry:
     explain: Callable[[Entry], Iterable[Step]] | None = None
     told: Why | None = None
     origin: str = ""
+    number: int = 0
+    server: str = ""
 
     @property
     def is_asset(self) -> bool:

@@ -1,0 +1,33 @@
+"""State files of each version that was ever written open, and their worlds answer as they did then."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_sma.sandbox.worlds import Worlds
+from mock_sma.state import StateFile, alive
+from mock_sma.state.file import VERSION
+from tests.state.golden import files, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_file_of_each_version_opens_and_answers_as_it_did(version: int, tmp_path: Path) -> None:
+    path, answers = files(version)
+    expected = json.loads(answers.read_text("utf-8"))
+    shutil.copy(path, tmp_path)
+    with closing(StateFile.open(tmp_path / path.name)) as file:
+        assert file.kept is not None
+        assert file.kept.log  # what was asked since the worlds were written is asked again
+        first, *others = alive(file).worlds
+        worlds = Worlds(first)
+        for world in others:
+            worlds.take(world)
+        assert told(worlds, expected["tokens"]) == expected["told"]
