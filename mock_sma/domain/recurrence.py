@@ -43,7 +43,7 @@ class Repeat:
         if self.times is not None and number >= self.times:
             return None
         try:
-            begins = _after(first, number * self.every, zone)
+            begins = moved(first, number * self.every, zone)
         except OverflowError:
             return None
         return None if self.until is not None and begins > self.until else begins
@@ -70,7 +70,8 @@ class Repeat:
                 yield at, begins
 
 
-def _after(first: datetime, span: timedelta, zone: tzinfo | None) -> datetime:
+def moved(first: datetime, span: timedelta, zone: tzinfo | None) -> datetime:
+    """Return a time later by a span; whole days keep the zone's time of day when the clocks change."""
     if zone is None or span % DAY:
         return first.astimezone(UTC) + span
     return (first.astimezone(zone) + span).astimezone(UTC)

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event_rules import MAX_REPEATS
 from mock_sma.domain.moment import is_from_start, settled
+from mock_sma.domain.recurrence import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.faults import FaultRule
@@ -44,7 +45,7 @@ def settled_events(event: PlantEvent, start: datetime, zone: tzinfo) -> Iterator
     """Yield an event with times only, once for each time that it happens.
 
     Args:
-        zone: of the plant: what happens every whole number of days keeps its time of day there.
+        zone: of the plant: what happens every whole number of days begins and ends at the same time of day there.
     """
     event = _settled(event, ("start", "end", "arrives"), start)
     repeat = settled_repeat(event.repeat, start)
@@ -55,9 +56,21 @@ def settled_events(event: PlantEvent, start: datetime, zone: tzinfo) -> Iterator
         begins = repeat.start(event.start, number, zone)
         if begins is None:
             return
-        later = begins - event.start
-        end, arrives = (None if at is None else at + later for at in (event.end, event.arrives))
+        end, arrives = (
+            _along(at, event.start, begins, number * repeat.every, zone) for at in (event.end, event.arrives)
+        )
         yield replace(event, start=begins, end=end, arrives=arrives, repeat=None)
+
+
+def _along(
+    moment: datetime | None, first: datetime, begins: datetime, span: timedelta, zone: tzinfo
+) -> datetime | None:
+    """Return a moment of an event as it is when the event begins a span later: it keeps its time of day as well."""
+    if moment is None:
+        return None
+    later = moved(moment, span, zone)
+    # Where the clocks skip the beginning, the event is as long as the first time.
+    return later if later > begins else begins + (moment - first)
 
 
 def _counts_from_start(plant: Plant) -> bool:

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.library import shipped
+from mock_sma.scenario_file.library import first_comment, shipped
 from mock_sma.scenario_file.templates import BUILT_IN
 from mock_sma.scenario_file.timeline_document import HappeningDoc
+from tools.generated.file import ROOT
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -18,10 +19,12 @@ CITED = re.compile(r"docs/(\w+\.md), ([\w ]+)")
 
 ENTRY = "TimelineEntry"
 
+EXAMPLES = "examples/scenarios"
+
 
 def renewed(text: str) -> str:
     """Return the page with its generated parts made anew."""
-    parts = {"library": library, "templates": templates, "reference": reference}
+    parts = {"library": library, "examples": examples, "templates": templates, "reference": reference}
     return PART.sub(lambda found: found[1] + parts[found[2]]() + found[3], text)
 
 
@@ -29,6 +32,13 @@ def library() -> str:
     """Return the table of the shipped scenarios."""
     rows = [f"| `{name}` | {about} |\n" for name, about in shipped()]
     return "| scenario | shows |\n|---|---|\n" + "".join(rows)
+
+
+def examples() -> str:
+    """Return the table of the files in ``examples/scenarios``."""
+    files = sorted((ROOT / EXAMPLES).glob("*.yaml"))
+    rows = [f"| [{file.stem}](../{EXAMPLES}/{file.name}) | {first_comment(file)} |\n" for file in files]
+    return "| file | shows |\n|---|---|\n" + "".join(rows)
 
 
 def templates() -> str:

@@ -1,28 +1,36 @@
-"""A client of the vendor API in the world of a shipped scenario."""
+"""A client of the vendor API in the world of a scenario."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from mock_sma import Sandbox, load_scenario
+from mock_sma.domain.scenario import Scenario
 from tests.facts import HOUSEHOLDER, NOW
 from tests.sandbox_helpers import BC, ask, content, tokens
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mock_sma.sandbox.exchange import Reply
 
 
 class Customer:
     """The custom flow's client with its token."""
 
-    def __init__(self, name: str) -> None:
-        scenario = load_scenario(name)
+    def __init__(self, name: str | Path | dict[str, Any] | Scenario) -> None:
+        scenario = name if isinstance(name, Scenario) else load_scenario(name)
         self.world = Sandbox(scenario, now=scenario.now or NOW)
         self.renew()
 
     def renew(self) -> None:
         """Get a fresh token."""
         self.token = tokens(self.world)["access_token"]
+
+    def later(self, **span: float) -> None:
+        """Let time pass, and get a token that is good then."""
+        self.world.clock.advance(**span)
+        self.renew()
 
     def call(self, path: str, method: str = "GET", **more: Any) -> Reply:
         """Return the answer to a request with the token."""
