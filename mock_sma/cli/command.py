@@ -48,6 +48,7 @@ COMMANDS = {
     "consents": Command("list the consents of a running server, or answer for an owner", "remote", "add_consents"),
     "clock": Command("show or change the clock of a running server", "remote", "add_clock"),
     "doctor": Command("find out what is wrong with a setup, and how to fix it", "doctor", "add_doctor"),
+    "mcp": Command("serve tools for agents and editors that explain what a program did", "mcp", "add_mcp"),
     "openapi": Command("print the OpenAPI document of the vendor API", "openapi", "add_openapi"),
 }
 

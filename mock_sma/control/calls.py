@@ -230,9 +230,12 @@ def request(request_id: str) -> ControlCall[models.WholeExchange]:
     return ControlCall(method="GET", path=f"/requests/{quoted(request_id)}", read=json_of)
 
 
-def report(limit: int | None = None) -> ControlCall[str]:
-    """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again."""
-    return ControlCall(method="GET", path="/report", params=texts(limit=limit), read=text_of)
+def report(limit: int | None = None, *, refused: bool | None = None) -> ControlCall[str]:
+    """Tell of the last exchanges as text: why each was answered so, what to do, and how to ask again.
+
+    With ``refused`` only what was refused or is empty.
+    """
+    return ControlCall(method="GET", path="/report", params=texts(limit=limit, refused=refused), read=text_of)
 
 
 def clear_requests() -> ControlCall[None]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.printable import printable
 from mock_sma.report.again import curl
+from mock_sma.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,12 @@ _HEAD = ("#", "emulated time", "method", "path", "status", "", "client")
 
 
 def failure_report(
-    entries: Sequence[Entry], origin: str | None = None, limit: int = SHOWN, *, findings: Sequence[Finding] = ()
+    entries: Sequence[Entry],
+    origin: str | None = None,
+    limit: int = SHOWN,
+    *,
+    findings: Sequence[Finding] = (),
+    refused: bool = False,
 ) -> str:
     """Return what a failed test shows.
 
@@ -37,11 +43,16 @@ def failure_report(
             where nothing but its test can ask it.
         limit: exchanges that are shown, the last ones.
         findings: on the client of the journal; all are shown.
+        refused: only what was refused or is empty.
     """
     entries = [entry for entry in entries if not entry.is_asset]
-    shown = entries[-limit:]
-    if not shown:
+    if not entries:
         return "nothing was asked of mock-sma"
+    if refused:
+        total, entries = len(entries), [entry for entry in entries if outcome(entry)]
+        if not entries:
+            return f"none of {total} exchanges was refused, and no list of theirs is empty"
+    shown = entries[-limit:]
     first = len(entries) - len(shown) + 1
     lines = list(_table(shown, first))
     for number, entry in enumerate(shown, first):
@@ -73,6 +84,8 @@ def _exchange(number: int, entry: Entry, origin: str | None) -> Iterator[str]:
     yield f"{number} {entry.method} {entry.path}: {entry.status} {outcome(entry)}".rstrip()
     for index, step in enumerate(entry.why):
         yield f"  why:  {step}" if index == 0 else f"        {step}"
+    if outcome(entry):
+        yield f"  fix:  {remedy(entry)}"
     yield f"  body: {_cut(entry.response_body.decode('utf-8', 'replace'), BEGINNING) or '(empty)'}"
     yield f"  curl: {curl(entry, origin)}"
 

@@ -123,3 +123,13 @@ def test_the_search_knows_every_section(site: Path) -> None:
         headings = len(re.findall(r"^#{1,3} ", written, re.MULTILINE))
         assert len([place for place in places if place.startswith(f"{page}#")]) == headings, page
     assert any("1,500 requests" in text for text in places.values())
+
+
+@pytest.mark.slow
+def test_language_models_get_every_page_as_markdown(site: Path) -> None:
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    assert text.startswith("# mock-sma\n\n> A local emulator of SMA's")
+    pages = re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\): \S.*$", text, re.MULTILINE)
+    assert {(site / page).with_suffix(".html") for page in pages} == set(site.glob("*.html")) - {site / "404.html"}
+    assert all((site / page).read_text(encoding="utf-8") for page in pages)
+    assert "](testing.md" in (site / "index.md").read_text(encoding="utf-8"), "links lead to pages of the site"

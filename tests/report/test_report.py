@@ -19,6 +19,7 @@ from tests.server_process import environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
 
 BASIC = {"authorization": "Basic " + b64encode(b"demo_api:demo_secret").decode()}
@@ -100,6 +101,48 @@ def test_it_shows_the_beginning_of_an_answer() -> None:
     assert shown[1].endswith("…")
     assert len(shown[1]) == BEGINNING
     assert shown[2] == "(empty)"
+
+
+def fixes(world: Sandbox, **options: bool) -> list[str]:
+    """Return what the report says to do, by exchange."""
+    lines = failure_report(world.requests, **options).splitlines()
+    return [line.removeprefix("  fix:  ") for line in lines if line.startswith("  fix:  ")]
+
+
+def test_it_says_what_to_do_where_a_request_is_refused_or_empty() -> None:
+    world = make()
+    bearer = tokens(world)["access_token"]
+    day = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
+    ask(world, "GET", "/v1/plants", bearer=bearer)
+    ask(world, "GET", day, bearer=bearer)
+    world.consents.accept(OWNER)
+    ask(world, "GET", day, bearer=bearer)
+    ask(world, "GET", day.replace("Day", "Dya"), bearer=bearer)
+    ask(world, "GET", day.replace("06-14", "06-17"), bearer=bearer)
+    ask(world, "GET", "/v1/plants/999", bearer=bearer)
+    ask(world, "GET", "/v1/plant", bearer=bearer)
+    ask(world, "DELETE", "/v1/plants", bearer=bearer)
+    token(world, grant_type="client_credentials", client_id="demo_api", client_secret="wrong")
+    ask(world, "POST", BC, json={}, bearer=bearer)
+    beginnings = [
+        "ask the owner for consent", "ask the owner for consent", "use one of the periods",
+        "an empty answer is no error", "take ids from the answers", "use one of the paths",
+        "use a method that", "use id and secret", "the body of the answer",
+    ]  # fmt: skip
+    found = fixes(world)
+    assert [text[: len(begin)] for text, begin in zip(found, beginnings, strict=True)] == beginnings
+    assert fixes(world, refused=True) == found
+
+
+def test_on_demand_it_leaves_out_what_went_well() -> None:
+    world = make()
+    world.consents.accept(OWNER)
+    bearer = tokens(world)["access_token"]
+    ask(world, "GET", "/v1/plants", bearer=bearer)
+    words = "none of 2 exchanges was refused, and no list of theirs is empty"
+    assert failure_report(world.requests, refused=True) == words
+    ask(world, "GET", "/v1/plants")
+    assert "2 GET" not in failure_report(world.requests, refused=True)
 
 
 def test_no_request_can_steer_the_terminal_that_shows_it() -> None:

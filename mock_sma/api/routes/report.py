@@ -14,11 +14,15 @@ from mock_sma.report.text import SHOWN, failure_report
 router = APIRouter(prefix="/report", tags=["requests"])
 
 Limit = Annotated[int, Query(ge=1, le=2_000)]
+Refused = Annotated[bool, Query(description="only what was refused or is empty")]
 
 
 @router.get("", response_class=PlainTextResponse)
-async def report(request: Request, world: World, limit: Limit = SHOWN) -> str:
-    """Tell of the last exchanges as text: why each was answered so, its answer, and how to ask again. No secret."""
+async def report(request: Request, world: World, limit: Limit = SHOWN, refused: Refused = False) -> str:
+    """Tell of the last exchanges as text: why each was answered so, what to do, and how to ask again. No secret."""
     origin = f"{request.url.scheme}://{request.url.netloc}"
-    findings = await in_thread(lambda: world.findings)
-    return failure_report(world.requests, origin, limit, findings=findings) + "\n"
+    entries = list(world.requests)
+    text = await in_thread(
+        lambda: failure_report(entries, origin, limit, findings=world.findings, refused=refused),
+    )
+    return text + "\n"
