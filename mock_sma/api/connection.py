@@ -62,6 +62,8 @@ class Connection(asyncio.Protocol, ABC):
         self._timed = 0
         """Which request the deadline is for, by its number."""
         self._is_ending = self._is_parting = self._is_half = self._is_paused = False
+        self._is_idle = True
+        """Whether nothing has arrived that is not answered, and whatever arrives is read and answered at once."""
 
     @abstractmethod
     def begun(self, request: Arrival) -> Refusal | None:
@@ -82,7 +84,7 @@ class Connection(asyncio.Protocol, ABC):
         """End."""
         self.release()
         self._framer.stop()
-        self._is_parting = True
+        self._is_parting, self._is_idle = True, False
         if self._cycle is not None:
             self._cycle.end()
         self.is_writable.set()
@@ -95,6 +97,7 @@ class Connection(asyncio.Protocol, ABC):
     def pause_writing(self) -> None:
         """Hold answers back that the client does not take."""
         self.is_writable.clear()
+        self._is_idle = False
 
     def resume_writing(self) -> None:
         """Go on."""
@@ -122,6 +125,7 @@ class Connection(asyncio.Protocol, ABC):
         if self._is_half and not self._is_held:
             self._part()
             return
+        self._is_idle = not (self._is_held or self._framer.is_partial or self._framer.is_over or self._is_ending)
         self._pause(self._is_full)
         if self._is_paused:
             self._timed = 0
@@ -133,7 +137,11 @@ class Connection(asyncio.Protocol, ABC):
         elif self._is_held:
             self._deadline.put_off()
         else:
-            self._deadline.set(LAST_LOOK if self._is_ending else KEEP_ALIVE)
+            self._rest()
+
+    def _rest(self) -> None:
+        """Wait for the next request."""
+        self._deadline.set(LAST_LOOK if self._is_ending else KEEP_ALIVE)
 
     @property
     def _is_full(self) -> bool:
@@ -163,7 +171,7 @@ class Connection(asyncio.Protocol, ABC):
 
     def _part(self) -> None:
         """Close without a reset: what is still on its way is read and thrown away (RFC 9112, section 9.6)."""
-        self._is_parting = True
+        self._is_parting, self._is_idle = True, False
         if self._is_half or not self.transport.can_write_eof():
             self.transport.close()
         else:

@@ -75,6 +75,11 @@ class Framer:
         """Whether a request has begun and not ended."""
         return self._request is not None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing but what has been taken from it."""
+        return self._request is None and not self.requests
+
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
         at, size = 0, len(data)
@@ -85,6 +90,13 @@ class Framer:
                 return
             self._parse(data if end - at == size else data[at:end])
             at = end
+
+    def whole(self, data: bytes) -> Arrival:
+        """Return the request that bytes are known to be, where nothing else has arrived."""
+        self.feed(data)
+        request = self.requests.popleft()
+        assert not isinstance(request, Refusal)
+        return request
 
     def stop(self) -> None:
         """Take nothing more, and let go of the parser, which holds on to what it calls."""

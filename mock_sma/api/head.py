@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from mock_sma.sandbox.exchange import BODILESS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mock_sma.sandbox.exchange import Reply
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _NAMES = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]*")
@@ -39,6 +42,22 @@ def head_of(status: int, headers: Sequence[tuple[bytes, bytes]], *, closing: boo
     if closing and not any(name == b"connection" for name, _ in headers):
         lines.append(b"connection: close\r\n")
     return b"".join((status_line(status), *lines, b"\r\n"))
+
+
+def head_of_reply(reply: Reply, *, closing: bool) -> bytes:
+    """Return the head of a world's answer; raises as :func:`head_of` does.
+
+    One header tells it from others of its second most of the time, the request id, which is hexadecimal digits.
+    """
+    own = reply.headers[len(reply.common) :]
+    if closing or len(own) != 1 or not reply.common:
+        return head_of(reply.status, reply.headers, closing=closing)
+    return b"%b%b\r\n\r\n" % (_beginning(reply.status, reply.common, own[0][0]), own[0][1])
+
+
+@lru_cache(maxsize=256)
+def _beginning(status: int, common: tuple[tuple[bytes, bytes], ...], name: bytes) -> bytes:
+    return head_of(status, [*common, (name, b"")], closing=False)[:-4]
 
 
 def status_line(status: int) -> bytes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,25 +31,35 @@ UNMATCHED = "unmatched"
 Sample = tuple["Mapping[str, object]", float]
 
 
+class Durations:
+    """The answers of one operation with one status.
+
+    Attributes:
+        counts: by the time that they took, one for each bucket and one for those beyond.
+        seconds: the time that all of them took [s].
+    """
+
+    __slots__ = ("counts", "seconds")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BUCKETS) + 1)
+        self.seconds = 0.0
+
+
 class Metrics:
     """What has happened since the start."""
 
     def __init__(self) -> None:
-        self._requests: dict[tuple[str, int], int] = {}
-        self._counts: dict[str, list[int]] = {}
-        self._seconds: dict[str, float] = {}
+        self._series: dict[tuple[str | None, int], Durations] = {}
 
     def observe(self, entry: Entry, seconds: float) -> None:
         """Count an exchange and the time that its answer took to make."""
-        operation = entry.operation or UNMATCHED
-        key = (operation, entry.status)
-        self._requests[key] = self._requests.get(key, 0) + 1
-        counts = self._counts.get(operation)
-        if counts is None:
-            counts = self._counts[operation] = [0] * (len(BUCKETS) + 1)
-            self._seconds[operation] = 0.0
-        counts[bisect_left(BUCKETS, seconds)] += 1
-        self._seconds[operation] += seconds
+        kind = (entry.operation, entry.status)
+        series = self._series.get(kind)
+        if series is None:
+            series = self._series[kind] = Durations()
+        series.counts[bisect_left(BUCKETS, seconds)] += 1
+        series.seconds += seconds
 
     def text(self, worlds: Worlds) -> str:
         """Return everything in Prometheus' text form."""
@@ -71,20 +82,25 @@ class Metrics:
         ]
         return "\n".join(parts) + "\n"
 
+    def _by_operation(self) -> list[tuple[str, int, Durations]]:
+        """Return operation, status and series, sorted."""
+        return sorted((operation or UNMATCHED, status, item) for (operation, status), item in self._series.items())
+
     def _request_samples(self) -> list[Sample]:
         return [
-            ({"operation": operation, "status": status}, count)
-            for (operation, status), count in sorted(self._requests.items())
+            ({"operation": operation, "status": status}, sum(series.counts))
+            for operation, status, series in self._by_operation()
         ]
 
     def _histogram(self) -> Iterable[str]:
         name = "request_duration_seconds"
         yield from family(name, "histogram", "Time that making an answer took.", [])
-        for operation, counts in sorted(self._counts.items()):
-            sums = list(accumulate(counts))
+        for operation, group in groupby(self._by_operation(), key=itemgetter(0)):
+            every = [series for _, _, series in group]
+            sums = list(accumulate(map(sum, zip(*(series.counts for series in every), strict=True))))
             for end, count in zip((*BUCKETS, "+Inf"), sums, strict=True):
                 yield sample(f"{name}_bucket", {"operation": operation, "le": end}, count)
-            yield sample(f"{name}_sum", {"operation": operation}, self._seconds[operation])
+            yield sample(f"{name}_sum", {"operation": operation}, sum(series.seconds for series in every))
             yield sample(f"{name}_count", {"operation": operation}, sums[-1])
 
 

@@ -1,7 +1,8 @@
 """One connection: requests are answered in their order, and every wait has an end.
 
 A world answers a request at once, and without waiting for anything. So a request of the vendor API is answered where
-its last byte is read, without a task, an event and three coroutines for it; what is left goes the way of ASGI: the
+its last byte is read, without a task, an event and three coroutines for it; one whose very bytes were read before is
+not even read again (:attr:`mock_sma.api.vendor.Vendor.heard`). What is left goes the way of ASGI: the
 control API, the console, the owner's portal, answers that a fault rule holds back or breaks, and those that have to be
 simulated first, in a thread. Both roads begin with the same framing (:mod:`mock_sma.api.framing`) and end with the same
 heads (:mod:`mock_sma.api.head`), and the application alone says which is taken
@@ -22,13 +23,13 @@ from urllib.parse import unquote
 
 from mock_sma.api.connection import Connection
 from mock_sma.api.cycle import CONTINUE, Cycle, scope_of
-from mock_sma.api.head import FAILURE, Refusal, head_of
+from mock_sma.api.head import FAILURE, Refusal, head_of_reply
 from mock_sma.api.vendor import request_of
 from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import BODILESS, MAX_BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from uvicorn import Config
@@ -63,16 +64,29 @@ class Protocol(Connection):
         self.tasks = server_state.tasks
         self._app_state = app_state
         self._vendor_of: Callable[[str], Vendor | None] = getattr(self.app, "vendor_of", _nobody)
+        self._heard: Mapping[bytes, Request] = {}
+        self._vendor: Vendor | None = None
+        """The API that has answered here, and the requests that it knows by their bytes."""
+        self._alone = b""
+        """What came in one piece, and may be one whole request."""
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; what follows the last request is thrown away."""
-        if not self._is_parting:
+        if self._is_idle and self._vendor is not None and (heard := self._heard.get(data)) is not None:
+            self._answer(heard, self._vendor, data)
+            if self._is_idle:
+                self._rest()
+            elif not self._is_parting:
+                self._settle()
+        elif not self._is_parting:
+            self._alone = data if self._is_idle else b""
+            self._is_idle = False
             self._framer.feed(data)
             self.go_on()
 
     def eof_received(self) -> bool:
         """Go on answering what has arrived: only the client's side is closed (RFC 9293, section 3.6)."""
-        self._is_half = True
+        self._is_half, self._is_idle = True, False
         cycle = self._cycle
         if cycle is not None and not cycle.request.is_whole:  # nor will it ever be
             cycle.end()
@@ -83,7 +97,7 @@ class Protocol(Connection):
 
     def shutdown(self) -> None:
         """End with the server: what was sent is answered, and the last answer says that it is the last."""
-        self._is_ending = True
+        self._is_ending, self._is_idle = True, False
         if self._cycle is not None and not self._framer.requests:
             self._cycle.closing = True
         if not self._is_parting:
@@ -111,7 +125,7 @@ class Protocol(Connection):
                 self._start(request, self.app)
             elif request.is_enough:
                 requests.popleft()
-                self._answer(request, request.vendor)
+                self._answer(self._request(request), request.vendor, request)
             else:
                 self._invite(request)
                 break
@@ -127,20 +141,25 @@ class Protocol(Connection):
         self.transport.write(refusal.answer())
         self._part()
 
-    def _answer(self, request: Arrival, vendor: Vendor) -> None:
-        """Answer at once, unless it has to be simulated, or a fault rule or a state file holds the answer back."""
+    def _answer(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
+        """Answer at once, unless it has to be simulated, or a fault rule or a state file holds the answer back.
+
+        Args:
+            came: the request as it arrived; one that is known by its bytes has ended, and does not end the connection.
+        """
         try:
-            asked = self._request(request)
             answer = vendor.answer_at_once(asked)
             if answer is None:
-                self._start(request, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
+                later = self._arrival(came)
+                self._start(later, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
                 return
             _, reply, hold = answer
             if reply.effect is not None or hold is not None:
-                self._start(request, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
+                held = self._arrival(came)
+                self._start(held, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
                 return
-            closing = self._is_last(request)
-            head = head_of(reply.status, reply.headers, closing=closing)
+            closing = not isinstance(came, bytes) and self._is_last(came)
+            head = head_of_reply(reply, closing=closing)
         except StateError as error:
             self._refuse(Refusal(503, str(error)))
             return
@@ -148,13 +167,20 @@ class Protocol(Connection):
             _log.exception("an exception in the vendor API")
             self._refuse(FAILURE)
             return
-        has_body = request.method != "HEAD" and reply.status not in BODILESS
+        has_body = asked.method != "HEAD" and reply.status not in BODILESS
         self.transport.writelines((head, reply.body) if has_body else (head,))
         if closing:
             self._part()
+        elif not isinstance(came, bytes) and self._alone and self._framer.is_empty and not (came.size or came.scheme):
+            self._vendor, self._heard = vendor, vendor.heard[asked.scheme]
+            vendor.hear(self._alone, asked)
+
+    def _arrival(self, came: Arrival | bytes) -> Arrival:
+        return self._framer.whole(came) if isinstance(came, bytes) else came
 
     def _start(self, request: Arrival, app: Application) -> None:
         """Let an ASGI application answer."""
+        self._is_idle = False
         self._cycle = Cycle(self, request, closing=self._is_last(request))
         task = self.loop.create_task(
             self._cycle.run(app, scope_of(request, self.transport, self._scheme, self._app_state))

@@ -58,6 +58,13 @@ async def read_body(receive: Receive) -> bytes:
     return b"".join(chunks)[: MAX_BODY + 1]
 
 
+MAX_HEARD = 500
+"""Requests that are known by their bytes."""
+
+MAX_HEARD_SIZE = 4_096
+"""Largest of them [bytes]; one with a token has some 1,500."""
+
+
 class Vendor:
     """The ASGI application of the vendor API.
 
@@ -65,6 +72,9 @@ class Vendor:
         worlds: the worlds that answer.
         deliver: sends replies that a fault rule has struck.
         observers: told of each exchange, with the time that making its answer took [s].
+
+    Attributes:
+        heard: requests without a body by the bytes that they came in, for each scheme: who polls sends the same again.
     """
 
     def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp, observers: tuple[Observer, ...] = ()) -> None:
@@ -72,6 +82,7 @@ class Vendor:
         self.deliver = deliver
         self.observers = observers
         self.keeper: Keeping | None = None
+        self.heard: dict[str, dict[bytes, Request]] = {"http": {}, "https": {}}
         self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
         """Held while a thread works for a world, which has one at most."""
         self._working: set[asyncio.Future[Answered]] = set()
@@ -86,15 +97,22 @@ class Vendor:
         if not world.lock.acquire(blocking=False):  # a thread holds it
             return None
         try:
-            return self._answer(world, request) if world.is_at_hand(request) else None
+            if not world.is_at_hand(request):
+                return None
+            begun = monotonic()
+            reply, entry, hold = self._handle(world, request)
         finally:
             world.lock.release()
-
-    def _answer(self, world: Sandbox, request: Request) -> Answered:
-        begun = monotonic()
-        reply, entry, hold = self._handle(world, request)
         self._tell(entry, begun)
         return world, reply, hold
+
+    def hear(self, data: bytes, request: Request) -> None:
+        """Know a request by its bytes from now on."""
+        heard = self.heard[request.scheme]
+        if len(data) <= MAX_HEARD_SIZE:
+            if len(heard) >= MAX_HEARD:
+                heard.clear()
+            heard[data] = request
 
     def _handle(self, world: Sandbox, request: Request) -> tuple[Reply, Entry, Hold | None]:
         with world.lock:

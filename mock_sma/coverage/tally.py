@@ -54,19 +54,17 @@ class Tally:
         self._counted.update(entry.id for entry in back)
 
     def _count(self, entry: Entry) -> None:
-        statuses = self._statuses.setdefault(entry.operation or OTHER, {})
-        status = str(entry.status)
+        statuses, status = self._statuses.setdefault(entry.operation or OTHER, {}), str(entry.status)
         statuses[status] = statuses.get(status, 0) + 1
         for name in self._names(entry):
-            self._seen[name] = self._seen.get(name, 0) + 1
-            ids = self._entries.setdefault(name, [])
-            if len(ids) < MAX_ENTRIES:
-                ids.append(entry.id)
+            self._seen[name] = count = self._seen.get(name, 0) + 1
+            if count <= MAX_ENTRIES:
+                self._entries.setdefault(name, []).append(entry.id)
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
         # A server under load forgets as fast as it answers, and is asked the same again and again.
-        trace = tuple(kind for kind, _ in entry.trace)
-        key = (entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), trace)
+        trace = [kind for kind, _ in entry.trace]
+        key = (entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *trace)
         names = self._known.get(key)
         if names is None or entry.operation in TOLD_APART:
             names = tuple(recognised(Turn.of(entry), self._owners))

@@ -10,6 +10,7 @@ from mock_sma.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
@@ -38,6 +39,7 @@ class Request:
         body: whole body.
         host: host name in lower case without port.
         scheme: ``http`` or ``https``.
+        shown: what the journal shows of it, once somebody has looked: the same request may come again and again.
     """
 
     method: str
@@ -47,6 +49,9 @@ class Request:
     body: bytes = b""
     host: str = ""
     scheme: str = "http"
+    shown: Any = field(default=None, init=False, repr=False, compare=False)
+    _token: str = field(default="", init=False, repr=False, compare=False)
+    _parameters: Parameters | None = field(default=None, init=False, repr=False, compare=False)
 
     def header(self, name: bytes) -> str | None:
         """Return a header's value as text, or None."""
@@ -70,12 +75,25 @@ class Request:
         return f"{self.scheme}://{self.header(b'host') or self.host}"
 
     @property
+    def parameters(self) -> Parameters:
+        """The query's parameters.
+
+        Raises:
+            ApiError: 400 where there are too many.
+        """
+        if self._parameters is None:
+            self._parameters = Parameters(self.query)
+        return self._parameters
+
+    @property
     def bearer(self) -> str | None:
         """Token of the Authorization header, or None when it holds no bearer token."""
-        value = self.headers.get(b"authorization")
-        if value is None or value[:7].lower() != b"bearer ":
-            return None
-        return value[7:].strip().decode("latin-1") or None
+        if not self._token:
+            value = self.headers.get(b"authorization")
+            if value is None or value[:7].lower() != b"bearer ":
+                return None
+            self._token = value[7:].strip().decode("latin-1")
+        return self._token or None
 
 
 @dataclass(slots=True)
@@ -103,6 +121,7 @@ class Reply:
 
     Attributes:
         headers: names in lower case, in the order of sending, content-length included where there may be a body.
+        common: the first of them, which all answers of this kind have within the same second; empty: unknown.
         effect: only set where a fault rule is at work.
     """
 
@@ -110,6 +129,7 @@ class Reply:
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
     effect: Effect | None = None
+    common: tuple[tuple[bytes, bytes], ...] = ()
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header called ``name`` (lower case), or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.sandbox.exchange import BODILESS, Reply, compact
 from mock_sma.sandbox.hosts import Api
@@ -21,9 +21,9 @@ from mock_sma.sandbox.world.entry import Entry
 from mock_sma.seeding import key, splitmix64
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from mock_sma.sandbox.exchange import Answer
+    from mock_sma.sandbox.exchange import Answer, Request
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.why import Step
@@ -33,6 +33,30 @@ REQUEST_ID = b"x-mock-sma-request-id"
 
 SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
 """APIs whose answers hold tokens, codes, cookies or passwords."""
+
+MAX_COMMON = 256
+
+
+class Shown(NamedTuple):
+    """What the journal shows of a request besides its body, without secrets."""
+
+    method: str
+    host: str
+    path: str
+    query: str
+    user_agent: str
+    origin: str
+
+    @classmethod
+    def of(cls, request: Request) -> Shown:
+        """Return what is shown of a request; looked for once, however often the same one comes."""
+        found: Shown | None = request.shown
+        if found is None:
+            agent = redacted_agent(request.header(b"user-agent") or "")
+            path, query = redacted_path(request.path), redacted_query(request.query)
+            origin = redacted_text(request.origin)
+            found = request.shown = cls(request.method, request.host, path, query, agent, origin)
+        return found
 
 
 class Recorder:
@@ -49,62 +73,72 @@ class Recorder:
         self._journal = journal
         self._key = key(seed, world, "request")
         self._explain = explain
-        self._date = (-1, b"")
+        self._second = -1
+        self._date = b""
+        self._common: dict[tuple[int, bytes, int], tuple[tuple[bytes, bytes], ...]] = {}
+        """The first headers of the answers of this second, by status, type and length."""
 
     def reply(self, call: Call, operation: Operation | None, answer: Answer) -> Reply:
         """Return the reply of an answer, and take down the exchange."""
-        request = call.request
-        journal = self._journal
+        request, journal = call.request, self._journal
+        body, status = answer.body, answer.status
         number = journal.total + 1
         request_id = f"{splitmix64(self._key + number):016x}"
-        headers = [
-            (b"date", self._date_header(call.now)),
-            (b"content-length", b"%d" % len(answer.body)),
-            (REQUEST_ID, request_id.encode()),
-            *answer.headers,
-        ]
-        if answer.status in BODILESS:
-            del headers[1]
-        elif answer.body and answer.content_type:
-            headers.insert(1, (b"content-type", answer.content_type))
+        common = self._common_headers(call.now, answer)
+        headers = [*common, (REQUEST_ID, request_id.encode()), *answer.headers]
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
         is_secretive = operation is None or operation.api in SECRETIVE
         # A refusal may say again what was asked.
-        if operation is None or is_secretive or answer.status >= 300:
-            kept, shown = redacted_answer(answer.body), redacted_headers(headers)
+        if operation is None or is_secretive or status >= 300:
+            kept, told = redacted_answer(body), redacted_headers(headers)
         else:
-            kept, shown = _kept(operation, answer), headers
+            kept, told = _kept(operation, answer), headers
+        method, host, path, query, user_agent, origin = request.shown or Shown.of(request)
         journal.add(
             Entry(
-                id=request_id,
-                at=call.now,
-                method=request.method,
-                host=request.host,
-                path=redacted_path(request.path),
-                query=redacted_query(request.query),
-                status=answer.status,
-                client_id=call.client_id,
-                operation=None if operation is None else operation.id,
-                request_body=redacted_body(request, is_secretive=is_secretive),
-                response_body=compact(kept),
-                headers=shown,
-                user_agent=redacted_agent(request.header(b"user-agent") or ""),
-                trace=call.trace,
-                access=call.access,
-                explain=self._explain,
-                origin=redacted_text(request.origin),
-                number=number,
+                request_id,
+                call.now,
+                method,
+                host,
+                path,
+                query,
+                status,
+                call.client_id,
+                None if operation is None else operation.id,
+                redacted_body(request, is_secretive=is_secretive) if request.body else b"",
+                compact(kept),
+                told,
+                user_agent,
+                call.trace,
+                call.access,
+                self._explain,
+                None,
+                origin,
+                number,
             )
         )
         # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.
-        return Reply(answer.status, headers, b"" if request.method == "HEAD" else answer.body)
+        return Reply(status, headers, b"" if method == "HEAD" else body, None, common)
 
-    def _date_header(self, now: float) -> bytes:
+    def _common_headers(self, now: float, answer: Answer) -> tuple[tuple[bytes, bytes], ...]:
+        """Return the headers that an answer has in common with all of its kind within a second."""
         second = int(now)
-        if self._date[0] != second:
-            text = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
-            self._date = (second, text.encode())
-        return self._date[1]
+        if self._second != second or len(self._common) > MAX_COMMON:
+            self._second = second
+            self._date = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True).encode()
+            self._common.clear()
+        kind = (answer.status, answer.content_type, len(answer.body))
+        found = self._common.get(kind)
+        if found is None:
+            found = self._common[kind] = tuple(self._headers(*kind))
+        return found
+
+    def _headers(self, status: int, content_type: bytes, length: int) -> Iterator[tuple[bytes, bytes]]:
+        yield b"date", self._date
+        if status not in BODILESS:
+            if length and content_type:
+                yield b"content-type", content_type
+            yield b"content-length", b"%d" % length
 
 
 def _kept(operation: Operation, answer: Answer) -> bytes:

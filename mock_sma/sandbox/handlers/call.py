@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.claims import claimed_client
-from mock_sma.sandbox.exchange import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from mock_sma.sandbox.access import Access
-    from mock_sma.sandbox.exchange import Request
+    from mock_sma.sandbox.exchange import Parameters, Request
     from mock_sma.sandbox.hosts import Api, Layout
     from mock_sma.sandbox.why import Trace
     from mock_sma.sandbox.world.world import World
@@ -46,14 +45,11 @@ class Call:
     access: Access | None = None
     client_id: str | None = None
     looks_ahead: bool = False
-    _query: Parameters | None = field(default=None)
 
     @property
     def query(self) -> Parameters:
         """The query's parameters."""
-        if self._query is None:
-            self._query = Parameters(self.request.query)
-        return self._query
+        return self.request.parameters
 
     @property
     def claimed_client(self) -> str | None:

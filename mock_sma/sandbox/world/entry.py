@@ -21,7 +21,7 @@ ASSET = re.compile(r"\.(css|m?js|map|ico|png|svg|jpe?g|gif|webp|woff2?|[ot]tf|eo
 """How the paths end that a browser fetches for a page: styles, scripts, fonts, icons."""
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """One exchange.
 

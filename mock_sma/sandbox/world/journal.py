@@ -37,6 +37,7 @@ class Journal(Entries):
         self._forgetting = forgetting
         self._leaving: list[Entry] = []
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self._max_entries = max_entries
         self._max_bytes = max_bytes
@@ -45,22 +46,21 @@ class Journal(Entries):
 
     def add(self, entry: Entry) -> None:
         """Append an entry and forget the oldest ones over the bounds."""
-        entries = self._entries
+        entries, sizes, size = self._entries, self._sizes, entry.size
         entries.append(entry)
+        sizes.append(size)
         self.total += 1
-        self._bytes += entry.size
+        self._bytes += size
         while len(entries) > self._max_entries or (self._bytes > self._max_bytes and len(entries) > 1):
-            oldest = entries.popleft()
-            self._bytes -= oldest.size
-            if self._forgetting is not None:
-                self._leaving.append(oldest)
-        if len(self._leaving) >= LEAVING:
-            self.settle()
+            self._leaving.append(entries.popleft())
+            self._bytes -= sizes.popleft()
+            if len(self._leaving) >= LEAVING:
+                self.settle()
 
     def settle(self) -> None:
         """Tell of all that has been forgotten, and has not been told of yet."""
-        if self._forgetting is not None and self._leaving:
-            leaving, self._leaving = self._leaving, []
+        leaving, self._leaving = self._leaving, []
+        if self._forgetting is not None and leaving:
             self._forgetting(leaving)
 
     def put_back(self, entries: Iterable[Entry], total: int) -> None:
@@ -74,8 +74,8 @@ class Journal(Entries):
         """Forget everything."""
         self._leaving.extend(self._entries)
         self.settle()
-        self._leaving.clear()
         self._entries.clear()
+        self._sizes.clear()
         self._bytes = 0
         self.total = 0
 

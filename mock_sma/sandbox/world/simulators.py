@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.sandbox.exchange import compact
-from mock_sma.simulation.visibility import Visibility, next_change, processed_until, settled, visibility
+from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -46,8 +47,9 @@ class MeasurementQuery(NamedTuple):
     with_total: bool
 
 
-class BodyKey(NamedTuple):
-    """What a body is a function of.
+@dataclass(frozen=True, slots=True)
+class BodyKey:
+    """What a body is a function of; its hash is asked for several times a request, so it is worked out once.
 
     Attributes:
         revision: the revision of the plant: a changed one renders anew, with nothing to invalidate.
@@ -62,6 +64,14 @@ class BodyKey(NamedTuple):
     energy: bool
     with_total: bool
     seen: Visibility
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = (self.plant_id, self.revision, self.device_id, self.set_name, self.span, self.energy, self.with_total)
+        object.__setattr__(self, "_hash", hash((*values, self.seen)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 class Simulators:
@@ -87,7 +97,8 @@ class Simulators:
         """Days under way, by what they are functions of; the handlers', see :mod:`running_day`."""
         self.queries: dict[tuple[str, ...], MeasurementQuery] = {}
         """Requests for measurements as they were read, by path parts and query."""
-        self._keys: dict[tuple[str, str | None, int], tuple[Plant, MeasurementQuery, Visibility, BodyKey]] = {}
+        self.questions: dict[tuple[str, str | None, int], Any] = {}
+        """What follows from a query, by plant, device and query; the handlers', see :mod:`measurements`."""
         self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
         self._at_hand: dict[tuple[str, str], tuple[Visibility, BodyKey]] = {}
         """Bodies of requests by path and query, each with what could be seen of its plant when it was the answer."""
@@ -159,30 +170,6 @@ class Simulators:
         """Return the latest instant that the portal knows of by now [s since the epoch] (R20, R25)."""
         return processed_until(plant, now, self.seed)
 
-    def key(
-        self, plant: Plant, device_id: str | None, query: MeasurementQuery, seen: Visibility, revision: int
-    ) -> BodyKey:
-        """Return the key of a body; the one made last for the same question is used again while nothing has changed."""
-        place = (plant.id, device_id, id(query))
-        found = self._keys.get(place)
-        if (
-            found is not None
-            and found[0] is plant
-            and found[1] is query
-            and found[2] is seen
-            and found[3][1] == revision
-        ):
-            return found[3]
-        if len(self._keys) > 2 * MAX_BODIES:
-            self._keys.clear()
-        # A day that is over renders once, however far the clock moves on.
-        counts = settled(plant, query.span, seen)
-        key = BodyKey(
-            plant.id, revision, device_id, query.wanted.name, query.span, query.energy, query.with_total, counts
-        )
-        self._keys[place] = (plant, query, seen, key)
-        return key
-
     def known(self, path: str, query: str) -> tuple[Visibility, BodyKey] | None:
         """Return what is known of the body that a request was answered with."""
         return self._at_hand.get((path, query))
@@ -219,13 +206,17 @@ class Simulators:
             self.days.move_to_end(key)
         return found
 
+    def kept(self, key: Hashable) -> bytes | None:
+        """Return the body kept under ``key``, or None."""
+        found = self._bodies.get(key)
+        if found is not None:
+            self._bodies.move_to_end(key)
+        return found
+
     def body(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Return the body kept under ``key``, made where there is none."""
-        found = self._bodies.get(key)
-        if found is None:
-            return self.keep(key, make())
-        self._bodies.move_to_end(key)
-        return found
+        found = self.kept(key)
+        return self.keep(key, make()) if found is None else found
 
     def keep(self, key: Hashable, body: bytes) -> bytes:
         """Keep a body that has been made, in any thread; return it as it is kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS, PV_GENERATION
 from mock_sma.domain.instruments import resolution_of, served_sets
@@ -12,9 +12,9 @@ from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
 from mock_sma.sandbox.handlers.monitoring.running_day import polled
 from mock_sma.sandbox.wire.measurements import measurement_body
-from mock_sma.sandbox.world.simulators import MeasurementQuery
+from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
 from mock_sma.simulation.table import Table
-from mock_sma.simulation.visibility import has_no_part_of
+from mock_sma.simulation.visibility import has_no_part_of, settled
 
 if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Profile
     from mock_sma.sandbox.handlers.call import Call
-    from mock_sma.sandbox.world.simulators import BodyKey
     from mock_sma.simulation.simulator import PlantSimulator
+    from mock_sma.simulation.visibility import Visibility
 
 MAX_QUERIES = 4_096
 
@@ -91,6 +91,43 @@ class Rendering(NamedTuple):
         return measurement_body(self.plant, self.device, wanted, table, total)
 
 
+class Question(NamedTuple):
+    """A query about a plant or a device as they are now, and what follows from that; the same as long as that is so.
+
+    Attributes:
+        seen: what can be seen of the plant.
+        revision: the revision of the plant.
+        step: what is taken down.
+    """
+
+    plant: Plant
+    device: Device | None
+    query: MeasurementQuery
+    seen: Visibility
+    revision: int
+    step: tuple[str, Measured]
+    rendering: Rendering
+
+    @classmethod
+    def of(
+        cls,
+        plant: Plant,
+        device: Device | None,
+        query: MeasurementQuery,
+        seen: Visibility,
+        revision: int,
+        profile: Profile,
+    ) -> Self:
+        """Work out what follows from a query."""
+        wanted, span, energy, with_total = query
+        device_id = None if device is None else device.id
+        # A day that is over renders once, however far the clock moves on.
+        counts = settled(plant, span, seen)
+        key = BodyKey(plant.id, revision, device_id, wanted.name, span, energy, with_total, counts)
+        step = ("measured", Measured(plant, device, wanted, span, seen.until, profile))
+        return cls(plant, device, query, seen, revision, step, Rendering(plant, device, query, key, profile))
+
+
 class ForeseenError(Exception):
     """What a call that looks ahead ends with, where its answer is a body of measurements.
 
@@ -153,22 +190,35 @@ def _span(call: Call, known: tuple[Period, ...]) -> Span:
 def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery) -> Answer:
     """Return the answer to a query about a plant, or one of its devices, that the call may see."""
     simulators = call.world.simulators
-    seen = simulators.seen(plant, call.now)
-    profile = call.world.scenario.profile
-    call.trace.append(("measured", Measured(plant, device, query.wanted, query.span, seen.until, profile)))
-    device_id = device.id if device is not None else None
-    key = simulators.key(plant, device_id, query, seen, call.world.estate.revisions[plant.id])
-    rendering = Rendering(plant, device, query, key, profile)
+    question = _question(call, plant, device, query)
+    rendering = question.rendering
+    call.trace.append(question.step)
     if call.looks_ahead:
         raise ForeseenError(rendering)
+    body = simulators.kept(rendering.key)
+    return Answer(simulators.keep(rendering.key, _made(call, rendering)) if body is None else body)
 
-    def make() -> bytes:
-        if rendering.is_empty:
-            return rendering.empty()
-        known = polled(call, plant, query, key) if device is None else None
-        return rendering.body(simulators.of(plant)) if known is None else known
 
-    return Answer(simulators.body(key, make))
+def _question(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery) -> Question:
+    """Return what follows from a query; the one worked out last is used again while nothing has changed."""
+    world, memo = call.world, call.world.simulators.questions
+    seen, revision = world.simulators.seen(plant, call.now), world.estate.revisions[plant.id]
+    place = (plant.id, None if device is None else device.id, id(query))
+    known: Question | None = memo.get(place)
+    if known is not None and known[:5] == (plant, device, query, seen, revision):
+        return known
+    if len(memo) >= MAX_QUERIES:
+        memo.clear()
+    memo[place] = question = Question.of(plant, device, query, seen, revision, world.scenario.profile)
+    return question
+
+
+def _made(call: Call, rendering: Rendering) -> bytes:
+    if rendering.is_empty:
+        return rendering.empty()
+    plant, device, query, key, _ = rendering
+    known = polled(call, plant, query, key) if device is None else None
+    return rendering.body(call.world.simulators.of(plant)) if known is None else known
 
 
 def _serves(plant: Plant, wanted: MeasurementSet, profile: Profile) -> bool:
