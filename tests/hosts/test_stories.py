@@ -197,16 +197,22 @@ def compare(told: Iterable[Answer | Exception], story: str, kinds: tuple[type[Ex
             assert headers(got.headers) == headers(outcome.headers)
 
 
-@pytest.mark.parametrize("story", CHOSEN)
-@pytest.mark.parametrize("name", CLIENTS)
+def crossed(stories: Iterable[str]) -> list[Any]:
+    """Return every client with every story. All but a diagonal, which has each of both, is slow, as a whole."""
+    return [
+        pytest.param(name, story, marks=() if (number + place) % len(CHOSEN) == 0 else pytest.mark.slow)
+        for number, name in enumerate(CLIENTS)
+        for place, story in enumerate(stories)
+    ]
+
+
+@pytest.mark.parametrize(("name", "story"), crossed(CHOSEN))
 def test_a_story_is_the_same_by_every_library(sma_hosts: SmaHosts, name: str, story: str) -> None:
     compare(told_by(story, CLIENTS[name], sma_hosts.sandbox), story)
     assert journal(sma_hosts.sandbox) == expected(story).journal
 
 
-@pytest.mark.parametrize(
-    ("name", "story"), [(name, story) for name in CLIENTS for story in BREAKING if not is_again(name, story)]
-)
+@pytest.mark.parametrize(("name", "story"), [pair for pair in crossed(BREAKING) if not is_again(*pair.values)])
 def test_a_mishap_raises_the_librarys_own_exception(sma_hosts: SmaHosts, name: str, story: str) -> None:
     library = name.partition(" in ")[0]
     told = told_by(story, CLIENTS[name], sma_hosts.sandbox)
