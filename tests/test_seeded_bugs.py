@@ -49,7 +49,7 @@ class Bug(NamedTuple):
     rule: str
     words: str
     happens: tuple[str, ...]
-    days: int = 25
+    days: int = 21
     chapters: int = 2
     poll: float | None = None
 
@@ -73,7 +73,25 @@ BUGS = {
         "begging",
         "revokes the consent",
         ("consent", "gap"),
-        days=21,
+    ),
+    "a refresh that is refused is tried for ever": Bug(
+        "auth.py",
+        "if answer is None or answer.status_code == 400:",
+        "if answer is None:",
+        "stuck",
+        "no token is given out",
+        ("token-outage", "gap"),
+        poll=1_500,
+    ),
+    "an address that has moved is not followed": Bug(
+        "collector.py",
+        "if answer.status_code == 308:",
+        "if answer.status_code == 3080:",
+        "program",
+        "moves to ennexOS",
+        ("migration", "gap"),
+        days=10,
+        poll=1_500,
     ),
 }
 

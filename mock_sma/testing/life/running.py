@@ -101,11 +101,11 @@ class _LifeTime(VirtualTime):
         """Time until the end [s]."""
         return self._end - self.monotonic()
 
-    def wait(self, poll: Callable[[float], Any], deadline: float) -> Any:
+    def wait(self, poll: Callable[[float], Any], deadline: float, ready: Callable[[], object] | None = None) -> Any:
         """Wait, but not beyond the end; see :meth:`VirtualTime.wait`."""
         if self.in_loop:
-            return super().wait(poll, deadline)
-        found = super().wait(poll, min(deadline, self._end))
+            return super().wait(poll, deadline, ready)
+        found = super().wait(poll, min(deadline, self._end), ready)
         if self._life.problem is not None or self.left <= MOMENT:
             raise LifeOver
         return found

@@ -1,45 +1,42 @@
 """What is put in place of the system's time while ``sma_time`` lives, and taken back surely.
 
 time-machine replaces what tells the time of day, also where it was bound by name. What waits, and the monotonic clock,
-are replaced here: in the module ``time``, in the modules that have bound its functions by name, in asyncio's selectors,
-in ``threading.Condition``, on which events, queues and joins with a timeout are built, and in sockets that read from
-the world's server.
+are replaced here: in the module ``time``, wherever somebody has bound its functions by name, in asyncio's selectors, in
+``threading.Condition``, on which events and queues are built, in joins of threads, and in sockets that read from the
+world's server.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import selectors
 import socket
 import ssl
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from math import inf
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import time_machine
 
 from mock_sma.errors import UsageError
+from mock_sma.testing.time.bound import replace_bound
 from mock_sma.testing.time.sockets import reading
+from mock_sma.testing.time.virtual import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
-
-    from mock_sma.testing.time.virtual import VirtualTime
-
-_NAMES = ("sleep", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 
 _OWN_TIME = frozenset(
     {"_pytest", "pluggy", "xdist", "execnet", "hypothesis", "coverage", "mock_sma", "subprocess", "multiprocessing",
      "time_machine", "uvicorn", "uvloop", "faulthandler", "trace", "cProfile"}
 )  # fmt: skip
 """Top-level packages that measure and wait in real time: tests' tools, and those that wait for other processes."""
-
-_BOUND = (threading, queue)
-"""Modules of the standard library that have bound the monotonic clock by name, for waits that are virtual here."""
 
 _RUN_ONCE = asyncio.base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 
@@ -63,6 +60,8 @@ def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[Virtu
         _replace_functions(virtual, undo)
         _replace(undo, selectors.DefaultSelector, "select", _selecting(virtual))
         _replace(undo, threading.Condition, "wait", _waiting(virtual))
+        _replace(undo, threading.Thread, "join", _joining(virtual))
+        _replace(undo, ThreadPoolExecutor, "submit", _submitting(virtual))
         _replace(undo, socket.socket, "recv", reading(virtual, ports, socket.socket.recv))
         _replace(undo, socket.socket, "recv_into", reading(virtual, ports, socket.socket.recv_into))
         _replace(undo, ssl.SSLSocket, "read", reading(virtual, ports, ssl.SSLSocket.read))
@@ -70,55 +69,50 @@ def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[Virtu
 
 
 def _replace(undo: ExitStack, owner: Any, name: str, value: object) -> None:
-    own = name in vars(owner)
-    before = getattr(owner, name)
+    # As it stands in a class, where a static method is more than its function; a function's defaults stand nowhere.
+    own = name in vars(owner) or isinstance(owner, FunctionType)
+    before = vars(owner).get(name, getattr(owner, name))
     undo.callback(lambda: setattr(owner, name, before) if own else delattr(owner, name))
     setattr(owner, name, value)
 
 
-def _replace_functions(virtual: VirtualTime, undo: ExitStack) -> None:
-    """Replace the functions of ``time``, and wherever somebody has bound them by name."""
-    functions: dict[str, Callable[..., Any]] = {
-        "sleep": virtual.sleep,
-        "monotonic": virtual.monotonic,
-        "monotonic_ns": lambda: round(virtual.monotonic() * 1e9),
-        "perf_counter": virtual.monotonic,
-        "perf_counter_ns": lambda: round(virtual.monotonic() * 1e9),
-    }
-    originals = {name: getattr(time, name) for name in _NAMES}
-    ours = {id(real): _choosing(virtual, real, functions[name]) for name, real in originals.items()}
-    places = [(time, name) for name in _NAMES]
-    # Once each, however many names a module has: requests knows urllib3's by names of its own.
-    for module in {id(module): module for module in list(sys.modules.values())}.values():
-        if module is time or not _follows(module):
-            continue
-        places += [(module, name) for name, value in list(vars(module).items()) if id(value) in ours]
-    for module, name in places:
-        _replace(undo, module, name, ours[id(getattr(module, name))])
-
-
-def _follows(module: Any) -> bool:
-    name = getattr(module, "__name__", "")
-    if not isinstance(name, str) or module in _BOUND:
-        return isinstance(name, str)
-    top = name.partition(".")[0]
-    return (
-        top not in _OWN_TIME
-        and top not in sys.stdlib_module_names
-        and isinstance(getattr(module, "__dict__", None), dict)
-    )
-
-
-def _choosing(virtual: VirtualTime, real: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
+def _choosing(real: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that is the real one for servers' threads and for tools, and the world's for all others."""
 
     def chosen(*arguments: Any) -> Any:
-        caller = sys._getframe(1).f_globals.get("__name__") or ""
-        if caller.partition(".")[0] in _OWN_TIME or virtual.is_real():
+        if not _present:
             return real(*arguments)
-        return ours(*arguments)
+        caller = sys._getframe(1).f_globals.get("__name__") or ""
+        if caller.partition(".")[0] in _OWN_TIME or _present[-1].is_real():
+            return real(*arguments)
+        return ours(_present[-1], *arguments)
 
     return chosen
+
+
+_present: list[VirtualTime] = []
+"""Whose time is in force, the last one's; empty: the system's."""
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sleep": VirtualTime.sleep,
+    "monotonic": VirtualTime.monotonic,
+    "monotonic_ns": lambda virtual: round(virtual.monotonic() * 1e9),
+    "perf_counter": VirtualTime.monotonic,
+    "perf_counter_ns": lambda virtual: round(virtual.monotonic() * 1e9),
+}
+
+# Made once: a module that is imported meanwhile binds them by name, and keeps them.
+_OURS = {name: _choosing(getattr(time, name), ours) for name, ours in _FUNCTIONS.items()}
+
+
+def _replace_functions(virtual: VirtualTime, undo: ExitStack) -> None:
+    """Replace the functions of ``time``, and wherever somebody has bound them by name."""
+    ours = {id(getattr(time, name)): function for name, function in _OURS.items()}
+    for name, function in _OURS.items():
+        _replace(undo, time, name, function)
+    replace_bound(ours, _OWN_TIME, partial(_replace, undo))
+    _present.append(virtual)
+    undo.callback(_present.remove, virtual)
 
 
 def _waits_for_us() -> bool:
@@ -137,7 +131,7 @@ def _selecting(virtual: VirtualTime) -> Callable[..., Any]:
         if sys._getframe(1).f_code is not _RUN_ONCE or (timeout is not None and timeout <= 0) or virtual.is_real():
             return real(self, timeout)
         deadline = inf if timeout is None else virtual.monotonic() + timeout
-        return virtual.wait(lambda seconds: real(self, seconds), deadline)
+        return virtual.wait(lambda seconds: real(self, seconds), deadline, lambda: real(self, 0))
 
     return select
 
@@ -156,7 +150,9 @@ def _waiting(virtual: VirtualTime) -> Callable[..., Any]:
         try:
             deadline = virtual.monotonic() + timeout
             notified = virtual.wait(
-                lambda seconds: waiter.acquire(timeout=seconds) if seconds else waiter.acquire(blocking=False), deadline
+                lambda seconds: waiter.acquire(timeout=seconds) if seconds else waiter.acquire(blocking=False),
+                deadline,
+                lambda: waiter not in self._waiters,
             )
         finally:
             self._acquire_restore(saved)
@@ -165,3 +161,33 @@ def _waiting(virtual: VirtualTime) -> Callable[..., Any]:
         return notified
 
     return wait
+
+
+def _joining(virtual: VirtualTime) -> Callable[..., Any]:
+    real = threading.Thread.join
+
+    def join(self: Any, timeout: float | None = None) -> None:
+        if timeout is None or timeout <= 0 or virtual.is_real() or _waits_for_us():
+            real(self, timeout)
+            return
+        real(self, 0)  # says what is wrong with a thread that cannot be joined
+
+        def has_ended(seconds: float) -> bool:
+            real(self, seconds)
+            return not self.is_alive()
+
+        virtual.wait(has_ended, virtual.monotonic() + timeout, lambda: not self.is_alive())
+
+    return join
+
+
+def _submitting(virtual: VirtualTime) -> Callable[..., Any]:
+    real = ThreadPoolExecutor.submit
+
+    def submit(self: Any, fn: Callable[..., Any], /, *arguments: Any, **options: Any) -> Any:
+        future = real(self, fn, *arguments, **options)
+        if not virtual.is_real():
+            virtual.threads.hand(self, future)
+        return future
+
+    return submit

@@ -8,16 +8,16 @@ order is that of a real clock.
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import time
 from contextlib import suppress
 from math import ceil, inf
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_sma.testing.time.threads import Threads
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
     from mock_sma.clock import Clock
     from mock_sma.sandbox.sandbox import Sandbox
@@ -35,9 +35,6 @@ PATIENCE = 10.0
 
 ROUNDS = 16
 """Turns of the server's loop, more than lead from a new connection to its answer: accept, handshake, read, write."""
-
-_BLOCKED_IN = frozenset({"threading", "queue", "selectors", "concurrent.futures.thread", "concurrent.futures._base"})
-"""Modules in whose frames a thread stands that waits for another thread, and so for nothing real."""
 
 _real_sleep, _real_monotonic = time.sleep, time.monotonic
 
@@ -57,8 +54,8 @@ class VirtualTime:
         self._waits: dict[object, float] = {}
         self._waiting: dict[int, int] = {}
         self._held_back: dict[object, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
-        # Whoever is there already is no thread of the program under test: a server, a test runner's.
-        self._real = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+        self.threads = Threads()
+        self._ready: dict[object, Callable[[], object]] = {}
         self._last = sandbox.clock.time()
         # A whole number: sums of it and of a program's times are the same to the last digit, whenever it begins.
         self._monotonic = float(ceil(_real_monotonic()))
@@ -84,13 +81,7 @@ class VirtualTime:
 
     def is_real(self) -> bool:
         """Tell whether the present thread lives by the real clock: the server's do."""
-        ident = threading.get_ident()
-        if ident in self._real:
-            return True
-        if threading.current_thread().name.startswith("mock-sma"):
-            self._real.add(ident)
-            return True
-        return False
+        return self.threads.is_real()
 
     # ---- waiting --------------------------------------------------------------------------------------
 
@@ -103,12 +94,13 @@ class VirtualTime:
             return
         self.wait(_nothing, self.monotonic() + seconds)
 
-    def wait(self, poll: Callable[[float], Found], deadline: float) -> Found:
+    def wait(self, poll: Callable[[float], Found], deadline: float, ready: Callable[[], object] | None = None) -> Found:
         """Wait for something real, or until a time.
 
         Args:
             poll: asks for the thing and waits for it no longer than the real seconds it is given; falsy: not yet.
             deadline: on the monotonic clock; infinite: none.
+            ready: asks from any thread, without effect, whether ``poll`` would find it; None: it never would.
 
         Returns:
             What ``poll`` found, or the falsy value that it gave last.
@@ -116,15 +108,19 @@ class VirtualTime:
         me, ident, patience = object(), threading.get_ident(), _real_monotonic() + PATIENCE
         with self._turn:
             self._waits[me] = deadline
+            if ready is not None:
+                self._ready[me] = ready
             self._waiting[ident] = self._waiting.get(ident, 0) + 1
         try:
             found, before = poll(0.0), None
             while not found and self.monotonic() < deadline:
-                standing = self._standing()
+                standing = self.threads.standing(self._waiting)
                 # Who stands at the same place twice waits; who starts a thread, say, only passes by.
-                if standing != [] and (standing is None or standing != before) and _real_monotonic() < patience:
-                    before, found = standing, poll(SLICE)
-                    continue
+                if standing != [] and (standing is None or standing != before):
+                    if _real_monotonic() < patience:
+                        before, found = standing, poll(SLICE)
+                        continue
+                    self.threads.give_up(self._waiting)
                 self._let_server_answer()
                 if found := poll(0.0):
                     break
@@ -137,6 +133,7 @@ class VirtualTime:
         finally:
             with self._turn:
                 del self._waits[me]
+                self._ready.pop(me, None)
                 self._waiting[ident] -= 1
                 if not self._waiting[ident]:
                     del self._waiting[ident]
@@ -170,11 +167,12 @@ class VirtualTime:
     def _pass_on(self) -> bool:
         """Jump to what is due next; tell whether the clock has moved.
 
-        It does not while a wait that has reached its end has still to go on: that one comes first.
+        It does not while a wait that has reached its end, or found what it waited for, has still to go on: that one
+        comes first.
         """
         with self._turn:
             due = min(self._waits.values(), default=inf)
-            if due == inf or due <= self.monotonic():
+            if due == inf or due <= self.monotonic() or any(ready() for ready in self._ready.values()):
                 return False
             self._move_to(due)
             return True
@@ -191,21 +189,6 @@ class VirtualTime:
         self._release()
 
     # ---- what is really under way ---------------------------------------------------------------------
-
-    def _standing(self) -> list[tuple[int, int, int]] | None:
-        """Return where each other thread of the program stands blocked; None where one of them is at work."""
-        frames, places = sys._current_frames(), []
-        for thread in threading.enumerate():
-            ident = thread.ident
-            if ident is None or ident == threading.get_ident() or ident in self._real or ident in self._waiting:
-                continue
-            frame = frames.get(ident)
-            if frame is None or thread.name.startswith("mock-sma"):
-                continue
-            if not _is_blocked(frame):
-                return None
-            places.append((ident, id(frame), frame.f_lasti))
-        return places
 
     def _let_server_answer(self) -> None:
         """Wait until the server has read and answered what had reached it."""
@@ -231,15 +214,3 @@ def _wait_really(event: threading.Event) -> bool:
     while not event.is_set() and _real_monotonic() < end:
         _real_sleep(0)
     return event.is_set()
-
-
-def _is_blocked(frame: FrameType) -> bool:
-    if frame.f_globals.get("__name__") not in _BLOCKED_IN:
-        return False
-    # Who waits for a thread to begin goes on as soon as it has; the start is a few frames above the lock.
-    caller = frame.f_back
-    for _ in range(4):
-        if caller is None or caller.f_code is threading.Thread.start.__code__:
-            return caller is None
-        caller = caller.f_back
-    return True
