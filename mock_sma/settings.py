@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         "warning", description="lowest level to log: debug, info, warning or error"
     )
     access_log: bool = Field(False, description="log every request")
+    otlp: str | None = Field(
+        None,
+        description="send each exchange as a span to this collector (OTLP over HTTP), such as http://127.0.0.1:4318",
+    )
     json_: bool = Field(False, alias="MOCK_SMA_JSON", description="print the ready line as JSON")
 
     @field_validator("allowed_host", "scenario_dir", "pass_through", mode="before")
@@ -90,6 +94,13 @@ class Settings(BaseSettings):
         # What cannot be sent would lock everybody out, and an empty one lets everybody in.
         if value is not None and (not value or any(not "!" <= sign <= "~" for sign in value)):
             raise PydanticCustomError("token", "must be one or more visible ASCII characters, without spaces")
+        return value
+
+    @field_validator("otlp")
+    @classmethod
+    def _collector(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise PydanticCustomError("otlp", "must be an address such as http://127.0.0.1:4318")
         return value
 
     @field_validator("allowed_host")

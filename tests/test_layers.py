@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"printable", "domain", "sandbox", "findings"},
     "api": SHELLS | {"fidelity", "capsule", "printable", "report", "findings", "coverage"},
     "control": {"errors", "clock"},
+    "telemetry": {"clock", "sandbox"},
     "mcp": {"errors", "domain", "scenario_file", "coverage", "control"},
     "testing": SHELLS | {"fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
     from mock_sma.api.keeping import Keeping
+    from mock_sma.api.vendor import Observer
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
 
@@ -36,6 +37,7 @@ class App:
         deliver: sends replies that a fault rule has struck.
         access_log: whether each request is logged.
         keeper: keeps the worlds somewhere; None: they end with the process.
+        observers: told of each exchange of the vendor API, besides metrics and log.
 
     Attributes:
         is_ending: asked by answers that go on and on, so that they stop with the server.
@@ -51,11 +53,12 @@ class App:
         deliver: Delivery = over_tcp,
         access_log: bool = False,
         keeper: Keeping | None = None,
+        observers: tuple[Observer, ...] = (),
     ) -> None:
         self.worlds = worlds
         self.metrics = Metrics()
-        observers = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
-        self.vendor = Vendor(worlds, deliver, observers)
+        own = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
+        self.vendor = Vendor(worlds, deliver, (*own, *observers))
         self.vendor.keeper = self._keeper = keeper
         self._access_log = access_log
         self.is_ending: Callable[[], bool] = bool

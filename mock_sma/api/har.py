@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mock_sma.sandbox.world.entry import Entry
 
@@ -47,7 +47,7 @@ def _request(entry: Entry) -> dict[str, Any]:
         "url": f"{entry.origin}{entry.path}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [{"name": "User-Agent", "value": entry.user_agent}] if entry.user_agent else [],
+        "headers": _pairs((name, value) for name, value in _sent(entry) if value),
         "queryString": _pairs(parse_qsl(entry.query, keep_blank_values=True)),
         "headersSize": -1,
         "bodySize": len(entry.request_body),
@@ -58,6 +58,11 @@ def _request(entry: Entry) -> dict[str, Any]:
         kind = "application/json" if is_json else "application/x-www-form-urlencoded"
         request["postData"] = {"mimeType": kind, "text": text}
     return request
+
+
+def _sent(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "User-Agent", entry.user_agent
+    yield "traceparent", entry.traceparent
 
 
 def _response(entry: Entry) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class ConsentPart(CapsulePart):
         )
 
 
-WIRE = ("host", "path", "query", "user_agent")
+WIRE = ("host", "path", "query", "user_agent", "traceparent")
 
 
 class EntryPart(CapsulePart):
@@ -131,6 +131,7 @@ class EntryPart(CapsulePart):
     client_id: str | None
     operation: str | None
     user_agent: Latin
+    traceparent: Latin = ""
     request_body: str
     response_body: str
     base64: list[Literal["request_body", "response_body"]] = []
@@ -183,6 +184,7 @@ class EntryPart(CapsulePart):
             response_body=self.body("response_body"),
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
             user_agent=self.user_agent,
+            traceparent=self.traceparent,
             trace=[],
             told=Why(Step(text, kind, {}) for kind, text in self.why),
         )

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     import asyncio
     import socket
     from collections.abc import Callable
+    from contextlib import ExitStack
 
     from mock_sma.api.keeping import Keeping
+    from mock_sma.api.vendor import Observer
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
@@ -53,7 +55,13 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
 
 
-def app_of(settings: Settings, worlds: Worlds, library: Library, keeper: Keeping | None = None) -> App:
+def app_of(
+    settings: Settings,
+    worlds: Worlds,
+    library: Library,
+    keeper: Keeping | None = None,
+    observers: tuple[Observer, ...] = (),
+) -> App:
     """Return the application that serves worlds, with scenarios of a library at hand."""
     return App(
         worlds,
@@ -62,7 +70,25 @@ def app_of(settings: Settings, worlds: Worlds, library: Library, keeper: Keeping
         library=library,
         access_log=settings.access_log,
         keeper=keeper,
+        observers=observers,
     )
+
+
+def observers_of(settings: Settings, ends: ExitStack) -> tuple[Observer, ...]:
+    """Return what is told of each exchange: what sends it to the collector that is asked for, until the stack ends.
+
+    Raises:
+        MockSmaError: the extra is not installed.
+    """
+    if settings.otlp is None:
+        return ()
+    try:
+        from mock_sma.telemetry import Telemetry  # noqa: PLC0415 - as above
+    except ModuleNotFoundError as error:
+        raise MockSmaError(f"--otlp needs the extra otel: pip install 'mock-sma[otel]' ({error})") from None
+    telemetry = Telemetry(settings.otlp)
+    ends.callback(telemetry.close)
+    return (telemetry.observe,)
 
 
 def is_open_to_others(settings: Settings) -> bool:

@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from mock_sma.api.logs import set_up_logs
@@ -14,7 +15,16 @@ from mock_sma.api.server import Server, run
 from mock_sma.api.watch import ScenarioWatch
 from mock_sma.cli.kept import served
 from mock_sma.cli.output import complain, put_line
-from mock_sma.cli.parts import app_of, is_open_to_others, listening, protocol_of, tls_of, url_host, world_of
+from mock_sma.cli.parts import (
+    app_of,
+    is_open_to_others,
+    listening,
+    observers_of,
+    protocol_of,
+    tls_of,
+    url_host,
+    world_of,
+)
 from mock_sma.printable import printable
 from mock_sma.sandbox.world import tokens
 from mock_sma.scenario_file import Library, load_scenario, shipped_directory
@@ -60,7 +70,9 @@ def serve(settings: Settings) -> int:
     sock = listening(settings)
     _warn_of_others(settings, tell)
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
-    app = app_of(settings, kept.worlds, library, kept.keeper)
+    ends = ExitStack()
+    ends.callback(kept.close)
+    app = app_of(settings, kept.worlds, library, kept.keeper, observers_of(settings, ends))
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
@@ -83,10 +95,8 @@ def serve(settings: Settings) -> int:
         if settings.watch:
             await watch.run()
 
-    try:
+    with ends:
         run(Server(app, on_ready=ready, prepare=settle, tls=tls, protocol=protocol), sock)
-    finally:
-        kept.close()
     return 0
 
 

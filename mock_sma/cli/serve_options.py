@@ -28,6 +28,7 @@ METAVARS = {
     "tls": "auto",
     "tls_dir": "DIR",
     "pass_through": "HOST",
+    "otlp": "URL",
     "log_format": "FORMAT",
     "log_level": "LEVEL",
 }

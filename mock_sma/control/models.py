@@ -117,6 +117,7 @@ class Exchange(TypedDict):
     status: int
     client_id: str | None
     operation: str | None
+    traceparent: NotRequired[str | None]
     why: list[StepRecord]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.journal import Journal
 
 REQUEST_ID = b"x-mock-sma-request-id"
+
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.{1,64})?")
+"""W3C Trace Context, section 3.2: version, trace, parent, flags; what later versions may add."""
 
 SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
 """APIs whose answers hold tokens, codes, cookies or passwords."""
@@ -115,6 +119,7 @@ class Recorder:
                 None,
                 origin,
                 number,
+                traceparent=_traceparent(request),
             )
         )
         # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.
@@ -139,6 +144,11 @@ class Recorder:
             if length and content_type:
                 yield b"content-type", content_type
             yield b"content-length", b"%d" % length
+
+
+def _traceparent(request: Request) -> str:
+    text = request.header(b"traceparent")
+    return text if text is not None and TRACEPARENT.fullmatch(text) else ""
 
 
 def _kept(operation: Operation, answer: Answer) -> bytes:

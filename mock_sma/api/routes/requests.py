@@ -31,6 +31,7 @@ def brief(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "client_id": entry.client_id,
         "operation": entry.operation,
+        "traceparent": entry.traceparent or None,
         "why": [step.as_dict() for step in entry.why.steps],
     }
 

@@ -39,6 +39,7 @@ class Entry:
         told: the words of ``why``, once somebody has read them.
         number: exchanges of the world up to this one, since its last reset.
         server: name of the server that answered; empty: there is only one.
+        traceparent: the header of W3C Trace Context that came with the request; empty: none that is one.
     """
 
     id: str
@@ -61,6 +62,13 @@ class Entry:
     origin: str = ""
     number: int = 0
     server: str = ""
+    traceparent: str = ""
+
+    def __getattr__(self, name: str) -> str:
+        # State files of before have entries without it.
+        if name == "traceparent":
+            return ""
+        raise AttributeError(name)
 
     @property
     def is_asset(self) -> bool:

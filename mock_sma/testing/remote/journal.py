@@ -73,6 +73,7 @@ def _entry(full: models.WholeExchange) -> Entry:
         response_body=full["response_body"].encode(),
         headers=[(name.encode(), value.encode("latin-1")) for name, value in full["response_headers"]],
         user_agent=full["user_agent"],
+        traceparent=full.get("traceparent") or "",
         trace=[],
         told=Why(Step(step["text"], step["kind"], step["data"]) for step in full["why"]),
     )
