@@ -112,6 +112,7 @@ def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
     served: LiveServer, visit: Callable[..., Page], tmp_path: Path
 ) -> None:
     page = visit("scenarios")
+    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Load gap-week").click()
     page.get_by_text("runs from its beginning").wait_for()
     page.get_by_role("link", name="Edit the running scenario").click()
@@ -135,7 +136,6 @@ def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
     page.get_by_label("Scenario file").set_input_files(file)
     page.get_by_role("button", name="Upload and run").click()
     page.get_by_role("heading", name="Running: uploaded").wait_for()
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Reset the world").click()
     page.get_by_text("back at its beginning").wait_for()
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "start": "",
+    "timeline": "timeline",
     "plants": "plants",
     "plant-day": "plants/2100?date=2025-06-12",
     "plant-month": "plants/2100?period=Month&date=2025-05",

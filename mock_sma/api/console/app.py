@@ -23,6 +23,8 @@ from mock_sma.api.console import (
     requests,
     scenarios,
     start,
+    steps,
+    timeline,
     world_list,
     your_client,
 )
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/", start.show),
+    ("/timeline", timeline.show),
     ("/plants", plants.list_plants),
     ("/plants/{plant}", plants.show_plant),
     ("/plants/{plant}/raw", plants.raw_plant),
@@ -67,7 +70,9 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 """What is read, below the console's place."""
 
 ACTIONS: tuple[tuple[str, Handler], ...] = (
-    ("/clock", start.set_clock),
+    ("/clock", steps.set_clock),
+    ("/undo", steps.undo),
+    ("/savepoints", steps.change_savepoints),
     ("/plants/{plant}/events", plant_changes.add_event),
     ("/plants/{plant}/owner", plant_changes.set_owner),
     ("/consents", consents.answer),

@@ -10,17 +10,24 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from starlette.responses import HTMLResponse
 
 from mock_sma.api.console.fault_words import scope_of, title_of
+from mock_sma.api.console.rule_links import ruled
+from mock_sma.api.console.undo import KEPT_STEPS, STEPS, times_of
+from mock_sma.api.console.zones import BERLIN
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
     from starlette.responses import Response
 
+    from mock_sma.api.console.moments import Moment
     from mock_sma.api.console.visit import Visit
 
 STATIC = Path(str(resources.files("mock_sma.api.console"))) / "static"
@@ -37,6 +44,7 @@ HEADERS = {
 }
 NAVIGATION = (
     ("Start", ""),
+    ("Timeline", "timeline"),
     ("Plants", "plants"),
     ("Consents", "consents"),
     ("Mailbox", "mailbox"),
@@ -50,6 +58,12 @@ NAVIGATION = (
 THEMES = ("light", "dark")
 DONE = {
     "clock": "The clock is set.",
+    "next": "The next thing has happened.",
+    "undo": "The last step is undone.",
+    "saved": "The world is saved.",
+    "restored": "The world is as it was at the save point.",
+    "forgotten": "The save point is forgotten.",
+    "forked": "This is the fork; it goes its own way from here.",
     "accept": "The consent is accepted.",
     "reject": "The consent is rejected.",
     "revoke": "The consent is revoked.",
@@ -66,8 +80,6 @@ DONE = {
     "reset": "The world is back at its beginning.",
 }
 """What was done, by the word that the address of the next page carries."""
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @cache
@@ -93,6 +105,25 @@ def moment(at: float, form: str = "%d %b %Y %H:%M:%S") -> str:
 def iso(at: float) -> str:
     """Return a time [s since the epoch] for a ``time`` element's ``datetime``."""
     return datetime.fromtimestamp(at, UTC).astimezone(BERLIN).isoformat(timespec="milliseconds")
+
+
+def lasting(seconds: float) -> str:
+    """Return a length of time [s] in its two largest units."""
+    rest = max(0, round(seconds))
+    parts: list[str] = []
+    for size, unit in ((31_557_600, "y"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        number, rest = divmod(rest, size)
+        if number or (unit == "s" and not parts):
+            parts.append(f"{number} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])
+
+
+def moments_json(moments: Iterable[Moment]) -> Markup:
+    """Return moments for a script, as JSON that ends no element."""
+    found = [{"at": item.at, "what": item.what, "effect": item.effect} for item in moments]
+    return htmlsafe_json_dumps(found)
 
 
 def pretty(value: bytes | str | object) -> str:
@@ -130,11 +161,20 @@ def environment() -> Environment:
         "dictionary": dict,
         "latin": lambda value: value.decode("latin-1"),
         "moment": moment,
+        "lasting": lasting,
+        "moments_json": moments_json,
+        "ruled": ruled,
         "iso": iso,
         "pretty": pretty,
         "without_done": without_done,
     }
-    made.globals |= {"static": static, "version": __version__, "navigation": NAVIGATION}
+    made.globals |= {
+        "static": static,
+        "version": __version__,
+        "navigation": NAVIGATION,
+        "strides": STEPS,
+        "kept_steps": KEPT_STEPS,
+    }
     return made
 
 
@@ -156,6 +196,7 @@ def page(visit: Visit, template: str, /, *, code: int = 200, **context: Any) -> 
             csrf=visit.login.csrf,
             theme=theme if theme in THEMES else "",
             here=visit.here,
+            time=None if visit.locked else times_of(visit.world),
             done=DONE.get(visit.query("done"), ""),
             **context,
         )

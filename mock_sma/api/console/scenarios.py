@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from mock_sma.api.console import losses
 from mock_sma.api.console.page import page
-from mock_sma.api.routes.timeline import read_timeline
+from mock_sma.api.console.undo import step
+from mock_sma.api.worker import in_thread
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.read import MAX_SIZE
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.console.visit import Visit
+    from mock_sma.domain.scenario import Scenario
 
 RUNNING = "running"
 """What ``?edit=`` calls the scenario that runs; a shipped one goes by its name."""
@@ -55,13 +59,14 @@ async def _page(
     notes: tuple[str, ...] | None = None,
     code: int = 200,
 ) -> Response:
-    timeline = await read_timeline(visit.world)
     return page(
         visit,
         "scenarios",
         code=code,
         library=visit.library.listing(),
-        timeline=timeline,
+        question=losses.reset(visit.world),
+        lost=losses.lost(visit.world),
+        load_question=partial(losses.load, visit.world),
         text=text,
         edited=name,
         form=form,
@@ -76,20 +81,34 @@ async def change(visit: Visit) -> Response:
     do = visit.field("do")
     if do == "load":
         scenario = await run_in_threadpool(load_scenario, visit.field("name"), library=visit.library)
-        visit.world.load(scenario)
-        return visit.back("scenario")
+        if not losses.is_sure(visit):
+            return losses.ask(visit, losses.load(visit.world, scenario.name), visit.form.multi_items())
+        return await _run(visit, scenario)
     if do not in ("upload", "run", "check"):
         raise UsageError("A scenario can be loaded, uploaded, checked and run.")
     text, name, form = await _given(visit) if do == "upload" else _edited(visit)
     try:
         scenario = await run_in_threadpool(parse_scenario, text, format=form, library=visit.library)
     except ScenarioError as error:
-        shown = text if isinstance(text, str) else text.decode("utf-8", "replace")
-        return await _page(visit, text=shown, name=name, form=form, problems=error.problems, code=422)
+        return await _page(visit, text=shown(text), name=name, form=form, problems=error.problems, code=422)
     if do == "check":
         return await _page(visit, text=str(text), name=name, form=form, notes=scenario.warnings)
-    visit.world.load(scenario)
+    if do == "upload" and not losses.is_sure(visit):
+        content = shown(text)
+        again = {"do": "run", "text": content, "name": name, "format": form, "back": visit.field("back")}
+        return losses.ask(visit, losses.load(visit.world, scenario.name), again.items())
+    return await _run(visit, scenario)
+
+
+async def _run(visit: Visit, scenario: Scenario) -> Response:
+    async with step(visit.world):
+        await in_thread(lambda: visit.world.load(scenario))
     return visit.back("scenario")
+
+
+def shown(text: str | bytes) -> str:
+    """Return a document to be shown, whatever its bytes are."""
+    return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
 
 def _edited(visit: Visit) -> tuple[str, str, str]:

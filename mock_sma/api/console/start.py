@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.api.console.page import BERLIN, page
+from mock_sma.api.console import losses
+from mock_sma.api.console.page import page
 from mock_sma.api.console.snippets import Caller, snippets
-from mock_sma.errors import UsageError
+from mock_sma.api.console.undo import step
+from mock_sma.api.worker import in_thread
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -22,7 +23,6 @@ BASES = (
     ("Monitoring", "/v1", "as on the production host"),
     ("BasicReporting", "/basicreporting/v1", "PV generation only"),
 )
-STEPS = {"5 min": 300, "1 h": 3_600, "1 day": 86_400}
 
 
 async def show(visit: Visit) -> Response:
@@ -37,46 +37,15 @@ async def show(visit: Visit) -> Response:
         bases=[(name, visit.origin + path, about) for name, path, about in BASES],
         owners=owners,
         snippets=snippets(caller) if caller is not None else [],
-        steps=STEPS,
+        question=losses.reset(world),
     )
-
-
-async def set_clock(visit: Visit) -> Response:
-    """Freeze, run, move or set the clock."""
-    clock = visit.world.clock
-    match visit.field("do"):
-        case "freeze":
-            clock.freeze()
-        case "run":
-            clock.unfreeze()
-        case "rate":
-            clock.set_rate(_number(visit.field("rate")))
-        case "advance":
-            clock.advance(_number(visit.field("seconds")))
-        case "jump":
-            clock.set(_local(visit.field("now")))
-        case _:
-            raise UsageError("The clock can freeze, run, rate, advance and jump.")
-    return visit.back("clock")
 
 
 async def reset(visit: Visit) -> Response:
     """Put the world back to its scenario."""
-    visit.world.reset()
+    question = losses.reset(visit.world)
+    if not losses.is_sure(visit):
+        return losses.ask(visit, question)
+    async with step(visit.world):
+        await in_thread(visit.world.reset)
     return visit.back("reset")
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a number.") from None
-
-
-def _local(text: str) -> datetime:
-    """Return the instant of a browser's date and time field, read in the time that the console shows."""
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a date and time such as 2025-06-15T12:00.") from None
-    return value if value.tzinfo is not None else value.replace(tzinfo=BERLIN)

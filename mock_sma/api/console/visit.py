@@ -122,3 +122,9 @@ class Visit:
         inside = target.startswith(f"{self.base}/") and "\\" not in target and "\n" not in target
         path = target if inside else f"{self.base}/"
         return RedirectResponse(f"{path}{'&' if '?' in path else '?'}{urlencode({'done': done})}", 303)
+
+
+def console_of(visit: Visit, world: Sandbox) -> str:
+    """Return the address of a world's console."""
+    default = world is visit.worlds.default
+    return "/_mock/console/" if default else f"/_mock/worlds/{quote(world.name, safe='')}/console/"

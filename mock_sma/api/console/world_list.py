@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from mock_sma.api.console.page import page
+from mock_sma.api.console.visit import console_of
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import load_scenario
 
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.console.visit import Visit
-    from mock_sma.sandbox.sandbox import Sandbox
-
-
-def console_of(visit: Visit, world: Sandbox) -> str:
-    """Return the address of a world's console."""
-    default = world is visit.worlds.default
-    return "/_mock/console/" if default else f"/_mock/worlds/{quote(world.name, safe='')}/console/"
 
 
 async def show(visit: Visit) -> Response:

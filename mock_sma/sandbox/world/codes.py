@@ -9,6 +9,8 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mock_sma.seeding import Identifiers
 
 CODE_LIFETIME = 60
@@ -66,6 +68,9 @@ class CodeBook:
         for code in self._codes.values():
             if code.user == old:
                 code.user = new.casefold()
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(tuple(self._codes.values()))
 
     def issue(self, code: Code) -> str:
         """Remember a code and return its text, in Keycloak's three parts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +35,7 @@ class TestScenarios:
         async with browser(world) as visitor:
             page = await visitor.get("/_mock/console/scenarios")
             assert "gap-week" in page.text
-            page = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="ennexos")
+            page = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="ennexos", sure="yes")
             assert "runs from its beginning" in page.text
             assert world.scenario.name == "ennexos"
             unknown = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="../x")
@@ -81,21 +82,24 @@ class TestScenarios:
     async def test_file_is_uploaded(self, world: Sandbox, name: str, content: bytes, code: int) -> None:
         async with browser(world) as visitor:
             csrf = await visitor.csrf("/_mock/console/scenarios")
-            data = {"csrf": csrf, "do": "upload", "back": "/_mock/console/scenarios"}
+            data = {"csrf": csrf, "do": "upload", "sure": "yes", "back": "/_mock/console/scenarios"}
             files = {"file": (name, content)} if name else {"other": ("x", b"")}
             page = await visitor.http.post("/_mock/console/scenarios", data=data, files=files, follow_redirects=True)
             assert page.status_code == code
             assert world.scenario.name == ("mine" if code == 200 else "sandbox")
             assert "<b>" not in page.text
 
-    async def test_timeline_is_shown_past_and_coming(self) -> None:
-        world = make("ownership-lost", now=None)
+    async def test_upload_asks_and_goes_on_with_the_same_document(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
-            page = await visitor.get("/_mock/console/scenarios")
-            assert 'class="coming"' in page.text
-            world.clock.advance(days=400)
-            page = await visitor.get("/_mock/console/scenarios")
-            assert "by timeline" in page.text or "by scenario" in page.text
+            data = {"csrf": await visitor.csrf("/_mock/console/scenarios"), "do": "upload"}
+            files = {"file": ("mine.yaml", GOOD.encode())}
+            page = await visitor.http.post("/_mock/console/scenarios", data=data, files=files)
+            assert "What is lost" in page.text
+            assert world.scenario.name == "sandbox"
+            question = page.text[page.text.index('id="lost-h"') :]
+            fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question))
+            await visitor.http.post("/_mock/console/scenarios", data=fields)
+            assert world.scenario.name == "mine"
 
     async def test_broken_file_of_the_library_is_refused_in_words(self, world: Sandbox, tmp_path: Path) -> None:
         (tmp_path / "mine.yaml").write_text(BROKEN, encoding="utf-8")

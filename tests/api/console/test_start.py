@@ -99,7 +99,7 @@ async def test_impossible_clock_is_refused_in_words(world: Sandbox, fields: dict
 async def test_reset_puts_the_world_back(world: Sandbox) -> None:
     async with browser(world) as visitor:
         await visitor.post("/_mock/console/", "clock", do="advance", seconds="300")
-        page = await visitor.post("/_mock/console/", "reset")
+        page = await visitor.post("/_mock/console/", "reset", sure="yes")
         assert "back at its beginning" in page.text
         assert world.clock.isoformat().startswith("2025-06-15T12:00:00")
 

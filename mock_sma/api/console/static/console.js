@@ -34,7 +34,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  if (!question) return;
+  if (!window.confirm(question)) return event.preventDefault();
+  // Asked and answered here: the server need not ask on a page of its own.
+  event.target.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "yes" }));
 });
 
 export function enliven(root) {
@@ -66,9 +69,38 @@ const clocks = [...document.querySelectorAll("[data-clock]")].map((element) => {
   const shift = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) * 60_000 : 0;
   return { element, local: Date.parse(text) + shift, rate: Number(element.dataset.rate) };
 });
-const form = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "UTC", day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+const parts = {
+  day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+};
+const berlin = new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "Europe/Berlin" });
+const form = new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "UTC" });
+export function moment(at) {
+  return berlin.format(new Date(1000 * at)).replace(",", "");
+}
+
+export function lasting(seconds) {
+  const found = [];
+  let rest = Math.max(0, Math.round(seconds));
+  for (const [size, unit] of [[31557600, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]]) {
+    const number = Math.floor(rest / size);
+    rest -= number * size;
+    if (number || (unit === "s" && !found.length)) found.push(`${number} ${unit}`);
+    else if (found.length) break;
+  }
+  return found.slice(0, 2).join(" ");
+}
+
+// The panel of the clock closes as a menu does.
+const panel = document.querySelector("[data-time]");
+document.addEventListener("click", (event) => {
+  if (panel?.open && !panel.contains(event.target)) panel.open = false;
 });
+panel?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  panel.open = false;
+  panel.querySelector("summary").focus();
+});
+
 function tick() {
   const passed = performance.now() - loaded;
   for (const clock of clocks) {

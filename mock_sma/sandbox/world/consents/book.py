@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.consent import Consent
     from mock_sma.domain.plant import Plant
-    from mock_sma.domain.scenario import Scenario
+    from mock_sma.domain.scenario import AutoAnswer, Scenario
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.world.consents.hidden import Hidden
     from mock_sma.sandbox.world.consents.permitted import Permitted
@@ -78,7 +78,24 @@ class ConsentBook(ConsentRecords):
 
     def answer_by_itself(self, record: Consent, now: float) -> None:
         """Let the owner answer as the scenario's ``auto_answers`` say."""
-        rule = next(
+        rule = self._auto_answer(record)
+        if rule is None or rule.answer is None or len(record.history) > 1:
+            return
+        answer = partial(self._answered_by_itself, record, ConsentEvent(rule.answer))
+        self._timekeeper.agenda.add(now + rule.after.total_seconds(), answer)
+
+    def to_come(self, record: Consent) -> list[tuple[float, ConsentEvent]]:
+        """Return what happens next to a request where nobody answers it, with its time [s since the epoch]."""
+        if record.state is not ConsentState.PENDING:
+            return []
+        rule, asked = self._auto_answer(record), record.history[0]
+        ends = [(record.expires, ConsentEvent.EXPIRE)]
+        if rule is not None and rule.answer is not None and asked.by == "client" and record.answerable:
+            ends.append((asked.at + rule.after.total_seconds(), ConsentEvent(rule.answer)))
+        return [min(ends)]
+
+    def _auto_answer(self, record: Consent) -> AutoAnswer | None:
+        return next(
             (
                 item
                 for item in self._auto_answers
@@ -86,10 +103,6 @@ class ConsentBook(ConsentRecords):
             ),
             None,
         )
-        if rule is None or rule.answer is None or len(record.history) > 1:
-            return
-        answer = partial(self._answered_by_itself, record, ConsentEvent(rule.answer))
-        self._timekeeper.agenda.add(now + rule.after.total_seconds(), answer)
 
     def _answered_by_itself(self, record: Consent, event: ConsentEvent, at: float) -> None:
         # The owner may have answered by hand meanwhile, or may have nothing to permit.

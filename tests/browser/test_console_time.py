@@ -1,0 +1,71 @@
+"""Time in Chromium: a step to the next happening, the line for now, undoing, and the question before loading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser_helpers import PHONE, serious_violations, shoot, too_wide
+from tests.sandbox_helpers import tokens
+
+if TYPE_CHECKING:
+    from mock_sma.testing.live import LiveServer
+    from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def test_time_is_stepped_dragged_and_undone_on_a_phone(served: LiveServer, open_page: OpenPage) -> None:
+    world = served.sandbox
+    tokens(world)
+    before = world.clock.time()
+    page = open_page(width=PHONE)
+    page.goto(f"{served.url}/_mock/console/timeline")
+    shoot(page, f"console-timeline-light-{PHONE}")
+    assert (serious_violations(page), too_wide(page)) == ([], 0)
+    page.get_by_role("button", name="Step to the next thing that happens").click()
+    page.get_by_text("The next thing has happened.").wait_for()
+    assert world.clock.time() == before + 300
+    line = page.get_by_role("slider", name="Now, to be dragged forward")
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    assert box is not None
+    # From the line to the end of the axis: the refresh token expires on the way.
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + box["height"] / 2, steps=4)
+    expect(page.locator("[data-on-the-way]")).to_contain_text("The refresh token of demo_api expires")
+    page.mouse.up()
+    page.get_by_text("The clock is set.").wait_for()
+    assert world.clock.time() > before + 1_800
+    for seconds in (300, 0):
+        page.locator("summary.clock").click()
+        page.get_by_role("button", name="Undo the last step").click()
+        page.get_by_text("The last step is undone.").wait_for()
+        assert world.clock.time() == before + seconds
+
+
+def test_loading_asks_first_with_and_without_javascript(served: LiveServer, open_page: OpenPage) -> None:
+    asked: list[str] = []
+    page = open_page()
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{served.url}/_mock/console/scenarios")
+    page.get_by_role("button", name="Load gap-week").click()
+    assert "Run gap-week from its beginning in place of sandbox?" in asked[0]
+    assert "all tokens and logins" in asked[0]
+    assert served.sandbox.scenario.name == "sandbox"
+    page = open_page(javascript=False)
+    page.goto(f"{served.url}/_mock/console/scenarios")
+    page.get_by_role("button", name="Load gap-week").click()
+    page.get_by_role("heading", name="What is lost").wait_for()
+    page.get_by_role("button", name="Run it").click()
+    page.get_by_text("runs from its beginning").wait_for()
+    page.locator("summary.clock").click()
+    page.get_by_role("button", name="Undo the last step").click()
+    page.get_by_text("The last step is undone.").wait_for()
+    assert served.sandbox.scenario.name == "sandbox"
+    page.goto(f"{served.url}/_mock/console/timeline")
+    page.get_by_role("button", name="Move now there").click()
+    page.get_by_text("The clock is set.").wait_for()
