@@ -83,13 +83,12 @@ def appliance_power(annual: float, days: Days, kinds: Ints, stream: int) -> Floa
     power = _kettles(size, days, stream)
     dates = np.arange(3 * len(APPLIANCES), dtype=np.int64)[:, None] + days.dates * 16
     luck = chance.uniform(stream + 4, dates).reshape(len(APPLIANCES), 3, len(days.dates))
-    for (does, when, how), appliance in zip(luck, APPLIANCES.values(), strict=True):
+    starts = _starts(kinds, luck[:, 1])
+    for (does, _, how), appliance, start in zip(luck, APPLIANCES.values(), starts, strict=True):
         likely = min(appliance.likely * size, MOST_LIKELY)
-        free = kinds > WORKDAY
-        starts = np.where(free, _starts(appliance.free_days, when), _starts(appliance.workdays, when))
         # The clock has changed by then, if it does; a date that was skipped has no runs.
         runs = (does < likely) & (days.lengths > 0)
-        places = (days.offsets[1:] - SLOTS_PER_DAY + starts)[runs]
+        places = (days.offsets[1:] - SLOTS_PER_DAY + start)[runs]
         course = np.array(appliance.power) * (appliance.likely * size / likely)
         slots = places[:, None] + np.arange(len(course), dtype=np.int64)
         power[slots] += (0.8 + 0.4 * how[runs])[:, None] * course
@@ -104,13 +103,35 @@ def _kettles(size: float, days: Days, stream: int) -> Floats:
     return np.where(on, (0.667 + 0.666 * luck) * (KETTLE * KETTLE_LIKELY * size / likely), 0.0)
 
 
-def _starts(windows: Windows, luck: Floats) -> Ints:
-    """Return slots of the day, spread evenly within each window."""
-    low, high, shares = np.array(windows).T
-    before = np.cumsum(shares) - shares
-    which = np.searchsorted(before, luck, side="right") - 1
-    hours = low[which] + (high - low)[which] * ((luck - before[which]) / shares[which])
-    return np.asarray(np.floor(hours * 12.0).astype(np.int64))
+def _starts(kinds: Ints, luck: Floats) -> Ints:
+    """Return (appliances, days) slots of the day in which each would be started, spread evenly within each window.
+
+    Args:
+        kinds: (days,) of the days.
+        luck: (appliances, days).
+    """
+    low, width, before, share = _windows()[:, :, (kinds > WORKDAY).astype(np.int64)]
+    later = luck >= before[..., 1]
+    low, width, before, share = (np.where(later, part[..., 1], part[..., 0]) for part in (low, width, before, share))
+    return np.asarray(np.floor((low + width * ((luck - before) / share)) * 12.0).astype(np.int64))
+
+
+@cache
+def _windows() -> Floats:
+    """Return (4, appliances, 2, 2) begin and width of windows [h], shares of the runs before them and within.
+
+    Of each appliance on workdays and free days, two windows each: where there is one, no luck is enough for the second.
+    """
+    never = (0.0, 1.0, 2.0, 1.0)
+    rows = []
+    for appliance in APPLIANCES.values():
+        for windows in (appliance.workdays, appliance.free_days):
+            shares = [share for _, _, share in windows]
+            found = [
+                (low, high - low, sum(shares[:number], 0.0), share) for number, (low, high, share) in enumerate(windows)
+            ]
+            rows.append([*found, *[never] * (2 - len(found))])
+    return np.array(rows).reshape(len(APPLIANCES), 2, 2, 4).transpose(3, 0, 1, 2)
 
 
 @cache

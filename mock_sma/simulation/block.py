@@ -78,6 +78,8 @@ def letters(count: int) -> list[str]:
 
 def day_sums(values: Ints, days: Days) -> Ints:
     """Return the sum of each day; a skipped date has 0."""
+    if days.are_regular:
+        return np.asarray(values.reshape(-1, SLOTS_PER_DAY).sum(axis=1))
     total = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(values)))
     return np.diff(total[days.offsets])
 
@@ -89,16 +91,18 @@ def close_days(values: Ints, days: Days) -> Ints:
     """
     rest = day_sums(values, days) % 1_000
     offsets = days.offsets[:-1]
-    if bool((days.lengths == SLOTS_PER_DAY).all()):
+    if days.are_regular:
         largest = offsets + values.reshape(-1, SLOTS_PER_DAY).argmax(axis=1)
     else:
         ends = zip(offsets.tolist(), days.offsets[1:].tolist(), strict=True)
         largest = np.array([low + int(values[low:high].argmax()) if high > low else low for low, high in ends])
         rest, largest = rest[days.lengths > 0], largest[days.lengths > 0]
-    enough = values[largest] >= rest
-    for place, part in zip(largest[~enough].tolist(), rest[~enough].tolist(), strict=True):
-        day = int(np.searchsorted(days.offsets, place, side="right")) - 1
-        span = slice(int(days.offsets[day]), int(days.offsets[day + 1]))
-        values[span] -= np.diff(np.minimum(np.cumsum(values[span]), part), prepend=np.int64(0))
-    values[largest[enough]] -= rest[enough]
+    left = values[largest] - rest
+    if len(left) and int(left.min()) < 0:
+        for place, part in zip(largest[left < 0].tolist(), rest[left < 0].tolist(), strict=True):
+            day = int(np.searchsorted(days.offsets, place, side="right")) - 1
+            span = slice(int(days.offsets[day]), int(days.offsets[day + 1]))
+            values[span] -= np.diff(np.minimum(np.cumsum(values[span]), part), prepend=np.int64(0))
+        largest, left = largest[left >= 0], left[left >= 0]
+    values[largest] = left
     return values

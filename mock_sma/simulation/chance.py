@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _G = np.uint64(0x9E37_79B9_7F4A_7C15)
 _A = np.uint64(0xBF58_476D_1CE4_E5B9)
 _B = np.uint64(0x94D0_49BB_1331_11EB)
-_QUARTER = np.uint64(0xFFFF)
+_EVEN_QUARTERS = np.uint64(0x0000_FFFF_0000_FFFF)
+_HALF = np.uint64(32)
 
 
 def uniform(stream: int, index: Ints) -> Floats:
@@ -25,13 +26,21 @@ def uniform(stream: int, index: Ints) -> Floats:
 
     Source: Steele, Lea, Flood 2014.
     """
-    return np.asarray((_mixed(stream, index) >> np.uint64(11)).astype(np.float64) * 2.0**-53)
+    value = _mixed(stream, index)
+    value >>= np.uint64(11)
+    # As signed integers, which processors turn into floats in one step.
+    numbers = value.view(np.int64).astype(np.float64)
+    numbers *= 2.0**-53
+    return np.asarray(numbers)
 
 
 def _mixed(stream: int | Words, index: Ints) -> Words:
-    value = (index.astype(np.uint64) ^ np.asarray(stream, dtype=np.uint64)) * _G
-    value = (value ^ (value >> np.uint64(30))) * _A
-    value = (value ^ (value >> np.uint64(27))) * _B
+    value = index.view(np.uint64) ^ np.asarray(stream, dtype=np.uint64)
+    value *= _G
+    value ^= value >> np.uint64(30)
+    value *= _A
+    value ^= value >> np.uint64(27)
+    value *= _B
     value ^= value >> np.uint64(31)
     return value
 
@@ -44,11 +53,18 @@ def normal(stream: int | Words, index: Ints) -> Floats:
         index: (n,) any integers.
     """
     value = _mixed(stream, index)
-    parts = value & _QUARTER
-    for shift in (16, 32, 48):
-        parts = parts + ((value >> np.uint64(shift)) & _QUARTER)
+    odd = value >> np.uint64(16)
+    value &= _EVEN_QUARTERS
+    odd &= _EVEN_QUARTERS
+    value += odd
+    odd = value >> _HALF
+    value += odd
+    value &= np.uint64(0x3_FFFF)
     # Four uniform numbers below 2¹⁶: mean 131,070, variance 4 (2³² - 1) / 12.
-    return np.asarray((parts.astype(np.float64) - 131_070.0) * (1.0 / 37_837.2266))
+    numbers = value.view(np.int64).astype(np.float64)
+    numbers -= 131_070.0
+    numbers *= 1.0 / 37_837.2266
+    return np.asarray(numbers)
 
 
 def smooth(stream: int, slots: Ints, period: int) -> Floats:

@@ -9,7 +9,7 @@ stand out. No lattice of days has a step that is a part or a multiple of a day.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,9 @@ from mock_sma.simulation import chance
 from mock_sma.simulation.exact import sin_cos_degrees
 
 if TYPE_CHECKING:
-    from mock_sma.simulation.arrays import Floats
+    from collections.abc import Sequence
+
+    from mock_sma.simulation.arrays import Floats, Ints
     from mock_sma.simulation.slots import Run
 
 Vector = tuple[float, float, float]
@@ -64,8 +66,12 @@ def _step_mixture(step: int) -> tuple[Floats, Floats]:
     return mixture(np.arange(step, dtype=np.float64) * (1.0 / step))
 
 
-PARTS = 1_024
+PART_BITS = 10
+PARTS = 1 << PART_BITS
 """Parts of a step of the moving fields that are told apart."""
+
+AT_ONCE = 1_024
+"""Places that several noises are worked out for at once: as many as fit into a processor's cache."""
 
 _BEFORE, _AFTER = mixture((np.arange(PARTS) + 0.5) / PARTS)
 
@@ -77,76 +83,105 @@ def vector(latitude: float, longitude: float) -> Vector:
     return cos_phi * cos_lambda, cos_phi * sin_lambda, sin_phi
 
 
-class StandingNoise:
-    """Noise that changes with time and place and does not move: weather systems, spells of warmth.
+class Noise(NamedTuple):
+    """One of several noises.
 
-    Args:
+    Attributes:
         stream: the stream of its random numbers.
-        place: on the globe, as a vector of length one.
-        step: the step of the lattice in time [slots].
-        length: the length of the lattice in space [km].
+        step: the step of its lattice in time [slots].
+        length: the length of its lattice in space [km].
     """
 
-    def __init__(self, stream: int, place: Vector, step: int, length: float) -> None:
-        self._step = step
-        self._mixture = _step_mixture(step)
-        corners = [(stream, 1.0)]
-        for axis in place:
-            corners = _halved(corners, axis * (RADIUS / length))
-        keys = np.array([key for key, _ in corners], dtype=np.uint64)[:, None]
-        weights = np.array([weight for _, weight in corners])
-        self._keys = keys
-        self._weights = weights / np.sqrt(np.cumsum(weights * weights)[-1])
-
-    def at(self, run: Run) -> Floats:
-        """Return it in some consecutive slots."""
-        step = self._step
-        base = run.first // step
-        count = (run.first + run.length - 1) // step - base + 2
-        values = chance.normal(self._keys, np.arange(base, base + count, dtype=np.int64)[None, :])
-        nodes = np.cumsum(self._weights[:, None] * values, axis=0)[-1]
-        before, after = self._mixture
-        whole = nodes[1:, None] * after
-        whole += nodes[:-1, None] * before
-        start = run.first - base * step
-        return np.asarray(whole.ravel()[start : start + run.length])
+    stream: int
+    step: int
+    length: float
 
 
-class MovingNoise:
-    """Noise that keeps its form and moves east with the wind: clouds, and what lets them be thick or thin.
+class StandingNoises:
+    """Noises that change with time and place and do not move: weather systems, spells of warmth.
 
     Args:
-        stream: the stream of its random numbers.
+        place: on the globe, as a vector of length one.
+        noises: they, which are all asked for at once, since a call of NumPy costs more than its few numbers.
+    """
+
+    def __init__(self, place: Vector, noises: Sequence[Noise]) -> None:
+        self._steps = [noise.step for noise in noises]
+        corners = [_corners(noise, place) for noise in noises]
+        self._keys = np.array([[key for key, _ in part] for part in corners], dtype=np.uint64).T
+        weights = np.array([[weight for _, weight in part] for part in corners]).T
+        self._weights = weights / np.sqrt(np.cumsum(weights * weights, axis=0)[-1])
+
+    def at(self, run: Run) -> list[Floats]:
+        """Return each in some consecutive slots."""
+        last = run.first + run.length - 1
+        bases = [run.first // step for step in self._steps]
+        counts = [last // step - base + 2 for step, base in zip(self._steps, bases, strict=True)]
+        names = np.concatenate([np.arange(base, base + n) for base, n in zip(bases, counts, strict=True)])
+        values = chance.normal(np.repeat(self._keys, counts, axis=1), names)
+        values *= np.repeat(self._weights, counts, axis=1)
+        nodes, found, end = np.cumsum(values, axis=0)[-1], [], 0
+        for step, base, count in zip(self._steps, bases, counts, strict=True):
+            before, after = _step_mixture(step)
+            whole = nodes[end + 1 : end + count, None] * after
+            whole += nodes[end : end + count - 1, None] * before
+            start = run.first - base * step
+            found.append(np.asarray(whole.ravel()[start : start + run.length]))
+            end += count
+        return found
+
+
+class MovingNoises:
+    """Noises that keep their form and move east with the wind: clouds, and what lets them be thick or thin.
+
+    Args:
         latitude: [°].
         longitude: [° east].
-        step: what a node takes to pass [slots].
-        length: the length of the lattice from south to north [km].
+        noises: they, which are all asked for at once; their lengths are from south to north.
     """
 
-    def __init__(self, stream: int, latitude: float, longitude: float, step: int, length: float) -> None:
-        self._step = step
+    def __init__(self, latitude: float, longitude: float, noises: Sequence[Noise]) -> None:
         self._later = longitude / TURN
-        rows = _halved([(stream, 1.0)], latitude * (RADIUS * 3.141592653589793 / 180.0 / length))
-        (self._south, south), (self._north, north) = rows
-        size = float(np.sqrt(south * south + north * north))
-        self._weights = south / size, north / size
+        self._pace = np.array([PARTS / noise.step for noise in noises])[:, None]
+        rows = [_halved([(n.stream, 1.0)], latitude * (RADIUS * 3.141592653589793 / 180.0 / n.length)) for n in noises]
+        self._keys = np.array([[south, north] for (south, _), (north, _) in rows], dtype=np.uint64).T
+        weights = np.array([[south, north] for (_, south), (_, north) in rows]).T
+        self._weights = weights / np.sqrt(weights[0] * weights[0] + weights[1] * weights[1])
 
     def at(self, times: Floats) -> Floats:
-        """Return it at some places of the moving frame (see :func:`frame`)."""
+        """Return (noises, n) each at some places of the moving frame (see :func:`frame`)."""
         if not len(times):
-            return np.zeros(0)
-        # In parts of a step, of which as many are told apart as no eye does; a date before 1970 is none of a plant's.
-        fine = ((times - self._later) * (PARTS / self._step)).astype(np.int64)
-        numbers, parts = fine // PARTS, fine % PARTS
-        low = int(numbers.min())
-        names = np.arange(low, int(numbers.max()) + 2, dtype=np.int64)
-        south, north = self._weights
-        nodes = south * chance.normal(self._south, names) + north * chance.normal(self._north, names)
-        numbers -= low
-        found = nodes[numbers]
-        found *= _BEFORE[parts]
-        numbers += 1
-        found += nodes[numbers] * _AFTER[parts]
+            return np.zeros((len(self._pace), 0))
+        low, high = self._parts(np.array([times.min(), times.max()])).T >> PART_BITS
+        counts = high - low + 2
+        ends = np.cumsum(counts)
+        shift = ends - counts - low
+        names = np.arange(int(ends[-1]), dtype=np.int64) - np.repeat(shift, counts)
+        values = chance.normal(np.repeat(self._keys, counts, axis=1), names)
+        values *= np.repeat(self._weights, counts, axis=1)
+        nodes, found = values[0] + values[1], np.empty((len(counts), len(times)))
+        for start in range(0, len(times), AT_ONCE):
+            found[:, start : start + AT_ONCE] = self._between(nodes, shift, times[start : start + AT_ONCE])
+        return found
+
+    def _parts(self, times: Floats) -> Ints:
+        """Return (noises, n) where they are in parts of a step, of which as many are told apart as no eye does.
+
+        A date before 1970 is none of a plant's.
+        """
+        return np.asarray(((times - self._later) * self._pace).astype(np.int64))
+
+    def _between(self, nodes: Floats, shift: Ints, times: Floats) -> Floats:
+        place = self._parts(times)
+        part = place & (PARTS - 1)
+        place >>= PART_BITS
+        place += shift[:, None]
+        found = nodes[place]
+        found *= _BEFORE[part]
+        place += 1
+        after = nodes[place]
+        after *= _AFTER[part]
+        found += after
         return np.asarray(found)
 
 
@@ -167,8 +202,22 @@ def _kept_frame(stream: int, run: Run) -> Floats:
 
 
 def _frame(stream: int, run: Run) -> Floats:
-    gust = StandingNoise(stream, (1.0, 0.0, 0.0), GUST_STEP, RADIUS).at(run)
+    gust = _gusts(stream).at(run)[0]
     return np.arange(run.first, run.first + run.length, dtype=np.float64) + (GUST * gust + 0.5)
+
+
+@lru_cache(maxsize=16)
+def _gusts(stream: int) -> StandingNoises:
+    """Return what lets the wind be stronger or weaker, all over the earth."""
+    return StandingNoises((1.0, 0.0, 0.0), [Noise(stream, GUST_STEP, RADIUS)])
+
+
+def _corners(noise: Noise, place: Vector) -> list[tuple[int, float]]:
+    """Return keys and weights of the corners of the lattice around a place."""
+    corners = [(noise.stream, 1.0)]
+    for axis in place:
+        corners = _halved(corners, axis * (RADIUS / noise.length))
+    return corners
 
 
 def _halved(corners: list[tuple[int, float]], place: float) -> list[tuple[int, float]]:

@@ -64,8 +64,7 @@ def base_load(load: Load, days: Days, kinds: Ints, stream: int, north: float) ->
     if house:
         # Some days people are away.
         level *= 0.7 + 0.6 * chance.uniform(stream + 3, days.dates)
-    form = _shapes(load.kind)[days.spread(kinds * SLOTS_PER_DAY) + days.clock]
-    form *= days.spread(level)
+    form = _form(load.kind, days, kinds, level)
     form *= chance.smooth_run(stream, days.run, 9) * 0.5 + 0.75
     if house:  # the fridge never sleeps
         phase = days.run.first % 9
@@ -75,6 +74,16 @@ def base_load(load: Load, days: Days, kinds: Ints, stream: int, north: float) ->
         form += appliance_power(load.annual_energy, days, kinds, stream)
     form *= 1_000.0 / 12.0
     return np.asarray(np.rint(form).astype(np.int64))
+
+
+def _form(kind: LoadKind, days: Days, kinds: Ints, level: Floats) -> Floats:
+    """Return the shape of each day at its level, in each slot."""
+    shapes = _shapes(kind)
+    if days.are_regular:
+        form = shapes.reshape(-1, SLOTS_PER_DAY)[kinds]
+        form *= level[:, None]
+        return form.ravel()
+    return np.asarray(shapes[days.spread(kinds * SLOTS_PER_DAY) + days.clock] * days.spread(level))
 
 
 @cache

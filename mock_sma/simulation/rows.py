@@ -178,9 +178,12 @@ class View:
             visible &= (ends > begin) & (np.concatenate((days.edges[:1] * SLOT, ends[:-1])) < self.life.end)
         if len(ends) and self.hides(float(days.edges[0]) * SLOT, float(ends[-1])):
             visible &= self.shown(ends)
-        marks, ends = marks[visible], ends[visible]
-        spans = np.diff(ends, prepend=np.int64(max(int(days.edges[0]) * SLOT, begin)))
-        day = np.searchsorted(days.offsets, marks, side="left") - 1
+        if not visible.all():
+            marks, ends = marks[visible], ends[visible]
+        spans = ends.copy()
+        spans[:1] -= max(int(days.edges[0]) * SLOT, begin)
+        spans[1:] -= ends[:-1]
+        day = days.number[marks - 1]
         return Rows(ends, marks, day, spans, self._paces.steps(ends))
 
 
@@ -211,7 +214,7 @@ class _Paces(NamedTuple):
         marks = np.arange(1, int(days.offsets[-1]) + 1, dtype=np.int64)
         if self.now == self.before == 1:
             return marks
-        day = np.searchsorted(days.offsets, marks, side="left") - 1
+        day = days.number[marks - 1]
         since = marks - days.offsets[day]
         steps = self.steps((days.edges[0] + marks) * SLOT)
         return np.asarray(marks[(since % steps == 0) | (since == days.lengths[day])])

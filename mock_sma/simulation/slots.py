@@ -98,7 +98,17 @@ class Days:
         """(days,) slots of each day: 288, and 276, 282, 294 or 300 where the clock changes; 0 for a skipped date."""
         return np.diff(self.edges)
 
-    @property
+    @cached_property
+    def are_regular(self) -> bool:
+        """Tell whether each has 24 hours."""
+        return bool((self.lengths == SLOTS_PER_DAY).all())
+
+    @cached_property
+    def number(self) -> Ints:
+        """(n,) number of the day that each slot lies in."""
+        return self.spread(np.arange(len(self.lengths), dtype=np.int64))
+
+    @cached_property
     def run(self) -> Run:
         """Its slots."""
         return Run(int(self.edges[0]), int(self.edges[-1] - self.edges[0]))
@@ -120,7 +130,7 @@ class Days:
     def clock(self) -> Ints:
         """(n,) five minutes on the local clock, 0 to 287; the clock changes at three in the morning."""
         pattern = np.arange(SLOTS_PER_DAY, dtype=np.int64)
-        if bool((self.lengths == SLOTS_PER_DAY).all()):
+        if self.are_regular:
             return np.tile(pattern, len(self.lengths))
         since = self.slots - np.repeat(self.edges[:-1], self.lengths)
         change = np.repeat(SLOTS_PER_DAY - self.lengths, self.lengths)

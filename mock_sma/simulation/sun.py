@@ -96,6 +96,12 @@ def _almanac(first: int, count: int) -> tuple[Almanac, Floats, Floats]:
     return numbers, *sin_cos(numbers.equation)
 
 
+@lru_cache(maxsize=64)
+def _hour_angles(longitude: float) -> tuple[Floats, Floats]:
+    """Return sine and cosine of a mean clock's hour angle in the slots of a UTC day."""
+    return sin_cos(SHARES - 0.5 + longitude / 360.0)
+
+
 def sun_position(run: Run, latitude: float, longitude: float) -> Sun:
     """Return the sun's direction in the middle of each slot, without refraction.
 
@@ -109,7 +115,7 @@ def sun_position(run: Run, latitude: float, longitude: float) -> Sun:
     days = run.utc_days
     numbers, sin_e, cos_e = _almanac(int(days[0]), len(days))
     # The hour angle is that of a mean clock, the same each day, and the small one of the equation of time.
-    sin_h, cos_h = (run.daily(part) for part in sin_cos(SHARES - 0.5 + longitude / 360.0))
+    sin_h, cos_h = (run.daily(part) for part in _hour_angles(longitude))
     major = run.between(numbers.cos_declination * cos_e)
     minor = run.between(numbers.cos_declination * sin_e)
     along = major * cos_h

@@ -10,7 +10,7 @@ import numpy as np
 from mock_sma.seeding import key
 from mock_sma.simulation.clouds import broken, clear_sky_index, cover
 from mock_sma.simulation.exact import sin_cos
-from mock_sma.simulation.field import MovingNoise, StandingNoise, frame, vector
+from mock_sma.simulation.field import MovingNoises, Noise, StandingNoises, frame, vector
 from mock_sma.simulation.slots import SHARES
 
 if TYPE_CHECKING:
@@ -30,6 +30,51 @@ class Weather(NamedTuple):
     wind: Floats
 
 
+class Standing(NamedTuple):
+    """What does not move: weather systems, what hangs at hills, lakes and towns, haze, spells of warmth."""
+
+    systems: Floats
+    local: Floats
+    haze: Floats
+    warmth: Floats
+    swing: Floats
+
+    def only(self, places: Ints) -> Standing:
+        """Return it at some places of the arrays."""
+        return Standing(*(values[places] for values in self))
+
+
+class MovingAir(NamedTuple):
+    """What moves and is felt day and night: cloud that passes in hours, wind."""
+
+    passing: Floats
+    breeze: Floats
+    gusts: Floats
+
+
+class MovingClouds(NamedTuple):
+    """The forms of clouds: how thin they are, banks, single ones and their rags."""
+
+    thickness: Floats
+    banks: Floats
+    single: Floats
+    rags: Floats
+
+
+Lattices = dict[str, tuple[int, float]]
+"""Steps of lattices in time [slots] and lengths in space [km]."""
+
+STANDING: Lattices = {
+    "systems": (463, 260.0),
+    "local": (331, 90.0),
+    "haze": (719, 600.0),
+    "warmth": (1_301, 650.0),
+    "swing": (431, 400.0),
+}
+MOVING_AIR: Lattices = {"passing": (103, 160.0), "breeze": (139, 300.0), "gusts": (4, 12.0)}
+MOVING_CLOUDS: Lattices = {"thickness": (59, 150.0), "banks": (11, 27.0), "single": (4, 11.0), "rags": (1, 4.0)}
+
+
 class Sky:
     """The field of weather as one place sees it.
 
@@ -44,32 +89,28 @@ class Sky:
         if name is not None:
             latitude = longitude = 0.0  # one sky for all who share it
         self._seed, self._name = seed, name
-        self._here, self._vector = (latitude, longitude), vector(latitude, longitude)
-        self.systems = self._standing("systems", 463, 260.0)
-        self.local = self._standing("local", 331, 90.0)
-        self.haze = self._standing("haze", 719, 600.0)
-        self.warmth = self._standing("warmth", 1_301, 650.0)
-        self.swing = self._standing("swing", 431, 400.0)
-        self.passing = self._moving("passing", 103, 160.0)
-        self.thickness = self._moving("thickness", 59, 150.0)
-        self.banks = self._moving("banks", 11, 27.0)
-        self.single = self._moving("single", 4, 11.0)
-        self.rags = self._moving("rags", 1, 4.0)
-        self.breeze = self._moving("breeze", 139, 300.0)
-        self.gusts = self._moving("gusts", 4, 12.0)
+        self._standing = StandingNoises(vector(latitude, longitude), self._noises(STANDING))
+        self._air = MovingNoises(latitude, longitude, self._noises(MOVING_AIR))
+        self._clouds = MovingNoises(latitude, longitude, self._noises(MOVING_CLOUDS))
 
-    def _stream(self, what: str) -> int:
-        return _stream(self._seed, self._name, what)
+    def _noises(self, lattices: Lattices) -> list[Noise]:
+        return [Noise(_stream(self._seed, self._name, what), *lattice) for what, lattice in lattices.items()]
 
-    def _standing(self, what: str, step: int, length: float) -> StandingNoise:
-        return StandingNoise(self._stream(what), self._vector, step, length)
+    def standing(self, run: Run) -> Standing:
+        """Return what does not move, in consecutive slots."""
+        return Standing(*self._standing.at(run))
 
-    def _moving(self, what: str, step: int, length: float) -> MovingNoise:
-        return MovingNoise(self._stream(what), *self._here, step, length)
+    def moving_air(self, times: Floats) -> MovingAir:
+        """Return cloud that passes and wind, at some places of :meth:`frame`."""
+        return MovingAir(*self._air.at(times))
+
+    def moving_clouds(self, times: Floats) -> MovingClouds:
+        """Return the forms of clouds, at some places of :meth:`frame`."""
+        return MovingClouds(*self._clouds.at(times))
 
     def frame(self, run: Run) -> Floats:
         """Return where consecutive slots are in the frame that moves with the wind [slots]."""
-        return frame(self._stream("wind"), run)
+        return frame(_stream(self._seed, self._name, "wind"), run)
 
 
 @lru_cache(maxsize=256)
@@ -83,40 +124,44 @@ def weather(climate: Climate, sky: Sky, run: Run, places: Ints) -> Weather:
     Args:
         places: (n,) of these among the slots.
     """
-    systems, clouds, times = _cover(climate, sky, run, places)
-    here = broken(sky.banks.at(times), sky.single.at(times), sky.rags.at(times))
-    clearness = clear_sky_index(clouds, here, sky.thickness.at(times), sky.haze.at(run)[places])
-    air = _air(climate, sky, run, places, systems, clouds)
-    return Weather(clearness, air, wind_speed(sky.breeze.at(times), sky.gusts.at(times)))
+    times = sky.frame(run)[places]
+    standing, air = sky.standing(run).only(places), sky.moving_air(times)
+    clouds, forms = _cover(climate, run, places, standing, air), sky.moving_clouds(times)
+    here = broken(forms.banks, forms.single, forms.rags)
+    clearness = clear_sky_index(clouds, here, forms.thickness, standing.haze)
+    warm = _temperature(climate, run, places, standing, clouds)
+    return Weather(clearness, warm, wind_speed(air.breeze, air.gusts))
 
 
 def air_and_wind(climate: Climate, sky: Sky, run: Run) -> tuple[Floats, Floats]:
     """Return air temperature [°C] and wind [m/s] in all of consecutive slots, by night too."""
     places = np.arange(run.length, dtype=np.int64)
-    systems, clouds, times = _cover(climate, sky, run, places)
-    wind = wind_speed(sky.breeze.at(times), sky.gusts.at(times))
-    return _air(climate, sky, run, places, systems, clouds), wind
+    standing, air = sky.standing(run), sky.moving_air(sky.frame(run))
+    clouds = _cover(climate, run, places, standing, air)
+    return _temperature(climate, run, places, standing, clouds), wind_speed(air.breeze, air.gusts)
 
 
-def _cover(climate: Climate, sky: Sky, run: Run, places: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return the noise of weather systems, cover of cloud, and the slots' places in the wind."""
-    times = sky.frame(run)[places]
-    systems = sky.systems.at(run)[places]
+def _cover(climate: Climate, run: Run, places: Ints, standing: Standing, air: MovingAir) -> Floats:
     openness = climate.between(run, climate.openness)[places]
-    return systems, cover(systems, sky.local.at(run)[places], sky.passing.at(times), openness), times
+    return cover(standing.systems, standing.local, air.passing, openness)
 
 
-def _air(climate: Climate, sky: Sky, run: Run, places: Ints, systems: Floats, clouds: Floats) -> Floats:
+def _temperature(climate: Climate, run: Run, places: Ints, standing: Standing, clouds: Floats) -> Floats:
     """Return the air's temperature [°C]: the season's, warm and cold spells, and a wave that is highest at three.
 
     In summer a clear sky is warm, and in winter it is cold; under one the wave is higher, and in summer.
     """
     normal = climate.between(run, climate.temperature)[places]
     season = climate.season(normal)
-    spells = (sky.warmth.at(run) * 0.78 + sky.swing.at(run) * 0.50)[places] - season * systems * 0.38
-    wave, _ = sin_cos(SHARES + (climate.longitude / 360.0 - 0.375))
-    daily = (8.2 - 4.0 * clouds) * (0.75 + 0.35 * season) * run.daily(wave)[places]
+    spells = standing.warmth * 0.78 + standing.swing * 0.50 - season * standing.systems * 0.38
+    daily = (8.2 - 4.0 * clouds) * (0.75 + 0.35 * season) * run.daily(_daily_wave(climate.longitude))[places]
     return np.asarray(normal + climate.spread * spells + daily)
+
+
+@lru_cache(maxsize=64)
+def _daily_wave(longitude: float) -> Floats:
+    """Return the wave of a day's temperature in the slots of a UTC day."""
+    return sin_cos(SHARES + (longitude / 360.0 - 0.375))[0]
 
 
 def wind_speed(breeze: Floats, gusts: Floats) -> Floats:

@@ -125,9 +125,10 @@ def test_the_clouds_let_through_what_the_normals_say() -> None:
 def mean_index(place: Sky, run: Run, openness: np.ndarray) -> float:
     """Return the mean share of a clear sky's light that a place gets."""
     times = place.frame(run)
-    cover = clouds.cover(place.systems.at(run), place.local.at(run), place.passing.at(times), openness)
-    here = clouds.broken(place.banks.at(times), place.single.at(times), place.rags.at(times))
-    return float(clouds.clear_sky_index(cover, here, place.thickness.at(times), place.haze.at(run)).mean())
+    standing, air, forms = place.standing(run), place.moving_air(times), place.moving_clouds(times)
+    cover = clouds.cover(standing.systems, standing.local, air.passing, openness)
+    here = clouds.broken(forms.banks, forms.single, forms.rags)
+    return float(clouds.clear_sky_index(cover, here, forms.thickness, standing.haze).mean())
 
 
 def daily_and_hourly(light: np.ndarray, clear: np.ndarray) -> tuple[float, float, float, float]:

@@ -16,7 +16,7 @@ from mock_sma.domain.plant import Plant
 from mock_sma.simulation import sky
 from mock_sma.simulation.chance import normal
 from mock_sma.simulation.climate import climate_of
-from mock_sma.simulation.field import MovingNoise, StandingNoise, frame, vector
+from mock_sma.simulation.field import MovingNoises, Noise, StandingNoises, frame, vector
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.sun import sun_position
@@ -117,8 +117,8 @@ def test_warm_and_cold_spells_last_and_are_of_mid_europe() -> None:
 def test_noise_varies_alike_at_each_phase_of_its_lattice(step: int) -> None:
     run = Run(step * 10_000, step * 3_000)
     for noise in (
-        StandingNoise(99, vector(*KASSEL), step, 300.0).at(run),
-        MovingNoise(99, *KASSEL, step, 300.0).at(np.arange(run.first, run.first + run.length) + 0.5),
+        StandingNoises(vector(*KASSEL), [Noise(99, step, 300.0)]).at(run)[0],
+        MovingNoises(*KASSEL, [Noise(99, step, 300.0)]).at(np.arange(run.first, run.first + run.length) + 0.5)[0],
     ):
         by_phase = noise.reshape(-1, step)[:, :: step // 10].std(axis=0)
         assert by_phase.min() > 0.93
@@ -144,8 +144,9 @@ def test_plants_of_one_weather_see_one_sky_and_another_seed_another() -> None:
     far = replace(HOUSE, latitude=48.1, longitude=11.6)
     shared = [PlantSimulator(replace(plant, weather="valley"), 7).generator._sky for plant in (HOUSE, far)]
     run = Run(288 * 19_000, 288)
-    assert (shared[0].rags.at(shared[0].frame(run)) == shared[1].rags.at(shared[1].frame(run))).all()
-    assert (shared[0].warmth.at(run) == shared[1].warmth.at(run)).all()
+    one, two = (place.moving_clouds(place.frame(run)) for place in shared)
+    assert (one.rags == two.rags).all()
+    assert (shared[0].standing(run).warmth == shared[1].standing(run).warmth).all()
     assert ask(PlantSimulator(HOUSE, 7), "Sensor", JUNE, "106") != ask(PlantSimulator(HOUSE, 8), "Sensor", JUNE, "106")
 
 
