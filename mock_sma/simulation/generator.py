@@ -27,7 +27,6 @@ from mock_sma.simulation.block import (
     close_days,
     letters,
 )
-from mock_sma.simulation.climate import climate_of
 from mock_sma.simulation.consumers import charges_on_surplus, consumer_load, surplus_load
 from mock_sma.simulation.crossing import RESIDUE, both_ways, unrest
 from mock_sma.simulation.day_types import day_types
@@ -37,16 +36,18 @@ from mock_sma.simulation.heat_pump import heat_pump
 from mock_sma.simulation.lives import life_of, silent_devices
 from mock_sma.simulation.load import base_load
 from mock_sma.simulation.meters import Meters
-from mock_sma.simulation.past import BatteryPast
+from mock_sma.simulation.outdoors import Place, outdoors_of
+from mock_sma.simulation.past import WARM_UP, BatteryPast
 from mock_sma.simulation.scene import Scene
-from mock_sma.simulation.slots import SLOT, Days, midnight
+from mock_sma.simulation.slots import SLOT, days_of, midnight
 from mock_sma.simulation.sources import Sources
-from mock_sma.simulation.weather import Sky
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Ints
+    from mock_sma.simulation.past import States
+    from mock_sma.simulation.slots import Days
 
 FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.HYDRO: HYDRO}
 """Channels of the generators beside the sun."""
@@ -54,10 +55,6 @@ FURTHER = {DeviceKind.DIESEL_GENERATOR: DIESEL, DeviceKind.CHP: CHP, DeviceKind.
 
 CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 """Kinds whose consumption has a meter of its own."""
-
-
-MAX_DAYS = 8
-"""Stretches of days whose midnights are kept."""
 
 
 class Generator:
@@ -72,7 +69,6 @@ class Generator:
         self.plant = plant
         self.seed = seed
         self.zone = ZoneInfo(plant.timezone)
-        self._days: dict[tuple[date, int], Days] = {}
         # A migrated plant goes on with the people it had: the first ids name its chance.
         own = plant.first_id(plant.id)
         self.keys = {name: key(seed, own, name) >> 8 for name in ("load", "rows", "holes")}
@@ -84,8 +80,7 @@ class Generator:
             [Pack(item, item.battery, self.lives[item.id]) for item in plant.devices if item.battery is not None]
         )
         self.meters = Meters([item for item in plant.devices if _meters_grid(plant, item)], self.lives)
-        self._sky = Sky(seed, plant.weather, plant.latitude, plant.longitude)
-        self._climate = climate_of(plant.latitude, plant.longitude, plant.elevation, plant.climate)
+        self.place = Place.of(plant, seed)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
         country = None if plant.address is None else plant.address.country
         self._holidays = plant.load.holidays or country
@@ -93,27 +88,21 @@ class Generator:
 
     def days(self, first: date, count: int) -> Days:
         """Return local days."""
-        found = self._days.get((first, count))
-        if found is None:
-            if len(self._days) > MAX_DAYS:
-                self._days.clear()
-            found = self._days[first, count] = Days.of(first, count, self.zone)
-        return found
+        return days_of(first, count, self.zone)
 
     def block(self, first: date, count: int) -> Block:
         """Return the block of ``count`` local days from ``first`` on."""
         days = self.days(first, count)
-        scene = self.scene(days)
-        sources, awake = self._sources(scene)
+        scene, sources, awake, state = self._begun(days)
         dark = scene.effects.outage()
         if dark is not None:
             sources.stop(dark & ~self.bank.there(scene))
-        runs = self.bank.run(self._offers(scene, sources), self._past.state(first)) if self.bank.packs else []
+        runs = self.bank.run(self._offers(scene, sources), state) if self.bank.packs else []
         flow = sources.surplus()
         for run in runs:
             flow += run.discharge - run.charge
         if runs and days.run.length:
-            self._past.remember(first + timedelta(days=count), tuple(int(run.stored[-1]) for run in runs))
+            self._past.remember(days, [run.stored for run in runs])
         flow, limited = self._limited(scene, sources, flow, dark)
         metered = {**sources.generation, **sources.use}
         ids = [pack.device.id for pack in self.bank.packs]
@@ -130,6 +119,25 @@ class Generator:
         stored = {name: run.stored for name, run in zip(ids, runs, strict=True)}
         return Block(days, metered, awake, stored, scene)
 
+    def _begun(self, days: Days) -> tuple[Scene, Sources, dict[str, Bools], States]:
+        """Return what is there before the batteries have their say, and what they hold at first.
+
+        The days that they are started with are worked out along with the others: a call of NumPy costs more than its
+        few numbers.
+        """
+        first, past = days.first, self._past
+        if not self.bank.packs or past.knows(first):
+            scene = self.scene(days)
+            return scene, *self._sources(scene), past.state(first) if self.bank.packs else ()
+        count = len(days.lengths) + WARM_UP[0]
+        whole = self.scene(self.days(first - timedelta(days=WARM_UP[0]), count))
+        sources, awake = self._sources(whole)
+        start = int(days.edges[0] - whole.days.edges[0])
+        steps = [added[:start] for added in self.bank.steps(self._offers(whole, sources))]
+        state = past.state(first, steps)
+        awake = {name: there[start:].copy() for name, there in awake.items()}
+        return whole.since(days), sources.since(start), awake, state
+
     def channels(self) -> list[Channel]:
         """Return the names of a block's channels, in its order."""
         devices = self.plant.devices
@@ -145,7 +153,8 @@ class Generator:
 
     def scene(self, days: Days) -> Scene:
         """Return the outdoors of some days."""
-        return Scene(self.plant, self._climate, self._sky, days, self.begin, self.device_keys, self.lives)
+        outdoors = outdoors_of(self.place, days.run, self.begin // SLOT)
+        return Scene(self.plant, outdoors, days, self.begin, self.device_keys, self.lives)
 
     def _limited(self, scene: Scene, sources: Sources, flow: Ints, dark: Bools | None) -> tuple[Ints, Ints | None]:
         """Hold back what the grid does not take; without a grid, what nobody can be supplied with."""
@@ -197,7 +206,7 @@ class Generator:
         load, days, stream = self.plant.load, scene.days, self.keys["load"]
         rest = base_load(load, days, day_types(days.dates, self._holidays), stream, self._north)
         if load.heat_pump:
-            rest += heat_pump(load.heat_pump, scene.air_and_wind[0], self._climate, days, stream + 16)
+            rest += heat_pump(load.heat_pump, scene.air_and_wind[0], self.place.climate, days, stream + 16)
         return rest
 
     def _offers(self, scene: Scene, sources: Sources) -> list[Offer]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mock_sma.simulation.arrays import Ints
     from mock_sma.simulation.bank import Pack
+    from mock_sma.simulation.slots import Days
 
 States = tuple[int, ...]
 """Energy stored in each battery [mWh]."""
@@ -41,22 +42,44 @@ class BatteryPast:
         self._zone = zone
         self._steps = steps
         self._states: OrderedDict[date, States] = OrderedDict()
+        self._lately: dict[date, States] = {}
 
-    def state(self, day: date) -> States:
-        """Return the energies stored at the midnight that begins ``day`` [mWh]."""
-        found = self._states.get(day)
+    def knows(self, day: date) -> bool:
+        """Tell whether nothing has to be worked out for the midnight that begins ``day``."""
+        known = day in self._states or day in self._lately
+        return known or all(self._rests(pack, day) for pack in self._packs)
+
+    def state(self, day: date, steps: list[Ints] | None = None) -> States:
+        """Return the energies stored at the midnight that begins ``day`` [mWh].
+
+        Args:
+            steps: of the ``WARM_UP[0]`` days before, where they are known.
+        """
+        found = self._states.get(day) or self._lately.get(day)
         if found is None:
-            found = self._look_back(day)
-            self.remember(day, found)
+            found = self._look_back(day, steps)
+            self._keep(day, found)
         return found
 
-    def remember(self, day: date, states: States) -> None:
-        """Keep the energies stored at the midnight that begins ``day`` [mWh]."""
+    def remember(self, days: Days, stored: Sequence[Ints]) -> None:
+        """Keep what the batteries hold at the midnight after some days, and for a while at those between them.
+
+        Args:
+            stored: (n,) of each battery, after each slot [mWh].
+        """
+        ends = days.offsets[days.offsets > 0] - 1
+        dates = [date.fromordinal(int(number) + 1) for number in days.dates[days.offsets[1:] > 0]]
+        states = list(zip(*(energy[ends].tolist() for energy in stored), strict=True))
+        self._lately = dict(zip(dates, states, strict=True))
+        if states:
+            self._keep(dates[-1], states[-1])
+
+    def _keep(self, day: date, states: States) -> None:
         self._states[day] = states
         if len(self._states) > MAX_STATES:
             self._states.popitem(last=False)
 
-    def _look_back(self, day: date) -> States:
+    def _look_back(self, day: date, steps: list[Ints] | None) -> States:
         found: list[int | None] = [pack.reserve if self._rests(pack, day) else None for pack in self._packs]
         start = day
         for count in WARM_UP:
@@ -64,7 +87,7 @@ class BatteryPast:
                 break
             start = day - timedelta(days=count)
             before = self._states.get(start)
-            added = self._steps(start, count)
+            added = self._steps(start, count) if steps is None or count > WARM_UP[0] else steps
             for number, pack in enumerate(self._packs):
                 if found[number] is None:
                     known = pack.reserve if self._rests(pack, start) else None if before is None else before[number]

@@ -1,39 +1,34 @@
-"""Sun, sky and weather over some days at one plant, and what its modules make of them."""
+"""Some days outdoors at one plant, and what its modules make of them."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.simulation import chance, pv, sky
+from mock_sma.simulation import chance, pv
 from mock_sma.simulation.effects import Effects
 from mock_sma.simulation.slots import SLOT
-from mock_sma.simulation.sun import sun_position
-from mock_sma.simulation.weather import air_and_wind, weather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mock_sma.domain.device import Array, Device
+    from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Floats, Ints
-    from mock_sma.simulation.climate import Climate
     from mock_sma.simulation.lives import Life
+    from mock_sma.simulation.outdoors import Outdoors
     from mock_sma.simulation.slots import Days
-    from mock_sma.simulation.weather import Sky
 
 SECONDS_PER_YEAR = 365.25 * 86_400.0
 
 
 class Scene:
-    """The outdoors of a plant. Only slots with the sun up are worked out: ``lit`` says which these are.
+    """The outdoors of a plant, and what its devices can make of them.
 
     Args:
         plant: the plant.
-        climate: normals of its place.
-        place: the weather that it sees.
+        outdoors: of its place.
         days: the local days.
         begin: commissioning of the plant [s since the epoch].
         device_streams: the random stream of each device.
@@ -43,8 +38,7 @@ class Scene:
     def __init__(
         self,
         plant: Plant,
-        climate: Climate,
-        place: Sky,
+        outdoors: Outdoors,
         days: Days,
         begin: int,
         device_streams: Mapping[str, int],
@@ -53,42 +47,27 @@ class Scene:
         self._plant = plant
         self._begin = begin
         self._device_streams = device_streams
+        self._lives = lives
         self.days = days
         self.effects = Effects(plant, days, lives)
-        sun = sun_position(days.run, plant.latitude, plant.longitude)
-        self.lit: Ints = np.flatnonzero((sun.up > 0.0) & (days.slots >= begin // SLOT))
-        self.sun = sun.only(self.lit)
-        self._climate, self._place = climate, place
-        self.weather = weather(climate, place, days.run, self.lit)
-        thin = sky.thinner_air(plant.elevation)
-        light = sky.split(sky.clear_sky(self.sun.up) * (thin * self.weather.clearness), self.sun)
-        self.light = sky.behind_skyline(light, self.sun)
-        self._specific: dict[tuple[float, float], Floats] = {}
+        self.outdoors = outdoors
+        self.lit, self.sun, self.weather, self.light = outdoors.lit, outdoors.sun, outdoors.weather, outdoors.light
+        self.irradiance, self.specific_power = outdoors.irradiance, outdoors.specific_power
 
     @property
     def size(self) -> int:
         """Bytes it takes, by and large."""
-        lit = (*self.sun, *self.weather, *self.light, *self._specific.values(), self.lit)
-        return sum(array.nbytes for array in lit) + 20 * self.days.run.length
+        return self.outdoors.size
 
-    @cached_property
+    @property
     def air_and_wind(self) -> tuple[Floats, Floats]:
         """Temperature [°C] and wind [m/s] of all slots."""
-        return air_and_wind(self._climate, self._place, self.days.run)
+        return self.outdoors.air_and_wind
 
-    def irradiance(self, array: Array) -> Floats:
-        """Return the plane-of-array irradiance at lit slots [W/m²]."""
-        return sky.plane_of_array(self.light, self.sun, array.tilt, array.azimuth)
-
-    def specific_power(self, array: Array) -> Floats:
-        """Return an array's DC power per watt of its rating at lit slots [1]; arrays of one direction share it."""
-        direction = (array.tilt, array.azimuth)
-        found = self._specific.get(direction)
-        if found is None:
-            poa = self.irradiance(array)
-            cell = pv.cell_temperature(poa, self.weather.temp_air, self.weather.wind)
-            found = self._specific[direction] = pv.specific_power(poa, cell)
-        return found
+    def since(self, days: Days) -> Scene:
+        """Return the scene of its last days."""
+        outdoors = self.outdoors.since(int(days.edges[0] - self.days.edges[0]))
+        return Scene(self._plant, outdoors, days, self._begin, self._device_streams, self._lives)
 
     def strings(self, device: Device) -> list[Floats]:
         """Return what each array of a device could give at lit slots, snow and age counted [W]."""

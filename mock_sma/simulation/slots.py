@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
@@ -135,3 +135,9 @@ class Days:
         since = self.slots - np.repeat(self.edges[:-1], self.lengths)
         change = np.repeat(SLOTS_PER_DAY - self.lengths, self.lengths)
         return np.asarray((since + np.where(since >= 36, change, 0)) % SLOTS_PER_DAY)
+
+
+@lru_cache(maxsize=16)
+def days_of(first: date, count: int, zone: ZoneInfo) -> Days:
+    """Return local days, which many plants have in common."""
+    return Days.of(first, count, zone)

@@ -30,6 +30,13 @@ class Sources:
         generated = sum(self.generation.values(), np.zeros_like(self.rest))
         return np.minimum(generated, sum(self.use.values(), self.rest))
 
+    def since(self, start: int) -> Sources:
+        """Return it without the first ``start`` slots."""
+        generation, use = (
+            {channel: values[start:].copy() for channel, values in part.items()} for part in (self.generation, self.use)
+        )
+        return Sources(generation, use, self.rest[start:].copy())
+
     def curtail(self, excess: Ints) -> None:
         """Take an amount off the generators, each by its share."""
         parts = reduce_all(list(self.generation.values()), excess)
