@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mock_sma.simulation.block import day_sums
 from mock_sma.simulation.part import Part
 from mock_sma.simulation.reports import KINDS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.device import Device
     from mock_sma.simulation.arrays import Bools, Ints
-    from mock_sma.simulation.block import Channel
+    from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.reports import Reports
 
@@ -73,6 +74,12 @@ class DaySet:
     def shown(self, device: Device | None) -> Bools:
         """Tell of which days a plant or device has rows."""
         return self._flag(device.id if device is not None and device.id in self.names else PLANT)
+
+    def take_whole(self, block: Block) -> None:
+        """Add up slots of days whose rows all arrive as they are measured."""
+        for number, channel in enumerate(self.channels):
+            self.sums[number] = day_sums(block.metered[channel], block.days) // 1_000
+        self.flags[:] = block.days.lengths > 0
 
     def take(self, reports: Reports, extra: int) -> None:
         """Add up rows.
