@@ -36,7 +36,7 @@ from mock_sma.simulation.heat_pump import heat_pump
 from mock_sma.simulation.lives import life_of, silent_devices
 from mock_sma.simulation.load import base_load
 from mock_sma.simulation.meters import Meters
-from mock_sma.simulation.outdoors import Place, outdoors_of
+from mock_sma.simulation.outdoors import Spot, outdoors_of
 from mock_sma.simulation.past import WARM_UP, BatteryPast
 from mock_sma.simulation.scene import Scene
 from mock_sma.simulation.slots import SLOT, days_of, midnight
@@ -80,7 +80,7 @@ class Generator:
             [Pack(item, item.battery, self.lives[item.id]) for item in plant.devices if item.battery is not None]
         )
         self.meters = Meters([item for item in plant.devices if _meters_grid(plant, item)], self.lives)
-        self.place = Place.of(plant, seed)
+        self.place = Spot.of(plant, seed)
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
         country = None if plant.address is None else plant.address.country
         self._holidays = plant.load.holidays or country

@@ -28,7 +28,7 @@ KEPT = 8
 """Runs kept: of 1,200 slots each takes some 100 kB."""
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """A place under a sky.
 
     Attributes:
@@ -48,7 +48,7 @@ class Place(NamedTuple):
     normals: Normals | None
 
     @classmethod
-    def of(cls, plant: Plant, seed: int) -> Place:
+    def of(cls, plant: Plant, seed: int) -> Spot:
         """Return the place of a plant."""
         return cls(seed, plant.weather, plant.latitude, plant.longitude, plant.elevation, plant.climate)
 
@@ -76,7 +76,7 @@ class Outdoors:
         light: behind houses and trees.
     """
 
-    place: Place
+    place: Spot
     run: Run
     lit: Ints
     sun: Sun
@@ -120,7 +120,7 @@ class Outdoors:
         return Outdoors(self.place, run, self.lit[low:] - start, Sun(*sun), Weather(*found), Light(*light), specific)
 
 
-def outdoors_of(place: Place, run: Run, begin: int) -> Outdoors:
+def outdoors_of(place: Spot, run: Run, begin: int) -> Outdoors:
     """Return the outdoors of a place in some slots.
 
     Args:
@@ -131,11 +131,11 @@ def outdoors_of(place: Place, run: Run, begin: int) -> Outdoors:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(place: Place, run: Run, begin: int) -> Outdoors:
+def _kept(place: Spot, run: Run, begin: int) -> Outdoors:
     return _outdoors(place, run, begin)
 
 
-def _outdoors(place: Place, run: Run, begin: int) -> Outdoors:
+def _outdoors(place: Spot, run: Run, begin: int) -> Outdoors:
     sun = sun_position(run, place.latitude, place.longitude)
     up = sun.up > 0.0
     up[: begin - run.first] = False

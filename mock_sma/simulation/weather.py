@@ -30,7 +30,7 @@ class Weather(NamedTuple):
     wind: Floats
 
 
-class Standing(NamedTuple):
+class StandingAir(NamedTuple):
     """What does not move: weather systems, what hangs at hills, lakes and towns, haze, spells of warmth."""
 
     systems: Floats
@@ -39,9 +39,9 @@ class Standing(NamedTuple):
     warmth: Floats
     swing: Floats
 
-    def only(self, places: Ints) -> Standing:
+    def only(self, places: Ints) -> StandingAir:
         """Return it at some places of the arrays."""
-        return Standing(*(values[places] for values in self))
+        return StandingAir(*(values[places] for values in self))
 
 
 class MovingAir(NamedTuple):
@@ -96,9 +96,9 @@ class Sky:
     def _noises(self, lattices: Lattices) -> list[Noise]:
         return [Noise(_stream(self._seed, self._name, what), *lattice) for what, lattice in lattices.items()]
 
-    def standing(self, run: Run) -> Standing:
+    def standing(self, run: Run) -> StandingAir:
         """Return what does not move, in consecutive slots."""
-        return Standing(*self._standing.at(run))
+        return StandingAir(*self._standing.at(run))
 
     def moving_air(self, times: Floats) -> MovingAir:
         """Return cloud that passes and wind, at some places of :meth:`frame`."""
@@ -141,12 +141,12 @@ def air_and_wind(climate: Climate, sky: Sky, run: Run) -> tuple[Floats, Floats]:
     return _temperature(climate, run, places, standing, clouds), wind_speed(air.breeze, air.gusts)
 
 
-def _cover(climate: Climate, run: Run, places: Ints, standing: Standing, air: MovingAir) -> Floats:
+def _cover(climate: Climate, run: Run, places: Ints, standing: StandingAir, air: MovingAir) -> Floats:
     openness = climate.between(run, climate.openness)[places]
     return cover(standing.systems, standing.local, air.passing, openness)
 
 
-def _temperature(climate: Climate, run: Run, places: Ints, standing: Standing, clouds: Floats) -> Floats:
+def _temperature(climate: Climate, run: Run, places: Ints, standing: StandingAir, clouds: Floats) -> Floats:
     """Return the air's temperature [°C]: the season's, warm and cold spells, and a wave that is highest at three.
 
     In summer a clear sky is warm, and in winter it is cold; under one the wave is higher, and in summer.
