@@ -24,6 +24,10 @@ DIESEL, CHP, HYDRO, DC = "diesel", "chp", "hydro", "dc"
 SOURCES = (PV, DIESEL, CHP, HYDRO)
 """Kinds of channels that generate."""
 
+# glibc gives memory back as soon as 128 kB at the end of the heap are free, so that each month's arrays would have
+# their pages made anew, at a tenth of the time. Once it has seen an array of 4 MB go, it waits for twice as much.
+np.empty(1 << 19)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -52,10 +52,6 @@ LOOK_BACK = 7
 
 EMPTY = np.zeros(0, dtype=np.int64)
 
-# glibc gives memory back as soon as 128 kB at the end of the heap are free, so that each month's arrays would have
-# their pages made anew, at a tenth of the time. Once it has seen an array of 4 MB go, it waits for twice as much.
-np.empty(1 << 19)
-
 
 class PlantSimulator:
     """The numbers of one plant, a pure function of (plant, seed) and of what can be seen.

@@ -142,7 +142,7 @@ def test_the_wind_is_stronger_on_some_days_and_hardly_ever_turns() -> None:
 
 def test_plants_of_one_weather_see_one_sky_and_another_seed_another() -> None:
     far = replace(HOUSE, latitude=48.1, longitude=11.6)
-    shared = [PlantSimulator(replace(plant, weather="valley"), 7).generator._sky for plant in (HOUSE, far)]
+    shared = [PlantSimulator(replace(plant, weather="valley"), 7).generator.place.sky for plant in (HOUSE, far)]
     run = Run(288 * 19_000, 288)
     one, two = (place.moving_clouds(place.frame(run)) for place in shared)
     assert (one.rags == two.rags).all()
