@@ -41,7 +41,8 @@ class _Stretches:
         turns = np.flatnonzero(down[1:] != down[:-1]) + 1
         places = np.concatenate((np.zeros(1, dtype=np.int64), turns, np.array([len(added)], dtype=np.int64)))
         sums = np.cumsum(added)
-        totals = np.diff(sums[places[1:] - 1], prepend=np.int64(0)) if len(added) else np.zeros(0, dtype=np.int64)
+        totals = sums[places[1:] - 1] if len(added) else np.zeros(0, dtype=np.int64)
+        totals[1:] -= totals[:-1].copy()
         return cls(places, sums, totals.tolist())
 
 
@@ -116,7 +117,9 @@ def run(battery: Battery, surplus: Ints, start: int, limits: Limits | None = Non
     limits = limits or Limits.of(battery)
     added = steps(battery, surplus, limits)
     stored = walk(added, start, capacity, least)
-    change = np.diff(stored, prepend=np.int64(start))
+    change = stored.copy()
+    change[:1] -= start
+    change[1:] -= stored[:-1]
     share = int(battery.round_trip_efficiency * 1_000)
     limit = np.minimum(surplus, limits.charge)
     # An unclipped step takes exactly what was offered; a clipped one what the room left needs.

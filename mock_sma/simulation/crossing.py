@@ -27,9 +27,10 @@ def unrest(surplus: Ints, least: Ints, days: Days) -> Ints:
         surplus: (n,) generation less consumption [mWh].
         least: (n,) the lesser of the two [mWh].
     """
-    change = np.abs(np.diff(surplus, prepend=surplus[:1]))
+    change = np.zeros_like(surplus)
+    np.abs(surplus[1:] - surplus[:-1], out=change[1:])
     change[days.offsets[:-1][days.lengths > 0]] = 0  # days stand alone
-    return np.minimum(np.minimum(change // 2 + least // 30, least), MOST)
+    return np.asarray(np.minimum(np.minimum(change // 2 + least // 30, least), MOST))
 
 
 def both_ways(flow: Ints, width: Ints) -> tuple[Ints, Ints]:
@@ -39,7 +40,9 @@ def both_ways(flow: Ints, width: Ints) -> tuple[Ints, Ints]:
         flow: (n,) mean [mWh], positive out.
         width: (n,) how far it swings either way [mWh].
     """
-    crosses = np.abs(flow) < width
-    swing = np.where(crosses, flow + width, 0)
-    out = np.where(crosses, swing * swing // np.maximum(4 * width, 1), np.maximum(flow, 0))
+    out = np.maximum(flow, 0)
+    crosses = np.flatnonzero(np.abs(flow) < width)
+    narrow = width[crosses]
+    swing = flow[crosses] + narrow
+    out[crosses] = swing * swing // (4 * narrow)
     return out, out - flow

@@ -104,10 +104,12 @@ class Outdoors:
         direction = (array.tilt, array.azimuth)
         found = self._specific.get(direction)
         if found is None:
-            poa = self.irradiance(array)
-            cell = pv.cell_temperature(poa, self.weather.temp_air, self.weather.wind)
-            found = self._specific[direction] = pv.specific_power(poa, cell)
+            found = self._specific[direction] = pv.specific_power(self.irradiance(array), self._surroundings)
         return found
+
+    @cached_property
+    def _surroundings(self) -> pv.Surroundings:
+        return pv.surroundings(self.weather.temp_air, self.weather.wind)
 
     def since(self, start: int) -> Outdoors:
         """Return it without the first ``start`` slots."""

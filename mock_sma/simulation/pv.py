@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -44,14 +44,37 @@ def cell_temperature(poa_global: Floats, temp_air: Floats, wind_speed: Floats) -
     return np.asarray(temp_air + poa_global / (25.0 + 6.84 * wind_speed))
 
 
-def specific_power(poa_global: Floats, cell: Floats) -> Floats:
-    """Return the DC power of new modules per watt of their rating [1].
+class Surroundings(NamedTuple):
+    """What modules of any direction have in common, per slot.
+
+    Attributes:
+        cold: power per irradiance of modules that no light has warmed yet [m²/W].
+        warming: what each W/m² takes off that.
+    """
+
+    cold: Floats
+    warming: Floats
+
+
+def surroundings(temp_air: Floats, wind_speed: Floats) -> Surroundings:
+    """Return what :func:`specific_power` needs of the weather."""
+    cold = temp_air - 25.0
+    cold *= SYSTEM_FACTOR / 1_000.0 * TEMPERATURE_COEFFICIENT
+    cold += SYSTEM_FACTOR / 1_000.0
+    return Surroundings(cold, (SYSTEM_FACTOR / 1_000.0 * TEMPERATURE_COEFFICIENT) / (25.0 + 6.84 * wind_speed))
+
+
+def specific_power(poa_global: Floats, around: Surroundings) -> Floats:
+    """Return the DC power of new modules per watt of their rating [1]: at the temperature of :func:`cell_temperature`.
 
     Args:
         poa_global: (n,) plane-of-array irradiance [W/m²].
-        cell: (n,) cell temperature [°C].
+        around: in the same slots.
     """
-    return np.asarray(SYSTEM_FACTOR * poa_global / 1_000.0 * (1.0 + TEMPERATURE_COEFFICIENT * (cell - 25.0)))
+    power = poa_global * around.warming
+    power += around.cold
+    power *= poa_global
+    return power
 
 
 def ageing(years: Floats) -> Floats:
@@ -60,7 +83,7 @@ def ageing(years: Floats) -> Floats:
     Args:
         years: (n,) age [a].
     """
-    return np.asarray(1.0 - AGEING * np.clip(years, 0.0, 100.0))
+    return np.asarray(1.0 - AGEING * np.minimum(np.maximum(years, 0.0), 100.0))
 
 
 def quality(chance: Floats) -> Floats:
@@ -81,6 +104,10 @@ def inverter(dc: Floats, rating: float) -> Floats:
 
     Source: PVWatts version 5 (Dobos 2014), reference efficiency 0.9637.
     """
-    load = dc * (NOMINAL_EFFICIENCY / rating)
-    shape = -0.0162 * load - 0.0059 / np.maximum(load, 1e-4) + 0.9858
-    return np.asarray(np.maximum(NOMINAL_EFFICIENCY / 0.9637 * shape * dc, 0.0))
+    # η = n / 0.9637 (-0.0162 l - 0.0059 / l + 0.9858) with the load l = n dc / rating, times dc.
+    share = NOMINAL_EFFICIENCY / 0.9637
+    ac = dc * (-0.0162 * share * NOMINAL_EFFICIENCY / rating)
+    ac += 0.9858 * share
+    ac *= dc
+    ac -= 0.0059 * share * rating / NOMINAL_EFFICIENCY
+    return np.maximum(ac, 0.0, out=ac)

@@ -80,11 +80,14 @@ class Scene:
         stream = self._device_streams[device.id] + 160
         unrest = chance.smooth_run(stream, self.days.run, 7)[self.lit] * 0.6
         unrest += chance.uniform(stream + 1, self.days.slots[self.lit]) * 0.4
-        left = left * (1.0 + pv.UNREST * (unrest - 0.5))
+        unrest -= 0.5
+        unrest *= pv.UNREST
+        unrest += 1.0
+        left *= unrest
         numbers = np.arange(len(device.arrays), dtype=np.int64)
         quality = pv.quality(chance.uniform(self._device_streams[device.id] + 128, numbers)).tolist()
         return [
-            array.peak_power * part * self.specific_power(array) * left
+            self.specific_power(array) * (array.peak_power * part) * left
             for array, part in zip(device.arrays, quality, strict=True)
         ]
 

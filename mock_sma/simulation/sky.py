@@ -87,9 +87,13 @@ def plane_of_array(light: Light, sun: Sun, tilt: float, azimuth: float) -> Float
     """
     sin_tilt, cos_tilt = sin_cos_degrees(tilt)
     sin_facing, cos_facing = sin_cos_degrees(azimuth)
-    incidence = sun.up * cos_tilt + sin_tilt * (sun.east * sin_facing + sun.north * cos_facing)
-    # The loss at 1/20, where the formula has reached nothing, keeps the division finite.
-    passes = np.maximum(1.05 - 0.05 / np.maximum(incidence, 0.0476), 0.0)
-    diffuse = (1.0 + cos_tilt) / 2.0
-    ground = ALBEDO * (1.0 - cos_tilt) / 2.0
-    return np.asarray(light.beam * np.maximum(incidence, 0.0) * passes + light.diffuse * diffuse + light.ghi * ground)
+    # What passes the glass, 1.05 - 0.05 / cos θ of it, times cos θ: nothing below a twentieth.
+    passes = sun.up * (1.05 * cos_tilt)
+    passes += sun.east * (1.05 * sin_tilt * sin_facing)
+    passes += sun.north * (1.05 * sin_tilt * cos_facing)
+    passes -= 0.05
+    np.maximum(passes, 0.0, out=passes)
+    passes *= light.beam
+    passes += light.diffuse * ((1.0 + cos_tilt) / 2.0)
+    passes += light.ghi * (ALBEDO * (1.0 - cos_tilt) / 2.0)
+    return passes
