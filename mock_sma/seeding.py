@@ -35,7 +35,12 @@ def key(seed: int, *labels: str | int) -> int:
 
 def uniform(stream: int, index: int) -> float:
     """Return the ``index``-th number in [0, 1) of the stream ``stream``."""
-    return (splitmix64(stream ^ splitmix64(index & _MASK)) >> 11) * 2.0**-53
+    return uniform_at(stream, splitmix64(index & _MASK))
+
+
+def uniform_at(stream: int, place: int) -> float:
+    """Return the number of a stream at ``splitmix64(index)``, which many streams can share."""
+    return (splitmix64(stream ^ place) >> 11) * 2.0**-53
 
 
 def normal(stream: int, index: int) -> float:

@@ -60,8 +60,11 @@ INVERTERS = (DeviceKind.SOLAR_INVERTER, DeviceKind.HYBRID_INVERTER, DeviceKind.B
 
 def plant_status(plant: Plant, now: float) -> Status:
     """Return the status of a plant: the worst of what is under way at it or at one of the devices that are there."""
-    gone = {device.id for device in plant.devices if not _is_there(device, now)}
-    return _worst(plant, [event for event in plant.events if event.device_id not in gone], now)
+    events: Iterable[PlantEvent] = plant.events
+    if events:
+        gone = {device.id for device in plant.devices if not _is_there(device, now)}
+        events = [event for event in events if event.device_id not in gone]
+    return _worst(plant, events, now)
 
 
 def device_status(plant: Plant, device: Device, now: float) -> Status:

@@ -61,7 +61,7 @@ def users_of(source: Source, given: Iterable[UserDoc]) -> tuple[User, ...]:
     """Return the users of a scenario; mistakes go into the source."""
     users: dict[str, User] = {}
     for index, doc in enumerate(given):
-        user = User(**dict(doc))
+        user = User(**vars(doc))
         if user.key in users:
             source.add(("users", index, "email"), f"{doc.email!r} appears twice; case does not count")
         users[user.key] = user

@@ -16,7 +16,7 @@ from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
-    from mock_sma.scenario_file.plant_document import DeviceDoc, PlantDoc
+    from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, PlantDoc
     from mock_sma.scenario_file.source import Path, Source
 
 WIRE_TYPES = {
@@ -41,6 +41,7 @@ class PlantBuilder:
         self.ids: set[str] = set()
         self.zones: dict[str, bool] = {}
         self._facts: dict[int, tuple[DeviceDoc, dict[str, Any]]] = {}
+        self._loads: dict[int, tuple[LoadDoc, Load]] = {}
 
     def plant(self, path: Path, doc: PlantDoc) -> Plant:
         """Return the plant of the document at ``path``; mistakes go into the source."""
@@ -64,14 +65,14 @@ class PlantBuilder:
             weather=doc.weather,
             climate=Normals(**doc.climate.model_dump()) if doc.climate else None,
             currency=doc.currency,
-            address=Address(**doc.address.model_dump()) if doc.address else None,
+            address=Address(**vars(doc.address)) if doc.address else None,
             gateway=gateway,
             professional_package=doc.professional_package,
             resolution=doc.resolution or (15 if classic else 5),
             earlier_resolution=doc.earlier_resolution,
             commissioned=doc.commissioned,
             measures_grid=meters_grid(gateway, devices) if doc.measures_grid is None else doc.measures_grid,
-            load=Load(**doc.load.model_dump()),
+            load=self._load(doc.load),
             missing_rows=doc.missing_rows,
             devices=devices,
             users=self._plant_users(path, doc, backend),
@@ -84,6 +85,13 @@ class PlantBuilder:
         )
         check_places(self.source, path, plant)
         return plant
+
+    def _load(self, doc: LoadDoc) -> Load:
+        # As devices, many plants share one.
+        made = self._loads.get(id(doc))
+        if made is None:
+            made = self._loads[id(doc)] = doc, Load(**vars(doc))
+        return made[1]
 
     def _backend(self, path: Path, plant_id: str) -> Backend:
         if ENNEXOS_ID.fullmatch(plant_id):

@@ -6,13 +6,16 @@ every shipped scenario, in milliseconds, and a new Faker version changes nobody'
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from mock_sma.scenario_file.document import UserDoc
 from mock_sma.scenario_file.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
+from mock_sma.scenario_file.plant_document import AddressDoc, EventDoc, PlantDoc
 from mock_sma.scenario_file.variants import Variants
-from mock_sma.seeding import key, splitmix64, uniform
+from mock_sma.seeding import key, splitmix64, uniform_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +27,7 @@ TROUBLES = {"gap": "gap", "fault": "device-fault"}
 
 
 class PortfolioGenerator:
-    """Makes plants and their owners as documents.
+    """Makes plants and their owners as checked documents.
 
     Args:
         wish: what is asked for.
@@ -37,22 +40,28 @@ class PortfolioGenerator:
         self.stream = key(seed, "generate")
         self._key = cache(lambda what: key(self.stream, what))
         self._variants = Variants(templates)
+        self._address = AddressDoc()
+        self._troubles = {
+            status: (EventDoc.model_validate({"kind": kind, "start": "-P1D"}),) for status, kind in TROUBLES.items()
+        }
+        self._numbers = [splitmix64(number) for number in range(max(wish.count, wish.owners))]
         self.owners = [self._person(number) for number in range(wish.owners)]
         self.countries = [self._weighted(wish.countries, number, "country") for number in range(wish.owners)]
 
-    def users(self) -> list[dict[str, Any]]:
+    def users(self) -> list[UserDoc]:
         """Return the owners' accounts."""
+        pattern = UserDoc(email="owner@example.org")
         return [
-            {"email": email, "name": name, "country": country}
+            pattern.model_copy(update={"email": email, "name": name, "country": country})
             for (name, email), country in zip(self.owners, self.countries, strict=True)
         ]
 
-    def plants(self) -> list[dict[str, Any]]:
+    def plants(self) -> list[PlantDoc | dict[str, Any]]:
         """Return the plants; ids of ennexOS plants leave room for their devices."""
         return [self._plant(number) for number in range(self.wish.count)]
 
     def _chance(self, number: int, what: str) -> float:
-        return uniform(self._key(what), number)
+        return uniform_at(self._key(what), self._numbers[number])
 
     def _pick(self, table: tuple[Any, ...], number: int, what: str) -> Any:
         return table[int(self._chance(number, what) * len(table))]
@@ -70,32 +79,34 @@ class PortfolioGenerator:
                 return name
         return next(iter(weights))
 
-    def _plant(self, number: int) -> dict[str, Any]:
+    def _plant(self, number: int) -> PlantDoc | dict[str, Any]:
         owner = number % len(self.owners)
         name, email = self.owners[owner]
         country = self.countries[owner]
         city, zip_code, state, latitude, longitude, zone = self._pick(ABROAD.get(country, GERMANY), number, "city")
-        template = self._weighted(self.wish.mix, number, "template")
-        return {
-            "id": self._id(number),
-            "name": f"{name.split()[-1]} {city} {number + 1}",
-            "template": template,
-            **self._variants.of(template, self._size(number), self._turn(number), is_south=latitude < 0.0),
-            "timezone": zone,
-            "latitude": round(latitude + self._chance(number, "north") * 0.1 - 0.05, 4),
-            "longitude": round(longitude + self._chance(number, "east") * 0.1 - 0.05, 4),
-            "commissioned": self._day(number),
-            "address": {
-                "country": country,
-                "federal_state": state,
-                "city": city,
-                "zip_code": zip_code,
-                "street": self._pick(STREETS, number, "street"),
-                "street_no": str(1 + int(self._chance(number, "no") * 80)),
-            },
-            "owner": email,
-            **self._trouble(number),
+        address = {
+            "country": country,
+            "federal_state": state,
+            "city": city,
+            "zip_code": zip_code,
+            "street": self._pick(STREETS, number, "street"),
+            "street_no": str(1 + int(self._chance(number, "no") * 80)),
         }
+        return self._variants.plant(
+            self._weighted(self.wish.mix, number, "template"),
+            self._size(number),
+            self._turn(number),
+            is_south=latitude < 0.0,
+            id=self._id(number),
+            name=f"{name.split()[-1]} {city} {number + 1}",
+            timezone=zone,
+            latitude=round(latitude + self._chance(number, "north") * 0.1 - 0.05, 4),
+            longitude=round(longitude + self._chance(number, "east") * 0.1 - 0.05, 4),
+            commissioned=self._day(number),
+            address=self._address.model_copy(update=address),
+            owner=email,
+            **self._trouble(number),
+        )
 
     def _size(self, number: int) -> float:
         """Return a factor of the template's powers, one of nine: as many are small as are large."""
@@ -110,12 +121,12 @@ class PortfolioGenerator:
 
     def _trouble(self, number: int) -> dict[str, Any]:
         status = self._weighted(self.wish.status, number, "status")
-        return {"events": [{"kind": TROUBLES[status], "start": "-P1D"}]} if status in TROUBLES else {}
+        return {"events": self._troubles[status]} if status in TROUBLES else {}
 
-    def _day(self, number: int) -> str:
+    def _day(self, number: int) -> date:
         first, last = self.wish.commissioned
         year, month = int(self._chance(number, "year") * (last - first + 1)), int(self._chance(number, "month") * 9)
-        return f"{first + year}-0{1 + month}-01"
+        return date(first + year, 1 + month, 1)
 
     def _id(self, number: int) -> str:
         if self._chance(number, "backend") >= self.wish.classic:

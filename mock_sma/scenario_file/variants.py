@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc
+from mock_sma.scenario_file.model import Model
+from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, PlantDoc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ AWAY = 45.0
 
 
 class Variants:
-    """The devices and loads of templates, as models that plants share.
+    """Plants made of templates, which share all that is the same.
 
     Args:
         templates: keys of plants by name.
@@ -27,34 +28,45 @@ class Variants:
 
     def __init__(self, templates: Mapping[str, Any]) -> None:
         self._templates = templates
-        self._made: dict[tuple[str, float, float, bool], dict[str, Any]] = {}
+        self._made: dict[tuple[str, float, float, bool], PlantDoc | None] = {}
 
-    def of(self, name: str, size: float, turn: float, *, is_south: bool) -> dict[str, Any]:
-        """Return the keys ``devices`` and ``load`` of a template, as far as it has them.
+    def plant(self, name: str, size: float, turn: float, /, *, is_south: bool, **own: Any) -> PlantDoc | dict[str, Any]:
+        """Return a plant of a template; where the template is one for files only, or has a mistake, as a document.
 
         Args:
             size: factor of all powers and energies.
             turn: of all modules, clockwise [°].
             is_south: modules face the equator from the south.
+            own: values of a plant's keys that go over the template's, of the types that they have in the end.
         """
         key = (name, size, turn, is_south)
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = self._variant(*key)
-        return found
+        if key not in self._made:
+            self._made[key] = self._pattern(*key)
+        pattern = self._made[key]
+        if pattern is None:
+            return {"template": name, **{word: _plain(value) for word, value in own.items()}}
+        # Checked values, of which thousands cost more to check again than all the rest.
+        return pattern.model_copy(update=own)
 
-    def _variant(self, name: str, size: float, turn: float, is_south: bool) -> dict[str, Any]:
+    def _pattern(self, name: str, size: float, turn: float, is_south: bool) -> PlantDoc | None:
         template = self._templates[name]
-        result: dict[str, Any] = {}
+        result: dict[str, Any] = {"id": "1", "name": "-", **template}
         try:
             if "devices" in template:
                 devices = [_device(device, size, turn, is_south=is_south) for device in template["devices"]]
                 result["devices"] = [DeviceDoc.model_validate(device) for device in devices]
             if "load" in template:
                 result["load"] = LoadDoc.model_validate(_scaled(template["load"], ("annual_energy",), size))
+            found = PlantDoc.model_validate(result)
         except (ValidationError, TypeError):
-            return {}  # a mistake of the template is told where the plants are checked
-        return result
+            return None  # a mistake of the template is told where the plants are checked
+        return None if {"append", "template"} & found.model_fields_set else found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.model_dump(exclude_unset=True, mode="json")
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _device(device: dict[str, Any], size: float, turn: float, *, is_south: bool) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import pytest
 
 from mock_sma.errors import ScenarioError
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world.consents.records import ConsentRecords
 from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
+from tests.sandbox_helpers import ask, tokens
 
 SPREAD: dict[str, Any] = {
     "count": 200,
@@ -63,6 +65,30 @@ def test_a_share_of_the_owners_has_consented() -> None:
         if (record := world.consents.latest("demo_api", user.email)) and record.plants
     ]
     assert 0.6 < len(given) / 60 < 0.95
+
+
+def test_consents_are_gone_through_once_however_many_plants_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = {"count": 100, "owners": 50, "mix": {"pv-only": 1}}
+    world = Sandbox(load_scenario({"generate": wish, "consents": [{"email": "*", "share": 0.5}]}))
+    token = tokens(world)["access_token"]
+    asked = []
+    granted = ConsentRecords.granted
+    monkeypatch.setattr(ConsentRecords, "granted", lambda *given: asked.append(given) or granted(*given))
+    ask(world, "GET", "/v1/plants", bearer=token)
+    assert 0 < len(asked) < 5
+
+
+def test_a_template_of_the_files_own_with_what_only_files_know_is_spelt_out() -> None:
+    own = {
+        "append": {"users": [{"email": "x@example.org", "role": "installer"}]},
+        "devices": [{"kind": "sensor", "name": "S"}],
+    }
+    wish = {"count": 2, "mix": {"own": 1}, "status": {"gap": 1}}
+    made = load_scenario({"templates": {"own": own}, "generate": wish, "users": [{"email": "x@example.org"}]})
+    assert [len(plant.users) for plant in made.plants] == [2, 2]
+    assert [plant.events[0].kind.value for plant in made.plants] == ["gap", "gap"]
+    with pytest.raises(ScenarioError, match=r"plants\[0\]\.resolution: 7 is unknown"):
+        load_scenario({"templates": {"own": {"resolution": 7}}, "generate": wish})
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import PlantAccess, access_to
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
+    from mock_sma.domain.consent import Consent
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.world.consents.records import ConsentRecords
@@ -47,17 +48,27 @@ class Hidden(NamedTuple):
 def hidden_from(estate: Estate, consents: ConsentRecords, access: Access, seen: Collection[str]) -> list[Hidden]:
     """Return the plants outside ``seen`` by the reason, the first reasons only."""
     groups: dict[str, list[str]] = {}
+    covering: dict[str, list[Consent]] = {}
+    for consent in consents.granted(access.client_id, access.user):
+        for plant_id in consent.plants:
+            covering.setdefault(plant_id, []).append(consent)
     for plant in estate.plants.values():
         if plant.id not in seen:
-            groups.setdefault(reason_of(estate, consents, access, plant), []).append(plant.id)
+            reason = _reason(estate, consents, access, plant, covering.get(plant.id, ()))
+            groups.setdefault(reason, []).append(plant.id)
     return [Hidden(reason, tuple(ids[:SHOWN]), len(ids)) for reason, ids in list(groups.items())[:MAX_GROUPS]]
 
 
 def reason_of(estate: Estate, consents: ConsentRecords, access: Access, plant: Plant) -> str:
     """Return why a plant is closed to a token: for whose lack of permission."""
+    granted = consents.granted(access.client_id, access.user)
+    return _reason(estate, consents, access, plant, (item for item in granted if plant.id in item.plants))
+
+
+def _reason(estate: Estate, consents: ConsentRecords, access: Access, plant: Plant, covering: Iterable[Consent]) -> str:
     if MONITORING_SCOPE not in access.scopes:
         return f"the token lacks the scope {MONITORING_SCOPE}"
-    lost = _lost(consents, access, plant)
+    lost = _lost(plant, covering)
     if lost is not None:
         return f"{lost} accepted, but no longer owns it (R10)"
     owners = plant.owners()
@@ -82,11 +93,9 @@ def _answer(estate: Estate, consents: ConsentRecords, access: Access, email: str
     return ANSWERS[record.state].format(email=email)
 
 
-def _lost(consents: ConsentRecords, access: Access, plant: Plant) -> str | None:
+def _lost(plant: Plant, covering: Iterable[Consent]) -> str | None:
     """Return who opened a plant and has lost the owner flag since, or None."""
     owners = {owner.key for owner in plant.owners()}
-    granted = consents.granted(access.client_id, access.user)
-    covering = (item for item in granted if plant.id in item.plants)
     return next(
         (item.email for item in covering if access_to(covered=True, owned=item.key in owners) is PlantAccess.CLOSED),
         None,
