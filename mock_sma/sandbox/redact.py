@@ -180,7 +180,11 @@ def _masked_form(request: Request, text: str) -> bytes | None:
     """Return a form without secrets, unchanged where it has none; None: it is no form, or one that cannot be read."""
     if request.media_type.encode() != FORM and "=" not in text:
         return None
-    if any(not _FIELD_NAME.fullmatch(name) or names_secret(value) for name, value in parameter_pairs(text)):
+    pairs = parameter_pairs(text)
+    if not all(_FIELD_NAME.fullmatch(name) for name, _ in pairs):
+        return None
+    # Whatever the value of a secret holds is masked with it.
+    if any(names_secret(value) for name, value in pairs if not is_secret_name(name)):
         return None
     masked = _masked_parameters(text)
     return None if masked is None else masked.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -113,7 +114,12 @@ def settled_by(plant: Plant, end: float, seed: int) -> float:
 
 
 def _jitter(plant: Plant, seed: int, upload: int) -> float:
-    return 1.0 + 58.0 * uniform(key(seed, plant.id, "upload"), upload)
+    return 1.0 + 58.0 * uniform(_uploads(seed, plant.id), upload)
+
+
+@lru_cache(maxsize=1_024)
+def _uploads(seed: int, plant_id: str) -> int:
+    return key(seed, plant_id, "upload")
 
 
 def _arrived(plant: Plant, now: float) -> tuple[int, ...]:

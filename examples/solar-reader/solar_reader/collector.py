@@ -6,8 +6,10 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -30,6 +32,9 @@ LIST = 3_600
 BACK = 6
 """Days that the night's run reads again, since data may come late; a Month has the energies of its days."""
 
+MOST_BUILT = 1_000
+"""Requests that are kept as they were built."""
+
 TRIES = 4
 PAUSE = 30
 LONGEST = 900
@@ -38,6 +43,14 @@ LONGEST = 900
 
 class UnavailableError(Exception):
     """SMA does not answer this now; it is asked again at the next turn."""
+
+
+class Answer(NamedTuple):
+    """A status, the new address where something has moved, and a document."""
+
+    status: int
+    location: str
+    document: Any
 
 
 class Collector:
@@ -65,6 +78,7 @@ class Collector:
         self.hosts = hosts or Hosts()
         auth = SmaAuth(f"{self.hosts.auth}/oauth2/token", client_id, client_secret)
         self._http = httpx.Client(auth=auth, timeout=30)
+        self._built: dict[str, httpx.Request] = {}
         self._store = store
         self._owners = owners
         self._zone = ZoneInfo(zone)
@@ -117,23 +131,24 @@ class Collector:
 
     def _ask_owners(self) -> None:
         for email in self._owners:
-            answer = self._ask("GET", f"{self.hosts.consent}/oauth2/v2/bc-authorize/{email}")
-            if answer.status_code == 404:
-                self._ask("POST", f"{self.hosts.consent}/oauth2/v2/bc-authorize", json={"loginHint": email})
+            answer = self._ask(f"{self.hosts.consent}/oauth2/v2/bc-authorize/{email}")
+            if answer.status == 404:
+                url = f"{self.hosts.consent}/oauth2/v2/bc-authorize"
+                self._answer(self._http.build_request("POST", url, json={"loginHint": email}))
 
     def _list(self) -> None:
-        plants = self._ask("GET", f"{self.hosts.monitoring}/v1/plants").json()["plants"]
+        plants = self._ask(f"{self.hosts.monitoring}/v1/plants").document["plants"]
         self._zones = {item["plantId"]: ZoneInfo(item["timezone"]) for item in plants}
 
     # ---- measurements ---------------------------------------------------------------------------------
 
     def _poll_plants(self) -> None:
         for plant in list(self._zones):
-            every = POLL if plant.isdecimal() else POLL_CLASSIC
+            every, now = POLL if plant.isdecimal() else POLL_CLASSIC, time.time()
             # A second early is no second time.
-            if time.time() - self._polled.get(plant, 0.0) >= every - 1:
-                self._polled[plant] = time.time()
-                self._turn(lambda plant=plant: self._read_latest(plant))
+            if now - self._polled.get(plant, 0.0) >= every - 1:
+                self._polled[plant] = now
+                self._turn(partial(self._read_latest, plant))
 
     def _read_latest(self, plant: str) -> None:
         _, rows = self._measure(plant, "Recent")
@@ -141,7 +156,7 @@ class Collector:
 
     def _read_night(self) -> None:
         for plant in list(self._zones):
-            self._turn(lambda plant=plant: self._read_again(plant))
+            self._turn(partial(self._read_again, plant))
 
     def _read_again(self, plant: str) -> None:
         """Read the days that the last night's run has not read, and some before them."""
@@ -159,8 +174,8 @@ class Collector:
     def _set_of(self, plant: str) -> str:
         """Return the set to read: EnergyBalance is only where the grid is metered."""
         if plant not in self._sets:
-            answer = self._ask("GET", f"{self.hosts.monitoring}/v1/plants/{plant}/measurements/sets")
-            offered = answer.json()["sets"] if answer.status_code == 200 else []
+            answer = self._ask(f"{self.hosts.monitoring}/v1/plants/{plant}/measurements/sets")
+            offered = answer.document["sets"] if answer.status == 200 else []
             if not offered:
                 raise UnavailableError(f"{plant} offers nothing now")
             self._sets[plant] = "EnergyBalance" if "EnergyBalance" in offered else "EnergyAndPowerPv"
@@ -178,27 +193,35 @@ class Collector:
         query = {} if date is None else {"Date": date}
         if period != "Month":
             query["ReturnEnergyValues"] = "true"
-        answer = self._ask("GET", self.hosts.monitoring + path, **query)
-        if answer.status_code == 308:
-            new = answer.headers["Location"].partition("/plants/")[2].partition("/")[0]
+        answer = self._ask(f"{self.hosts.monitoring}{path}?{urlencode(query)}")
+        if answer.status == 308:
+            new = answer.location.partition("/plants/")[2].partition("/")[0]
             self._store.rename(plant, new)
             self._zones[new] = self._zones.pop(plant)
             self._sets[new] = self._sets.pop(plant)
             return self._measure(new, period, date)
-        if answer.status_code in (403, 404):
+        if answer.status in (403, 404):
             self._zones.pop(plant, None)
             raise UnavailableError(f"{plant} is closed")
-        return plant, answer.json()["set"]
+        return plant, answer.document["set"]
 
     # ---- requests -------------------------------------------------------------------------------------
 
-    def _ask(self, method: str, url: str, *, json: object = None, **query: str) -> httpx.Response:
-        """Ask, again after errors that pass."""
+    def _ask(self, url: str) -> Answer:
+        """Ask for a document; what is polled is asked for again and again, and its request built once."""
+        request = self._built.get(url)
+        if request is None:
+            if len(self._built) > MOST_BUILT:
+                self._built.clear()
+            request = self._built[url] = self._http.build_request("GET", url)
+        return self._answer(request)
+
+    def _answer(self, request: httpx.Request) -> Answer:
+        """Send a request, again after errors that pass."""
         for number in range(TRIES):
             try:
-                answer = self._http.request(method, url, params=query or None, json=json)
-                if answer.status_code == 200:
-                    answer.json()  # which may have been cut off
+                answer = self._http.send(request)
+                document = answer.json() if answer.status_code == 200 else None  # which may have been cut off
             except (httpx.HTTPError, JSONDecodeError):
                 time.sleep(min(self._pause * 2**number, LONGEST))
                 continue
@@ -207,8 +230,8 @@ class Collector:
             elif answer.status_code >= 500:
                 time.sleep(min(self._pause * 2**number, LONGEST))
             else:
-                return answer
-        raise UnavailableError(f"{method} {url}")
+                return Answer(answer.status_code, answer.headers.get("Location", ""), document)
+        raise UnavailableError(f"{request.method} {request.url}")
 
 
 def energies_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -36,7 +36,9 @@ class Store:
     def add(self, plant: str, rows: Iterable[tuple[str, Mapping[str, float]]]) -> None:
         """Keep rows by the stamps of their ends."""
         cells = [(plant, stamp, name, wh) for stamp, energies in rows for name, wh in energies.items()]
+        self._db.execute("BEGIN")
         self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", cells)
+        self._db.execute("COMMIT")
 
     def put(self, plant: str, day: date, energies: Mapping[str, float]) -> None:
         """Keep a day, in place of what was kept of it and of its rows."""

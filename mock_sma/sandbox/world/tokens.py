@@ -31,6 +31,18 @@ FAKE = "mock-sma-fake-"
 KEY_ID_LENGTH = 43
 """Length of a Keycloak key's id, a SHA-256 in base64url (observed)."""
 
+BITS = 2_048
+"""Length of the key that signs access tokens, as SMA's."""
+
+QUICK_BITS = 1_024
+"""Length of the one that signs in a fifth of the time, for lives in which a hundred thousand are signed."""
+
+MAX_MADE = 256
+"""Tokens whose claims are remembered."""
+
+_made: dict[tuple[bytes, str], TokenReading] = {}
+"""What was made last, by its world's key: as good as a signature that has been checked."""
+
 REFRESH_ALGORITHMS = ("HS256", "HS512")
 
 
@@ -42,17 +54,18 @@ class _KeycloakHeader(json.JSONEncoder):
 
 
 @cache
-def signing_key() -> RSAPrivateKey:
-    """Return the fake RSA key that is part of the package."""
+def signing_key(bits: int = BITS) -> RSAPrivateKey:
+    """Return a fake RSA key that is part of the package, of so many bits."""
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - see _jws
 
-    data = resources.files("mock_sma.sandbox.world").joinpath("fake-signing-key.pem").read_bytes()
+    name = "fake-signing-key.pem" if bits == BITS else f"fake-signing-key-{bits}.pem"
+    data = resources.files("mock_sma.sandbox.world").joinpath(name).read_bytes()
     return cast("RSAPrivateKey", load_pem_private_key(data, None))
 
 
 @cache
-def _public_key() -> Any:
-    return signing_key().public_key()
+def _public_key(bits: int) -> Any:
+    return signing_key(bits).public_key()
 
 
 @cache
@@ -60,8 +73,18 @@ def _jws() -> jwt.PyJWS:
     """Return what signs and checks tokens."""
     # Its library is a fifth of a server's start, and of a test's whose world never sees a token.
     import jwt  # noqa: PLC0415 - see above
+    from jwt.algorithms import RSAAlgorithm  # noqa: PLC0415 - see above
 
-    return jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
+    class FakeRSA(RSAAlgorithm):
+        """Has no advice about the length of a key that protects nothing."""
+
+        def check_key_length(self, key: Any) -> str | None:  # noqa: ARG002 - as the base has it
+            return None
+
+    jws = jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
+    jws.unregister_algorithm("RS256")
+    jws.register_algorithm("RS256", FakeRSA(RSAAlgorithm.SHA256))
+    return jws
 
 
 def prepare() -> None:
@@ -81,6 +104,11 @@ class TokenReading:
 
     claims: dict[str, Any] | None
     fault: str = ""
+
+    @property
+    def is_access(self) -> bool:
+        """Whether it is an access token's."""
+        return self.claims is not None and self.claims.get("typ") == "Bearer"
 
 
 class KeyIds(NamedTuple):
@@ -108,9 +136,11 @@ class TokenMaker:
 
     Attributes:
         is_idle: nobody will see what it makes, so nothing is signed.
+        bits: length of the key that signs access tokens.
     """
 
     is_idle = False
+    bits = BITS
 
     def __init__(self, world: str, seed: int, refresh_algorithm: str) -> None:
         self.key_ids = key_ids(world)
@@ -121,30 +151,49 @@ class TokenMaker:
         """Return a signed access token with these claims (RS256)."""
         if self.is_idle:
             return ""
-        return _jws().encode(
-            orjson.dumps(claims),
-            signing_key(),
-            algorithm="RS256",
-            headers={"typ": "JWT", "kid": self.key_ids.access},
-            json_encoder=_KeycloakHeader,
+        return self._remember(
+            claims,
+            _jws().encode(
+                orjson.dumps(claims),
+                signing_key(self.bits),
+                algorithm="RS256",
+                headers={"typ": "JWT", "kid": self.key_ids.access},
+                json_encoder=_KeycloakHeader,
+            ),
         )
 
     def refresh(self, claims: dict[str, Any]) -> str:
         """Return a signed refresh token with these claims (HMAC)."""
-        return _jws().encode(
-            orjson.dumps(claims),
-            self._hmac,
-            algorithm=self.refresh_algorithm,
-            headers={"typ": "JWT", "kid": self.key_ids.refresh},
-            json_encoder=_KeycloakHeader,
+        return self._remember(
+            claims,
+            _jws().encode(
+                orjson.dumps(claims),
+                self._hmac,
+                algorithm=self.refresh_algorithm,
+                headers={"typ": "JWT", "kid": self.key_ids.refresh},
+                json_encoder=_KeycloakHeader,
+            ),
         )
+
+    def _remember(self, claims: dict[str, Any], token: str) -> str:
+        """Keep what a token says: the one that was made last is the one that is asked about next."""
+        if len(_made) >= MAX_MADE:
+            _made.clear()
+        _made[self._hmac, token] = TokenReading(claims)
+        return token
 
     def read_access(self, token: str) -> TokenReading:
         """Return what an access token says; its expiry is not looked at."""
-        return self._read(token, _public_key(), "RS256", self.key_ids.access)
+        made = _made.get((self._hmac, token))
+        if made is not None and made.is_access:
+            return made
+        return self._read(token, _public_key(self.bits), "RS256", self.key_ids.access)
 
     def read_refresh(self, token: str) -> TokenReading:
         """Return what a refresh token says; its expiry is not looked at."""
+        made = _made.get((self._hmac, token))
+        if made is not None and not made.is_access:
+            return made
         return self._read(token, self._hmac, self.refresh_algorithm, self.key_ids.refresh)
 
     @staticmethod

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world.tokens import QUICK_BITS
 from mock_sma.testing.life.invariants import LifeFailure, Living
 from mock_sma.testing.life.transports import answering
 from mock_sma.testing.time.patches import patched
@@ -116,6 +117,7 @@ def run(
 ) -> LifeOutcome:
     """Let a program live through a story, until its end or until something does not hold."""
     world = _Watched(story.told(), now=story.start)
+    world.sessions.maker.bits = QUICK_BITS
     life = Living(world, store, world.started, rules | {"midnight", "program"})
     world.watch(life)
     _watch_midnights(world, life, tuple(midnights), story.end)

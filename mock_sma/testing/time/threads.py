@@ -34,18 +34,19 @@ class Threads:
     def __init__(self) -> None:
         # Whoever is there already is no thread of the program under test: a server, a test runner's.
         self._real = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+        self._known = threading.local()
         self._handed: dict[Future[object], ThreadPoolExecutor] = {}
         self._stuck: dict[int, Place] = {}
 
     def is_real(self) -> bool:
         """Tell whether the present thread lives by the real clock: the server's do."""
-        ident = threading.get_ident()
-        if ident in self._real:
-            return True
-        if threading.current_thread().name.startswith("mock-sma"):
-            self._real.add(ident)
-            return True
-        return False
+        known: bool | None = getattr(self._known, "real", None)
+        if known is None:
+            known = threading.get_ident() in self._real or threading.current_thread().name.startswith("mock-sma")
+            if known:
+                self._real.add(threading.get_ident())
+            self._known.real = known
+        return known
 
     def hand(self, pool: ThreadPoolExecutor, work: Future[object]) -> None:
         """Take note of work that a pool has been given: an idle worker of it will take it up."""
