@@ -16,7 +16,7 @@ def findings(*, client_id: str | None = None) -> ControlCall[list[models.Finding
 
 
 def findings_as(format: str, *, client_id: str | None = None) -> ControlCall[str]:  # noqa: A002 - as the API has it
-    """Return the findings as ``sarif``, ``junit`` or ``text``."""
+    """Return the findings as ``sarif``, ``junit``, ``text`` or ``github`` (annotations of a workflow)."""
     return ControlCall(method="GET", path="/findings", params=texts(format=format, client_id=client_id), read=text_of)
 
 

@@ -28,6 +28,7 @@ class FindingsFormat(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     TEXT = "text"
+    GITHUB = "github"
 
 
 MEDIA = {
@@ -35,6 +36,7 @@ MEDIA = {
     FindingsFormat.SARIF: "application/sarif+json",
     FindingsFormat.JUNIT: "application/xml",
     FindingsFormat.TEXT: "text/plain; charset=utf-8",
+    FindingsFormat.GITHUB: "text/plain; charset=utf-8",
 }
 
 
@@ -46,6 +48,8 @@ def rendered(findings: Findings, form: FindingsFormat) -> bytes:
         return junit(findings)
     if form is FindingsFormat.TEXT:
         return (text(findings) + "\n").encode()
+    if form is FindingsFormat.GITHUB:
+        return github(findings).encode()
     return orjson.dumps([item.as_dict() for item in findings])
 
 
@@ -65,6 +69,27 @@ def lines(item: Finding) -> list[str]:
         f"  instead: {item.fix}",
         f"  entries: {', '.join(item.entries[:5])}{' …' if len(item.entries) > 5 else ''}; see {item.link}",
     ]
+
+
+def github(findings: Iterable[Finding]) -> str:
+    """Return findings as workflow commands of GitHub Actions: each becomes an annotation."""
+    commands = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+    return "".join(
+        f"::{commands[item.severity]} title={_property(f'{item.title} ({item.id})')}::"
+        f"{_data(f'{item.text}. {item.fix}.')}\n"
+        for item in findings
+    )
+
+
+def _data(text: str) -> str:
+    # A "%" first: the others are written with one.
+    for sign in "%\r\n":
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return printable(text)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def sarif(findings: Iterable[Finding], artifact: str = PAGE) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from mock_sma.control import ControlClient
-from mock_sma.findings.formats import FindingsFormat, rendered, text
+from mock_sma.domain.finding import Finding, Severity
+from mock_sma.findings.formats import FindingsFormat, github, rendered, text
 from mock_sma.findings.rules import RULES
 from mock_sma.scenario_file import load_scenario
 from mock_sma.testing import LiveServer
@@ -73,6 +74,17 @@ def test_junit_and_text_of_a_note_fail_nothing() -> None:
     assert "pkce-missing" in rendered(found, FindingsFormat.TEXT).decode()
     assert "no findings" in text(make().findings)
     assert json.loads(rendered(make().findings, FindingsFormat.JSON)) == []
+
+
+def test_annotations_of_github_are_commands_of_one_line(server: LiveServer) -> None:
+    told = httpx.get(f"{server.url}/_mock/findings?format=github", timeout=30).text
+    assert told.startswith("::error title=")
+    assert "(unknown-set)::" in told
+    assert told.count("\n") == 1
+    item = Finding(
+        id="x", severity=Severity.NOTE, title="a: b, c", rule="R17", entries=(), text="100 %\nof all", fix="less"
+    )
+    assert github([item]) == "::notice title=a%3A b%2C c (x)::100 %25%0Aof all. less.\n"
 
 
 def test_control_client_and_world_elsewhere_have_them(server: LiveServer) -> None:

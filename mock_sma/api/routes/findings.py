@@ -17,9 +17,9 @@ router = APIRouter(prefix="/findings", tags=["requests"])
 async def findings(
     world: World,
     client_id: Annotated[str | None, Query()] = None,
-    format: Annotated[str, Query(description="json, sarif, junit or text")] = "json",  # noqa: A002 - of the address
+    format: Annotated[str, Query(description="json, sarif, junit, text or github")] = "json",  # noqa: A002 - of the address
 ) -> Response:
-    """List findings, the worst first: of one client or all; as JSON, SARIF, JUnit XML or text."""
+    """List findings, the worst first: of one client or all; as JSON, SARIF, JUnit XML, text or GitHub's annotations."""
     from mock_sma.findings import formats  # noqa: PLC0415 - with all rules, for those who look
 
     try:
