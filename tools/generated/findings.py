@@ -18,7 +18,7 @@ def test_my_client(sma_mock):
 | where | what |
 |---|---|
 | `sandbox.findings` | all, the worst first; `.of(client_id)`, `.at_least("error")`, `.assert_none(severity=…)` |
-| `GET /_mock/findings` | the same as JSON; `?client_id=` for one client; `?format=sarif`, `junit` or `text` |
+| `GET /_mock/findings` | the same as JSON; `?client_id=` for one client; `?format=sarif`, `junit`, `text` or `github` |
 | `ControlClient.findings()` | the same for any server; `findings_as("sarif")` |
 | `GET /_mock/report`, the report of a failed test | all findings below the exchanges |
 
