@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from figures import figure
 
-TARGETS = {"sma_sandbox": 0.5, "sma_mock": 1.5, "sma_server": 2.5, "sma_hosts": 3.0}  # [ms a test]
-FIRST_USE, IMPORT = 400.0, 10.0  # [ms]
+TARGETS = {"sma_sandbox": 0.5, "sma_mock": 1.0, "sma_server": 1.0, "sma_hosts": 3.0}  # [ms a test]
+FIRST_USE, IMPORT = 400.0, 5.0  # [ms]
 
 CONFTEST = """
 import json, time

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from itertools import product
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any
 
 import httpcore2
 import httpx
@@ -22,24 +20,6 @@ class Httpx2Mocker(HTTPCoreMocker):
     # pytest forgets modules that an inner run of it has imported, respx no name that it has seen.
     name = f"mock-sma httpx2 {len(HTTPCoreMocker.registry)}"
     targets = [target.replace("httpcore.", "httpcore2.", 1) for target in HTTPCoreMocker.targets]  # noqa: RUF012 - respx's
-
-    _made: ClassVar[dict[Any, Any]] = {}
-    """Methods of the pools and what stands in for them: respx inspects each again for each test."""
-
-    @classmethod
-    def start(cls) -> None:
-        """Take the place of the methods of httpx2's pools."""
-        if cls._patches:
-            return
-        for target, method in product(cls.targets, cls.target_methods):
-            owner = resolve_name(target)
-            original = getattr(owner, method, None)
-            if original is None:
-                continue
-            if original not in cls._made:
-                cls._made[original] = cls.mock(original)  # type: ignore[no-untyped-call]
-            setattr(owner, method, cls._made[original])
-            cls._patches.append(cast("Any", _Undo(owner, method, original)))
 
     @classmethod
     def _send_sync_request(cls, httpx_request: httpx.Request, **more: Any) -> Any:
@@ -60,17 +40,6 @@ class Httpx2Mocker(HTTPCoreMocker):
             content=_Stream(httpx_response.stream),
             extensions=httpx_response.extensions,
         )
-
-
-class _Undo(NamedTuple):
-    """What puts a method back."""
-
-    owner: Any
-    method: str
-    original: Any
-
-    def stop(self) -> None:
-        setattr(self.owner, self.method, self.original)
 
 
 class _Stream:

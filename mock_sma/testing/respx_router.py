@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Self, cast
 
 import httpx
 import respx
-from respx.models import AllMockedAssertionError
+from respx.mocks import HTTPCoreMocker
+from respx.models import AllMockedAssertionError, RouteList
 
 from mock_sma.errors import UsageError
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 from mock_sma.testing.convert import answer
+from mock_sma.testing.pools import take_over
 from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ def router(sandbox: Sandbox) -> SmaRouter:
     return SmaRouter(lambda request: answer(sandbox, request), Turns(sandbox))
 
 
+class SmaRoute(respx.Route):
+    """A route whose snapshots are plain lists: each of respx's own lists of calls is a mock with a class of its own."""
+
+    def snapshot(self) -> None:
+        """Remember the calls."""
+        self._snapshots.append((self._pattern, None, self._return_value, self._side_effect, False, list(self.calls)))
+
+
 class SmaRouter(respx.MockRouter):
     """A respx router whose last resort is a world.
 
@@ -54,11 +64,17 @@ class SmaRouter(respx.MockRouter):
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response], turns: Turns) -> None:
         super().__init__(assert_all_called=False, assert_all_mocked=True)
-        self.sma = respx.Route().mock(side_effect=answer)
+        self.sma = SmaRoute().mock(side_effect=answer)
         self._turns = turns
         self._named: set[str] = set()
         self._all = False
         self._ends: list[ExitStack] = []
+
+    def snapshot(self) -> None:
+        """Remember the routes and their calls; see :class:`SmaRoute`."""
+        self._snapshots.append((RouteList(self.routes), list(self.calls)))
+        for route in self.routes:
+            route.snapshot()
 
     def __enter__(self) -> Self:
         self.start()
@@ -66,6 +82,7 @@ class SmaRouter(respx.MockRouter):
 
     def start(self) -> None:
         """Begin to answer httpx and httpx2, and to refuse SMA's hosts to every other library."""
+        take_over(HTTPCoreMocker)
         super().start()
         with ExitStack() as ends:
             if _has_httpx2():
@@ -160,7 +177,7 @@ def _httpx2(router: SmaRouter) -> Iterator[None]:
     from mock_sma.testing.httpx2_mocker import Httpx2Mocker  # noqa: PLC0415 - where it is installed
 
     Httpx2Mocker.register(router)
-    Httpx2Mocker.start()
+    take_over(Httpx2Mocker)
     try:
         yield
     finally:
