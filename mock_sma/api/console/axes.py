@@ -1,21 +1,18 @@
-"""The time axis of a chart: a local day with its 23 to 25 hours, or the days, months and years of a longer span."""
+"""The time axis of a chart of local days, each with its 23 to 25 hours, and what on it is worth a word."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.api.console.charts import Axis, Mark
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mock_sma.domain.event import PlantEvent
-    from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
     from mock_sma.simulation.visibility import Visibility
 
@@ -23,21 +20,21 @@ Places = list[int | None]
 TICK_HOURS = 3
 
 
-class Day:
-    """A local day of a plant.
+class DaySpan:
+    """A local day of a plant, or several.
 
     Attributes:
-        start: its first midnight [s since the epoch].
-        end: the next one.
+        start: the first midnight [s since the epoch].
+        end: the one after the last day.
         step: length of an interval [s].
     """
 
-    def __init__(self, plant: Plant, day: date) -> None:
+    def __init__(self, plant: Plant, day: date, count: int = 1) -> None:
         self.plant = plant
-        self.day = day
+        self.count = count
         self.zone = ZoneInfo(plant.timezone)
         self.start = self._midnight(day)
-        self.end = self._midnight(day + timedelta(days=1))
+        self.end = self._midnight(day + timedelta(days=count))
         self.step = plant.resolution * 60
 
     def _midnight(self, day: date) -> float:
@@ -63,10 +60,18 @@ class Day:
             stamp = local.replace(tzinfo=None, fold=0).isoformat(timespec="seconds")
             here = row < len(stamps) and stamps[row] == stamp
             places.append(end)
-            labels.append(f"{local:%H:%M}{self._pass(local)}" if end < self.end else "24:00")
+            labels.append(f"{local:{self._form}}{self._pass(local)}" if end < self.end else self._last)
             rows.append(row if here else None)
             row += here
-        return Axis(places, labels, self.start, self.end, list(self._ticks())), rows
+        return Axis(places, labels, self.start, self.end, list(self._ticks()), zone=self.plant.timezone), rows
+
+    @property
+    def _form(self) -> str:
+        return "%H:%M" if self.count == 1 else "%a %d %b %H:%M"
+
+    @property
+    def _last(self) -> str:
+        return "24:00" if self.count == 1 else f"{self.local(self.end - 1):%a %d %b} 24:00"
 
     def _ends(self, until: float) -> Iterator[float]:
         end = self.start + self.step
@@ -77,22 +82,19 @@ class Day:
     def _pass(self, local: datetime) -> str:
         """Return which of the two passes a repeated local time belongs to."""
         other = local.replace(fold=1 - local.fold)
-        if other.utcoffset() == local.utcoffset() or not self._is_long:
+        if other.utcoffset() == local.utcoffset():
             return ""
         return " (1st)" if local.fold == 0 else " (2nd)"
 
-    @property
-    def _is_long(self) -> bool:
-        return self.end - self.start > 86_400
-
     def _ticks(self) -> Iterator[tuple[float, str]]:
-        at = self.start
+        at, every = self.start, TICK_HOURS if self.count == 1 else 24
         while at < self.end:
             local = self.local(at)
-            if local.minute == 0 and local.hour % TICK_HOURS == 0 and local.fold == 0:
-                yield at, f"{local:%H:%M}"
+            if local.minute == 0 and local.hour % every == 0 and local.fold == 0:
+                yield at, f"{local:%H:%M}" if self.count == 1 else f"{local:%a %d}"
             at += 1_800
-        yield self.end, "24:00"
+        if self.count == 1:
+            yield self.end, "24:00"
 
     def marks(self, axis: Axis, rows: Places, until: float, *, complete: bool) -> list[Mark]:
         """Return what is worth a word: gaps, events, the hour of a time change, what is not there yet.
@@ -113,7 +115,7 @@ class Day:
                     "ahead",
                     start,
                     self.end,
-                    f"from {self.local(start):%H:%M}: no data yet; it is uploaded and processed first",
+                    f"from {self.local(start):{self._form}}: no data yet; it is uploaded and processed first",
                 )
             )
         return sorted(found, key=lambda mark: mark.start)
@@ -137,10 +139,8 @@ class Day:
                 end = start
             if start < self.end and (end > self.start or start >= self.start):
                 low, high = max(start, self.start), min(end, self.end)
-                where = f" of {names[event.device_id]}" if event.device_id in names else ""
-                kind = "gap" if event.kind in (EventKind.GAP, EventKind.LATE_DATA) else "event"
-                value = f" {event.value:g}" if event.value is not None else ""
-                yield Mark(kind, low, high, f"{self._span(low, high)}: {event.kind.value}{value}{where}")
+                kind, words = event_words(event, names)
+                yield Mark(kind, low, high, f"{self._span(low, high)}: {words}")
 
     def _time_change(self) -> Iterator[Mark]:
         at = self.start
@@ -150,43 +150,25 @@ class Day:
                 shift = (after - before).total_seconds()
                 at += 1_800
                 if shift < 0:
-                    text = f"{self.local(at):%H:%M} comes twice: the clock goes back"
+                    text = f"{self.local(at):{self._form}} comes twice: the clock goes back"
                     yield Mark("dst", at + shift, at - shift, text)
                 else:
-                    yield Mark("dst", at, at, f"the clock goes forward to {self.local(at):%H:%M}")
+                    yield Mark("dst", at, at, f"the clock goes forward to {self.local(at):{self._form}}")
             at += 1_800
 
     def _span(self, low: float, high: float) -> str:
-        first, last = f"{self.local(low):%H:%M}", "24:00" if high >= self.end else f"{self.local(high):%H:%M}"
+        first = f"{self.local(low):{self._form}}"
+        last = self._last if high >= self.end else f"{self.local(high):{self._form}}"
         return first if low == high else f"{first} to {last}"
 
 
-def long_axis(span: Span, plant: Plant, stamps: list[str], today: date) -> tuple[Axis, Places]:
-    """Return the axis of a Month, Year or Total, with a place for each day, month or year.
-
-    Args:
-        span: period and date.
-        plant: the plant whose rows they are.
-        stamps: naive local interval starts, in order.
-        today: the last day of a Total.
-    """
-    length = {Period.MONTH: 10, Period.YEAR: 7, Period.TOTAL: 4}[span.period]
-    first = span.first or plant.commissioned
-    if span.period is Period.MONTH:
-        count = monthrange(first.year, first.month)[1]
-        names = [f"{first:%Y-%m}-{day:02}" for day in range(1, count + 1)]
-        labels = [str(day) for day in range(1, count + 1)]
-    elif span.period is Period.YEAR:
-        names = [f"{first.year}-{month:02}" for month in range(1, 13)]
-        labels = [f"{date(2000, month, 1):%b}" for month in range(1, 13)]
-    else:
-        names = [str(year) for year in range(first.year, today.year + 1)]
-        labels = names
-    by_name = {stamp[:length]: row for row, stamp in enumerate(stamps)}
-    every = 1 if len(names) < 20 else 2
-    ticks = [(float(number), label) for number, label in enumerate(labels) if number % every == 0]
-    axis = Axis([float(number) for number in range(len(names))], names, -0.5, len(names) - 0.5, ticks, bars=True)
-    return axis, [by_name.get(name) for name in names]
+def event_words(event: PlantEvent, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the kind of an event's mark, and its words; ``names`` are those of the devices by id."""
+    name = names.get(event.device_id or "")
+    where = f" of {name}" if name is not None else ""
+    value = f" {event.value:g}" if event.value is not None else ""
+    kind = "gap" if event.kind in (EventKind.GAP, EventKind.LATE_DATA) else "event"
+    return kind, f"{event.kind.value}{value}{where}"
 
 
 def visible_day(plant: Plant, seen: Visibility) -> date:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.api.console.units import NO_PREFIX, Prefix
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -51,6 +53,7 @@ class Axis:
         low: position of the axis's begin, as ``high`` of its end.
         ticks: positions with a label.
         bars: whether rows are days, months and years rather than intervals of one day.
+        zone: name of the time zone.
     """
 
     places: list[float]
@@ -59,6 +62,7 @@ class Axis:
     high: float
     ticks: list[tuple[float, str]]
     bars: bool = False
+    zone: str = ""
 
 
 @dataclass(slots=True)
@@ -71,6 +75,7 @@ class Chart:
         stacked: whether the series add up.
         series: from the bottom up.
         line: a further quantity on an axis of its own from 0 to 100, or None.
+        prefix: in whose unit the picture is.
     """
 
     id: str
@@ -81,6 +86,7 @@ class Chart:
     stacked: bool = True
     line: Series | None = None
     marks: list[Mark] = field(default_factory=list)
+    prefix: Prefix = NO_PREFIX
 
     @property
     def shown(self) -> list[Series]:
@@ -111,6 +117,9 @@ class Chart:
         """Return what the script needs."""
         return {
             "unit": self.unit,
+            "scale": self.prefix.size,
+            "axis": f"{self.prefix.name}{self.unit}",
+            "zone": self.axis.zone,
             "bars": self.axis.bars,
             "stacked": self.stacked,
             "places": self.axis.places,

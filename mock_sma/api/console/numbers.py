@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from mock_sma.api.console.axes import Day, long_axis, visible_day
+from mock_sma.api.console.axes import DaySpan, visible_day
 from mock_sma.api.console.charts import Chart, chosen
+from mock_sma.api.console.long_spans import long_axis, long_marks
+from mock_sma.api.console.units import NO_PREFIX, prefix_of, prefix_of_totals
 from mock_sma.api.worker import in_thread
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE, Nature
 from mock_sma.domain.instruments import plant_sets
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.simulation.table import Total
 
-PERIODS = (Period.DAY, Period.MONTH, Period.YEAR, Period.TOTAL)
+PERIODS = (Period.DAY, Period.WEEK, Period.MONTH, Period.YEAR, Period.TOTAL)
 FIRST_YEAR, LAST_YEAR = 1990, 2199
-FORMS = {Period.DAY: 10, Period.MONTH: 7, Period.YEAR: 4}
+FORMS = {Period.DAY: 10, Period.WEEK: 10, Period.MONTH: 7, Period.YEAR: 4}
 CONSUMPTION = (
     ("directConsumption", "Direct consumption", "pv"),
     ("batteryDischarging", "From the battery", "battery"),
@@ -43,15 +45,6 @@ GENERATION = (
 )
 PV_ONLY = (("pvGeneration", "PV generation", "pv"),)
 STATE_OF_CHARGE = (("batteryStateOfCharge", "Battery state of charge", "soc"),)
-TILES = (
-    ("totalGeneration", "Generation", "Wh"),
-    ("pvGeneration", "PV generation", "Wh"),
-    ("totalConsumption", "Consumption", "Wh"),
-    ("gridFeedIn", "Feed-in", "Wh"),
-    ("gridConsumption", "From the grid", "Wh"),
-    ("autarkyRate", "Autarky", "%"),
-    ("selfConsumptionRate", "Self-consumption", "%"),
-)
 LINE_COLORS = ("pv", "feed", "battery", "soc", "grid", "other")
 
 
@@ -112,12 +105,12 @@ class Numbers:
 
     def placed(self) -> tuple[Axis, Places, list[Mark]]:
         """Return the time axis, the row of each of its places, and what is worth a word."""
-        if self.span.period is not Period.DAY:
+        if not self.span.period.is_fine:
             axis, rows = long_axis(self.span, self.plant, self.table.stamps, self.today)
-            return axis, rows, []
-        day = Day(self.plant, self.span.first or self.today)
-        axis, rows = day.axis(self.table.stamps, self.until)
-        return axis, rows, day.marks(axis, rows, self.until, complete=self.measured.name == ENERGY_BALANCE.name)
+            return axis, rows, long_marks(self.plant, axis, rows, self.until)
+        days = DaySpan(self.plant, self.span.first or self.today, self.span.days)
+        axis, rows = days.axis(self.table.stamps, self.until)
+        return axis, rows, days.marks(axis, rows, self.until, complete=self.measured.name == ENERGY_BALANCE.name)
 
     @property
     def unit(self) -> str:
@@ -127,6 +120,19 @@ class Numbers:
 
 def plant_charts(numbers: Numbers) -> list[Chart]:
     """Return a plant's charts as Sunny Portal shows them: consumption by source, generation by use."""
+    charts = _plant_charts(numbers)
+    stacks = (sum(filter(None, values)) for chart in charts for values in zip(*_columns(chart), strict=True))
+    prefix = prefix_of(stacks) if numbers.span.period.is_fine else prefix_of_totals(numbers.totals())
+    for chart in charts:
+        chart.prefix = prefix
+    return charts
+
+
+def _columns(chart: Chart) -> list[list[float | None]]:
+    return [series.values for series in chart.series]
+
+
+def _plant_charts(numbers: Numbers) -> list[Chart]:
     axis, rows, marks = numbers.placed()
     unit = numbers.unit
     if numbers.measured.name != ENERGY_BALANCE.name:
@@ -170,35 +176,14 @@ def device_charts(numbers: Numbers) -> list[Chart]:
         wanted = [(name, name, LINE_COLORS[place % len(LINE_COLORS)]) for place, (name, _) in enumerate(found)]
         series = chosen(dict(found), wanted, rows)
         title = f"{numbers.measured.name} in {unit}" if len(columns) > 1 else numbers.measured.name
-        charts.append(Chart(f"chart-{number}", title, unit, axis, series, stacked=False, marks=marks))
+        prefix = prefix_of(value for item in series for value in item.values) if unit in ("W", "Wh") else NO_PREFIX
+        charts.append(Chart(f"chart-{number}", title, unit, axis, series, stacked=False, marks=marks, prefix=prefix))
     return charts
 
 
 def _inputs(name: str, rows: list[list[tuple[str, float]]]) -> list[tuple[str, list[float | None]]]:
     letters = sorted({letter for row in rows for letter, _ in row})
     return [(f"{name} {letter}", [dict(row).get(letter) for row in rows]) for letter in letters]
-
-
-def tiles(totals: dict[str, float]) -> list[tuple[str, str, str]]:
-    """Return label, value and unit of the sums that a page shows large."""
-    found = []
-    for key, label, unit in TILES:
-        if key not in totals or (key == "pvGeneration" and "totalGeneration" in totals):
-            continue
-        value = totals[key]
-        if unit == "%":
-            found.append((label, f"{100 * value:.1f}", "%"))
-        else:
-            found.append((label, *energy(value)))
-    return found
-
-
-def energy(value: float) -> tuple[str, str]:
-    """Return an energy [Wh] as number and unit that are short to read."""
-    for size, unit in ((1e6, "MWh"), (1e3, "kWh")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}" if abs(value) < 100 * size else f"{value / size:,.1f}", unit
-    return f"{value:g}", "Wh"
 
 
 def main_set(plant: Plant) -> str | None:
@@ -235,6 +220,8 @@ def neighbours(span: Span) -> tuple[str, str]:
     first = span.first
     if first is None:
         return "", ""
+    if span.period is Period.WEEK:
+        return (first - timedelta(days=7)).isoformat(), (first + timedelta(days=7)).isoformat()
     if span.period is Period.DAY:
         return (first - timedelta(days=1)).isoformat(), (first + timedelta(days=1)).isoformat()
     if span.period is Period.MONTH:

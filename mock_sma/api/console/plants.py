@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 
 from mock_sma.api.console.numbers import (
     PERIODS,
@@ -17,24 +16,29 @@ from mock_sma.api.console.numbers import (
     neighbours,
     plant_charts,
     span_of,
-    tiles,
 )
 from mock_sma.api.console.page import page
 from mock_sma.api.console.plant_changes import EVENTS
+from mock_sma.api.console.portfolio import RANKS, Portfolio, truth_of
 from mock_sma.api.console.snippets import Caller, snippets
-from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.api.console.units import tiles
 from mock_sma.domain.health import plant_status
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.logbook import entries
+from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend
+from mock_sma.simulation.visibility import UPLOAD
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from mock_sma.api.console.visit import Visit
     from mock_sma.domain.device import Device
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
 
 PER_PAGE = 50
+WORST = "worst"
 
 
 async def list_plants(visit: Visit) -> Response:
@@ -48,11 +52,16 @@ async def list_plants(visit: Visit) -> Response:
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(_whole(visit.query("page"), 1), 1), pages)
     now = visit.world.clock.time()
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    rated = [(plant, plant_status(plant, now)) for plant in found]
+    order = visit.query("order")
+    if order == WORST:
+        rated.sort(key=lambda pair: RANKS.get(pair[1], len(RANKS)))
     return page(
         visit,
         "plants",
-        plants=[(plant, plant_status(plant, now)) for plant in shown],
+        plants=rated[(number - 1) * PER_PAGE : number * PER_PAGE],
+        portfolio=Portfolio(rated),
+        order=order,
         count=len(found),
         total=len(visit.world.estate.plants),
         number=number,
@@ -94,6 +103,9 @@ async def show_plant(visit: Visit) -> Response:
         tiles=tiles(numbers.totals()) if numbers is not None else [],
         ask=snippets(caller, numbers.path) if caller is not None and numbers is not None else [],
         status=plant_status(plant, now),
+        upload=UPLOAD[plant.backend] // 60,
+        truth=visit.link("plants", plant.id, "truth", date=date_text(span)) if span.period is Period.DAY else "",
+        compare=visit.link("compare", a=plant.id, date=date_text(span), period=span.period.value),
         sets=plant_sets(plant),
         events=EVENTS,
         devices=[(device, device_sets(plant, device)) for device in plant.devices],
@@ -101,6 +113,14 @@ async def show_plant(visit: Visit) -> Response:
         logs=entries(plant, now, classic_ids=world.switches.classic_log_ids, language="en")[:20],
         **_navigation(visit, "plants", plant.id, span=span),
     )
+
+
+async def show_truth(visit: Visit) -> Response:
+    """Show what a client can have of a plant's day now, and in the end."""
+    plant = visit.plant()
+    span = span_of(Period.DAY.value, visit.query("date"), plant, visit.world.clock.time())
+    truth = await truth_of(visit, plant, span)
+    return page(visit, "truth", plant=plant, truth=truth, date=date_text(span))
 
 
 def _navigation(visit: Visit, *parts: str, span: Span, **query: str) -> dict[str, Any]:
@@ -118,7 +138,7 @@ def _navigation(visit: Visit, *parts: str, span: Span, **query: str) -> dict[str
 
 async def show_device(visit: Visit) -> Response:
     """Show a device's sets; on Sunny Portal Classic a device has no page (R32)."""
-    plant, device = _device(visit)
+    plant, device = device_of(visit)
     offered = device_sets(plant, device)
     wanted = visit.query("set")
     name = next((item for item in offered if item.lower() == wanted.lower()), offered[0] if offered else None)
@@ -140,7 +160,12 @@ async def show_device(visit: Visit) -> Response:
     )
 
 
-def _device(visit: Visit) -> tuple[Plant, Device]:
+def device_of(visit: Visit) -> tuple[Plant, Device]:
+    """Return the device that the path names, and its plant.
+
+    Raises:
+        HTTPException: 404, there is none, or it has no page (R32).
+    """
     plant, given = visit.plant(), visit.params["device"]
     if plant.backend is Backend.CLASSIC:
         message = (
@@ -152,28 +177,3 @@ def _device(visit: Visit) -> tuple[Plant, Device]:
     if device is None:
         raise HTTPException(404, f"The plant {plant.id} has no device {given[:60]!r}.")
     return plant, device
-
-
-async def raw_plant(visit: Visit) -> Response:
-    """Give a plant's set as the vendor API does, whoever has consented."""
-    plant = visit.plant()
-    return await _raw(visit, plant, None, visit.query("set") or main_set(plant) or "", plant_sets(plant))
-
-
-async def raw_device(visit: Visit) -> Response:
-    """Give a device's set as the vendor API does."""
-    plant, device = _device(visit)
-    return await _raw(visit, plant, device, visit.query("set"), device_sets(plant, device))
-
-
-async def _raw(visit: Visit, plant: Plant, device: Device | None, name: str, offered: tuple[str, ...]) -> Response:
-    known = ALL_SETS.get(name.lower())
-    if known is None or known.name not in offered:
-        raise HTTPException(404, f"There is no set {name[:60]!r} here; there are {', '.join(offered) or 'none'}.")
-    span = span_of(visit.query("period"), visit.query("date"), plant, visit.world.clock.time())
-    numbers = await Numbers.of(visit.world, plant, device, known.name, span)
-    headers = {
-        "x-content-type-options": "nosniff",
-        "content-disposition": f"inline; filename*=UTF-8''{quote(plant.id)}-{known.name}.json",
-    }
-    return Response(numbers.body(), media_type="application/json", headers=headers)

@@ -20,15 +20,24 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.entry import Entry
 
 SHOWN = 100
+FOLDED = 40
+"""Characters of a login page's query from which on it is folded."""
+
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 
 
 async def show(visit: Visit) -> Response:
     """Show the newest exchanges that fit; the script adds those to come."""
     journal = visit.world.requests
-    fits = _filter(visit)
+    finding = visit.query("finding")
+    findings = visit.world.findings
     assets = visit.query("assets") == "true"
-    found = [entry for entry in (journal if assets else journal.without_assets()) if fits(entry)]
+    among = journal if assets else journal.without_assets()
+    if finding:
+        resting = {name for item in findings if item.id == finding for name in item.entries}
+        among = among.where(lambda entry: entry.id in resting)
+    fits = _filter(visit)
+    found = [entry for entry in among if fits(entry)]
     return page(
         visit,
         "requests",
@@ -40,7 +49,10 @@ async def show(visit: Visit) -> Response:
         q=visit.query("q"),
         status=visit.query("status"),
         client=visit.query("client"),
+        finding=finding,
+        findings={item.id: item.title for item in findings},
         assets=assets,
+        folded=folded,
     )
 
 
@@ -49,12 +61,25 @@ def _filter(visit: Visit) -> Callable[[Entry], bool]:
 
     def fits(entry: Entry) -> bool:
         return (
-            wanted in f"{entry.method} {entry.path}?{entry.query} {entry.status}".casefold()
-            and status in ("", f"{entry.status // 100}xx")
+            status in ("", f"{entry.status // 100}xx")
             and client in ("", entry.client_id)
+            and (not wanted or wanted in _searched(entry))
         )
 
     return fits
+
+
+def _searched(entry: Entry) -> str:
+    words = (entry.method, f"{entry.path}?{entry.query}", str(entry.status), entry.client_id, entry.operation)
+    return " ".join(word for word in words if word).casefold()
+
+
+def folded(entry: Entry) -> str:
+    """Return an address as the list shows it: of a page of the login its path, the rest of it folded away."""
+    if not entry.query:
+        return entry.path
+    whole = f"{entry.path}?{entry.query}"
+    return f"{entry.path}?…" if entry.path.startswith("/oauth2/") and len(entry.query) > FOLDED else whole
 
 
 async def show_one(visit: Visit) -> Response:

@@ -53,10 +53,11 @@ class Caller:
 
 
 def snippets(caller: Caller, path: str = "/monitoring/v1/plants") -> list[Snippet]:
-    """Return what to copy to ask for ``path``, from the token on, in three languages."""
+    """Return what to copy to ask for ``path``, from the token on, in three languages, in Python for two libraries."""
     return [
         Snippet("curl", "curl", _curl(caller, path)),
         Snippet("python", "Python", _python(caller, path)),
+        Snippet("requests", "requests", _requests(caller, path)),
         Snippet("fetch", "JavaScript", _fetch(caller, path)),
     ]
 
@@ -103,6 +104,31 @@ def _python(caller: Caller, path: str) -> str:
             f'sma.put({_json_text(_status(caller.owner))}, json={{"state": "Accepted"}})',
         ]
     lines.append(f"print(sma.get({_json_text(path)}).raise_for_status().text)")
+    return "\n".join(lines) + "\n"
+
+
+def _requests(caller: Caller, path: str) -> str:
+    lines = [
+        "import requests",
+        "",
+        f"base = {_json_text(caller.origin)}",
+        "form = {",
+        '    "grant_type": "client_credentials",',
+        f'    "client_id": {_json_text(caller.client_id)},',
+        f'    "client_secret": {_json_text(caller.client_secret)},',
+        "}",
+        'answer = requests.post(base + "/oauth2/token", data=form)',
+        "answer.raise_for_status()",
+        "sma = requests.Session()",
+        'sma.headers["Authorization"] = "Bearer " + answer.json()["access_token"]',
+    ]
+    if caller.owner is not None:
+        lines += [
+            "# Ask the owner for consent, then permit in the owner's place",
+            f'sma.post(base + "/oauth2/v2/bc-authorize", json={_json(loginHint=caller.owner)}).raise_for_status()',
+            f'sma.put(base + {_json_text(_status(caller.owner))}, json={{"state": "Accepted"}})',
+        ]
+    lines += [f"answer = sma.get(base + {_json_text(path)})", "answer.raise_for_status()", "print(answer.text)"]
     return "\n".join(lines) + "\n"
 
 

@@ -58,6 +58,8 @@ def _visibility(facts: Measured, now: datetime) -> str:
     minutes = processing_minutes(plant)
     if plant.backend is Backend.ENNEXOS:
         how = f"ennexOS uploads every {UPLOAD[plant.backend] // 60} min and processes on the fly"
+        if plant.resolution * 60 != UPLOAD[plant.backend]:
+            how += f"; this plant has a row every {plant.resolution} min"
     elif plant.professional_package:
         how = f"Classic processing takes {minutes} min with the Professional Package"
     else:

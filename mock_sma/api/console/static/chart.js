@@ -66,8 +66,7 @@ function marksPlugin(data) {
 function options(data, plotted, box, show) {
   const ink = color("--muted");
   const line = color("--line");
-  const scale = data.unit === "W" || data.unit === "Wh" ? 1000 : 1;
-  const unit = scale === 1000 ? `k${data.unit}` : data.unit;
+  const scale = data.scale;
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const paths = data.bars ? uPlot.paths.bars({ size: [0.7, 60] }) : data.stacked ? uPlot.paths.stepped({ align: -1 }) : undefined;
   const top = data.series.map((item, index) => ({ item, index }));
@@ -101,13 +100,14 @@ function options(data, plotted, box, show) {
       },
       axes: [
         {
-          stroke: ink, font, grid: { show: false }, ticks: { stroke: line }, size: 30,
+          stroke: ink, font, grid: { show: false }, ticks: { stroke: line }, size: 30, label: data.zone, labelSize: 18, labelFont: font, labelGap: 0,
           splits: () => ticksFor(data, box.clientWidth).map(([at]) => at),
           values: () => ticksFor(data, box.clientWidth).map(([, label]) => label),
         },
         {
-          scale: "y", stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 62,
-          values: (plot, values) => values.map((value, i) => `${+(value / scale).toFixed(3)}${i === values.length - 1 ? ` ${unit}` : ""}`),
+          scale: "y", stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { show: false },
+          size: (plot, values) => 16 + 7.5 * Math.max(3, ...(values ?? []).map((value) => value.length)),
+          values: (plot, values) => values.map((value) => (+(value / scale).toFixed(3)).toLocaleString("en-GB")),
         },
         ...(data.line
           ? [{ scale: "soc", side: 1, stroke: color("--c-soc"), font, grid: { show: false }, ticks: { show: false }, size: 46, values: (plot, values) => values.map((value) => `${value}%`) }]
@@ -124,7 +124,8 @@ function options(data, plotted, box, show) {
 }
 
 function spread(low, high, data) {
-  if (low == null || high == null) return [0, 1];
+  // Nothing, or nothing but zeros: an axis of one unit.
+  if (low == null || high == null || (low === 0 && high === 0)) return [0, data.scale === 1 && data.unit[0] === "W" ? 1000 : data.scale];
   const bottom = data.stacked || low >= 0 && low < high * 0.6 ? Math.min(0, low) : low - (high - low) * 0.1;
   const ceiling = high + (high - bottom) * 0.08;
   return ceiling > bottom ? [bottom, ceiling] : [bottom - 1, bottom + 1];

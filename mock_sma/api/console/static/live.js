@@ -26,7 +26,7 @@ function kind(status) {
 
 function fits(entry) {
   const { q, status, client } = Object.fromEntries(new FormData(form));
-  const target = `${entry.method} ${entry.path}?${entry.query} ${entry.status}`.toLowerCase();
+  const target = `${entry.method} ${entry.path}?${entry.query} ${entry.status} ${entry.client_id ?? ""} ${entry.operation ?? ""}`.toLowerCase();
   return target.includes(q.trim().toLowerCase()) && (!status || status[0] === String(entry.status)[0]) && (!client || client === entry.client_id);
 }
 
@@ -39,7 +39,10 @@ function row(entry) {
   find("status").replaceChildren(Object.assign(document.createElement("span"), { className: `tag ${kind(entry.status)}`, textContent: entry.status }));
   find("method").textContent = entry.method;
   const link = find("path");
-  link.textContent = entry.path + (entry.query ? `?${entry.query}` : "");
+  const whole = entry.path + (entry.query ? `?${entry.query}` : "");
+  // A login page's address is long, and says little: it is folded, as the server folds it.
+  link.textContent = entry.path.startsWith("/oauth2/") && entry.query.length > 40 ? `${entry.path}?…` : whole;
+  link.title = whole;
   link.href = `${table.dataset.console}/${encodeURIComponent(entry.id)}`;
   find("client").textContent = entry.client_id ?? "–";
   find("why").textContent = entry.why.at(-1)?.text ?? "";
