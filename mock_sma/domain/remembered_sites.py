@@ -1,4 +1,4 @@
-"""Climate normals of twenty-four further sites, most of whose sunshine is from memory: better than none near a place.
+"""Climate normals of thirty-two further sites, most of whose sunshine is from memory: better than none near a place.
 
 What could be read of them is what each site says; docs/simulation.md has the deviations.
 """
@@ -11,6 +11,8 @@ SUNSHINE = "the list of temperatures; sunshine is from memory"
 """Temperature agrees within 1 K with Wikipedia's list of cities by average temperature (a copy of about 2022)."""
 
 MEMORY = "from memory"
+
+YEAR = "months are from memory; the year's temperature: a copy of Wikipedia's list"
 
 REMEMBERED = (
     Site(
@@ -73,7 +75,8 @@ REMEMBERED = (
         "Lhasa", 29.67, 91.13, 3650.0,
         (250, 226, 246, 249, 276, 257, 227, 219, 230, 281, 267, 257),
         (-2.1, 1.1, 4.6, 8.1, 11.9, 15.5, 15.3, 14.5, 12.8, 8.1, 2.2, -1.7),
-        "China Meteorological Administration", f"{SUNSHINE}; the year's sunshine: 3,000 h (travel pages)",
+        "China Meteorological Administration",
+        "the list of temperatures; sunshine of year, seasons, August, October: 1970 to 2004",
     ),
     Site(
         "Hong Kong", 22.3, 114.17, 32.0,
@@ -133,13 +136,14 @@ REMEMBERED = (
         "Marseille", 43.44, 5.22, 9.0,
         (145, 174, 239, 245, 293, 333, 369, 327, 259, 187, 153, 135),
         (7.2, 8.0, 11.2, 13.9, 18.0, 21.9, 24.8, 24.4, 20.6, 16.6, 11.2, 8.2),
-        "Météo-France", MEMORY,
+        "Météo-France", f"{YEAR}, and its sunshine: 2,858 h (The Telegraph)",
     ),
     Site(
         "Ulaanbaatar", 47.92, 106.92, 1310.0,
         (179, 205, 265, 263, 299, 269, 249, 258, 246, 228, 177, 156),
         (-21.6, -16.6, -7.4, 2.0, 10.1, 15.7, 18.2, 16.0, 9.6, 1.4, -9.8, -18.7),
-        "National Agency for Meteorology and Environmental Monitoring of Mongolia", MEMORY,
+        "National Agency for Meteorology and Environmental Monitoring of Mongolia",
+        f"{YEAR}, and its sunshine: 2,800 h (a blog)",
     ),
     Site(
         "Bogotá", 4.64, -74.09, 2560.0,
@@ -151,12 +155,61 @@ REMEMBERED = (
         "Guangzhou", 23.17, 113.33, 41.0,
         (119, 72, 62, 65, 104, 140, 202, 174, 170, 182, 173, 166),
         (13.6, 14.5, 17.9, 22.1, 25.5, 27.6, 28.6, 28.4, 27.1, 24.2, 19.6, 15.3),
-        "China Meteorological Administration", MEMORY,
+        "China Meteorological Administration", YEAR,
     ),
     Site(
         "Chicago", 41.98, -87.9, 205.0,
         (136, 136, 187, 215, 282, 311, 318, 283, 227, 193, 113, 106),
         (-3.8, -1.8, 3.9, 9.8, 15.9, 21.4, 24.1, 23.2, 19.1, 12.2, 5.2, -0.8),
-        "National Weather Service", MEMORY,
+        "National Weather Service", f"{YEAR}; the shares of January, summer and year that are sunny (Chicago Tribune)",
+    ),
+    Site(
+        "Anchorage", 61.17, -149.99, 40.0,
+        (83, 119, 205, 240, 272, 264, 242, 200, 152, 113, 78, 57),
+        (-8.3, -6.3, -3.3, 3.2, 9.1, 13.3, 15.2, 13.9, 9.3, 1.8, -5.3, -7.6),
+        "National Weather Service", YEAR,
+    ),
+    Site(
+        "Chongqing", 29.58, 106.47, 259.0,
+        (22, 36, 76, 104, 106, 104, 168, 174, 98, 50, 37, 18),
+        (8.0, 10.3, 14.8, 19.4, 22.8, 25.6, 29.1, 29.0, 24.8, 19.1, 14.4, 9.3),
+        "China Meteorological Administration",
+        f"{YEAR}; the year's sunshine: 1,000 to 1,200 h, January 0.7 and August 5.6 h a day (travel pages)",
+    ),
+    Site(
+        "Shanghai", 31.17, 121.43, 5.0,
+        (114, 120, 129, 149, 170, 131, 191, 186, 168, 161, 131, 127),
+        (4.8, 6.6, 10.3, 15.6, 20.7, 24.4, 28.6, 28.3, 24.8, 19.7, 13.7, 7.5),
+        "China Meteorological Administration", YEAR,
+    ),
+    Site(
+        "Kunming", 25.02, 102.68, 1890.0,
+        (222, 218, 251, 248, 213, 138, 125, 150, 123, 137, 186, 195),
+        (9.1, 11.3, 14.6, 17.8, 19.5, 20.5, 20.1, 19.8, 18.2, 16.0, 12.3, 9.2),
+        "China Meteorological Administration", YEAR,
+    ),
+    Site(
+        "Hanoi", 21.03, 105.8, 10.0,
+        (72, 47, 48, 89, 174, 167, 181, 170, 170, 160, 137, 117),
+        (16.4, 17.7, 20.2, 24.0, 27.3, 29.0, 29.0, 28.5, 27.4, 25.0, 21.6, 18.0),
+        "Viet Nam Meteorological and Hydrological Administration", YEAR,
+    ),
+    Site(
+        "Manila", 14.58, 120.97, 13.0,
+        (177, 198, 226, 258, 223, 162, 133, 133, 132, 158, 153, 152),
+        (26.5, 27.0, 28.4, 30.0, 30.1, 29.3, 28.6, 28.4, 28.5, 28.4, 27.8, 26.8),
+        "PAGASA", YEAR,
+    ),
+    Site(
+        "Reykjavík", 64.13, -21.9, 52.0,
+        (27, 52, 111, 140, 192, 161, 171, 155, 125, 83, 39, 12),
+        (-0.5, 0.4, 0.5, 2.9, 6.3, 9.0, 10.6, 10.3, 7.4, 4.4, 1.1, -0.2),
+        "Veðurstofa Íslands", f"{YEAR}; the year's sunshine: 1,268 h (The Telegraph)",
+    ),
+    Site(
+        "Ushuaia", -54.8, -68.32, 20.0,
+        (167, 147, 133, 102, 68, 42, 56, 84, 123, 164, 180, 167),
+        (9.9, 9.6, 8.1, 6.0, 3.8, 1.9, 1.8, 2.6, 4.4, 6.5, 8.0, 9.2),
+        "Servicio Meteorológico Nacional", MEMORY,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ PLACES = {  # place: latitude, longitude, nearest site, km
     "Hamburg": (53.55, 9.99, "Kassel", 251),
     "Oslo": (59.91, 10.75, "Stockholm", 417),
     "Perpignan": (42.70, 2.90, "Marseille", 206),
-    "Anadyr": (64.73, 177.50, "Seattle", 3_996),
+    "Anadyr": (64.73, 177.50, "Anchorage", 1_670),
     "Apia": (-13.83, -171.77, "Auckland", 2_890),
     "Fiji, east of 180°": (-16.8, -179.9, "Auckland", 2_280),
 }
