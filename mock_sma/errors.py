@@ -2,6 +2,7 @@
 
 MockSmaError
 ├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
+├── RowsError      recorded rows that cannot be read; says in which line, and what to do
 ├── StateError      state that cannot be read or kept; says of which file, and why
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
 └── UsageError      a mistake in a call to us, with a sentence that says what to do instead
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 
 class MockSmaError(Exception):
     """Base of everything raised on purpose."""
+
+
+class RowsError(MockSmaError):
+    """A file of recorded rows that cannot be used.
+
+    Attributes:
+        line: 1-based line of the file, or None where it is about the whole.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}: {message}")
+        self.line = line
 
 
 class StateError(MockSmaError):

@@ -17,7 +17,7 @@ ROOT = Path(mock_sma.__file__).parent
 LONGEST_FILE = 300
 MEDIAN_FUNCTION = 9
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-SHELLS = {"errors", "clock", "seeding", "settings", "domain", "simulation", "sandbox", "scenario_file"}
+SHELLS = {"errors", "clock", "seeding", "settings", "domain", "recorded", "simulation", "sandbox", "scenario_file"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
@@ -27,7 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     "settings": {"errors", "clock"},
     "domain": {"errors", "seeding"},
     "fidelity": {"errors", "domain"},
-    "scenario_file": {"errors", "seeding", "domain"},
+    "recorded": {"errors", "domain"},
+    "scenario_file": {"errors", "seeding", "domain", "recorded"},
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation", "fidelity"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file"},

@@ -31,8 +31,8 @@ def capsule_of(world: Sandbox) -> Capsule:
         return Capsule(
             world=world.name,
             seed=world.seed,
-            scenario=dump_scenario(beginning, "document"),
-            present=dump_scenario(present, "document") if changed else None,
+            scenario=dump_scenario(beginning, "document", rows_inside=True),
+            present=dump_scenario(present, "document", rows_inside=True) if changed else None,
             clock=ClockPart(started=world.started, now=now, rate=world.clock.rate, frozen=world.clock.frozen),
             counts=world.identifiers.counts,
             quota=world.quota.used,

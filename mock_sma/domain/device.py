@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from mock_sma.domain.recording import Recording
+
 SMA = "SMA Solar Technology AG"
 """Vendor of nearly every device in the recordings."""
 
@@ -96,6 +98,7 @@ class Device:
             simulation's default for that kind.
         rated_power: the rated power of a consumer, EV charger or further generator [W]; None: the simulation's default.
         charging: when an EV charger charges its car.
+        data: rows that are served in the place of simulated ones, where they cover.
         sets: names of the sets it offers; None: what its instruments allow (R24, R33).
     """
 
@@ -127,6 +130,7 @@ class Device:
     start_up: date | None = None
     is_resetted: bool | None = None
     term_of_guarantee: date | None = None
+    data: tuple[Recording, ...] = ()
 
     @property
     def generates_pv(self) -> bool:

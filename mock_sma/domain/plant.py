@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device, DeviceKind
     from mock_sma.domain.people import PlantUser
     from mock_sma.domain.period import Span
+    from mock_sma.domain.recording import Recording
 
 COMMISSIONED, REPLACED, DEACTIVATED = 100_401, 100_402, 100_403
 """Message tags of what becomes of a device."""
@@ -120,6 +121,7 @@ class Plant:
         events: what happened, in any order.
         previous_ids: Classic ids that answer 308 since ``migrated_at``; maps plant and devices, old to new.
         co2_savings_factor: [g/kWh].
+        data: rows that are served in the place of simulated ones, where they cover.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Plant:
     previous_ids: tuple[tuple[str, str], ...] = ()
     migrated_at: datetime | None = None
     co2_savings_factor: int | None = None
+    data: tuple[Recording, ...] = ()
 
     @property
     def backend(self) -> Backend:

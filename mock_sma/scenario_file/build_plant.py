@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Normals, Plant
 from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.build_data import recordings_of
 from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
@@ -84,7 +86,21 @@ class PlantBuilder:
             co2_savings_factor=doc.co2_savings_factor,
         )
         check_places(self.source, path, plant)
-        return plant
+        return self._with_data(path, doc, plant)
+
+    def _with_data(self, path: Path, doc: PlantDoc, plant: Plant) -> Plant:
+        """Return the plant with the rows that its document names; their times and sets are the plant's."""
+        if doc.data:
+            plant = replace(plant, data=recordings_of(self.source, (*path, "data"), doc.data, plant, None))
+        if not any(device.data for device in doc.devices):
+            return plant
+        devices = []
+        for index, (own, device) in enumerate(zip(doc.devices, plant.devices, strict=True)):
+            where = (*path, "devices", index, "data")
+            devices.append(
+                replace(device, data=recordings_of(self.source, where, own.data, plant, device)) if own.data else device
+            )
+        return replace(plant, devices=tuple(devices))
 
     def _load(self, doc: LoadDoc) -> Load:
         # As devices, many plants share one.
@@ -140,6 +156,9 @@ class PlantBuilder:
     def device(self, path: Path, doc: DeviceDoc) -> Device:
         """Return the device at ``path`` that is to be put into a plant; where it names no id it has an empty one."""
         self._check_sets((*path, "sets"), doc)
+        if doc.data:
+            message = "a device that comes later brings no rows; give it data in the plant, with activated_at"
+            self.source.add((*path, "data"), message)
         return self._device(doc, doc.id or "", None, None)
 
     def _check_previous(self, path: Path, doc: PlantDoc, own: set[str]) -> None:
@@ -199,7 +218,7 @@ class PlantBuilder:
 
 def _facts(doc: DeviceDoc) -> dict[str, Any]:
     """Return the attributes of a document's device, without its id."""
-    facts = doc.model_dump(exclude={"id", "arrays", "battery", "product", "product_id", "type"})
+    facts = doc.model_dump(exclude={"id", "arrays", "battery", "data", "product", "product_id", "type"})
     return {
         **facts,
         "type": doc.type or WIRE_TYPES.get(doc.kind, "Monitoring and control"),

@@ -120,7 +120,7 @@ def known_keys(path: Path, value: Any = None) -> list[str]:
             continue
         field = model.model_fields.get(part) if model is not None else None
         model = _model_in(field.annotation) if field is not None else None
-    return [] if model is None else list(model.model_fields)
+    return [] if model is None else [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _child(value: Any, part: str | int) -> Any:

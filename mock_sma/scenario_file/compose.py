@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.scenario_file.data_files import rebased
 from mock_sma.scenario_file.extend import appended, merge
 from mock_sma.scenario_file.include import included
 from mock_sma.scenario_file.library import SHIPPED, SUFFIXES
@@ -100,6 +101,7 @@ class Composer:
         self._files.append(path)
         found = read_text(read_bytes(path), format=SUFFIXES.get(path.suffix.lower(), "yaml"), file=path.name)
         found.directory = str(path.parent)
+        found.value = rebased(found.value, path.parent)
         return found
 
 

@@ -9,16 +9,19 @@ import yaml
 
 from mock_sma.domain.people import Client, User
 from mock_sma.domain.quota import Quota
+from mock_sma.domain.recording import Recording
 from mock_sma.domain.scenario import AutoAnswer, InitialConsent, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry, word_of
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import document as doc
 from mock_sma.scenario_file.actions import keys_of
 from mock_sma.scenario_file.parameters import escaped
-from mock_sma.scenario_file.plain import PARTS, PlainValues
+from mock_sma.scenario_file.plain import PARTS, PlainValues, keys_with_rows
 from mock_sma.scenario_file.repetition import keys_of_repeat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mock_sma.scenario_file.model import Model
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -37,17 +40,18 @@ def _models() -> dict[type, type[Model]]:
     }
 
 
-def dump_scenario(scenario: Scenario, format: str = "yaml") -> Any:  # noqa: A002 - the word
+def dump_scenario(scenario: Scenario, format: str = "yaml", *, rows_inside: bool = False) -> Any:  # noqa: A002
     """Return the document of a scenario; loading it gives an equal scenario.
 
     Args:
         scenario: any scenario, from a file or made in Python.
         format: ``yaml`` or ``json`` for text, ``document`` for plain dictionaries and lists.
+        rows_inside: put recorded rows into the document, so that it needs none of their files.
 
     Raises:
         UsageError: another format.
     """
-    document = {"version": doc.VERSION, **_Dump().fields(scenario)}
+    document = {"version": doc.VERSION, **_Dump(rows_inside=rows_inside).fields(scenario)}
     document["name"] = scenario.name
     document["clients"] = document.get("clients", [])
     document = escaped(document)
@@ -68,8 +72,11 @@ def plain(value: Any) -> Any:
 class _Dump(PlainValues):
     """Makes plain values of whole scenarios."""
 
-    def __init__(self) -> None:
-        super().__init__(_models(), {TimelineEntry: self.happening})
+    def __init__(self, *, rows_inside: bool = False) -> None:
+        forms: dict[type, Callable[[Any], Any]] = {TimelineEntry: self.happening}
+        if rows_inside:
+            forms[Recording] = keys_with_rows
+        super().__init__(_models(), forms)
 
     def happening(self, entry: TimelineEntry) -> dict[str, Any]:
         """Return a timeline entry with what its action is about beside the action's name."""

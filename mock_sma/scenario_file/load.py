@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import scenario_of
 from mock_sma.scenario_file.compose import Composer, is_file, read_bytes
-from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library
+from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library, shipped_directory
 from mock_sma.scenario_file.parameters import filled
 from mock_sma.scenario_file.read import read_mapping, read_text
 
@@ -100,7 +100,7 @@ def parse_scenario(
     Raises:
         ScenarioError: it has mistakes.
     """
-    return _scenario(read_text(text, format=format, file=file), library)
+    return _scenario(_from_afar(read_text(text, format=format, file=file), library), library)
 
 
 WISHES = frozenset({"name", "now", "seed"})
@@ -113,7 +113,7 @@ def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SH
     Raises:
         ScenarioError: it has mistakes, or there is no such scenario.
     """
-    source = read_text(text, format=format)
+    source = _from_afar(read_text(text, format=format), library)
     value = source.value
     if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not set(value) <= WISHES:
         return _scenario(source, library)
@@ -129,6 +129,12 @@ def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SH
     return load_file(path, shown=path.name, library=library)
 
 
+def _from_afar(source: Source, library: Library) -> Source:
+    """Return a source that came without a file: it names rows in scenario folders only."""
+    source.folders = (*library.directories, shipped_directory())
+    return source
+
+
 def _scenario(
     source: Source,
     library: Library,
@@ -136,5 +142,6 @@ def _scenario(
     parameters: Mapping[str, Any] | None = None,
 ) -> Scenario:
     Composer(library, [] if files is None else files).compose(source)
+    source.files = files
     source.value = filled(source, parameters)
     return scenario_of(source)

@@ -15,6 +15,7 @@ from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.moment import moment_text, span_text
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.plant import Address, Load, Normals, Plant
+from mock_sma.domain.recording import Recording
 from mock_sma.domain.scenario import AutoAnswer
 from mock_sma.scenario_file import plant_document as doc
 from mock_sma.scenario_file.build_events import ATTRIBUTES
@@ -60,6 +61,7 @@ class PlainValues:
         self._forms: dict[type, Callable[[Any], Any]] = {
             **dict.fromkeys(models, self.fields),
             FaultRule: document_of,
+            Recording: keys_of_data,
             **(forms or {}),
         }
         self.whole = whole
@@ -108,6 +110,18 @@ class PlainValues:
         if isinstance(value, list | tuple):
             return [self.plain(item) for item in value]
         return value
+
+
+def keys_of_data(recording: Recording) -> dict[str, Any]:
+    """Return the keys by which rows can be read again: those of a file, or the rows themselves."""
+    return dict(recording.source) if recording.source else keys_with_rows(recording)
+
+
+def keys_with_rows(recording: Recording) -> dict[str, Any]:
+    """Return the keys of rows that are to be read without their file."""
+    from mock_sma.recorded.writing import text_of  # noqa: PLC0415 - where there are rows
+
+    return {"rows": text_of(recording), "set": recording.set_name}
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:

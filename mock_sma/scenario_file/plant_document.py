@@ -13,6 +13,7 @@ from mock_sma.domain.holidays import countries
 from mock_sma.domain.people import Relationship, Role
 from mock_sma.domain.plant import Gateway, LoadKind
 from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.data_document import Data
 from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Moment, Positive, Text, text_of
 from mock_sma.scenario_file.repetition import Repeated
 
@@ -85,6 +86,7 @@ class DeviceDoc(Model):
     start_up: date | None = None
     is_resetted: bool | None = None
     term_of_guarantee: date | None = None
+    data: Data = ()
 
 
 class EventDoc(Repeated):
@@ -222,4 +224,5 @@ class PlantDoc(Model):
         (), description="serial numbers of the devices in order, in place of the template's"
     )
     rename: dict[str, str] = Field(default_factory=dict, description="names of the template's devices to other ones")
+    data: Data = ()
     append: PlantAppendDoc | None = Field(None, description="lists that come behind those of the template or base")

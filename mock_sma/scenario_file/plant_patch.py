@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.json_patch import merged
+from mock_sma.domain.recording import Recording
 from mock_sma.errors import Problem, ScenarioError
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.complaints import complain
@@ -20,7 +22,6 @@ from mock_sma.scenario_file.templates import apply_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
@@ -33,7 +34,15 @@ DERIVED = ("backend",)
 
 def plant_model(plant: Plant) -> dict[str, Any]:
     """Return a plant as the language spells it, nothing left out, with the backend that its id tells (R19)."""
-    return {"id": plant.id, "backend": plant.backend.value} | PlainValues(whole=True).fields(plant)
+    values = PlainValues(forms={Recording: _summary}, whole=True)
+    return {"id": plant.id, "backend": plant.backend.value} | values.fields(plant)
+
+
+def _summary(recording: Recording) -> dict[str, Any]:
+    """Return what there is of recorded rows, without the rows."""
+    first, last = (datetime.fromtimestamp(at, UTC).isoformat() for at in (recording.begin, recording.end))
+    keys = dict(recording.source) | {"set": recording.set_name}
+    return keys | {"first": first, "last": last, "step": recording.step, "rows": len(recording)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +118,38 @@ def patched_plant(plant: Plant, patch: Mapping[str, Any], people: Iterable[str],
         model.pop(name, None)
     if "measures_grid" not in patch and plant.measures_grid == meters_grid(plant.gateway, plant.devices):
         del model["measures_grid"]  # it follows from the instruments, and goes on doing so
+    kept = _without_rows(model, plant, patch)
     try:
         changed = _built(model, people)
     except ScenarioError as error:
         raise ScenarioError([_below(item, WHOLE) for item in error.problems]) from None
     before = {device.id: device for device in plant.devices}
-    devices = tuple(_timed(device, before.get(device.id), now) for device in changed.devices)
-    return replace(changed, devices=devices)
+    devices = tuple(
+        replace(_timed(device, before.get(device.id), now), data=kept.get(device.id, device.data))
+        for device in changed.devices
+    )
+    return replace(changed, devices=devices, data=changed.data if "data" in patch else plant.data)
+
+
+def _without_rows(model: dict[str, Any], plant: Plant, patch: Mapping[str, Any]) -> dict[str, tuple[Recording, ...]]:
+    """Take recorded rows that stay out of a model, and return those of the devices by id: they are not read anew."""
+    if "data" not in patch:
+        model.pop("data", None)
+    before = {
+        item["id"]: (item["data"], own.data)
+        for item, own in zip(plant_model(plant)["devices"], plant.devices, strict=True)
+    }
+    kept: dict[str, tuple[Recording, ...]] = {}
+    for item in model["devices"] if isinstance(model.get("devices"), list) else ():
+        shown, data = before.get(item.get("id"), (None, ())) if isinstance(item, dict) else (None, ())
+        if data and item.get("data") == shown:
+            kept[item["id"]] = data
+            del item["data"]
+    return kept
 
 
 def _built(model: dict[str, Any], people: Iterable[str]) -> Plant:
-    source = Source(None, {"plants": [model]})
+    source = Source(None, {"plants": [model]}, folders=())
     value = apply_templates(source, source.value)
     source.check()
     try:

@@ -68,7 +68,7 @@ class SalvagedSource(Source):
     """A source over what is left; its problems have the places of the whole document."""
 
     def __init__(self, source: Source, salvage: Salvage) -> None:
-        super().__init__(source.file, salvage.value, directory=source.directory)
+        super().__init__(source.file, salvage.value, directory=source.directory, folders=source.folders)
         self._whole = source
         self._salvage = salvage
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError
+from mock_sma.scenario_file.data_files import located
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path as FilePath
 
 Path = tuple[str | int, ...]
 Places = dict[Path, tuple[int, int, str | None]]
@@ -37,6 +39,8 @@ class Source:
     Attributes:
         value: plain dictionaries, lists and scalars.
         directory: the directory of the file, for ``extends``; None for a document that came without one.
+        folders: outside of which the document may name no files of rows; None: it may name any.
+        files: takes the files of rows that it names.
         stood: where in the text some values stood that stand elsewhere in the document.
         look_up: finds the places when the first one is asked for; None: they are known, or there are none.
     """
@@ -46,6 +50,8 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     directory: str | None = None
     look_up: Callable[[], Places] | None = None
+    folders: Sequence[FilePath] | None = None
+    files: list[FilePath] | None = None
     stood: dict[Path, Path] = field(default_factory=dict)
     _places: Places = field(default_factory=dict)
 
@@ -83,6 +89,17 @@ class Source:
     def add(self, path: Path, message: str, rule: str | None = None) -> None:
         """Take down a problem."""
         self.problems.append(self.problem(path, message, rule))
+
+    def data_file(self, name: str) -> FilePath:
+        """Return the file of rows that the document calls ``name``.
+
+        Raises:
+            RowsError: there is none, or it must not be read.
+        """
+        path = located(name, self.directory, self.folders)
+        if self.files is not None and path not in self.files:
+            self.files.append(path)
+        return path
 
     def check(self) -> None:
         """Raise all problems taken down so far.

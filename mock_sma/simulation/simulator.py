@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,10 @@ from mock_sma.simulation.doubles import doubled_stamps, with_doubles
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.hours import by_hour
+from mock_sma.simulation.joined import total_of
 from mock_sma.simulation.part import Detail, Metered, Part, only_row
+from mock_sma.simulation.replay import Asked
+from mock_sma.simulation.replays import Replays
 from mock_sma.simulation.reports import KINDS, lead, reports_of
 from mock_sma.simulation.rewrite import Rewriting
 from mock_sma.simulation.rows import View
@@ -43,13 +47,8 @@ MAX_TABLES = 2
 """Tables of up to a day kept per plant; what is asked again and again is kept as bytes, by the sandbox."""
 
 MAX_ROWS = 320
-
-OWN_SIZE = 20_000
-"""What a simulator takes before it is asked for anything [bytes]."""
-
-LOOK_BACK = 7
-"""Days in which the latest row is looked for."""
-
+OWN_SIZE = 20_000  # what a simulator takes before it is asked for anything [bytes]
+LOOK_BACK = 7  # days in which the latest row is looked for
 EMPTY = np.zeros(0, dtype=np.int64)
 
 
@@ -70,6 +69,7 @@ class PlantSimulator:
         self._blocks: OrderedDict[tuple[date, int], Block] = OrderedDict()
         self._sums = DaySums(self.generator)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
+        self._replays = Replays(plant, dst_fold)
         self._rewriting = Rewriting(self.generator, lambda *asked, energy: self._part(*asked, energy=energy)[0])
 
     @property
@@ -98,7 +98,8 @@ class PlantSimulator:
         key = (measurement_set.name, span, device_id, energy, seen)
         table = self._tables.get(key)
         if table is None:
-            table = self._make_table(measurement_set, span, device_id, seen, energy=energy)
+            make = partial(self._make_table, measurement_set, device_id, seen)
+            table = self._replays.table(measurement_set, device_id, Asked(span, seen.until, energy), make)
             if len(table.stamps) <= MAX_ROWS:
                 self._tables[key] = table
             if len(self._tables) > MAX_TABLES:
@@ -119,7 +120,7 @@ class PlantSimulator:
         return table, part.ends[kept].tolist()
 
     def _make_table(
-        self, measurement_set: MeasurementSet, span: Span, device_id: str | None, seen: Visibility, *, energy: bool
+        self, measurement_set: MeasurementSet, device_id: str | None, seen: Visibility, span: Span, energy: bool
     ) -> Table:
         resolution = resolution_of(self.plant, measurement_set, span)
         if not self._offers(measurement_set, device_id):
@@ -170,6 +171,10 @@ class PlantSimulator:
         """Return the sums of a set over its rows: energies in Wh, rates from these sums (WithTotal)."""
         if not self._offers(measurement_set, device_id) or not measurement_set.has_energy:
             return {}
+        if self._replays.touch(measurement_set, device_id, span, seen.until):
+            return total_of(
+                self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen), measurement_set
+            )
         device = self._device(device_id)
         if span.period is Period.RECENT:
             part = self._recent_part(measurement_set, device, seen, energy=True)

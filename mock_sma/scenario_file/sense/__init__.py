@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import AddPlant
+from mock_sma.scenario_file.sense.data import odd_data
 from mock_sma.scenario_file.sense.devices import odd_devices
 from mock_sma.scenario_file.sense.events import odd_events
 from mock_sma.scenario_file.sense.faults import odd_faults
@@ -31,6 +32,6 @@ def oddities(scenario: Scenario) -> Iterator[tuple[Path, str]]:
 
 
 def _odd(path: Path, plant: Plant) -> Iterator[tuple[Path, str]]:
-    for found in (odd_plant(plant), odd_devices(plant), odd_events(plant)):
+    for found in (odd_plant(plant), odd_devices(plant), odd_events(plant), odd_data(plant)):
         for end, message in found:
             yield (*path, *end), message

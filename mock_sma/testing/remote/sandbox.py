@@ -77,7 +77,10 @@ class RemoteSandbox:
         return self._line, self._loaded(self._line, self.scenario)
 
     def _document(self, scenario: Scenario) -> dict[str, Any]:
-        return {**dump_scenario(scenario, "document"), "seed": self.seed if scenario.seed is None else scenario.seed}
+        return {
+            **dump_scenario(scenario, "document", rows_inside=True),
+            "seed": self.seed if scenario.seed is None else scenario.seed,
+        }
 
     def load(self, scenario: Scenario) -> None:
         """Begin anew from a scenario."""

@@ -48,7 +48,7 @@ def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> b
     recent = span.period is Period.RECENT
     if not (recent or (span.period is Period.DAY and span.first == today)) or plant.commissioned > today:
         return None
-    if any(event.kind in REWRITING for event in plant.events):
+    if plant.data or any(event.kind in REWRITING for event in plant.events):
         return None
     resolution = resolution_of(plant, wanted, span)
     day = _day(call, plant, query, key, today)

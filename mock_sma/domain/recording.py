@@ -1,0 +1,51 @@
+"""Rows that somebody has recorded: what ``data`` of a plant or device names, as columns of plain bytes.
+
+A scenario is an immutable value that is compared, copied and kept, and NumPy is not loaded where nothing is simulated:
+so columns are bytes, which :mod:`mock_sma.simulation.replay` reads in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Rows of one measurement set, in the order of time.
+
+    Attributes:
+        set_name: the set that they are rows of.
+        step: length of the interval that each row is about [s].
+        ends: when each ends: native 64-bit integers [s since the epoch], ascending.
+        columns: by property (``dcPowerInput.A``: by property and input) native doubles; NaN: no value.
+        is_energy: whether energies are in Wh of the interval, not in W.
+        source: the keys under which a scenario names them, by which they can be read again; empty: they came by upload.
+    """
+
+    set_name: str
+    step: int
+    ends: bytes = field(repr=False)
+    columns: tuple[tuple[str, bytes], ...] = field(repr=False)
+    is_energy: bool = False
+    source: tuple[tuple[str, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ends) // 8
+
+    @property
+    def begin(self) -> int:
+        """Beginning of the first row's interval [s since the epoch]."""
+        return self._at(0) - self.step
+
+    @property
+    def end(self) -> int:
+        """End of the last row's interval [s since the epoch]."""
+        return self._at(len(self) - 1)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Properties that have a column, each once."""
+        return tuple(dict.fromkeys(name.partition(".")[0] for name, _ in self.columns))
+
+    def _at(self, place: int) -> int:
+        return memoryview(self.ends).cast("q")[place]

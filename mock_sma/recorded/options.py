@@ -1,0 +1,48 @@
+"""What a scenario may say of a file of rows beside its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+UNITS = {
+    "W": (1.0, False),
+    "kW": (1_000.0, False),
+    "MW": (1e6, False),
+    "Wh": (1.0, True),
+    "kWh": (1_000.0, True),
+    "MWh": (1e6, True),
+}
+"""Units of energies: what they are of W or Wh, and whether they are Wh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How rows are to be read.
+
+    Attributes:
+        set_name: the set that they are of; None: told by the columns.
+        since: rows from before are left out; a naive one is local.
+        unit: a word of :data:`UNITS`; None: as the header says, or W.
+        stamps: ``end`` or ``start`` of the interval; None: as the format has it.
+        timezone: zone of local times; None: the plant's.
+    """
+
+    set_name: str | None = None
+    since: date | datetime | None = None
+    unit: str | None = None
+    stamps: str | None = None
+    timezone: str | None = None
+
+    def begin(self, zone: ZoneInfo) -> int | None:
+        """Return the earliest instant that counts [s since the epoch]."""
+        since = self.since
+        if since is None:
+            return None
+        if not isinstance(since, datetime):
+            since = datetime(since.year, since.month, since.day, tzinfo=zone)
+        return int((since if since.tzinfo is not None else since.replace(tzinfo=zone)).timestamp())

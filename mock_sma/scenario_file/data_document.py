@@ -1,0 +1,50 @@
+"""The language: rows of the user's own, which are served in the place of simulated ones (docs/data.md)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mock_sma.scenario_file.model import Model, Text
+
+FilePath = Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
+class DataDoc(Model):
+    """Rows of a measurement set."""
+
+    file: FilePath | None = Field(None, description="CSV or Parquet, relative to the scenario file")
+    rows: str | None = Field(None, description="CSV itself, in place of a file", min_length=1)
+    set: Text | None = Field(None, description="the measurement set; left out: told by the columns")
+    since: Annotated[
+        datetime | date | None,
+        Field(alias="from", description="rows from before are left out; a date, or a time, local without an offset"),
+    ] = None
+    unit: Literal["W", "kW", "MW", "Wh", "kWh", "MWh"] | None = Field(
+        None, description="of powers and energies whose column names none; left out: W"
+    )
+    stamps: Literal["end", "start"] | None = Field(
+        None, description="which end of its interval a row's time is; left out: the end, as SMA has it"
+    )
+    timezone: Text | None = Field(None, description="zone of times without an offset; left out: the plant's")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> DataDoc:
+        if (self.file is None) == (self.rows is None):
+            raise ValueError("needs either 'file', a path, or 'rows', CSV as text")
+        return self
+
+
+def _listed(value: object) -> object:
+    items: list[Any] = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    return tuple({"file": item} if isinstance(item, str) else item for item in items)
+
+
+Data = Annotated[
+    tuple[DataDoc, ...],
+    BeforeValidator(_listed, json_schema_input_type=FilePath | DataDoc | list[FilePath | DataDoc] | None),
+    Field(max_length=500, description="rows of your own, served in place of simulated ones where they cover"),
+]
+"""A file's path, ``{file, set, from}``, or a list of such."""
