@@ -9,7 +9,8 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from typing import Protocol as Interface
 
 import uvicorn
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from uvicorn.server import Protocols
 
-    from mock_sma.api.app import App
     from mock_sma.api.relay import Relay
     from mock_sma.api.tls import Tls
 
@@ -85,6 +85,15 @@ def under(context: ssl.SSLContext | None, protocol: Callable[..., asyncio.Protoc
     return protocol if context is None else lambda **settings: Secure(protocol(**settings), context)
 
 
+class Served(Interface):
+    """An ASGI application that is told how to learn that the server ends."""
+
+    is_ending: Callable[[], bool]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that tells when it answers.
 
@@ -98,7 +107,7 @@ class Server(uvicorn.Server):
 
     def __init__(
         self,
-        app: App,
+        app: Served,
         *,
         on_ready: Callable[[], None] | None = None,
         prepare: Callable[[], Awaitable[object]] | None = None,

@@ -1,0 +1,63 @@
+"""One request with its answer, as an archive has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request with its answer.
+
+    Attributes:
+        started: ISO 8601, as it stands in the archive; empty: not known.
+        request_headers: names as they were sent.
+        request_body: as text.
+        headers: of the answer.
+        body: of the answer, as bytes.
+        place: where it was read, for messages.
+    """
+
+    method: str
+    url: str
+    status: int
+    started: str = ""
+    request_headers: Pairs = ()
+    request_body: str = ""
+    headers: Pairs = ()
+    body: bytes = b""
+    place: str = ""
+
+    @property
+    def host(self) -> str:
+        """Host of the URL, in lower case and without port."""
+        return (urlsplit(self.url).hostname or "").lower()
+
+    @property
+    def path(self) -> str:
+        """Path of the URL, as it was sent."""
+        return urlsplit(self.url).path or "/"
+
+    @property
+    def query(self) -> str:
+        """Query of the URL, as it was sent."""
+        return urlsplit(self.url).query
+
+    def header(self, name: str) -> str | None:
+        """Return a header of the answer, or None."""
+        return _named(self.headers, name)
+
+    def request_header(self, name: str) -> str | None:
+        """Return a header of the request, or None."""
+        return _named(self.request_headers, name)
+
+
+def _named(pairs: Sequence[tuple[str, str]], name: str) -> str | None:
+    return next((value for key, value in pairs if key.lower() == name), None)
