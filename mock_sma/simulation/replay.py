@@ -163,7 +163,7 @@ class Replay:
         cells = np.array([np.nan if cell is None else cell for cell in table.columns.get("pvGeneration", ())])
         starts = np.flatnonzero(np.concatenate((np.ones(1, dtype=bool), hours[1:] != hours[:-1])))
         stamps = fine_stamps(hours[starts], self._zone)
-        means = [float(round(float(np.nanmean(part)))) for part in np.split(cells, starts[1:])]
+        means = [_whole_mean(part.tolist()) for part in np.split(cells, starts[1:])]
         return Table(Resolution.ONE_HOUR, stamps, {"pvGeneration": list(means)})
 
     def _recent(self, asked: Asked, simulate: Simulate) -> Table:
@@ -250,6 +250,12 @@ class Replay:
         else:
             stop = first + timedelta(days=span.days)
         return midnight(max(first, self._commissioned), self._zone), midnight(stop, self._zone)
+
+
+def _whole_mean(cells: Sequence[float]) -> float | None:
+    """Return the mean of an hour's cells that have a value, a whole number."""
+    known = [cell for cell in cells if cell == cell]  # noqa: PLR0124 - NaN
+    return float(round(sum(known) / len(known))) if known else None
 
 
 def picked(table: Table, places: Sequence[int]) -> Table:

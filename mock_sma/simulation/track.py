@@ -61,7 +61,7 @@ class Track:
         if self.natures[name] is not Nature.ENERGY or energy == self.recording.is_energy:
             return values
         if not energy:
-            return np.round(values * (3_600.0 / self.step), 3)
+            return np.rint(values * (3_600_000.0 / self.step)) / 1_000.0
         counted = np.nan_to_num(values) * (self.step / 3_600.0)
         total = np.cumsum(counted)
         firsts = np.flatnonzero(opened)

@@ -22,7 +22,8 @@ EXACT = {
     *("sqrt", "rint", "floor", "abs", "maximum", "minimum", "clip", "where", "ldexp", "float64", "int64", "int32"),
     *("uint64", "bool_", "arange", "array", "asarray", "zeros", "zeros_like", "ones", "full", "full_like", "tile"),
     *("repeat", "roll", "concatenate", "append", "diff", "cumsum", "flatnonzero", "searchsorted", "argsort"),
-    *("bincount", "unique", "add", "inf", "pi", "stack", "empty", "frombuffer"),
+    *("bincount", "unique", "add", "inf", "pi", "stack", "empty", "frombuffer", "nan", "isnan", "nan_to_num"),
+    *("sort", "split"),
 }
 """Of NumPy: what is exact or correctly rounded, moves numbers about, counts, or adds in a fixed order."""
 
