@@ -85,7 +85,7 @@ def under(context: ssl.SSLContext | None, protocol: Callable[..., asyncio.Protoc
     return protocol if context is None else lambda **settings: Secure(protocol(**settings), context)
 
 
-class Served(Interface):
+class ServedApp(Interface):
     """An ASGI application that is told how to learn that the server ends."""
 
     is_ending: Callable[[], bool]
@@ -107,7 +107,7 @@ class Server(uvicorn.Server):
 
     def __init__(
         self,
-        app: Served,
+        app: ServedApp,
         *,
         on_ready: Callable[[], None] | None = None,
         prepare: Callable[[], Awaitable[object]] | None = None,

@@ -13,7 +13,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class ArchivedExchange:
     """One request with its answer.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from mock_sma.archive.exchange import Exchange
+from mock_sma.archive.exchange import ArchivedExchange
 from mock_sma.clock import system_time
 from mock_sma.sandbox.hosts import SMA_HOSTS, name_of
 
@@ -92,7 +92,7 @@ class Forwarder:
         except httpx.HTTPError as error:
             await _refuse(send, 502, f"no answer from {origin}: {error or type(error).__name__}")
             return
-        exchange = Exchange(
+        exchange = ArchivedExchange(
             method=scope["method"],
             url=f"https://{host}{asked}" if is_smas else f"{origin}{asked}",
             status=answer.status_code,

@@ -27,7 +27,7 @@ from mock_sma.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mock_sma.archive.exchange import Exchange, Pairs
+    from mock_sma.archive.exchange import ArchivedExchange, Pairs
 
 TAIL = b"\n]}}\n"
 
@@ -62,7 +62,7 @@ class ArchiveWriter:
         self.count = 0
         self._close_list()
 
-    def write(self, exchange: Exchange, milliseconds: float = 0.0) -> None:
+    def write(self, exchange: ArchivedExchange, milliseconds: float = 0.0) -> None:
         """Write an exchange down, without its secrets."""
         entry = orjson.dumps(entry_of(exchange, milliseconds))
         self._file.seek(self._end)
@@ -80,7 +80,7 @@ class ArchiveWriter:
         self._file.flush()
 
 
-def entry_of(exchange: Exchange, milliseconds: float) -> dict[str, Any]:
+def entry_of(exchange: ArchivedExchange, milliseconds: float) -> dict[str, Any]:
     """Return an entry of an archive, with secrets struck out."""
     path, query = redacted_path(exchange.path), redacted_query(exchange.query)
     origin = (
@@ -96,7 +96,7 @@ def entry_of(exchange: Exchange, milliseconds: float) -> dict[str, Any]:
     }
 
 
-def _request(exchange: Exchange, url: str, query: str) -> dict[str, Any]:
+def _request(exchange: ArchivedExchange, url: str, query: str) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": exchange.method,
         "url": url,
@@ -125,7 +125,7 @@ def _request_value(name: str, value: str) -> str:
     return value if name.lower() in KEPT else MASK
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(exchange: ArchivedExchange) -> dict[str, Any]:
     raw = [
         (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace"))
         for name, value in exchange.headers

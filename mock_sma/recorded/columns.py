@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mock_sma.domain.catalogue import MeasurementSet
-    from mock_sma.recorded.owner import Owner
+    from mock_sma.recorded.owner import RowsOwner
 
 TIME = ("time", "timestamp", "datetime", "date time", "date")
 """Heads of the column of times."""
@@ -66,7 +66,7 @@ class Heads:
     is_energy: bool
 
 
-def heads_of(texts: Sequence[str], owner: Owner, set_name: str | None, unit: str | None) -> Heads:
+def heads_of(texts: Sequence[str], owner: RowsOwner, set_name: str | None, unit: str | None) -> Heads:
     """Return what the columns are.
 
     Raises:

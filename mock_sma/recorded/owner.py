@@ -31,7 +31,7 @@ CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class RowsOwner:
     """A plant, or a device of it."""
 
     plant: Plant

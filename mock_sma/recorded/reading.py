@@ -16,7 +16,7 @@ from mock_sma.recorded.stamps import ends_of
 if TYPE_CHECKING:
     from mock_sma.recorded.iso_times import Ints
     from mock_sma.recorded.options import Options
-    from mock_sma.recorded.owner import Owner
+    from mock_sma.recorded.owner import RowsOwner
     from mock_sma.recorded.sheet import Sheet
 
 STEPS = {60: "OneMinute", 300: "FiveMinutes", 900: "FifteenMinutes", 3_600: "OneHour"}
@@ -28,7 +28,9 @@ LOOKED_AT = 20_000
 PARQUET = b"PAR1"
 
 
-def recording_of(data: bytes, owner: Owner, options: Options, source: tuple[tuple[str, str], ...] = ()) -> Recording:
+def recording_of(
+    data: bytes, owner: RowsOwner, options: Options, source: tuple[tuple[str, str], ...] = ()
+) -> Recording:
     """Return the rows of a CSV or Parquet file.
 
     Args:
@@ -48,7 +50,7 @@ def _sheet_of(data: bytes) -> Sheet:
     return parquet_sheet(data)
 
 
-def _recording(sheet: Sheet, owner: Owner, options: Options, source: tuple[tuple[str, str], ...]) -> Recording:
+def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[tuple[str, str], ...]) -> Recording:
     heads = heads_of(sheet.heads, owner, options.set_name, options.unit)
     plant_zone = ZoneInfo(owner.plant.timezone)
     zone = plant_zone if options.timezone is None else ZoneInfo(options.timezone)

@@ -53,13 +53,13 @@ def _name(doc: DataDoc) -> str:
 def _recording(source: Source, doc: DataDoc, plant: Plant, device: Device | None) -> Recording:
     # What reads rows is loaded where there are some.
     from mock_sma.recorded.options import Options  # noqa: PLC0415
-    from mock_sma.recorded.owner import Owner  # noqa: PLC0415
+    from mock_sma.recorded.owner import RowsOwner  # noqa: PLC0415
     from mock_sma.recorded.reading import recording_of  # noqa: PLC0415
 
     if doc.timezone is not None:
         _check_zone(doc.timezone)
     options = Options(set_name=doc.set, since=doc.since, unit=doc.unit, stamps=doc.stamps, timezone=doc.timezone)
-    owner = Owner(plant, device)
+    owner = RowsOwner(plant, device)
     if doc.rows is not None:
         return recording_of(doc.rows.encode(), owner, options)
     assert doc.file is not None

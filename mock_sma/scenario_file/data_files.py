@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.recording import Recording
     from mock_sma.recorded.options import Options
-    from mock_sma.recorded.owner import Owner
+    from mock_sma.recorded.owner import RowsOwner
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
 """Ends of the names of files that may be named."""
@@ -87,7 +87,7 @@ def _was_read(path: Path) -> bool:
         return any(key[0] == path for key in _kept if isinstance(key, tuple))
 
 
-def read_rows_file(path: Path, owner: Owner, options: Options, source: tuple[tuple[str, str], ...]) -> Recording:
+def read_rows_file(path: Path, owner: RowsOwner, options: Options, source: tuple[tuple[str, str], ...]) -> Recording:
     """Return the rows of a file, which is read again only when it has changed.
 
     Raises:

@@ -71,7 +71,7 @@ def joined(tables: Sequence[Table], ends: Sequence[Ints], measurement_set: Measu
     return Table(tables[0].resolution, [stamps[place] for place in order], scalars, indexed)
 
 
-def day_sums(track: Track, places: slice, opened: Bools, measurement_set: MeasurementSet) -> list[Row]:
+def day_sums(track: Track, places: slice, opened: Bools, measurement_set: MeasurementSet) -> list[RowCells]:
     """Return the sums of consecutive recorded rows by local day.
 
     Args:
@@ -88,12 +88,12 @@ def day_sums(track: Track, places: slice, opened: Bools, measurement_set: Measur
     for low, high in pairwise(bounds):
         columns = {name: values[low:high] for name, values in held.items()}
         table = table_of_rows(Resolution.ONE_HOUR, [""] * (high - low), columns, measurement_set)
-        rows.append(Row.sum_of(table, measurement_set))
+        rows.append(RowCells.sum_of(table, measurement_set))
     return rows
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowCells:
     """One row.
 
     Attributes:
@@ -105,14 +105,14 @@ class Row:
     indexed: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table: Table, place: int) -> Row:
+    def of(cls, table: Table, place: int) -> RowCells:
         """Return a row of a table."""
         cells = {name: cells[place] for name, cells in table.columns.items()}
         scalars = {name: cell for name, cell in cells.items() if cell is not None}
         return cls(scalars, {name: lists[place] for name, lists in table.indexed.items()})
 
     @classmethod
-    def sum_of(cls, table: Table, measurement_set: MeasurementSet) -> Row:
+    def sum_of(cls, table: Table, measurement_set: MeasurementSet) -> RowCells:
         """Return the sum of a table's rows: energies added up, rates by what they are shares of, no states."""
         scalars: dict[str, float] = {}
         indexed: dict[str, list[tuple[str, float]]] = {}
@@ -133,7 +133,7 @@ class Row:
         return cls(scalars, indexed)
 
     @staticmethod
-    def table(resolution: Resolution, rows: Mapping[str, Row], measurement_set: MeasurementSet) -> Table:
+    def table(resolution: Resolution, rows: Mapping[str, RowCells], measurement_set: MeasurementSet) -> Table:
         """Return rows by their stamps as a table."""
         names = [item.name for item in measurement_set.properties]
         held = [name for name in names if any(name in row.scalars for row in rows.values())]
@@ -148,7 +148,7 @@ class Row:
 
 def total_of(table: Table, measurement_set: MeasurementSet) -> Total:
     """Return the sums of a set's rows (WithTotal)."""
-    row = Row.sum_of(table, measurement_set)
+    row = RowCells.sum_of(table, measurement_set)
     return {**row.scalars, **row.indexed}
 
 

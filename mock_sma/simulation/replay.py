@@ -16,7 +16,7 @@ import numpy as np
 from mock_sma.domain.local_time import instants
 from mock_sma.domain.period import Period, Resolution, Span
 from mock_sma.simulation.fold import fold_rows
-from mock_sma.simulation.joined import Row, day_sums, joined, table_of_rows
+from mock_sma.simulation.joined import RowCells, day_sums, joined, table_of_rows
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import fine_stamps
 from mock_sma.simulation.table import Table
@@ -43,7 +43,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReplayQuery:
     """What is wanted of a set.
 
     Attributes:
@@ -82,7 +82,7 @@ class Replay:
         begin, end = self._limits(span)
         return any(track.begin < min(end, until) and track.end > begin for track in self._tracks)
 
-    def served(self, asked: Asked, simulate: Simulate) -> Table:
+    def served(self, asked: ReplayQuery, simulate: Simulate) -> Table:
         """Return the rows of a span as they are served; one without any recorded rows is simulated."""
         if not self.touches(asked.span, asked.until):
             return simulate(asked.span, asked.energy)
@@ -90,7 +90,7 @@ class Replay:
         is_fine = asked.span.period.is_fine
         return fold_rows(table, self._set, self._fold, energy=asked.energy) if is_fine else table
 
-    def table(self, asked: Asked, simulate: Simulate) -> Table:
+    def table(self, asked: ReplayQuery, simulate: Simulate) -> Table:
         """Return the rows of a span that :meth:`touches` recorded ones."""
         if asked.span.period is Period.RECENT:
             return self._recent(asked, simulate)
@@ -100,7 +100,7 @@ class Replay:
 
     # ---- Recent, Day, Week ----------------------------------------------------------------------------
 
-    def _fine(self, asked: Asked, simulate: Simulate) -> Table:
+    def _fine(self, asked: ReplayQuery, simulate: Simulate) -> Table:
         begin, end = self._limits(asked.span)
         end = min(end, asked.until)
         tables, ends = [], []
@@ -166,7 +166,7 @@ class Replay:
         means = [_whole_mean(part.tolist()) for part in np.split(cells, starts[1:])]
         return Table(Resolution.ONE_HOUR, stamps, {"pvGeneration": list(means)})
 
-    def _recent(self, asked: Asked, simulate: Simulate) -> Table:
+    def _recent(self, asked: ReplayQuery, simulate: Simulate) -> Table:
         rows = [(track, track.places(track.begin, asked.until)) for track in self._tracks]
         rows = [(track, places) for track, places in rows if places.start < places.stop]
         latest = max(rows, key=lambda row: int(row[0].ends[row[1].stop - 1]), default=None)
@@ -182,13 +182,13 @@ class Replay:
 
     # ---- Month, Year, Total ---------------------------------------------------------------------------
 
-    def _coarse(self, asked: Asked, simulate: Simulate) -> Table:
+    def _coarse(self, asked: ReplayQuery, simulate: Simulate) -> Table:
         """Return a coarse span: each row simulated, or made of the next finer period where a recording touches it."""
         begin, end = self._limits(asked.span)
-        rows: dict[str, Row] = {}
+        rows: dict[str, RowCells] = {}
         if not self._covers(begin, min(end, asked.until)):
             simulated = simulate(asked.span, asked.energy)
-            rows = {stamp: Row.of(simulated, place) for place, stamp in enumerate(simulated.stamps)}
+            rows = {stamp: RowCells.of(simulated, place) for place, stamp in enumerate(simulated.stamps)}
         known = self._whole_days(begin, min(end, asked.until)) if asked.span.period is Period.MONTH else {}
         for part in self._parts(asked):
             stamp = f"{part.first}T00:00:00"
@@ -196,14 +196,14 @@ class Replay:
                 rows[stamp] = known[stamp]
             elif self.touches(part, asked.until):
                 rows.pop(stamp, None)
-                table = self.table(Asked(part, asked.until, energy=True), simulate)
+                table = self.table(ReplayQuery(part, asked.until, energy=True), simulate)
                 if table.stamps:
-                    rows[stamp] = Row.sum_of(table, self._set)
-        return Row.table(asked.span.resolution(60), dict(sorted(rows.items())), self._set)
+                    rows[stamp] = RowCells.sum_of(table, self._set)
+        return RowCells.table(asked.span.resolution(60), dict(sorted(rows.items())), self._set)
 
-    def _whole_days(self, begin: int, end: int) -> dict[str, Row]:
+    def _whole_days(self, begin: int, end: int) -> dict[str, RowCells]:
         """Return the sums of the days between two midnights that have recorded rows only, by their stamps."""
-        rows: dict[str, Row] = {}
+        rows: dict[str, RowCells] = {}
         for track in self._tracks:
             places = track.places(begin, end)
             opened = self._opened(track.ends[places])
@@ -218,7 +218,7 @@ class Replay:
                     rows[f"{day}T00:00:00"] = sums[number]
         return rows
 
-    def _parts(self, asked: Asked) -> Sequence[Span]:
+    def _parts(self, asked: ReplayQuery) -> Sequence[Span]:
         """Return the spans that the rows of a coarse one are sums of, as far as any is recorded."""
         period, first = asked.span.period, asked.span.first
         if period is Period.TOTAL:

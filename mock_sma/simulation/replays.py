@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.recording import Recording
     from mock_sma.domain.scenario import DstFold
-    from mock_sma.simulation.replay import Asked
+    from mock_sma.simulation.replay import ReplayQuery
     from mock_sma.simulation.table import Table
 
 
@@ -49,7 +49,7 @@ class Replays:
         self,
         measurement_set: MeasurementSet,
         device_id: str | None,
-        asked: Asked,
+        asked: ReplayQuery,
         simulate: Callable[[Span, bool], Table],
     ) -> Table:
         """Return the rows of a set, simulated where no recorded ones cover."""

@@ -22,7 +22,7 @@ from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.hours import by_hour
 from mock_sma.simulation.joined import total_of
 from mock_sma.simulation.part import Detail, Metered, Part, only_row
-from mock_sma.simulation.replay import Asked
+from mock_sma.simulation.replay import ReplayQuery
 from mock_sma.simulation.replays import Replays
 from mock_sma.simulation.reports import KINDS, lead, reports_of
 from mock_sma.simulation.rewrite import Rewriting
@@ -40,11 +40,8 @@ if TYPE_CHECKING:
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.part import Columns
 
-MAX_DAYS = 14
-"""Local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors."""
-
-MAX_TABLES = 2
-"""Tables of up to a day kept per plant; what is asked again and again is kept as bytes, by the sandbox."""
+MAX_DAYS = 14  # local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors
+MAX_TABLES = 2  # of up to a day, kept per plant; what is asked again and again is kept as bytes, by the sandbox
 
 MAX_ROWS = 320
 OWN_SIZE = 20_000  # what a simulator takes before it is asked for anything [bytes]
@@ -99,7 +96,7 @@ class PlantSimulator:
         table = self._tables.get(key)
         if table is None:
             make = partial(self._make_table, measurement_set, device_id, seen)
-            table = self._replays.table(measurement_set, device_id, Asked(span, seen.until, energy), make)
+            table = self._replays.table(measurement_set, device_id, ReplayQuery(span, seen.until, energy), make)
             if len(table.stamps) <= MAX_ROWS:
                 self._tables[key] = table
             if len(self._tables) > MAX_TABLES:
@@ -172,9 +169,8 @@ class PlantSimulator:
         if not self._offers(measurement_set, device_id) or not measurement_set.has_energy:
             return {}
         if self._replays.touch(measurement_set, device_id, span, seen.until):
-            return total_of(
-                self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen), measurement_set
-            )
+            table = self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen)
+            return total_of(table, measurement_set)
         device = self._device(device_id)
         if span.period is Period.RECENT:
             part = self._recent_part(measurement_set, device, seen, energy=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mock_sma.archive.exchange import Exchange
+from mock_sma.archive.exchange import ArchivedExchange
 from mock_sma.archive.writing import ArchiveWriter
 from mock_sma.testing import LiveServer
 from tests.sandbox_helpers import make
@@ -78,7 +78,7 @@ def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path / "a.har")
     for count in range(3):
         assert len(json.loads((tmp_path / "a.har").read_bytes())["log"]["entries"]) == count
-        writer.write(Exchange(method="GET", url="https://sandbox.smaapis.de/?access_token=s3cret", status=204))
+        writer.write(ArchivedExchange(method="GET", url="https://sandbox.smaapis.de/?access_token=s3cret", status=204))
     writer.close()
     assert "s3cret" not in (tmp_path / "a.har").read_text()
     assert (tmp_path / "a.har").stat().st_mode & 0o077 == 0
