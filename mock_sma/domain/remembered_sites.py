@@ -76,7 +76,7 @@ REMEMBERED = (
         (250, 226, 246, 249, 276, 257, 227, 219, 230, 281, 267, 257),
         (-2.1, 1.1, 4.6, 8.1, 11.9, 15.5, 15.3, 14.5, 12.8, 8.1, 2.2, -1.7),
         "China Meteorological Administration",
-        "the list of temperatures; sunshine of year, seasons, August, October: 1970 to 2004",
+        "the list of temperatures; sunshine of year, seasons, August, October: 1970 to 2004; the rest is from memory",
     ),
     Site(
         "Hong Kong", 22.3, 114.17, 32.0,
