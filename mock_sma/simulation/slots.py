@@ -77,12 +77,6 @@ class Days:
     first: date
     edges: Ints
 
-    @classmethod
-    def of(cls, first: date, count: int, zone: ZoneInfo) -> Days:
-        """Return ``count`` days from ``first`` on."""
-        marks = [midnight(first + timedelta(days=number), zone) // SLOT for number in range(count + 1)]
-        return cls(first, np.array(marks, dtype=np.int64))
-
     @cached_property
     def slots(self) -> Ints:
         """(n,) numbers of all slots."""
@@ -137,7 +131,21 @@ class Days:
         return np.asarray((since + np.where(since >= 36, change, 0)) % SLOTS_PER_DAY)
 
 
-@lru_cache(maxsize=16)
+MONTH = 31
+"""Most days that are kept with their slots for the next plant."""
+
+
 def days_of(first: date, count: int, zone: ZoneInfo) -> Days:
     """Return local days, which many plants have in common."""
-    return Days.of(first, count, zone)
+    return _kept_days(first, count, zone) if count <= MONTH else Days(first, _edges(first, count, zone))
+
+
+@lru_cache(maxsize=16)
+def _kept_days(first: date, count: int, zone: ZoneInfo) -> Days:
+    return Days(first, _edges(first, count, zone))
+
+
+@lru_cache(maxsize=16)
+def _edges(first: date, count: int, zone: ZoneInfo) -> Ints:
+    marks = [midnight(first + timedelta(days=number), zone) // SLOT for number in range(count + 1)]
+    return np.array(marks, dtype=np.int64)

@@ -16,6 +16,8 @@ from mock_sma.simulation.slots import SLOT, midnight
 from mock_sma.simulation.visibility import Visibility
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.simulation.generator import Generator
@@ -30,8 +32,13 @@ ODD = HIDING | COUNTERS | {EventKind.VALUE}
 EVER = 1 << 62
 
 
+MONTHS_AT_ONCE = 6
+"""Most months that are worked out at once: a call of NumPy costs as much as a week's numbers, and half a year takes
+some 15 MB while it is worked on."""
+
+
 class YearSums:
-    """Sums of one calendar year, filled month by month.
+    """Sums of one calendar year, filled by whole months.
 
     Args:
         days: the days of the whole year.
@@ -72,9 +79,8 @@ class DaySums:
             begin = date(number, 1, 1)
             low, high = max(first, begin), min(stop, date(number + 1, 1, 1))
             year = self._year(number, view.seen.arrived, strings)
-            for month in range(low.month, (high - timedelta(days=1)).month + 1):
-                if month not in year.filled:
-                    self._fill(year, number, month, view.seen.arrived, strings)
+            for months in _stretches(range(low.month, (high - timedelta(days=1)).month + 1), year.filled):
+                self._fill(year, number, months, view.seen.arrived, strings)
             parts.append(year.days.cut((low - begin).days, (high - begin).days))
         joined = DaySet.joined(parts) if parts else self._empty(0, strings)
         zone = self._generator.zone
@@ -101,12 +107,14 @@ class DaySums:
             self._years.move_to_end(key)
         return year
 
-    def _fill(self, year: YearSums, number: int, month: int, arrived: tuple[int, ...], strings: Device | None) -> None:
-        first = date(number, month, 1)
-        stop = date(number + month // 12, month % 12 + 1, 1)
+    def _fill(
+        self, year: YearSums, number: int, months: range, arrived: tuple[int, ...], strings: Device | None
+    ) -> None:
+        first, last = date(number, months[0], 1), months[-1]
+        stop = date(number + last // 12, last % 12 + 1, 1)
         days = self._days(first, (stop - first).days, Visibility(EVER, arrived), strings)
         year.days.put((first - date(number, 1, 1)).days, days)
-        year.filled.add(month)
+        year.filled.update(months)
 
     def _days(self, first: date, count: int, seen: Visibility, strings: Device | None) -> DaySet:
         """Return the sums of some days from their rows."""
@@ -144,3 +152,16 @@ def is_plain(generator: Generator, view: View, days: Days) -> bool:
 
 def _touches(event: PlantEvent, low: int, high: int) -> bool:
     return event.start.timestamp() < high and (event.end is None or event.end.timestamp() > low)
+
+
+def _stretches(months: range, filled: AbstractSet[int]) -> list[range]:
+    """Return the months that are not filled yet, in stretches that are worked out at once."""
+    found: list[range] = []
+    for month in months:
+        if month in filled:
+            continue
+        if found and found[-1].stop == month and len(found[-1]) < MONTHS_AT_ONCE:
+            found[-1] = range(found[-1].start, month + 1)
+        else:
+            found.append(range(month, month + 1))
+    return found
