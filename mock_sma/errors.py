@@ -2,6 +2,7 @@
 
 MockSmaError
 ├── ApiError        what SMA would answer; ``Sandbox.handle`` turns it into a wire error
+├── ArchiveError   an archive of traffic that cannot be read; says in which entry, and why
 ├── RowsError      recorded rows that cannot be read; says in which line, and what to do
 ├── StateError      state that cannot be read or kept; says of which file, and why
 ├── ScenarioError   a mistake in the user's scenario; carries every problem found, not the first only
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 class MockSmaError(Exception):
     """Base of everything raised on purpose."""
+
+
+class ArchiveError(MockSmaError):
+    """An archive of traffic that cannot be used."""
 
 
 class RowsError(MockSmaError):

@@ -36,6 +36,9 @@ COMMANDS = {
     "run": Command("run a program unchanged, with its calls to SMA's hosts answered by a world", "run", "add_run"),
     "exam": Command("let a program sit an exam: run it in each of many situations, and judge it", "exam", "add_exam"),
     "record": Command("pass calls on to SMA and write them down, without secrets", "record", "add_record"),
+    "witness": Command(
+        "hold real traffic against the emulator; exit status 1 means they differ", "witness", "add_witness"
+    ),
     "health": Command("check that a running server answers; exit status 0 means that it does", "health", "add_health"),
     "replay": Command(
         "replay the requests of a capsule; exit status 0 means the answers are the same", "replay", "add_replay"

@@ -1,0 +1,166 @@
+"""Reads archives of any size entry by entry, in bounded memory.
+
+ijson parses, as bytes come. What it cannot know is bounded here: an entry that never ends would fill the memory.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any
+
+import ijson
+import orjson
+
+from mock_sma.archive.exchange import ArchivedExchange
+from mock_sma.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHUNK = 64 * 1024
+MAX_ENTRY = 48 * 1024 * 1024
+"""Largest entry [bytes]; an answer of a year of logs has some megabytes."""
+
+MAX_NOTHING = 8 * 1024 * 1024
+"""Bytes in which there has to be an entry, or the beginning of the list [bytes]: browsers put pages before it."""
+
+
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+"""A text of JSON, or a bracket."""
+
+
+def exchanges_of(path: Path) -> Iterator[ArchivedExchange]:
+    """Yield what an archive, or a folder of answers, holds.
+
+    A folder has a JSON file for each answer: ``{"url": …, "method"?, "status"?, "headers"?, "body": …}``, or the body
+    alone, with its URL in a text file of the same name and the suffix ``.url``.
+
+    Raises:
+        ArchiveError: it is none, is cut short, or has an entry that is too large.
+        OSError: it cannot be read.
+    """
+    if path.is_dir():
+        yield from _of_folder(path)
+        return
+    count = 0
+    for count, entry in enumerate(_entries(path), 1):
+        yield _exchange(entry, f"{path.name}, entry {count}")
+    if not count:
+        raise ArchiveError(f"{path.name}: there is no entry; an archive (HAR) has them at log.entries")
+
+
+def _entries(path: Path) -> Iterator[Any]:
+    found: Any = ijson.sendable_list()
+    parser = ijson.items_coro(found, "log.entries.item", use_float=True)
+    number = read = 0
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                parser.send(chunk)
+                read = 0 if found else read + len(chunk)
+                yield from found
+                number += len(found)
+                del found[:]
+                if read > (MAX_ENTRY if number else MAX_NOTHING + MAX_ENTRY):
+                    raise ArchiveError(
+                        f"{path.name}: entry {number + 1} has more than {MAX_ENTRY >> 20} MiB; leave it out"
+                    )
+        parser.close()
+    except ijson.JSONError as error:
+        yield from found
+        number += len(found)
+        reason = str(error).splitlines()[0][:100]
+        what = "it is cut short" if "EOF" in reason or "ncomplete" in reason else "it is no JSON"
+        raise ArchiveError(f"{path.name}: {what} behind entry {number} ({reason}); save the archive again") from None
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise ArchiveError(f"{path.name}: entry {number + 1} cannot be read: {str(error)[:100]}") from None
+    yield from found
+
+
+def _exchange(entry: Any, place: str) -> ArchivedExchange:
+    try:
+        request, response = entry["request"], entry["response"]
+        content = response.get("content") or {}
+        post = request.get("postData") or {}
+        return ArchivedExchange(
+            method=str(request["method"]).upper(),
+            url=str(request["url"]),
+            status=int(response["status"]),
+            started=str(entry.get("startedDateTime", "")),
+            request_headers=_pairs(request.get("headers")),
+            request_body=str(post.get("text") or ""),
+            headers=_pairs(response.get("headers")),
+            body=_body(content),
+            place=place,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__} at {str(error)[:60]}"
+        raise ArchiveError(f"{place}: it is no exchange as HAR 1.2 has it ({reason})") from None
+
+
+def _body(content: Any) -> bytes:
+    text = content.get("text") or ""
+    if content.get("encoding") == "base64":
+        return b64decode(text, validate=False)
+    return str(text).encode("utf-8", "surrogatepass")
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(item["name"]), str(item["value"])) for item in value or ())
+
+
+def _of_folder(path: Path) -> Iterator[ArchivedExchange]:
+    files = sorted(path.glob("*.json"))
+    if not files:
+        raise ArchiveError(f"{path.name}: the folder has no .json file")
+    for file in files:
+        if file.stat().st_size > MAX_ENTRY:
+            raise ArchiveError(f"{file.name}: it has more than {MAX_ENTRY >> 20} MiB; leave it out")
+        data = file.read_bytes()
+        beside = file.with_suffix(".url")
+        if beside.is_file():
+            yield ArchivedExchange(
+                method="GET", url=beside.read_text("utf-8").strip(), status=200, body=data, place=file.name
+            )
+        else:
+            yield _told(file, data)
+
+
+def _told(file: Path, data: bytes) -> ArchivedExchange:
+    try:
+        value = orjson.loads(data)
+        url, body = str(value["url"]), value.get("body")
+        headers = value.get("headers") or {}
+        return ArchivedExchange(
+            method=str(value.get("method", "GET")).upper(),
+            url=url,
+            status=int(value.get("status", 200)),
+            headers=tuple((str(name), str(item)) for name, item in headers.items()),
+            body=str(body).encode() if isinstance(body, str) else _within(data, "body"),
+            place=file.name,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        how = f'{{"url": …, "body": …}}, or a body with {file.stem}.url beside it'
+        raise ArchiveError(f"{file.name}: it is not {how}") from None
+
+
+def _within(data: bytes, name: str) -> bytes:
+    """Return a member as it is spelt: another spelling would have other numbers."""
+    text = data.decode("utf-8")
+    depth = 0
+    for match in _PIECE.finditer(text):
+        piece = match.group()
+        if piece in "{[":
+            depth += 1
+        elif piece in "}]":
+            depth -= 1
+        elif depth == 1 and orjson.loads(piece) == name:
+            rest = text[match.end() :].lstrip()
+            if rest.startswith(":"):
+                value = rest[1:].lstrip()
+                end = json.JSONDecoder().raw_decode(value)[1]
+                return value[:end].encode()
+    return b""

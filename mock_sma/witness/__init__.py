@@ -1,0 +1,1 @@
+"""Holds real traffic against the emulator: rows of the ledger confirmed or refuted (docs/real-data.md)."""

@@ -1,0 +1,198 @@
+"""An exchange held against what the emulator answers to the same question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.domain.period import Period, Resolution, parse_period
+from mock_sma.sandbox.hosts import LOCAL, SMA_HOSTS, Api
+from mock_sma.sandbox.table.facts import Fact, parameter_fact, status_fact
+from mock_sma.sandbox.table.operations import OPERATIONS
+from mock_sma.sandbox.table.router import router_of
+from mock_sma.sandbox.wire.models import ApiErrorBody, OAuthErrorBody
+from mock_sma.witness.bodies import Bodies
+from mock_sma.witness.evidence import Evidence, Shapes
+from mock_sma.witness.literals import Members, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.archive.exchange import ArchivedExchange
+    from mock_sma.fidelity.ledger import Ledger
+    from mock_sma.sandbox.table.operation import Operation
+
+STEPS = {
+    60: Resolution.ONE_MINUTE,
+    300: Resolution.FIVE_MINUTES,
+    900: Resolution.FIFTEEN_MINUTES,
+    3_600: Resolution.ONE_HOUR,
+}
+JSON = "application/json; charset=utf-8"
+TROUBLE = 500
+"""Statuses from here on are a server's trouble, which says nothing of the API."""
+
+
+def judge(exchanges: Iterable[ArchivedExchange], ledger: Ledger) -> Evidence:
+    """Return what exchanges say of the rows of a ledger."""
+    evidence = Evidence(ledger)
+    for exchange in exchanges:
+        _judge_one(exchange, evidence)
+    return evidence
+
+
+def asked_of(exchange: ArchivedExchange) -> tuple[Operation, dict[str, str]] | None:
+    """Return the operation that was asked, with the parameters of its path; None: none of the API's."""
+    layout = SMA_HOSTS.get(exchange.host) or (LOCAL if _is_local(exchange.host) else None)
+    if layout is None:
+        return None
+    try:
+        match = router_of(layout, OPERATIONS).match(exchange.path)
+    except ValueError:
+        return None
+    operation = None if match is None else match.operations.get(exchange.method)
+    if match is None or operation is None or operation.api in (Api.PAGES, Api.PORTAL, Api.DOCUMENTS):
+        return None
+    return operation, match.params
+
+
+def _is_local(host: str) -> bool:
+    """Tell whether a host is no public one: an emulator's, or a test's."""
+    return "." not in host or host.replace(".", "").isdigit() or host.endswith((".test", ".localhost", ".internal"))
+
+
+def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
+    asked = asked_of(exchange)
+    if asked is None or exchange.status >= TROUBLE or exchange.status < 100:  # a browser writes 0 where no answer came
+        evidence.others += 1
+        return
+    evidence.exchanges += 1
+    operation, params = asked
+    is_success = exchange.status < 400 and exchange.status != 308
+    _judge_status(exchange, operation, evidence)
+    if is_success:
+        _judge_parameters(exchange, operation, params, evidence)
+    _judge_headers(exchange, operation, evidence)
+    try:
+        value = read(exchange.body) if exchange.body else None
+    except ValueError:
+        if operation.answer is not None and is_success:
+            shapes = Shapes("a body of JSON", "a body that is no JSON", operation.id)
+            evidence.refute(Fact("operation", (operation.id,)), shapes)
+        return
+    wanted = ALL_SETS.get(params.get("setType", "").lower())
+    bodies = Bodies(evidence, operation.id, wanted)
+    if not is_success:
+        if value is not None and exchange.status >= 400:
+            bodies.hold(value, OAuthErrorBody if operation.api is Api.AUTH else ApiErrorBody)
+    elif operation.answer is not None:
+        if bodies.hold(value, operation.answer):
+            evidence.confirm(Fact("operation", (operation.id,)))
+            _judge_rows(value, wanted, params, operation, evidence)
+        else:
+            shapes = Shapes("an object", "another kind of body", operation.id)
+            evidence.refute(Fact("operation", (operation.id,)), shapes)
+
+
+def _judge_status(exchange: ArchivedExchange, operation: Operation, evidence: Evidence) -> None:
+    status = exchange.status
+    if status in (operation.status, *operation.errors):
+        evidence.confirm(status_fact(operation, status))
+        return
+    near = [operation.status] if status < 400 else [code for code in operation.errors if code >= 400]
+    meant = min(near or [operation.status], key=lambda code: abs(code - status))
+    evidence.refute(status_fact(operation, meant), Shapes(f"status {meant}", f"status {status}", operation.id))
+
+
+def _judge_parameters(
+    exchange: ArchivedExchange, operation: Operation, params: dict[str, str], evidence: Evidence
+) -> None:
+    known = {item.name.lower(): item.name for item in operation.query}
+    for name, _ in parse_qsl(exchange.query, keep_blank_values=True):
+        if name.lower() in known:
+            evidence.confirm(parameter_fact(operation, known[name.lower()]))
+    for name in params:
+        evidence.confirm(parameter_fact(operation, name))
+
+
+def _judge_headers(exchange: ArchivedExchange, operation: Operation, evidence: Evidence) -> None:
+    """Hold the headers that the API's clients read: an answer's type, and where a plant has gone."""
+    kind = exchange.header("content-type")
+    if exchange.status == 308 and not exchange.header("location"):
+        shapes = Shapes("a header Location", "no such header", operation.id)
+        evidence.refute(status_fact(operation, 308), shapes)
+    if operation.answer is None or not exchange.body or kind is None or not exchange.headers:
+        return
+    expected = "application/json" if operation.api is Api.AUTH else JSON
+    if _plain(kind).partition(";")[0] != _plain(expected).partition(";")[0] or (
+        ";" in kind and ";" in expected and _plain(kind) != _plain(expected)
+    ):
+        found = _plain(kind) if _plain(kind) in KINDS else "another type"
+        evidence.refute(
+            Fact("operation", (operation.id,)),
+            Shapes(f"content-type {expected}", f"content-type {found}", operation.id),
+        )
+
+
+KINDS = frozenset(
+    {
+        "application/json",
+        "application/json;charset=utf-8",
+        "application/problem+json",
+        "application/problem+json;charset=utf-8",
+        "text/json",
+        "text/html",
+        "text/plain",
+        "text/html;charset=utf-8",
+        "text/plain;charset=utf-8",
+    }
+)
+"""Types that may be named: any other one may hold anything."""
+
+
+def _plain(kind: str) -> str:
+    return kind.replace(" ", "").lower()
+
+
+def _judge_rows(value: Any, wanted: Any, params: dict[str, str], operation: Operation, evidence: Evidence) -> None:
+    """Take down set, period and the sets that are offered, and hold the intervals of rows against their word."""
+    sets = value.get("sets")
+    if isinstance(sets, list):
+        for name in sets:
+            if isinstance(name, str) and name.lower() in ALL_SETS:
+                evidence.confirm(Fact("set", (ALL_SETS[name.lower()].name,)))
+    rows = value.get("set")
+    period = parse_period(unquote(params.get("period", "")))
+    if wanted is None or period is None or not isinstance(rows, list):
+        return
+    evidence.confirm(Fact("word", (f"Period.{period.value}",)))
+    if value.get("setType") == wanted.name:
+        evidence.confirm(Fact("set", (wanted.name,)))
+    elif value.get("setType") is not None:
+        evidence.refute(Fact("set", (wanted.name,)), Shapes(f"setType {wanted.name}", "another setType", operation.id))
+    if period in (Period.DAY, Period.WEEK):
+        _judge_interval(rows, value.get("resolution"), operation, evidence)
+
+
+def _judge_interval(rows: list[Any], resolution: Any, operation: Operation, evidence: Evidence) -> None:
+    word = next((item for item in Resolution if item.value == resolution), None)
+    stamps = [row.get("time") for row in rows if isinstance(row, Members)]
+    try:
+        times = [datetime.fromisoformat(stamp) for stamp in stamps if isinstance(stamp, str)]
+        steps = [int((later - earlier).total_seconds()) for earlier, later in pairwise(times)]
+    except (TypeError, ValueError):
+        return
+    apart = min((step for step in steps if step > 0), default=0)
+    found = STEPS.get(apart)
+    if word is None or word not in STEPS.values() or not apart or word is found:
+        return
+    # A gap makes an interval longer, never shorter.
+    named = next(seconds for seconds, item in STEPS.items() if item is word)
+    if apart % named:
+        theirs = f"rows {apart} seconds apart" if found else "rows at another interval"
+        evidence.refute(
+            Fact("word", (f"Resolution.{word.value}",)), Shapes(f"rows {named} seconds apart", theirs, operation.id)
+        )

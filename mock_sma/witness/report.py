@@ -1,0 +1,102 @@
+"""What traffic says of the ledger: a table, Markdown for a pull request, JSON, a file of shapes, a failing test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.version import __version__
+from mock_sma.witness.evidence import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_sma.witness.evidence import Evidence, Finding
+
+VERSION = 1
+"""Of the form of a file of shapes."""
+
+
+def counted(evidence: Evidence) -> str:
+    """Return how many rows got which verdict, in a sentence."""
+    confirmed, refuted, unseen = (len(evidence.of(verdict)) for verdict in Verdict)
+    assumed = sum(finding.row.standing.value in ("assumed", "inferred") for finding in evidence.of(Verdict.CONFIRMED))
+    return (
+        f"{evidence.exchanges} exchanges: {confirmed} rows confirmed ({assumed} of them assumed or inferred so far), "
+        f"{refuted} refuted, {unseen} unseen; {evidence.others} other exchanges say nothing"
+    )
+
+
+def table(evidence: Evidence) -> Iterator[str]:
+    """Yield the lines of a table: refuted rows with both shapes, then confirmed ones."""
+    for finding in evidence.of(Verdict.REFUTED):
+        yield f"refuted    {_name(finding)}  ({finding.row.standing.value})"
+        for shapes, times in finding.shapes.most_common():
+            yield f"             emulator: {shapes.ours}"
+            yield f"             seen:     {shapes.theirs}  ({shapes.where}, {times} of {finding.count})"
+    for finding in evidence.of(Verdict.CONFIRMED):
+        yield f"confirmed  {_name(finding)}  ({finding.row.standing.value}, seen {finding.count} times)"
+    yield counted(evidence)
+
+
+def markdown(evidence: Evidence) -> Iterator[str]:
+    """Yield Markdown for a pull request or an issue."""
+    yield "## What real traffic says of the ledger"
+    yield ""
+    yield f"{counted(evidence)}."
+    refuted = evidence.of(Verdict.REFUTED)
+    if refuted:
+        yield from ("", "### Refuted", "", "| row | standing | the emulator | seen | at |", "|---|---|---|---|---|")
+        for finding in refuted:
+            for shapes, _ in finding.shapes.most_common():
+                cells = (
+                    f"`{_name(finding)}`",
+                    finding.row.standing.value,
+                    shapes.ours,
+                    shapes.theirs,
+                    f"`{shapes.where}`",
+                )
+                yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        yield from ("", "A test that fails until it is mended:", "", "```python", *failing_test(evidence), "```")
+    confirmed = evidence.of(Verdict.CONFIRMED)
+    if confirmed:
+        yield from ("", "### Confirmed", "", "| row | standing | times |", "|---|---|---|")
+        yield from (f"| `{_name(item)}` | {item.row.standing.value} | {item.count} |" for item in confirmed)
+
+
+def failing_test(evidence: Evidence) -> Iterator[str]:
+    """Yield a test that fails as long as the emulator and a file of shapes disagree on the refuted rows."""
+    names = [_name(finding) for finding in evidence.of(Verdict.REFUTED)]
+    yield '"""Rows that real traffic has refuted; each goes when the emulator answers as SMA does."""'
+    yield ""
+    yield "from mock_sma.fidelity import load_ledger"
+    yield "from mock_sma.fidelity.witnesses import witnesses"
+    yield ""
+    yield ""
+    yield "def test_no_witness_refutes_what_the_emulator_answers() -> None:"
+    yield "    refuted = {name for name in witnesses().refuted}"
+    for name in names:
+        yield f"    assert {name!r} not in refuted"
+    yield "    assert load_ledger().rows"
+
+
+def shapes(evidence: Evidence) -> dict[str, Any]:
+    """Return a file of shapes: rows, verdicts and shapes, and nothing of anybody's."""
+    seen = [item.as_json() for item in evidence.findings if item.verdict is not Verdict.UNSEEN]
+    return {
+        "version": VERSION,
+        "mock_sma": __version__,
+        "exchanges": evidence.exchanges,
+        "rows": seen,
+    }
+
+
+def document(evidence: Evidence) -> dict[str, Any]:
+    """Return everything for ``--json``: all rows, the unseen ones too."""
+    whole = shapes(evidence)
+    counts = {verdict.value: len(evidence.of(verdict)) for verdict in Verdict}
+    rows = [item.as_json() for item in evidence.findings]
+    return {**whole, "others": evidence.others, "counts": counts, "rows": rows}
+
+
+def _name(finding: Finding) -> str:
+    return f"{finding.row.kind}.{finding.row.name}"
