@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import ijson
@@ -24,8 +25,8 @@ CHUNK = 64 * 1024
 MAX_ENTRY = 48 * 1024 * 1024
 """Largest entry [bytes]; an answer of a year of logs has some megabytes."""
 
-MAX_NOTHING = 8 * 1024 * 1024
-"""Bytes in which there has to be an entry, or the beginning of the list [bytes]: browsers put pages before it."""
+MAX_DEPTH = 100
+"""Deepest nesting; an entry of HAR 1.2 has eight levels."""
 
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
@@ -53,31 +54,74 @@ def exchanges_of(path: Path) -> Iterator[ArchivedExchange]:
 
 
 def _entries(path: Path) -> Iterator[Any]:
-    found: Any = ijson.sendable_list()
-    parser = ijson.items_coro(found, "log.entries.item", use_float=True)
+    events: Any = ijson.sendable_list()
+    parser = ijson.basic_parse_coro(events, use_float=True)
+    entries = EntryBuilder()
     number = read = 0
     try:
         with path.open("rb") as stream:
             while chunk := stream.read(CHUNK):
                 parser.send(chunk)
-                read = 0 if found else read + len(chunk)
-                yield from found
-                number += len(found)
-                del found[:]
-                if read > (MAX_ENTRY if number else MAX_NOTHING + MAX_ENTRY):
+                for entry in entries.made(events):
+                    yield entry
+                    number, read = number + 1, 0
+                read += len(chunk)
+                if read > MAX_ENTRY:
                     raise ArchiveError(
                         f"{path.name}: entry {number + 1} has more than {MAX_ENTRY >> 20} MiB; leave it out"
                     )
         parser.close()
     except ijson.JSONError as error:
-        yield from found
-        number += len(found)
+        with suppress(ValueError):
+            for entry in entries.made(events):
+                yield entry
+                number += 1
         reason = str(error).splitlines()[0][:100]
         what = "it is cut short" if "EOF" in reason or "ncomplete" in reason else "it is no JSON"
         raise ArchiveError(f"{path.name}: {what} behind entry {number} ({reason}); save the archive again") from None
-    except (ValueError, OverflowError, RecursionError) as error:
+    except (ValueError, OverflowError) as error:
         raise ArchiveError(f"{path.name}: entry {number + 1} cannot be read: {str(error)[:100]}") from None
-    yield from found
+    yield from entries.made(events)
+
+
+class EntryBuilder:
+    """Makes the entries of an archive of the events of its JSON; all else passes by."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._keys = ["", "", "", ""]
+        self._builder: Any = None
+
+    def made(self, events: list[tuple[str, Any]]) -> Iterator[Any]:
+        """Yield the entries that are complete, and take the events away.
+
+        Raises:
+            ValueError: something is nested too deep.
+        """
+        for event, value in events:
+            if event.startswith("end"):
+                self._depth -= 1
+            elif event == "map_key" and self._depth <= 2:
+                self._keys[self._depth] = value
+            if self._builder is None and self._is_entry(event):
+                self._builder = ijson.ObjectBuilder()
+            if self._builder is not None:
+                self._builder.event(event, value)
+            if event.startswith("start"):
+                self._depth += 1
+                if self._depth > MAX_DEPTH:
+                    raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
+                if self._depth == 3:
+                    self._keys[3] = event
+            elif self._builder is not None and self._depth == 3:
+                yield self._builder.value
+                self._builder = None
+        del events[:]
+
+    def _is_entry(self, event: str) -> bool:
+        """Tell whether an event begins an item of the list at ``log.entries``."""
+        begins = event not in ("end_map", "end_array", "map_key")
+        return begins and self._depth == 3 and self._keys == ["", "log", "entries", "start_array"]
 
 
 def _exchange(entry: Any, place: str) -> ArchivedExchange:

@@ -35,7 +35,7 @@ def _witness(arguments: dict[str, object]) -> int:
     from mock_sma.archive.reading import exchanges_of  # noqa: PLC0415
     from mock_sma.fidelity import load_ledger  # noqa: PLC0415
     from mock_sma.witness import report  # noqa: PLC0415
-    from mock_sma.witness.evidence import Verdict  # noqa: PLC0415
+    from mock_sma.witness.evidence import RowVerdict  # noqa: PLC0415
     from mock_sma.witness.judge import judge  # noqa: PLC0415
 
     files = arguments["files"]
@@ -49,4 +49,4 @@ def _witness(arguments: dict[str, object]) -> int:
     if arguments["out"] is not None:
         text = json.dumps(report.shapes(evidence), indent=1)
         Path(str(arguments["out"])).write_text(text + "\n", encoding="utf-8")
-    return 1 if evidence.of(Verdict.REFUTED) else 0
+    return 1 if evidence.of(RowVerdict.REFUTED) else 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.table.facts import Fact
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     """What traffic says of a row."""
 
     CONFIRMED = "confirmed"
@@ -38,7 +38,7 @@ class Shapes:
 
 
 @dataclass(slots=True)
-class Finding:
+class RowFinding:
     """What was seen of one row."""
 
     row: LedgerRow
@@ -46,11 +46,11 @@ class Finding:
     shapes: Counter[Shapes] = field(default_factory=Counter)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> RowVerdict:
         """Refuted by a single sight that is not alike."""
         if self.shapes:
-            return Verdict.REFUTED
-        return Verdict.CONFIRMED if self.count else Verdict.UNSEEN
+            return RowVerdict.REFUTED
+        return RowVerdict.CONFIRMED if self.count else RowVerdict.UNSEEN
 
     def as_json(self) -> dict[str, Any]:
         """Return it for ``--json`` and for a file of shapes."""
@@ -77,7 +77,7 @@ class Evidence:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._findings: dict[tuple[str, str], Finding] = {}
+        self._findings: dict[tuple[str, str], RowFinding] = {}
         self.exchanges = 0
         self.others = 0
 
@@ -94,21 +94,21 @@ class Evidence:
             finding.count += 1
             finding.shapes[shapes] += 1
 
-    def _of(self, fact: Fact) -> Finding | None:
+    def _of(self, fact: Fact) -> RowFinding | None:
         row = self._ledger.find(fact.kind, *fact.names)
         if row is None:
             return None
-        return self._findings.setdefault((row.kind, row.name), Finding(row))
+        return self._findings.setdefault((row.kind, row.name), RowFinding(row))
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[RowFinding]:
         """All rows of the ledger, in its order."""
-        return [self._findings.get((row.kind, row.name)) or Finding(row) for row in self._ledger.rows]
+        return [self._findings.get((row.kind, row.name)) or RowFinding(row) for row in self._ledger.rows]
 
-    def of(self, verdict: Verdict) -> list[Finding]:
+    def of(self, verdict: RowVerdict) -> list[RowFinding]:
         """Return the findings with a verdict."""
         return [finding for finding in self.findings if finding.verdict is verdict]
 
-    def names(self, verdict: Verdict) -> Iterable[str]:
+    def names(self, verdict: RowVerdict) -> Iterable[str]:
         """Return the rows with a verdict, as ``kind.name``."""
         return [f"{finding.row.kind}.{finding.row.name}" for finding in self.of(verdict)]

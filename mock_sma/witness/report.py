@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.version import __version__
-from mock_sma.witness.evidence import Verdict
+from mock_sma.witness.evidence import RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_sma.witness.evidence import Evidence, Finding
+    from mock_sma.witness.evidence import Evidence, RowFinding
 
 VERSION = 1
 """Of the form of a file of shapes."""
@@ -18,8 +18,10 @@ VERSION = 1
 
 def counted(evidence: Evidence) -> str:
     """Return how many rows got which verdict, in a sentence."""
-    confirmed, refuted, unseen = (len(evidence.of(verdict)) for verdict in Verdict)
-    assumed = sum(finding.row.standing.value in ("assumed", "inferred") for finding in evidence.of(Verdict.CONFIRMED))
+    confirmed, refuted, unseen = (len(evidence.of(verdict)) for verdict in RowVerdict)
+    assumed = sum(
+        finding.row.standing.value in ("assumed", "inferred") for finding in evidence.of(RowVerdict.CONFIRMED)
+    )
     return (
         f"{evidence.exchanges} exchanges: {confirmed} rows confirmed ({assumed} of them assumed or inferred so far), "
         f"{refuted} refuted, {unseen} unseen; {evidence.others} other exchanges say nothing"
@@ -28,12 +30,12 @@ def counted(evidence: Evidence) -> str:
 
 def table(evidence: Evidence) -> Iterator[str]:
     """Yield the lines of a table: refuted rows with both shapes, then confirmed ones."""
-    for finding in evidence.of(Verdict.REFUTED):
+    for finding in evidence.of(RowVerdict.REFUTED):
         yield f"refuted    {_name(finding)}  ({finding.row.standing.value})"
         for shapes, times in finding.shapes.most_common():
             yield f"             emulator: {shapes.ours}"
             yield f"             seen:     {shapes.theirs}  ({shapes.where}, {times} of {finding.count})"
-    for finding in evidence.of(Verdict.CONFIRMED):
+    for finding in evidence.of(RowVerdict.CONFIRMED):
         yield f"confirmed  {_name(finding)}  ({finding.row.standing.value}, seen {finding.count} times)"
     yield counted(evidence)
 
@@ -43,7 +45,7 @@ def markdown(evidence: Evidence) -> Iterator[str]:
     yield "## What real traffic says of the ledger"
     yield ""
     yield f"{counted(evidence)}."
-    refuted = evidence.of(Verdict.REFUTED)
+    refuted = evidence.of(RowVerdict.REFUTED)
     if refuted:
         yield from ("", "### Refuted", "", "| row | standing | the emulator | seen | at |", "|---|---|---|---|---|")
         for finding in refuted:
@@ -57,7 +59,7 @@ def markdown(evidence: Evidence) -> Iterator[str]:
                 )
                 yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
         yield from ("", "A test that fails until it is mended:", "", "```python", *failing_test(evidence), "```")
-    confirmed = evidence.of(Verdict.CONFIRMED)
+    confirmed = evidence.of(RowVerdict.CONFIRMED)
     if confirmed:
         yield from ("", "### Confirmed", "", "| row | standing | times |", "|---|---|---|")
         yield from (f"| `{_name(item)}` | {item.row.standing.value} | {item.count} |" for item in confirmed)
@@ -65,7 +67,7 @@ def markdown(evidence: Evidence) -> Iterator[str]:
 
 def failing_test(evidence: Evidence) -> Iterator[str]:
     """Yield a test that fails as long as the emulator and a file of shapes disagree on the refuted rows."""
-    names = [_name(finding) for finding in evidence.of(Verdict.REFUTED)]
+    names = [_name(finding) for finding in evidence.of(RowVerdict.REFUTED)]
     yield '"""Rows that real traffic has refuted; each goes when the emulator answers as SMA does."""'
     yield ""
     yield "from mock_sma.fidelity import load_ledger"
@@ -81,7 +83,7 @@ def failing_test(evidence: Evidence) -> Iterator[str]:
 
 def shapes(evidence: Evidence) -> dict[str, Any]:
     """Return a file of shapes: rows, verdicts and shapes, and nothing of anybody's."""
-    seen = [item.as_json() for item in evidence.findings if item.verdict is not Verdict.UNSEEN]
+    seen = [item.as_json() for item in evidence.findings if item.verdict is not RowVerdict.UNSEEN]
     return {
         "version": VERSION,
         "mock_sma": __version__,
@@ -93,10 +95,10 @@ def shapes(evidence: Evidence) -> dict[str, Any]:
 def document(evidence: Evidence) -> dict[str, Any]:
     """Return everything for ``--json``: all rows, the unseen ones too."""
     whole = shapes(evidence)
-    counts = {verdict.value: len(evidence.of(verdict)) for verdict in Verdict}
+    counts = {verdict.value: len(evidence.of(verdict)) for verdict in RowVerdict}
     rows = [item.as_json() for item in evidence.findings]
     return {**whole, "others": evidence.others, "counts": counts, "rows": rows}
 
 
-def _name(finding: Finding) -> str:
+def _name(finding: RowFinding) -> str:
     return f"{finding.row.kind}.{finding.row.name}"

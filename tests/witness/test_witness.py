@@ -18,7 +18,7 @@ from mock_sma.errors import UsageError
 from mock_sma.fidelity import load_ledger
 from mock_sma.fidelity.witnesses import joined, witnesses
 from mock_sma.witness import report
-from mock_sma.witness.evidence import Verdict
+from mock_sma.witness.evidence import RowVerdict
 from mock_sma.witness.judge import judge
 from tests.sandbox_helpers import ask, make, tokens
 
@@ -74,8 +74,8 @@ def swapped(text: str, change: Callable[[dict[str, Any]], None]) -> str:
 
 def test_the_emulator_confirms_itself(tmp_path: Path) -> None:
     evidence = held(tmp_path, traffic())
-    assert list(evidence.names(Verdict.REFUTED)) == []
-    confirmed = set(evidence.names(Verdict.CONFIRMED))
+    assert list(evidence.names(RowVerdict.REFUTED)) == []
+    confirmed = set(evidence.names(RowVerdict.CONFIRMED))
     assert {
         "operation.getPlants",
         "parameter.monitoring.Date",
@@ -89,7 +89,7 @@ def test_the_emulator_confirms_itself(tmp_path: Path) -> None:
         "word.Resolution.FiveMinutes",
         "word.Status.Ok",
     } <= confirmed
-    assert "rule.R01" in set(evidence.names(Verdict.UNSEEN))
+    assert "rule.R01" in set(evidence.names(RowVerdict.UNSEEN))
 
 
 CHANGES: dict[str, tuple[str, Callable[[str], str], str]] = {
@@ -164,8 +164,8 @@ CHANGES: dict[str, tuple[str, Callable[[str], str], str]] = {
 def test_a_change_of_a_body_refutes_exactly_its_row(tmp_path: Path, name: str) -> None:
     where, change, row = CHANGES[name]
     evidence = held(tmp_path, changed(where.partition("?")[0], change))
-    assert list(evidence.names(Verdict.REFUTED)) == [row]
-    (shapes,) = evidence.of(Verdict.REFUTED)[0].shapes
+    assert list(evidence.names(RowVerdict.REFUTED)) == [row]
+    (shapes,) = evidence.of(RowVerdict.REFUTED)[0].shapes
     assert shapes.ours != shapes.theirs
 
 
@@ -178,7 +178,7 @@ def test_another_status_refutes_its_row(tmp_path: Path, status: int, row: str) -
     entry["response"]["status"] = status
     if status >= 400:
         entry["response"]["content"]["text"] = '{"message":"Unprocessable","code":"422"}'
-    assert list(held(tmp_path, har).names(Verdict.REFUTED)) == [row]
+    assert list(held(tmp_path, har).names(RowVerdict.REFUTED)) == [row]
 
 
 def test_another_header_refutes_its_row(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_another_header_refutes_its_row(tmp_path: Path) -> None:
     for header in entry["response"]["headers"]:
         if header["name"] == "content-type":
             header["value"] = "application/problem+json; charset=utf-8"
-    assert list(held(tmp_path, har).names(Verdict.REFUTED)) == ["operation.getDevicesLean"]
+    assert list(held(tmp_path, har).names(RowVerdict.REFUTED)) == ["operation.getDevicesLean"]
 
 
 # ---- nothing of anybody's ------------------------------------------------------------------------------
@@ -288,5 +288,5 @@ def test_a_folder_of_answers_is_read_with_its_urls(tmp_path: Path) -> None:
     )
     evidence = judge(exchanges_of(folder), load_ledger())
     assert evidence.exchanges == 2
-    assert "field.LeanDevice.isActive" in set(evidence.names(Verdict.CONFIRMED))
-    assert list(evidence.names(Verdict.REFUTED)) == []
+    assert "field.LeanDevice.isActive" in set(evidence.names(RowVerdict.CONFIRMED))
+    assert list(evidence.names(RowVerdict.REFUTED)) == []
