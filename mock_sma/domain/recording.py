@@ -19,6 +19,8 @@ class Recording:
         ends: when each ends: native 64-bit integers [s since the epoch], ascending.
         columns: by property (``dcPowerInput.A``: by property and input) native doubles; NaN: no value.
         is_energy: whether energies are in Wh of the interval, not in W.
+        covers: beginning and end of the time that they are all of [s since the epoch]; None: from the first row to the
+            last.
         source: the keys under which a scenario names them, by which they can be read again; empty: they came by upload.
     """
 
@@ -27,6 +29,7 @@ class Recording:
     ends: bytes = field(repr=False)
     columns: tuple[tuple[str, bytes], ...] = field(repr=False)
     is_energy: bool = False
+    covers: tuple[int, int] | None = None
     source: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
@@ -34,13 +37,13 @@ class Recording:
 
     @property
     def begin(self) -> int:
-        """Beginning of the first row's interval [s since the epoch]."""
-        return self._at(0) - self.step
+        """Beginning of the time that they cover [s since the epoch]."""
+        return self._at(0) - self.step if self.covers is None else self.covers[0]
 
     @property
     def end(self) -> int:
-        """End of the last row's interval [s since the epoch]."""
-        return self._at(len(self) - 1)
+        """End of the time that they cover [s since the epoch]."""
+        return self._at(len(self) - 1) if self.covers is None else self.covers[1]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Options:
     Attributes:
         set_name: the set that they are of; None: told by the columns.
         since: rows from before are left out; a naive one is local.
+        days: first and last local day that the rows are all of; None: from the first row to the last.
         unit: a word of :data:`UNITS`; None: as the header says, or W.
         stamps: ``end`` or ``start`` of the interval; None: as the format has it.
         timezone: zone of local times; None: the plant's.
@@ -34,9 +35,18 @@ class Options:
 
     set_name: str | None = None
     since: date | datetime | None = None
+    days: tuple[date, date] | None = None
     unit: str | None = None
     stamps: str | None = None
     timezone: str | None = None
+
+    def covers(self, zone: ZoneInfo) -> tuple[int, int] | None:
+        """Return beginning and end of the days that the rows are all of [s since the epoch]."""
+        if self.days is None:
+            return None
+        first, last = self.days[0], self.days[1] + timedelta(days=1)
+        begin, end = (int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) for day in (first, last))
+        return begin, end
 
     def begin(self, zone: ZoneInfo) -> int | None:
         """Return the earliest instant that counts [s since the epoch]."""

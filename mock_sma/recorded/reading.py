@@ -62,6 +62,9 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
     low = 0 if begin is None else int(np.searchsorted(ends, begin, side="right"))
     if low == len(ends):
         raise RowsError(f"all rows are before 'from' ({options.since}); leave it out, or name an earlier day")
+    covers = options.covers(plant_zone)
+    if covers is not None and not covers[0] < ends[low] <= ends[-1] <= covers[1]:
+        raise RowsError("it has rows outside of 'days'; name the first and the last local day of its rows")
     columns = []
     for name, factor, cells in zip(heads.names, heads.factors, sheet.columns, strict=True):
         values = numbers(cells, factor, name, sheet.first_line, comma=sheet.comma)
@@ -72,6 +75,7 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
         ends=ends[low:].tobytes(),
         columns=tuple(columns),
         is_energy=heads.is_energy,
+        covers=covers,
         source=source,
     )
 

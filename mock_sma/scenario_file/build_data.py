@@ -58,14 +58,17 @@ def _recording(source: Source, doc: DataDoc, plant: Plant, device: Device | None
 
     if doc.timezone is not None:
         _check_zone(doc.timezone)
-    options = Options(set_name=doc.set, since=doc.since, unit=doc.unit, stamps=doc.stamps, timezone=doc.timezone)
+    options = Options(
+        set_name=doc.set, since=doc.since, days=doc.days, unit=doc.unit, stamps=doc.stamps, timezone=doc.timezone
+    )
     owner = RowsOwner(plant, device)
+    days = () if doc.days is None else (("days", "/".join(day.isoformat() for day in doc.days)),)
     if doc.rows is not None:
-        return recording_of(doc.rows.encode(), owner, options)
+        return recording_of(doc.rows.encode(), owner, options, days)
     assert doc.file is not None
     path = source.data_file(doc.file)
     keys = {"file": str(path), **{name: getattr(doc, name) for name in OPTIONS}, "from": _since(doc.since)}
-    named = tuple((name, str(value)) for name, value in keys.items() if value is not None)
+    named = tuple((name, str(value)) for name, value in keys.items() if value is not None) + days
     return read_rows_file(path, owner, options, named)
 
 

@@ -22,6 +22,10 @@ class DataDoc(Model):
         datetime | date | None,
         Field(alias="from", description="rows from before are left out; a date, or a time, local without an offset"),
     ] = None
+    days: Annotated[
+        tuple[date, date] | None,
+        Field(description="first and last day that the rows are all of, so that nothing is simulated around them"),
+    ] = None
     unit: Literal["W", "kW", "MW", "Wh", "kWh", "MWh"] | None = Field(
         None, description="of powers and energies whose column names none; left out: W"
     )

@@ -114,14 +114,19 @@ class PlainValues:
 
 def keys_of_data(recording: Recording) -> dict[str, Any]:
     """Return the keys by which rows can be read again: those of a file, or the rows themselves."""
-    return dict(recording.source) if recording.source else keys_with_rows(recording)
+    keys: dict[str, Any] = dict(recording.source)
+    if "file" not in keys:
+        return keys_with_rows(recording)
+    return keys | {"days": keys["days"].split("/")} if "days" in keys else keys
 
 
 def keys_with_rows(recording: Recording) -> dict[str, Any]:
     """Return the keys of rows that are to be read without their file."""
     from mock_sma.recorded.writing import text_of  # noqa: PLC0415 - where there are rows
 
-    return {"rows": text_of(recording), "set": recording.set_name}
+    keys: dict[str, Any] = {"rows": text_of(recording), "set": recording.set_name}
+    days = dict(recording.source).get("days")
+    return keys if days is None else keys | {"days": days.split("/")}
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:
