@@ -1,6 +1,7 @@
 """Between httpx's requests and replies and a world's own, with what fault rules do to them in process.
 
-Nothing waits: a delay longer than the client's read timeout raises at once, a shorter one moves the world's clock.
+Nothing really waits: a delay longer than the client's read timeout raises at once, a shorter one moves the world's
+clock. Under ``sma_time`` the program waits for either in emulated time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import httpx
 
 from mock_sma.domain.faults import FaultKind
 from mock_sma.sandbox.exchange import SLOW_PIECES, Request
+from mock_sma.testing.pauses import is_waited_for, let_pass
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -65,10 +67,12 @@ def happen(
     """
     longest = max(effect.delay, effect.spread / SLOW_PIECES)
     if read_timeout is not None and longest > read_timeout:
+        if is_waited_for(sandbox):
+            let_pass(sandbox, read_timeout + (effect.delay if effect.delay <= read_timeout else 0.0))
         text = f"the answer comes after {longest:g} s; the client waits {read_timeout:g} s"
         raise http.ReadTimeout(text, request=request)
     if effect.delay or effect.spread:
-        sandbox.clock.advance(effect.delay + effect.spread)
+        let_pass(sandbox, effect.delay + effect.spread)
     if effect.fault == FaultKind.CONNECTION_RESET:
         raise http.ReadError("[Errno 104] Connection reset by peer", request=request)
     if effect.fault == FaultKind.EMPTY_RESPONSE:

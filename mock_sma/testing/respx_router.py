@@ -129,10 +129,7 @@ class SmaRouter(respx.MockRouter):
             other = self._other(request)
             if other is not None:
                 return await other.aresolve(request)
-            await self._turns.take()
-            resolved = self._last_resort(request)
-            await self._turns.take()
-            return resolved
+            return await self._turns.let(lambda: self._last_resort(request))
 
     def reset(self) -> None:
         """Reset the calls, those of the world's route too."""

@@ -12,6 +12,7 @@ from mock_sma.errors import UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer, broken_body, happen
+from mock_sma.testing.pauses import waited
 from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ class _Taking:
     async def handle_async_request(self, request: Any) -> Any:
         """Answer a request of an asynchronous client."""
         await request.aread()
-        await self._turns.take()
-        response = self.handler(request)
-        await self._turns.take()
-        return response
+        return await self._turns.let(lambda: self.handler(request))
 
 
 class SandboxTransport(_Taking, httpx.MockTransport):
@@ -153,7 +151,7 @@ async def _in_process(
     """Do to a reply what a fault rule says, without waiting; httpx lets its exceptions through to the caller."""
     from mock_sma.api.delivery import send_whole  # noqa: PLC0415 - as in asgi_app
 
-    happen(world, effect, httpx)
+    await waited(lambda: happen(world, effect, httpx))
     broken = broken_body(reply, effect, httpx)
     if broken is not None:
         raise broken[1]

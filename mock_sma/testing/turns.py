@@ -7,13 +7,15 @@ the loop turn before and after its world is asked, some times that follow the se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from anyio.lowlevel import checkpoint
 
 from mock_sma.seeding import key, uniform
+from mock_sma.testing.pauses import waited
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
 
     class Seeded(Protocol):
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
         def seed(self) -> int:
             """Seed of all chance."""
 
+
+Found = TypeVar("Found")
 
 MOST = 8
 """Most turns at once; requests that are sent further apart than this are answered in the order of sending."""
@@ -38,6 +42,13 @@ class Turns:
     def __init__(self, world: Seeded) -> None:
         self._world = world
         self._taken = 0
+
+    async def let(self, answer: Callable[[], Found]) -> Found:
+        """Return what ``answer`` gives, with turns before and after it, and after the time that it lets pass."""
+        await self.take()
+        found = await waited(answer)
+        await self.take()
+        return found
 
     async def take(self) -> None:
         """Let other tasks run: 1 to :data:`MOST` times; under asyncio and trio."""

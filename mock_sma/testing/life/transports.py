@@ -53,10 +53,7 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack) -> None:
         if request.url.host.lower() not in SMA_HOSTS:
             return await real_async(self, request)
         await request.aread()
-        await turns.take()
-        found = answer(world, request, http)
-        await turns.take()
-        return found
+        return await turns.let(lambda: answer(world, request, http))
 
     for kind, name, ours in (
         (http.HTTPTransport, "handle_request", handle),

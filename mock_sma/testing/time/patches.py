@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 
 from mock_sma.errors import UsageError
+from mock_sma.testing.pauses import waiting
 from mock_sma.testing.time.bound import replace_bound
 from mock_sma.testing.time.sockets import reading
 from mock_sma.testing.time.virtual import VirtualTime
@@ -58,6 +59,7 @@ def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[Virtu
         # Asked whenever somebody asks for the time, so that a running clock is followed too.
         traveller.time_ns = lambda: round(virtual.time() * 1e9)  # type: ignore[method-assign]
         _replace_functions(virtual, undo)
+        undo.enter_context(waiting(virtual.sandbox, virtual.sleep))
         _replace(undo, selectors.DefaultSelector, "select", _selecting(virtual))
         _replace(undo, threading.Condition, "wait", _waiting(virtual))
         _replace(undo, threading.Thread, "join", _joining(virtual))

@@ -45,10 +45,14 @@ class VirtualTime:
     Args:
         sandbox: the world.
         server: the loop that answers over sockets, when it runs in this process; None: there is none.
+
+    Attributes:
+        sandbox: the world.
+        threads: of the program.
     """
 
     def __init__(self, sandbox: Sandbox, server: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         self._server = server
         self._turn = threading.RLock()
         self._waits: dict[object, float] = {}
@@ -63,18 +67,18 @@ class VirtualTime:
     @property
     def clock(self) -> Clock:
         """The world's clock, which is the program's."""
-        return self._sandbox.clock
+        return self.sandbox.clock
 
     # ---- the time -------------------------------------------------------------------------------------
 
     def time(self) -> float:
         """Return the time of day [s since the epoch]."""
-        return self._sandbox.clock.time()
+        return self.sandbox.clock.time()
 
     def monotonic(self) -> float:
         """Return a time that goes on as the world's does, and stands still while the world's goes back [s]."""
         with self._turn:
-            now = self._sandbox.clock.time()
+            now = self.sandbox.clock.time()
             self._monotonic += max(now - self._last, 0.0)
             self._last = now
             return self._monotonic
@@ -178,7 +182,7 @@ class VirtualTime:
             return True
 
     def _move_to(self, due: float) -> None:
-        world = self._sandbox
+        world = self.sandbox
         end = world.clock.time() + (due - self.monotonic())
         while (happening := world.agenda.due) < end and not world.clock.time() >= happening:
             world.clock.advance(happening - world.clock.time())
