@@ -68,8 +68,8 @@ BUGS = {
     ),
     "an owner who revoked is begged": Bug(
         "collector.py",
-        "if answer.status_code == 404:",
-        'if answer.status_code != 200 or answer.json()["state"] != "Accepted":',
+        "if answer.status == 404:",
+        'if answer.status != 200 or answer.document["state"] != "Accepted":',
         "begging",
         "revokes the consent",
         ("consent", "gap"),
@@ -85,8 +85,8 @@ BUGS = {
     ),
     "an address that has moved is not followed": Bug(
         "collector.py",
-        "if answer.status_code == 308:",
-        "if answer.status_code == 3080:",
+        "if answer.status == 308:",
+        "if answer.status == 3080:",
         "program",
         "moves to ennexOS",
         ("migration", "gap"),
