@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "start": "",
     "timeline": "timeline",
+    "tour": "tour",
     "plants": "plants",
     "plant-day": "plants/2100?date=2025-06-12",
     "plant-week": "plants/2100?period=Week&date=2025-06-09",

@@ -27,6 +27,7 @@ from mock_sma.api.console import (
     start,
     steps,
     timeline,
+    tour,
     world_list,
     your_client,
 )
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/", start.show),
+    ("/tour", tour.show),
     ("/timeline", timeline.show),
     ("/plants", plants.list_plants),
     ("/plants/{plant}", plants.show_plant),

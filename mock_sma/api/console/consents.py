@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.console.page import page
 from mock_sma.domain.actions import CONSENT_EVENTS, ConsentAction
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import ConsentEvent, events_from
+from mock_sma.domain.transitions import Condition, ConsentEvent, TransitionError, transition
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def show(visit: Visit) -> Response:
     return page(
         visit,
         "consents",
-        records=[(record, _verbs(record)) for record in found[:SHOWN]],
+        records=[(record, *_verbs(visit, record)) for record in found[:SHOWN]],
         count=len(found),
         total=len(visit.world.consents),
         states=[item.value for item in ConsentState],
@@ -43,10 +43,20 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _verbs(record: Consent) -> list[str]:
-    possible = events_from(record.state)
-    needs_person = (ConsentEvent.ACCEPT, ConsentEvent.REJECT)
-    return [event.value for event in VERBS if event in possible and (record.answerable or event not in needs_person)]
+def _verbs(visit: Visit, record: Consent) -> tuple[list[str], dict[str, str]]:
+    """Return what can happen to a record now, and for all else why it cannot."""
+    holds = {Condition.REGISTERED} if record.answerable else set()
+    if visit.world.estate.owned_by(record.email):
+        holds.add(Condition.OWNS)
+    possible, refused = [], {}
+    for event in VERBS:
+        try:
+            transition(record.state, event, frozenset(holds), record.email)
+        except TransitionError as error:
+            refused[event.value] = str(error)
+        else:
+            possible.append(event.value)
+    return possible, refused
 
 
 async def answer(visit: Visit) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain.faults import EXCLUSIVE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mock_sma.domain.faults import FaultEffect
     from mock_sma.sandbox.world.faults import Fault
 
@@ -43,3 +45,37 @@ def scope_of(fault: Fault) -> str:
         which += f", {100 * fault.rule.probability:g} % of them"
     left = fault.remaining
     return f"{which}, {'until switched off' if left is None else f'next {left} call' + 's' * (left != 1)}"
+
+
+class WindowTurn(NamedTuple):
+    """Where a fault is in its window.
+
+    Attributes:
+        word: ``begins`` or ``ends``; empty: it has no window, or is past it.
+        at: when [s since the epoch].
+        in_force: whether it can strike now.
+    """
+
+    word: str
+    at: float
+    in_force: bool
+
+
+def turn_of(fault: Fault, now: datetime) -> WindowTurn:
+    """Return where a fault is in its window, of one that comes again in the one under way or to come."""
+    schedule = fault.rule.schedule
+    if schedule is None or fault.remaining == 0:
+        return WindowTurn("", 0.0, fault.remaining != 0)
+    start, end, in_force = schedule.start, schedule.end, schedule.holds(now)
+    if schedule.repeat is not None and start is not None and end is not None:
+        length = end - start
+        starts = schedule.repeat.starts(start, (now - length).timestamp(), now.timestamp() + 1e9)
+        found = next((begins for _, begins in starts if begins + length > now), None)
+        start, end = (None, None) if found is None else (found, found + length)
+    if in_force:
+        return WindowTurn("", 0.0, True) if end is None else WindowTurn("ends", end.timestamp(), True)
+    return (
+        WindowTurn("begins", start.timestamp(), False)
+        if start is not None and start > now
+        else WindowTurn("", 0.0, False)
+    )

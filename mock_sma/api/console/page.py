@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from starlette.responses import HTMLResponse
 
-from mock_sma.api.console.fault_words import scope_of, title_of
+from mock_sma.api.console.fault_words import scope_of, title_of, turn_of
 from mock_sma.api.console.rule_links import ruled
 from mock_sma.api.console.undo import KEPT_STEPS, STEPS, times_of
 from mock_sma.api.console.zones import BERLIN
@@ -158,6 +158,7 @@ def environment() -> Environment:
     made.filters |= {
         "fault_title": title_of,
         "fault_scope": scope_of,
+        "in_force": lambda faults, world: [item for item in faults if turn_of(item, world.clock.now()).in_force],
         "dictionary": dict,
         "latin": lambda value: value.decode("latin-1"),
         "moment": moment,

@@ -38,6 +38,7 @@ async def show(visit: Visit) -> Response:
         owners=owners,
         snippets=snippets(caller) if caller is not None else [],
         question=losses.reset(world),
+        is_new=not world.requests.without_assets(),
     )
 
 

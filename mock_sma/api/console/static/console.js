@@ -107,6 +107,14 @@ function tick() {
     clock.element.textContent = form.format(clock.local + passed * clock.rate).replace(",", "");
   }
 }
+// What is so long until something, on the emulated clock.
+const counted = [...document.querySelectorAll("[data-until]")].map((element) => ({ element, at: Number(element.dataset.until) }));
+function count() {
+  const [clock] = clocks;
+  const now = (Date.parse(clock.element.getAttribute("datetime")) + (performance.now() - loaded) * clock.rate) / 1000;
+  for (const { element, at } of counted) element.textContent = lasting(at - now);
+}
+if (counted.length && clocks[0]?.rate) setInterval(count, 1000);
 if (clocks.some((clock) => clock.rate)) setInterval(tick, 1000);
 
 // A list that narrows while one types: the same page, asked again, its results put in place.
@@ -116,14 +124,14 @@ for (const search of document.querySelectorAll("form[data-live]")) {
     running?.abort();
     running = new AbortController();
     const address = new URL(search.action);
-    for (const [name, value] of new FormData(search)) if (value) address.searchParams.set(name, value);
+    for (const [name, value] of new FormData(search)) if (value && !["csrf", "back", "do"].includes(name)) address.searchParams.set(name, value);
     try {
       const answer = await fetch(address, { signal: running.signal });
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       const place = document.getElementById(search.dataset.live);
       place.replaceChildren(...next.getElementById(search.dataset.live).childNodes);
       enliven(place);
-      history.replaceState(null, "", address);
+      if (search.method === "get") history.replaceState(null, "", address);
       say(place.querySelector("[data-count]")?.textContent ?? "");
     } catch (error) {
       if (error.name !== "AbortError") throw error;
