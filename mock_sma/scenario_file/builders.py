@@ -123,8 +123,9 @@ def plant(plant_id: str, name: str, *, template: str | None = None, owner: str |
     Raises:
         ScenarioError: with every mistake, at paths such as ``plants[0].resolution``.
     """
-    document = {"id": plant_id, "name": name, "template": template, "owner": owner, **plain(keys)}
-    document = {key: value for key, value in document.items() if value is not None}
+    # What is left out comes from the template; None among the keys is a value, as null is in a file.
+    given = {key: value for key, value in (("template", template), ("owner", owner)) if value is not None}
+    document = {"id": plant_id, "name": name, **given, **plain(keys)}
     emails = {person["email"] for person in document.get("users", ())} | ({owner} if owner is not None else set())
     users = [{"email": email} for email in sorted(emails)]
     return load_scenario({"users": users, "plants": [document]}).plants[0]

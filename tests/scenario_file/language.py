@@ -13,8 +13,9 @@ from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent, ValueMode
 from mock_sma.domain.event_rules import VALUES
-from mock_sma.domain.faults import Delay, Distribution, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
+from mock_sma.domain.faults import Delay, Distribution, Edit, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
 from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.domain.json_patch import PatchOperation
 from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.people import Client, Flow, PlantUser, Role, User
 from mock_sma.domain.plant import Address, Gateway, Load, LoadKind, Plant
@@ -138,6 +139,27 @@ USER_CHANGES = st.fixed_dictionaries(
 )
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | WORDS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
+    max_leaves=4,
+)
+POINTERS = st.sampled_from(["", "/set/0", "/set/*/time", "/plants/1/name", "/a~1b/~0"])
+
+
+def edits() -> st.SearchStrategy[Edit]:
+    """Draw what becomes of an answer: by a merge patch, or by operations."""
+    headers = st.dictionaries(st.sampled_from(["x-a", "X-B"]), st.none() | st.just("1")).map(
+        lambda found: tuple(found.items())
+    )
+    values = st.builds(PatchOperation, op=st.sampled_from(["add", "replace", "test"]), path=POINTERS, value=JSON)
+    moves = st.builds(PatchOperation, op=st.sampled_from(["copy", "move"]), path=POINTERS, source=POINTERS)
+    operations = st.lists(values | moves, min_size=1, max_size=3).map(tuple)
+    return st.builds(Edit, headers=headers, merge=st.dictionaries(WORDS, JSON, max_size=2)) | st.builds(
+        Edit, headers=headers, patch=operations
+    )
+
+
 def rules() -> st.SearchStrategy[FaultRule]:
     """Draw a fault rule with each kind of effect that a rule can have."""
     effects = st.one_of(
@@ -153,6 +175,7 @@ def rules() -> st.SearchStrategy[FaultRule]:
         st.sampled_from(
             [FaultEffect(expire_token=True), FaultEffect(quota_exhausted=True), FaultEffect(html_504=True)]
         ),
+        st.builds(FaultEffect, edit=edits()),
         st.builds(FaultEffect, delay=st.builds(Delay, parameters=st.tuples(st.floats(0, 3_600)))),
         st.floats(0, 100).map(
             lambda low: FaultEffect(delay=Delay(distribution=Distribution.UNIFORM, parameters=(low, low + 1)))
@@ -163,6 +186,8 @@ def rules() -> st.SearchStrategy[FaultRule]:
         method=st.none() | st.sampled_from(["GET", "POST"]),
         path=st.none() | st.sampled_from(["/v1/plants", "*/measurements/*"]),
         client_id=st.none() | WORDS,
+        query=st.dictionaries(WORDS, st.none() | WORDS, max_size=2).map(lambda found: tuple(found.items())),
+        body=st.none() | WORDS | st.dictionaries(WORDS, JSON, min_size=1, max_size=2),
     )
     schedules = st.none() | st.builds(
         Schedule, start=st.none() | st.just(datetime(2009, 1, 1, tzinfo=UTC)), end=st.none() | INSTANTS
@@ -172,6 +197,7 @@ def rules() -> st.SearchStrategy[FaultRule]:
         effect=effects,
         match=matches,
         times=st.none() | st.integers(1, 9),
+        after=st.integers(0, 9),
         probability=st.floats(0, 1),
         schedule=schedules,
     )
