@@ -48,6 +48,7 @@ class ScenarioWatch:
         self._done = loaded
         self._files = list(files)
         self._loaded = self._seen = self._stamps()
+        self._warned = set(map(_words, world.scenario.warnings))
 
     async def run(self, interval: float = INTERVAL) -> None:
         """Look again and again, for ever."""
@@ -76,14 +77,28 @@ class ScenarioWatch:
             self._tell(f"{error}\nmock-sma: {main.name} was not loaded; the running world stays")
         else:
             self._done()
+            self._warn()
             self._tell(f"mock-sma: {main.name} was loaded again: {self._world.scenario.name}")
         self._files = list(dict.fromkeys([main, *read]))
         # What has changed since the look that led here is not what was loaded: the next look will find it.
         self._loaded = self._stamps() | {file: stamp for file, stamp in self._seen.items() if file in self._files}
         self._seen = dict(self._loaded)
 
+    def _warn(self) -> None:
+        """Tell of what makes little sense since the last load; whoever saves often has heard the rest."""
+        warnings = {_words(text): text for text in self._world.scenario.warnings}
+        for words, text in warnings.items():
+            if words not in self._warned:
+                self._tell(text)
+        self._warned = set(warnings)
+
     def _stamps(self) -> Stamps:
         return {file: _stamp(file) for file in self._files}
+
+
+def _words(warning: str) -> str:
+    """Return a warning without its line, which moves while somebody writes."""
+    return warning.partition(": ")[2]
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

@@ -93,6 +93,8 @@ def _wrong(item: Any) -> str:  # noqa: PLR0911 - a table
         return f"{given} is unknown{choices(str(item['input']), options)}"
     if kind == "too_long":
         return f"has {context['actual_length']} items; at most {context['max_length']} are read"
+    if kind == "too_short" and not item["input"]:
+        return f"is empty; {'name a key with its new value' if 'change' in item['loc'] else 'name at least one'}"
     if kind == "string_pattern_mismatch":
         words = next((text for key, text in PATTERNS.items() if key in item["loc"]), "is not an e-mail address")
         return f"{given} {words}"

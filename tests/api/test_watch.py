@@ -102,6 +102,21 @@ def test_a_broken_file_keeps_the_world_and_says_why_until_it_is_mended(desk: Des
     assert desk.runs == ("x", 9)
 
 
+def test_it_tells_of_what_makes_little_sense_once_though_its_line_moves(desk: Desk) -> None:
+    def save(*lines: str) -> list[str]:
+        desk.said.clear()
+        desk.write(desk.main, "\n".join(("extends: base.yaml", *lines)) + "\n")
+        desk.looks()
+        return [text for text in desk.said if "warning: " in text]
+
+    clear, user = "timeline: [{after: 60, action: clear_faults}]", "users: [{email: a@example.org}]"
+    assert [text.endswith("or add one before") for text in save("name: a", clear)] == [True]
+    assert save("name: b", "", "", clear) == []
+    assert [("no country" in text, "main.yaml:3" in text) for text in save("name: c", user, clear)] == [(True, True)]
+    assert save("name: d") == []
+    assert len(save("name: e", clear)) == 1
+
+
 def test_a_file_that_is_gone_for_a_while_comes_back(desk: Desk) -> None:
     text = desk.main.read_text()
     desk.main.unlink()

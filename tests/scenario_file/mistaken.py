@@ -143,4 +143,5 @@ MISTAKEN: list[tuple[dict[str, Any], str, str]] = [
     (world(generate=GENERATE | {"classic": 2}), "generate.classic", "1"),
     (world(generate=GENERATE | {"sizes": [1]}), "generate.sizes", "two values"),
     (world({"devices": [METER | {"activated_at": "noon"}]}), f"{PLANT}.devices[0].activated_at", "a time like"),
+    (happens(action="change_plant", plant="100", change={}), "timeline[0].change", "name a key"),
 ]

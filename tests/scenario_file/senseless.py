@@ -126,6 +126,12 @@ SENSELESS: list[tuple[dict[str, Any], str, str]] = [
         "timeline[0].until",
         "before the first time",
     ),
+    (happens(action="deactivate_device", device="101", every="P1D"), "timeline[0].every", "leave 'every' out"),
+    (
+        happens(action="add_device", plant="100", device={"kind": "sensor", "name": "S", "id": "109"}, every="P1D"),
+        "timeline[0].every",
+        "device 109 is there",
+    ),
     (
         world(
             users=[{"email": OWNER, "country": "DE", "registered": False}],

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import (
+    AddDevice,
     AddFault,
+    AddPlant,
     ClearFaults,
     ConsentAction,
+    DeactivateDevice,
     EndEvents,
+    Migrate,
     RegisterUser,
+    ReplaceDevice,
     StartEvent,
 )
 from mock_sma.domain.moment import from_start, is_after, settled
@@ -59,8 +64,26 @@ def _timeline(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 yield (*path, "email"), f"{action.email} is registered from the start; say registered: false there"
         first = entry.at if entry.at is not None else from_start(entry.after) if entry.after is not None else None
         repeat = entry.repeat
+        if repeat is not None and repeat.times != 1 and (why := _only_once(action)):
+            yield (*path, "every"), f"{why}, so it happens once and then changes nothing; leave 'every' out"
         if repeat is not None and repeat.until is not None and first is not None and is_after(first, repeat.until):
             yield (*path, "until"), "is over before the first time, so it never happens; move one of them"
+
+
+def _only_once(action: Action) -> str | None:
+    """Return why an action can happen no second time, or None."""
+    match action:
+        case AddPlant():
+            return f"plant {action.plant.id} is there from then on"
+        case AddDevice() if action.device.id:
+            return f"device {action.device.id} is there from then on"
+        case ReplaceDevice() | DeactivateDevice():
+            return f"device {action.device_id} is gone from then on"
+        case Migrate():
+            return "a plant migrates once"
+        case RegisterUser():
+            return f"{action.email} registers once"
+    return None
 
 
 def _is_open(scenario: Scenario, entry: TimelineEntry, action: ConsentAction) -> bool:
