@@ -33,7 +33,8 @@ INCLUDE = {
 PARAMETER = {"description": "the value of a parameter", "type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_-]*\}$"}
 
 TYPED = ("integer", "number", "boolean")
-"""Types of values that a parameter may stand in place of; a text is a text anyway."""
+NARROW = {"$ref", "enum", "format", "pattern"}
+"""What a parameter may stand in place of, by type or by words of a schema; any other text is a text anyway."""
 
 
 def schema_text() -> str:
@@ -73,7 +74,7 @@ def _widen(model: dict[str, Any]) -> None:
             model["properties"][key] = {"anyOf": [_core(value), {"$ref": "#/$defs/Include"}], **_notes(value)}
         elif key in NUMBERS:
             model["properties"][key] = _or(value, {"type": "integer"})
-        elif any(item.get("type") in TYPED for item in (value, *value.get("anyOf", ()))):
+        elif any(item.get("type") in TYPED or NARROW & item.keys() for item in (value, *value.get("anyOf", ()))):
             model["properties"][key] = _or(value, {"$ref": "#/$defs/Parameter"})
 
 
