@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "domain": {"errors", "seeding"},
     "fidelity": {"errors", "domain"},
     "recorded": {"errors", "domain"},
+    "importer": {"errors", "archive", "domain", "seeding", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "sandbox", "version"},
     "archive": {"errors", "clock", "domain", "sandbox", "version"},
     "scenario_file": {"errors", "seeding", "domain", "recorded"},

@@ -39,6 +39,7 @@ COMMANDS = {
     "witness": Command(
         "hold real traffic against the emulator; exit status 1 means they differ", "witness", "add_witness"
     ),
+    "import": Command("make a scenario of real traffic", "importing", "add_import"),
     "health": Command("check that a running server answers; exit status 0 means that it does", "health", "add_health"),
     "replay": Command(
         "replay the requests of a capsule; exit status 0 means the answers are the same", "replay", "add_replay"

@@ -60,8 +60,17 @@ def dump_scenario(scenario: Scenario, format: str = "yaml", *, rows_inside: bool
     if format == "json":
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if format == "yaml":
-        return yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=100)
+        return _yaml(document)
     raise UsageError(f"no format {format!r}; choose yaml, json or document")
+
+
+def text_of_document(document: dict[str, Any]) -> str:
+    """Return a document as YAML; what looks like a parameter in its texts stays as it is."""
+    return _yaml(escaped(document))
+
+
+def _yaml(document: Any) -> str:
+    return str(yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=100))
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,175 @@
+"""What traffic tells of plants and devices, put together from all answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.domain.period import Period, parse_period, parse_span
+from mock_sma.witness.judge import asked_of
+from mock_sma.witness.literals import Members, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from mock_sma.archive.exchange import ArchivedExchange
+
+MAX_DAYS = 20_000
+"""Recorded days of all sets that are kept."""
+
+
+@dataclass(slots=True)
+class RecordedSet:
+    """Rows of one set.
+
+    Attributes:
+        days: rows by the local day that was asked for; each a list of members as they were spelt.
+        resolution: the word for their interval.
+    """
+
+    days: dict[date, list[Members]] = field(default_factory=dict)
+    resolution: str = ""
+
+
+@dataclass(slots=True)
+class RecordedThing:
+    """A plant or a device.
+
+    Attributes:
+        facts: members of its answers by name, plain values.
+        sets: names of the sets that it offers; None: nobody asked.
+        rows: by name of the set.
+        devices: of a plant, by id in the order of its list.
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    sets: list[str] | None = None
+    rows: dict[str, RecordedSet] = field(default_factory=dict)
+    devices: dict[str, RecordedThing] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What traffic tells."""
+
+    plants: dict[str, RecordedThing] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
+    latest: datetime | None = None
+    used: int = 0
+    is_sandbox: bool = False
+
+    def plant(self, plant_id: str) -> RecordedThing:
+        """Return a plant, made where it is new."""
+        return self.plants.setdefault(plant_id, RecordedThing())
+
+
+def collect(exchanges: Iterable[ArchivedExchange]) -> Collected:
+    """Return what successful answers tell."""
+    found = Collected()
+    for exchange in exchanges:
+        asked = asked_of(exchange)
+        if asked is None or exchange.status not in (200, 201) or not exchange.body:
+            continue
+        try:
+            value = read(exchange.body)
+        except ValueError:
+            continue
+        if isinstance(value, Members):
+            _take(found, exchange, asked[1], value)
+    return found
+
+
+def _take(found: Collected, exchange: ArchivedExchange, params: dict[str, str], value: Members) -> None:
+    found.used += 1
+    found.is_sandbox |= exchange.host.startswith("sandbox")
+    moment = _moment(exchange)
+    if moment is not None and (found.latest is None or moment > found.latest):
+        found.latest = moment
+    hint = value.get("loginHint")
+    if isinstance(hint, str):
+        found.consents[hint] = str(value.get("state") or "")
+        return
+    for item in _objects(value.get("plants")):
+        _merge(found.plant(str(item.get("plantId"))), item)
+    head = value.get("plant")
+    own = head if isinstance(head, Members) else value
+    plant_id = str(own.get("plantId") or params.get("plantId", ""))
+    if plant_id:
+        plant = found.plant(plant_id)
+        _merge(plant, own)
+        _take_parts(plant, exchange, params, value)
+
+
+def _take_parts(plant: RecordedThing, exchange: ArchivedExchange, params: dict[str, str], value: Members) -> None:
+    """Take what an answer tells of a plant's devices, sets and rows."""
+    for item in _objects(value.get("devices")):
+        _merge(plant.devices.setdefault(str(item.get("deviceId")), RecordedThing()), item)
+    thing = plant
+    for item in _objects([value.get("device"), value.get("details")]):
+        thing = plant.devices.setdefault(str(item.get("deviceId")), RecordedThing())
+        _merge(thing, item)
+    if isinstance(value.get("sets"), list):
+        thing.sets = [str(name) for name in value.get("sets")]
+    if isinstance(value.get("set"), list):
+        _take_rows(thing, exchange, params, value)
+
+
+def _objects(value: Any) -> list[Members]:
+    return [item for item in value if isinstance(item, Members)] if isinstance(value, list) else []
+
+
+def _merge(thing: RecordedThing, members: Members) -> None:
+    for name, value in members:
+        if name not in (
+            "plant",
+            "device",
+            "devices",
+            "plants",
+            "set",
+            "sets",
+            "setType",
+            "resolution",
+            "total",
+            "logs",
+        ):
+            thing.facts[name] = plain(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a value without the spelling of its numbers."""
+    if isinstance(value, Members):
+        return {name: plain(item) for name, item in value}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if type(value) is not str and isinstance(value, str):  # a number as it is spelt
+        return float(value) if any(sign in value for sign in ".eE") else int(value)
+    return value
+
+
+def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[str, str], value: Members) -> None:
+    wanted = ALL_SETS.get(params.get("setType", "").lower())
+    period = parse_period(unquote(params.get("period", "")))
+    query = {name.lower(): text for name, text in parse_qsl(exchange.query)}
+    is_energy = query.get("returnenergyvalues", "").lower() == "true" and wanted is not None and wanted.has_power
+    if wanted is None or period is not Period.DAY or is_energy or len(thing.rows) > MAX_DAYS:
+        return
+    try:
+        first = parse_span(period, query.get("date")).first
+    except ValueError:
+        return
+    rows = [row for row in value.get("set") if isinstance(row, Members) and isinstance(row.get("time"), str)]
+    if first is not None and rows:
+        recorded = thing.rows.setdefault(wanted.name, RecordedSet())
+        recorded.resolution = str(value.get("resolution") or recorded.resolution)
+        recorded.days[first] = rows
+
+
+def _moment(exchange: ArchivedExchange) -> datetime | None:
+    try:
+        return parsedate_to_datetime(exchange.header("date") or "")
+    except ValueError:
+        return None

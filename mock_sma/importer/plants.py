@@ -1,0 +1,112 @@
+"""A plant's entry in a scenario, from what traffic tells of it, and what had to be assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.domain.catalogue import ENERGY_BALANCE
+from mock_sma.importer.devices import SOLAR, entry_of, kind_of
+from mock_sma.importer.fitting import fitted_peak
+
+if TYPE_CHECKING:
+    from mock_sma.importer.collected import RecordedThing
+    from mock_sma.importer.names import Names
+
+MINUTES = {"FiveMinutes": 5, "FifteenMinutes": 15, "OneHour": 60}
+FIRST = "2020-01-01"
+
+
+class PlantEntry:
+    """The entry of a plant.
+
+    Args:
+        plant_id: its id.
+        plant: what traffic tells.
+        names: replaces names.
+
+    Attributes:
+        entry: keys of the scenario.
+        notes: what traffic does not hold, in sentences.
+    """
+
+    def __init__(self, plant_id: str, plant: RecordedThing, names: Names) -> None:
+        self._plant = plant
+        self._names = names
+        self.notes: list[str] = []
+        facts = plant.facts
+        name = names.of("Plant", str(facts.get("name") or plant_id))
+        self.entry: dict[str, Any] = {"id": plant_id, "name": name}
+        if facts.get("description") is not None:
+            self.entry["description"] = facts.get("description") if names.keep else f"Description of {name}"
+        self.entry["timezone"] = str(facts.get("timezone") or "Europe/Berlin")
+        self._place()
+        self._times()
+        self._devices()
+
+    def _place(self) -> None:
+        facts = self._plant.facts
+        location = facts.get("location") or facts
+        address = location.get("address") if isinstance(location, dict) else None
+        self.entry["currency"] = location.get("currencyCode3")
+        if not address:
+            self.notes.append("its place is not in the traffic; it lies in the middle of Germany")
+            return
+        self.entry["latitude"] = self._names.coordinate(float(address.get("latitude", 51.32)))
+        self.entry["longitude"] = self._names.coordinate(float(address.get("longitude", 9.5)))
+        kept = {key: address[name] for name, key in ADDRESS if name in address}
+        if not self._names.keep:
+            kept |= {key: text for key, text in SAMPLE.items() if key in kept}
+        if kept:
+            self.entry["address"] = kept
+
+    def _times(self) -> None:
+        things = [self._plant, *self._plant.devices.values()]
+        words = [rows.resolution for thing in things for rows in thing.rows.values()]
+        self.entry["resolution"] = next((MINUTES[word] for word in words if word in MINUTES), None)
+        days = sorted(day for thing in things for rows in thing.rows.values() for day in rows.days)
+        started = str((self._plant.facts.get("installation") or self._plant.facts).get("startUpUtc") or FIRST)[:10]
+        self.entry["commissioned"] = min([started, *(day.isoformat() for day in days[:1])])
+        if self._plant.sets is not None or self._plant.rows:
+            self.entry["measures_grid"] = ENERGY_BALANCE.name in {*(self._plant.sets or ()), *self._plant.rows}
+
+    def _devices(self) -> None:
+        plant, names = self._plant, self._names
+        installation = plant.facts.get("installation") or plant.facts
+        entries = {name: entry_of(name, device, names) for name, device in plant.devices.items()}
+        solar = [name for name, device in plant.devices.items() if kind_of(device) in SOLAR]
+        active = [name for name in solar if plant.devices[name].facts.get("isActive", True)]
+        peak = installation.get("peakPower")
+        if peak is None and solar:
+            peak = fitted_peak(plant)
+            self.notes.append(f"its peak power is not in the traffic; {peak:g} W is fitted to its rows")
+        orientation = installation.get("orientation") or {}
+        facing = {
+            "azimuth": float((orientation.get("azimuth") or 0) + 180) % 360.0,
+            "tilt": float(orientation.get("collectorSlope") or 30),
+        }
+        if solar and not orientation:
+            self.notes.append("where its modules face is not in the traffic; they face south")
+        weights = {name: _weight(plant.devices[name]) for name in solar}
+        whole = sum(weights[name] for name in active) or 1.0
+        for name in solar:
+            power = float(peak or 5_000.0) * weights[name] / whole
+            entries[name]["arrays"] = [{"peak_power": round(power, 3) or 1.0, **facing}]
+        self.entry["devices"] = list(entries.values())
+        if not plant.devices:
+            self.notes.append("its devices are not in the traffic")
+
+
+def _weight(device: RecordedThing) -> float:
+    return float(device.facts.get("generatorPowerDc") or device.facts.get("generatorPower") or 1.0)
+
+
+ADDRESS = (
+    ("country", "country"),
+    ("federalState", "federal_state"),
+    ("city", "city"),
+    ("zipCode", "zip_code"),
+    ("street", "street"),
+    ("streetNo", "street_no"),
+)
+SAMPLE = {"city": "Musterstadt", "zip_code": "12345", "street": "Musterweg", "street_no": "1"}
+"""What stands for the parts of an address that lead to a door."""

@@ -1,0 +1,100 @@
+"""A session with one emulator, imported into another: the same questions get the same answers, up to names."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_sma.api.har import har_of
+from mock_sma.cli import main
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
+from tests.facts import NOW
+from tests.sandbox_helpers import ask, content, tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLANT, INVERTER, BATTERY = "2100", "2101", "2102"
+ASKED = (
+    "/v1/plants?WithInstallation=true&WithLocation=true",
+    f"/v1/plants/{PLANT}",
+    f"/v1/plants/{PLANT}/devices/lean",
+    f"/v1/plants/{PLANT}/devices",
+    f"/v1/plants/{PLANT}/measurements/sets",
+    *(f"/v1/devices/{device}{end}" for device in (INVERTER, BATTERY) for end in ("", "/measurements/sets")),
+    *(f"/v1/plants/{PLANT}/measurements/sets/EnergyBalance/Day?Date=2025-06-{day}" for day in ("08", "09", "12")),
+    *(
+        f"/v1/devices/{INVERTER}/measurements/sets/{name}/Day?Date=2025-06-09"
+        for name in ("EnergyAndPowerPv", "PowerAc", "PowerDc")
+    ),
+)
+NAMES = re.compile(r'"(name|serial|description|city|zipCode|street|streetNo|ipAddress)":"[^"]*"')
+PLACE = re.compile(r'"(longitude|latitude)":-?[\d.]+')
+
+
+def edited() -> Sandbox:
+    """Return a world of another seed and an edited scenario."""
+    text = dump_scenario(load_scenario("ennexos"), "yaml")
+    text = text.replace("Sonnenhof", "Haus Geheim").replace("peak_power: 4800", "peak_power: 3900")
+    document = text.replace("owner@example.org", "erika.geheim@example.com")
+
+    return Sandbox(parse_scenario(document), now=NOW, seed=991)
+
+
+def answers(world: Sandbox) -> dict[str, Any]:
+    bearer = tokens(world)["access_token"]
+    return {path: content(ask(world, "GET", path, bearer=bearer)) for path in ASKED}
+
+
+def without_names(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return PLACE.sub(r'"\1":0', NAMES.sub(r'"\1":""', text))
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_the_same_questions_get_the_same_answers(
+    tmp_path: Path, keep: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = edited()
+    before = answers(first)
+    har, out = tmp_path / "session.har", tmp_path / "own.yaml"
+    har.write_text(json.dumps(har_of(list(first.requests))))
+    assert main(["import", str(har), "--out", str(out), *(["--keep-names"] if keep else [])]) == 0
+    assert "days of sets are recorded, all others are simulated" in capsys.readouterr().out
+    assert main(["check", str(out)]) == 0
+    scenario = load_file(out)
+    again = answers(Sandbox(scenario, seed=5))
+    for path in ASKED:
+        if path == ASKED[0]:  # only one of the plants was asked for its devices
+            before[path], again[path] = (item[path]["plants"][0] for item in (before, again))
+        assert without_names(again[path]) == without_names(before[path]), path
+    text = "".join(file.read_text() for file in tmp_path.iterdir() if file != har)
+    assert ("Geheim" in text) == keep
+    serials = {item["serial"] for item in before[ASKED[2]]["devices"] if "serial" in item}
+    assert keep or not any(serial in text for serial in serials)
+
+
+def test_names_are_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    first = edited()
+    answers(first)
+    har = tmp_path / "session.har"
+    har.write_text(json.dumps(har_of(list(first.requests))))
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        assert main(["import", str(har), "--out", str(tmp_path / folder / "own.yaml"), "--seed", "7"]) == 0
+    files = sorted(file.name for file in (tmp_path / "a").iterdir())
+    assert files == sorted(file.name for file in (tmp_path / "b").iterdir())
+    assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in files)
+
+
+def test_traffic_without_a_plant_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    har = tmp_path / "session.har"
+    entry = {"request": {"method": "GET", "url": "https://example.org/"}, "response": {"status": 200}}
+    har.write_text(json.dumps({"log": {"entries": [entry]}}))
+    assert main(["import", str(har), "--out", str(tmp_path / "own.yaml")]) == 1
+    assert "the traffic has no plant" in capsys.readouterr().err
+    assert main(["import", str(har), "--out", str(tmp_path / "own.json")]) == 2
