@@ -36,6 +36,7 @@ PAGES = {
     "mailbox": "mailbox",
     "requests": "requests",
     "request": "requests/{request}",
+    "session": "session",
     "client": "client",
     "scenarios": "scenarios?edit=ennexos",
     "faults": "faults",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from base64 import b64encode
 from threading import Thread
@@ -189,3 +190,22 @@ class TestStream:
                 assert list(lines)[-1:] in ([""], [])
             assert process.stderr is not None
             assert process.stderr.read() == ""
+
+
+async def test_session_of_a_client_is_a_waterfall_with_the_lives_of_its_tokens() -> None:
+    world = make()
+    async with browser(world) as visitor:
+        assert "No client has asked" in (await visitor.get("/_mock/console/session")).text
+        bearer = tokens(world)["access_token"]
+        ask(world, "GET", "/v1/plants", bearer=bearer)
+        page = (await visitor.get("/_mock/console/session")).text
+        assert "they stand in their order" in page
+        world.clock.advance(minutes=10)
+        ask(world, "GET", "/v1/plants", bearer=bearer)
+        page = (await visitor.get("/_mock/console/session", client="demo_api")).text
+        assert 'x="0.0%" width="50.0%"' in page
+        assert ">10 min</td>" in page
+        assert re.findall(r'circle cx="([0-9.]+)%"', page) == ["0.0", "0.0", "100.0"]
+        requests = (await visitor.get("/_mock/console/requests", client="demo_api")).text
+        assert 'href="/_mock/console/session?client=demo_api"' in requests
+        assert (await visitor.get("/_mock/capsule")).status_code == 200
