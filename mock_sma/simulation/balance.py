@@ -8,7 +8,7 @@ import numpy as np
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE
 from mock_sma.simulation.block import CHARGE, CHP, DIESEL, DISCHARGE, FEED, GRID, HYDRO, PV, SOURCES, USE
-from mock_sma.simulation.part import Columns
+from mock_sma.simulation.part import Columns, rounded
 from mock_sma.simulation.reports import STORE
 
 if TYPE_CHECKING:
@@ -26,16 +26,16 @@ GENERATION = (
 
 def rate(part: Ints, whole: Ints) -> Cells:
     """Return part / whole with three decimals, between 0 and 1; None where the whole is nothing."""
-    return [
-        round(min(max(a / b, 0.0), 1.0), 3) if b > 0 else None
-        for a, b in zip(part.tolist(), whole.tolist(), strict=True)
-    ]
+    cells = rounded(np.minimum(np.maximum(part / np.maximum(whole, 1), 0.0), 1.0), 3)
+    for place in np.flatnonzero(whole <= 0).tolist():
+        cells[place] = None
+    return cells
 
 
 def summed(part: Part, *kinds: str) -> Ints:
     """Return the sum of all channels of some kinds."""
     total = np.zeros(len(part.ends), dtype=np.int64)
-    return sum((values for (name, _), values in part.metered.items() if name in kinds), total)
+    return sum((part.metered[channel] for channel in part.metered if channel[0] in kinds), total)
 
 
 def energy_balance(part: Part) -> Columns:

@@ -83,6 +83,7 @@ class Outdoors:
     weather: Weather
     light: Light
     _specific: dict[tuple[float, float], Floats] = field(default_factory=dict)
+    _later: dict[int, Outdoors] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -113,8 +114,12 @@ class Outdoors:
 
     def since(self, start: int) -> Outdoors:
         """Return it without the first ``start`` slots."""
-        if not start:
-            return self
+        found = self._later.get(start) if start else self
+        if found is None:
+            found = self._later[start] = self._since(start)
+        return found
+
+    def _since(self, start: int) -> Outdoors:
         low = int(np.searchsorted(self.lit, start))
         sun, found, light = ([values[low:].copy() for values in part] for part in (self.sun, self.weather, self.light))
         specific = {direction: values[low:].copy() for direction, values in self._specific.items()}

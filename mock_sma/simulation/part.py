@@ -38,10 +38,8 @@ class Unit:
 
     def cells(self, values: Ints) -> Cells:
         """Return the wire's numbers."""
-        if self.divisor == 1:
-            return [float(value) for value in values.tolist()]
-        divisor = float(self.divisor)
-        return [value / divisor for value in values.tolist()]
+        cells: Cells = (values / float(self.divisor)).tolist()
+        return cells
 
 
 WATTS = Unit(1_000)
@@ -51,6 +49,22 @@ WATT_HOURS = Unit(1)
 def thousandths(values: Ints) -> Cells:
     """Return numbers with three decimals from integer thousandths (mV, mA, mHz …)."""
     return WATTS.cells(values)
+
+
+DECIMALS = {2: 100.0, 3: 1_000.0}
+"""What makes whole numbers of those with so many decimals."""
+
+
+def rounded(values: Floats, digits: int) -> Cells:
+    """Return numbers with some decimals, each as :func:`round` has it."""
+    scale = DECIMALS[digits]
+    scaled = values * scale
+    whole = np.rint(scaled)
+    cells: Cells = (whole / scale).tolist()
+    # Midway the product's own rounding might decide.
+    for place in np.flatnonzero(np.abs(np.abs(scaled - whole) - 0.5) < 1e-6).tolist():
+        cells[place] = round(float(values[place]), digits)
+    return cells
 
 
 def milli(values: Floats) -> Ints:
@@ -193,10 +207,10 @@ class Detail:
             known = self.reports.has_sent(name)[self.wanted]
             stored += self.at_end(self.block.stored[name]) * known
             capacity += pack.capacity * known
-        return [
-            round(100.0 * value / whole, 2) if whole else None
-            for value, whole in zip(stored.tolist(), capacity.tolist(), strict=True)
-        ]
+        cells = rounded(100.0 * stored / np.maximum(capacity, 1), 2)
+        for place in np.flatnonzero(capacity == 0).tolist():
+            cells[place] = None
+        return cells
 
 
 @dataclass(frozen=True, slots=True)
