@@ -71,7 +71,7 @@ def failing_test(evidence: Evidence) -> Iterator[str]:
     yield '"""Rows that real traffic has refuted; each goes when the emulator answers as SMA does."""'
     yield ""
     yield "from mock_sma.fidelity import load_ledger"
-    yield "from mock_sma.fidelity.witnesses import witnesses"
+    yield "from mock_sma.fidelity.witnessed import witnesses"
     yield ""
     yield ""
     yield "def test_no_witness_refutes_what_the_emulator_answers() -> None:"

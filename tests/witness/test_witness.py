@@ -16,7 +16,7 @@ from mock_sma.archive.reading import exchanges_of
 from mock_sma.cli import main
 from mock_sma.errors import UsageError
 from mock_sma.fidelity import load_ledger
-from mock_sma.fidelity.witnesses import joined, witnesses
+from mock_sma.fidelity.witnessed import joined, witnesses
 from mock_sma.witness import report
 from mock_sma.witness.evidence import RowVerdict
 from mock_sma.witness.judge import judge
@@ -268,6 +268,7 @@ def test_no_witness_of_the_package_refutes_what_the_emulator_answers() -> None:
     assert witnesses().refuted == set()
     names = {f"{row.kind}.{row.name}" for row in load_ledger().rows}
     assert set(witnesses().confirmations) <= names
+    assert witnesses().confirmations["field.PlantName.plantId"] == 2
 
 
 @pytest.mark.parametrize("document", [{}, [], {"version": 2, "rows": []}, {"version": 1, "rows": [{}]}])
