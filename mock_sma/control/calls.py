@@ -263,6 +263,13 @@ def add_event(plant_id: str, event: Json) -> ControlCall[dict[str, Any]]:
     return ControlCall(method="POST", path=f"/plants/{quoted(plant_id)}/events", json=dict(event), read=json_of)
 
 
+def put_rows(plant_id: str, rows: str, *, device: str | None = None) -> ControlCall[dict[str, Any]]:
+    """Serve rows of CSV in the place of simulated ones, of a plant or of a device."""
+    path, params = f"/plants/{quoted(plant_id)}/data", texts(device=device)
+    content = rows.encode()
+    return ControlCall(method="PUT", path=path, params=params, content=content, content_type="text/csv", read=json_of)
+
+
 def truth(plant_id: str, day: date | str) -> ControlCall[models.TruthRecord]:
     """Tell a plant's energies on a local day: now, and in the end, as a client that missed nothing holds them."""
     path = f"/plants/{quoted(plant_id)}/truth"

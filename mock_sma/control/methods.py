@@ -109,6 +109,7 @@ class Methods:
     plant = method(calls.plant)
     patch_plant = method(calls.patch_plant)
     add_event = method(calls.add_event)
+    put_rows = method(calls.put_rows)
     truth = method(calls.truth)
 
     worlds = method(server_calls.worlds)

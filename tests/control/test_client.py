@@ -108,6 +108,8 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     assert control.plants()[0]["id"] == "13"
     assert control.patch_plant("13", {"name": "Neu"}, by=OWNER)["name"] == control.plant("13")["name"] == "Neu"
     assert control.add_event("13", {"kind": "gap", "duration": "PT1H"})["events"][-1]["kind"] == "gap"
+    rows = "time,power\n2025-06-10T10:00:00,5\n2025-06-10T10:15:00,6\n"
+    assert control.put_rows("13", rows, device="16")["devices"][2]["data"][0]["rows"] == 2
     truth = control.truth("13", "2025-06-14")
     assert (truth["unit"], truth["is_final"], truth["now"] == truth["final"] != {}) == ("Wh", True, True)
     made = control.create_world("gw0", scenario="ennexos", now=datetime.fromisoformat("2025-01-01T00:00:00+00:00"))

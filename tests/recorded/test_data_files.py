@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_sma.api.app import App
 from mock_sma.errors import ScenarioError
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
 from mock_sma.scenario_file.library import Library
 from mock_sma.scenario_file.plant_patch import patched_plant, plant_model
-from tests.recorded.helpers import EMAIL, PLANT_PV, PV, Client, document, spelt
+from tests.facts import NOW
+from tests.recorded.helpers import DEVICE_PV, EMAIL, PLANT_PV, PV, Client, document, spelt
+from tests.sandbox_helpers import tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,3 +163,22 @@ def test_a_patch_of_something_else_leaves_the_rows_alone() -> None:
     assert (changed.data, changed.devices[0].data) == (plant.data, plant.devices[0].data)
     assert plant_model(plant)["data"][0]["rows"] == 3
     assert patched_plant(plant, {"data": None}, [EMAIL], datetime(2025, 6, 15, tzinfo=UTC)).data == ()
+
+
+async def test_rows_that_are_put_are_served_and_taken_away_again() -> None:
+    world = Sandbox(load_scenario(document()), now=NOW, seed=5)
+    transport = httpx.ASGITransport(App(Worlds(world)))
+    headers = {"content-type": "text/csv", "authorization": f"Bearer {tokens(world)['access_token']}"}
+    asked = f"/v1/{DEVICE_PV}/Day?Date=2025-06-10"
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080", headers=headers) as http:
+        before = (await http.get(asked)).json()
+        put = await http.put("/_mock/plants/700/data?device=701", content=spelt("2025-06-10", [4.5] * 288))
+        assert put.json()["devices"][0]["data"][0]["rows"] == 288
+        assert {row[PV] for row in (await http.get(asked)).json()["set"]} == {4.5}
+        wrong = await http.put("/_mock/plants/700/data", content="time,power\n2025-06-10T10:00:00,much\n")
+        assert wrong.status_code == 422
+        assert "'much' is no number" in wrong.text
+        foreign = await http.put("/_mock/plants/700/data", content="{}", headers={"content-type": "application/json"})
+        assert foreign.status_code == 415
+        assert (await http.put("/_mock/plants/700/data?device=701", content="")).status_code == 200
+        assert (await http.get(asked)).json() == before
