@@ -5,10 +5,12 @@ python benchmarks/bench_worlds.py
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 from figures import figure
 
 from mock_sma.sandbox.exchange import Request
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 200
+MANY = 1_000
+MAX_MEMORY = 300.0
+"""Largest size of a world that was asked something [kB]."""
+
+FORM = {b"content-type": b"application/x-www-form-urlencoded"}
 LIMITS = {"create": 5.0, "reset": 1.0}
 """Issue "The control plane": at most that many milliseconds."""
 
@@ -56,6 +63,29 @@ def measured(cache: ScenarioCache, name: str) -> tuple[list[float], list[float],
     return made, reset, pick
 
 
+def memory(cache: ScenarioCache) -> float:
+    """Return what a world takes that was asked for its plants once, as the mean of many [kB]."""
+    worlds = Worlds(Sandbox(cache.load("sandbox")), limit=MANY)
+
+    def ask(world: Sandbox) -> None:
+        client = next(iter(world.clients.values()))
+        form = f"grant_type=client_credentials&client_id={client.id}&client_secret={client.secret}".encode()
+        reply = worlds.handle(Request("POST", "/oauth2/token", "", FORM, form))
+        bearer = {b"authorization": b"Bearer " + reply.body.split(b'"')[3]}
+        assert worlds.handle(Request("GET", "/v1/plants", "", bearer)).status == 200
+
+    def resident() -> float:
+        gc.collect()
+        return float(psutil.Process().memory_info().rss) / 1e3
+
+    ask(worlds.create(cache.load("sandbox")))  # what is loaded and made once
+    before = resident()
+    for _ in range(MANY - 1):
+        ask(worlds.create(cache.load("sandbox")))
+    assert len(worlds) == MANY + 1
+    return (resident() - before) / (MANY - 1)
+
+
 def main() -> None:
     cache = ScenarioCache(SHIPPED)
     print(f"{'scenario':<32}{'create [ms]':>12}{'p99':>8}{'reset [ms]':>12}{'p99':>8}{'pick [us]':>11}")
@@ -71,6 +101,9 @@ def main() -> None:
             slowest[what] = max(slowest[what], value)
     for what, value in slowest.items():
         figure(f"{what} a world, of the slowest scenario", value, "ms", goal=f"< {LIMITS[what]:g}")
+    each = memory(cache)
+    print(f"{MANY} worlds: {each:.0f} kB each")
+    figure(f"memory of each of {MANY:,} worlds", each, "kB", goal=f"< {MAX_MEMORY:g}")
     if any(value > LIMITS[what] for what, value in slowest.items()):
         raise SystemExit(f"too slow: {slowest}")
 

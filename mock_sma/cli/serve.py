@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import os
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.settings import Settings
 
+TURN = 0.001
+"""Longest time that a thread which simulates keeps the interpreter from the loop [s]; Python's own is five times that,
+and a request waits for several turns."""
+
 _log = logging.getLogger("mock_sma.serve")
 
 
@@ -48,6 +53,7 @@ def serve(settings: Settings) -> int:
         MockSmaError: the port is taken, or a file cannot be used.
     """
     set_up_logs(settings.log_format, settings.log_level)
+    sys.setswitchinterval(TURN)
     tell = _log_it if settings.log_format == "json" else complain
     for name, meant in misspelt(os.environ):
         tell(f"warning: {name} is not a setting; did you mean {meant}?")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Reply, Request
 
-MAX_WORLDS = 256
+MAX_WORLDS = 1_000
 """Worlds besides the default one; each keeps a journal of 8 MiB at most."""
 
 MAX_IDLE = 3_600.0
@@ -60,6 +60,8 @@ class Worlds:
         self._making: set[str] = set()
         """Names of worlds that are not there yet."""
         self._used: dict[str, float] = {}
+        self._idle_at = 0.0
+        """When a world may have been idle for too long, at the earliest."""
         self._named_by: dict[str, str] = dict.fromkeys(key_ids(default.name), default.name)
         """Names of worlds by the key ids of their tokens."""
         self._gone: deque[str] = deque(maxlen=1_000)
@@ -225,12 +227,13 @@ class Worlds:
         return world
 
     def _forget_idle(self) -> None:
-        if not self._worlds:
+        now = self._source()
+        if now < self._idle_at:  # each request asks
             return
-        earliest = self._source() - self._max_idle
-        for name in [name for name, used in self._used.items() if used < earliest]:
+        for name in [name for name, used in self._used.items() if used < now - self._max_idle]:
             self._drop(name)
             self._gone.append(name)
+        self._idle_at = min(self._used.values(), default=now) + self._max_idle
 
     def _drop(self, name: str) -> None:
         del self._worlds[name], self._used[name]
