@@ -29,7 +29,7 @@ WORDS = {
     DeviceKind.BATTERY_INVERTER: "Battery inverter",
     DeviceKind.GRID_METER: "Meter",
     DeviceKind.CONSUMER: "Consumer",
-    DeviceKind.SENSOR: "Sensor",
+    DeviceKind.SENSOR: SENSOR.name,
     DeviceKind.SATELLITE_SENSOR: "Satellite sensor",
     DeviceKind.DATA_MANAGER: "Manager",
 }
