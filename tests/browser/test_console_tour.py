@@ -46,7 +46,7 @@ def test_fault_by_intent_says_what_it_matches_and_counts_down(served: LiveServer
     served.sandbox.clock.set_rate(60)
     page = open_page(width=PHONE)
     page.goto(f"{served.url}/_mock/console/faults")
-    page.get_by_role("link", name="The list of plants is down").click()
+    page.get_by_role("link", name="The plant list is down").click()
     page.get_by_text("It can strike 1 of").wait_for()
     page.get_by_label("Path, * for anything").fill("/v1/plants/13")
     page.get_by_text("Which operations").click()

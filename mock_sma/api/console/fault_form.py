@@ -61,7 +61,7 @@ INTENTS = {
     "slow": Intent("Answers are slow for the next two hours", {"effect": "delay", "hours": "2"}, 0),
     "quota": Intent("The quota is spent for five minutes", {"effect": "quota", "hours": "0.083"}, 0),
     "token": Intent("The next three calls find their token expired", {"effect": "expire-token", "times": "3"}),
-    "down": Intent("The list of plants is down until I say so", {"effect": "status-503", "path": "/v1/plants"}),
+    "down": Intent("The plant list is down until I say so", {"effect": "status-503", "path": "/v1/plants"}),
 }
 """What the form is filled in with at a click."""
 
