@@ -53,7 +53,7 @@ docs: $(STAMP)
 # The image's packages, each with the hashes of all its wheels: for Python 3.11 and newer, on every processor.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade
 lock: $(STAMP)
-	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
+	$(BIN)/uv $(LOCK) --extra redis --custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv $(LOCK) --custom-compile-command "make lock" requirements/build.in -o requirements/build.txt
 
 # Everything in the repository that is made of something else in it: schema, reference, pages, examples, sums, plots.

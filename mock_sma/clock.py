@@ -99,6 +99,11 @@ class Clock:
         self._anchor_real = source()
 
     @property
+    def source(self) -> Callable[[], float]:
+        """The seconds that it goes by."""
+        return self._source
+
+    @property
     def anchors(self) -> tuple[float, float, float, bool]:
         """The line that it follows: emulated time, the source's at that moment, rate, and whether it stands."""
         return self._anchor_now, self._anchor_real, self._rate, self._frozen

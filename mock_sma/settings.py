@@ -31,7 +31,9 @@ class Settings(BaseSettings):
     watch: bool = Field(False, description="reload the scenario when its file changes")
     capsule: str | None = Field(None, description="start from a capsule, a saved world, instead of a scenario")
     state: str | None = Field(
-        None, description="file that keeps all state, so that it outlives the server; made where there is none"
+        None,
+        description="file that keeps all state, so that it outlives the server, made where there is none; or URL of a "
+        "Redis or Valkey server, by which several servers share one state",
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")

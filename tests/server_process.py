@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMMAND = (sys.executable, "-m", "mock_sma")
+PATIENCE = float(os.environ.get("MOCK_SMA_TEST_PATIENCE", "30"))
+"""How long an answer may take [s]; longer for long runs beside other work."""
+
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody, for clients of plain HTTP: to read the system's authorities takes longer than to ask."""
 
@@ -70,10 +73,10 @@ def serve(*arguments: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 def get(url: str, **more: Any) -> httpx.Response:
     """Ask a server of this machine."""
-    return httpx.get(url, trust_env=False, verify=PLAIN, timeout=30, **more)
+    return httpx.get(url, trust_env=False, verify=PLAIN, timeout=PATIENCE, **more)
 
 
 def token(url: str, secret: str = "demo_secret") -> httpx.Response:
     """Ask for a token."""
     form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": secret}
-    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False, verify=PLAIN, timeout=30)
+    return httpx.post(f"{url}/oauth2/token", data=form, trust_env=False, verify=PLAIN, timeout=PATIENCE)

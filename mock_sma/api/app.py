@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.delivery import over_tcp, refuse
 from mock_sma.api.head import Refusal
 from mock_sma.api.host import host_problem
-from mock_sma.api.keeping import keeping
+from mock_sma.api.keeping import keeping, sharing
 from mock_sma.api.logs import log_exchange, logging_control
 from mock_sma.api.metrics import Metrics
 from mock_sma.api.paths import is_portal, is_vendor
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.guarded import Guarded
-    from mock_sma.api.keeping import Keeping
+    from mock_sma.api.keeping import Application, Keeping, Shared
     from mock_sma.api.vendor import Observer
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenario_file import Library
@@ -38,6 +38,7 @@ class App:
         access_log: whether each request is logged.
         keeper: keeps the worlds somewhere; None: they end with the process.
         observers: told of each exchange of the vendor API, besides metrics and log.
+        shared: keeps them the same as those of other servers.
 
     Attributes:
         is_ending: asked by answers that go on and on, so that they stop with the server.
@@ -54,12 +55,14 @@ class App:
         access_log: bool = False,
         keeper: Keeping | None = None,
         observers: tuple[Observer, ...] = (),
+        shared: Shared | None = None,
     ) -> None:
         self.worlds = worlds
         self.metrics = Metrics()
         own = (self.metrics.observe, log_exchange) if access_log else (self.metrics.observe,)
         self.vendor = Vendor(worlds, deliver, (*own, *observers))
         self.vendor.keeper = self._keeper = keeper
+        self.vendor.shared = self._shared = shared
         self._access_log = access_log
         self.is_ending: Callable[[], bool] = bool
         self._guarded_by = (token, allowed_hosts)
@@ -83,8 +86,12 @@ class App:
                 await vendor(scope, receive, send)
                 return
         control = self._control or await self.prepare()
-        application = control if self._keeper is None else keeping(self._keeper, control)
-        await application(scope, receive, self._logged(scope, send))
+        await self._kept(control)(scope, receive, self._logged(scope, send))
+
+    def _kept(self, control: Guarded) -> Application:
+        if self._shared is not None:
+            return sharing(self._shared, control)
+        return control if self._keeper is None else keeping(self._keeper, control)
 
     def vendor_of(self, path: str) -> Vendor | None:
         """Return the vendor API where a path (decoded) is its own and open to everybody: it waits for nothing.

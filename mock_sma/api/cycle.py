@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from mock_sma.api.delivery import TRANSPORT
-from mock_sma.api.head import FAILURE, head_of
+from mock_sma.api.head import FAILURE, head_of, head_of_reply
 from mock_sma.sandbox.exchange import BODILESS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mock_sma.api.arrival import Arrival
     from mock_sma.api.delivery import Message, Receive, Scope, Send
     from mock_sma.api.head import Refusal
+    from mock_sma.sandbox.exchange import Reply
 
     Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -112,6 +113,19 @@ class Cycle:
         else:
             self._outlet.transport.write(refusal.answer())
             self._outlet.answered(closing=True)
+
+    def answer(self, reply: Reply) -> None:
+        """Send a whole answer at once, for an application that was none of ASGI's."""
+        try:
+            head = head_of_reply(reply, closing=self.closing)
+        except ValueError:
+            _log.exception("an exception in the vendor API")
+            self.refuse(FAILURE)
+            return
+        has_body = self.request.method != "HEAD" and reply.status not in BODILESS
+        self._outlet.transport.writelines((head, reply.body) if has_body else (head,))
+        self.end()
+        self._outlet.answered(closing=self.closing)
 
     def end(self) -> None:
         """End: nobody is there any more, or all is said."""

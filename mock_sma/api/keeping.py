@@ -41,6 +41,31 @@ class Keeping(Protocol):
         """Return what a reader has to wait for."""
 
 
+class Shared(Protocol):
+    """Has requests answered in turns with other servers, and changes by hand followed by them.
+
+    All of it raises a StateError, or gives one, where the others are out of reach.
+    """
+
+    def ask(self, request: Request, done: Callable[[tuple[Sandbox, Reply] | Exception], None]) -> None:
+        """Have a request of the vendor API answered; ``done`` is given the answer, or why there is none."""
+
+    async def settled(self) -> None:
+        """Have all that was answered by any server so far."""
+
+    async def begin(self) -> None:
+        """Let nobody else change anything."""
+
+    async def commit(self, name: str | None) -> None:
+        """End that, with changes of a world (None: the default one) or of the list of worlds."""
+
+    async def leave_be(self) -> None:
+        """End that without a change."""
+
+    async def abandon(self) -> None:
+        """End that after a failure."""
+
+
 async def kept(hold: Hold | None) -> StateError | None:
     """Wait, and return why something could not be kept."""
     # Others wait for the same, whether this one's client stays or not.
@@ -72,6 +97,82 @@ def keeping(keeper: Keeping, control: Application) -> Application:
             await control(scope, receive, send_kept)
 
     return answer
+
+
+OWN = ("/_mock/health", "/_mock/fidelity", "/_mock/metrics", "/_mock/openapi.json", "/_mock/console/static/")
+"""Beginnings of paths that are about this server alone."""
+
+MAX_AHEAD = 32 * 1024 * 1024
+"""Bytes of a body that are read before the others have to wait for what it changes."""
+
+
+def sharing(shared: Shared, control: Application) -> Application:
+    """Return the control API of one of several servers."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(OWN):
+            await control(scope, receive, send)
+            return
+        try:
+            if scope["method"] in SAFE:
+                await shared.settled()
+            else:
+                receive = await _ahead(receive)
+                await shared.begin()
+        except StateError as error:
+            await _unavailable(error, send)
+            return
+        if scope["method"] in SAFE:
+            await control(scope, receive, send)
+        else:
+            await _ByHand(shared, _world(scope["path"]), send).run(control, scope, receive)
+
+    return answer
+
+
+class _ByHand:
+    """One change by hand, which has begun."""
+
+    def __init__(self, shared: Shared, world: str | None, send: Send) -> None:
+        self._shared = shared
+        self._world = world
+        self._send = send
+        self._is_over = self._is_refused = False
+
+    async def run(self, control: Application, scope: Scope, receive: Receive) -> None:
+        try:
+            await control(scope, receive, self._send_shared)
+        finally:
+            if not self._is_over:
+                await self._shared.abandon()
+
+    async def _send_shared(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._is_over = True
+            try:
+                await (self._shared.leave_be() if message["status"] in REFUSED else self._shared.commit(self._world))
+            except StateError as error:
+                self._is_refused = True
+                await _unavailable(error, self._send)
+        if not self._is_refused:
+            await self._send(message)
+
+
+async def _ahead(receive: Receive) -> Receive:
+    """Read a body, so that nobody has to wait until it has arrived."""
+    read: list[Message] = []
+    size = 0
+    while size < MAX_AHEAD:
+        message = await receive()
+        read.append(message)
+        size += len(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+
+    async def again() -> Message:
+        return read.pop(0) if read else await receive()
+
+    return again
 
 
 async def _unavailable(error: StateError, send: Send) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from mock_sma.api.arrival import Arrival
     from mock_sma.api.cycle import Application
-    from mock_sma.api.vendor import Vendor
+    from mock_sma.api.vendor import Answered, Vendor
     from mock_sma.sandbox.exchange import Request
 
 _log = logging.getLogger("mock_sma.server")
@@ -142,11 +142,14 @@ class Protocol(Connection):
         self._part()
 
     def _answer(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
-        """Answer at once, unless it has to be simulated, or a fault rule or a state file holds the answer back.
+        """Answer at once, unless it has to be simulated, or a fault rule or a state holds the answer back.
 
         Args:
             came: the request as it arrived; one that is known by its bytes has ended, and does not end the connection.
         """
+        if vendor.shared is not None:
+            self._ask(asked, vendor, came)
+            return
         try:
             answer = vendor.answer_at_once(asked)
             if answer is None:
@@ -171,20 +174,45 @@ class Protocol(Connection):
         self.transport.writelines((head, reply.body) if has_body else (head,))
         if closing:
             self._part()
-        elif not isinstance(came, bytes) and self._alone and self._framer.is_empty and not (came.size or came.scheme):
+        else:
+            self._hear(asked, vendor, came)
+
+    def _hear(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
+        """Know a request by its bytes from now on, where it came alone."""
+        if not isinstance(came, bytes) and self._alone and self._framer.is_empty and not (came.size or came.scheme):
             self._vendor, self._heard = vendor, vendor.heard[asked.scheme]
             vendor.hear(self._alone, asked)
 
     def _arrival(self, came: Arrival | bytes) -> Arrival:
         return self._framer.whole(came) if isinstance(came, bytes) else came
 
+    def _ask(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
+        """Answer when other servers have been heard."""
+        self._is_idle = False
+        request = self._arrival(came)
+        self._cycle = cycle = Cycle(self, request, closing=self._is_last(request))
+        self._hear(asked, vendor, came)
+        vendor.ask(asked, lambda answer: self._give(cycle, vendor, answer))
+
+    def _give(self, cycle: Cycle, vendor: Vendor, answer: Answered | Exception) -> None:
+        if cycle.is_over:
+            return
+        if isinstance(answer, Exception):
+            cycle.refuse(Refusal(503, str(answer)) if isinstance(answer, StateError) else FAILURE)
+        elif answer[1].effect is not None:
+            self._run(cycle, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
+        else:
+            cycle.answer(answer[1])
+
     def _start(self, request: Arrival, app: Application) -> None:
         """Let an ASGI application answer."""
         self._is_idle = False
         self._cycle = Cycle(self, request, closing=self._is_last(request))
-        task = self.loop.create_task(
-            self._cycle.run(app, scope_of(request, self.transport, self._scheme, self._app_state))
-        )
+        self._run(self._cycle, app)
+
+    def _run(self, cycle: Cycle, app: Application) -> None:
+        scope = scope_of(cycle.request, self.transport, self._scheme, self._app_state)
+        task = self.loop.create_task(cycle.run(app, scope))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
-    from mock_sma.api.keeping import Hold, Keeping
+    from mock_sma.api.keeping import Hold, Keeping, Shared
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
@@ -83,9 +83,11 @@ class Vendor:
         self.observers = observers
         self.keeper: Keeping | None = None
         self.heard: dict[str, dict[bytes, Request]] = {"http": {}, "https": {}}
+        self.shared: Shared | None = None
         self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
         """Held while a thread works for a world, which has one at most."""
         self._working: set[asyncio.Future[Answered]] = set()
+        self._asking: set[asyncio.Future[None]] = set()
 
     def answer_at_once(self, request: Request) -> Answered | None:
         """Return the answer to a request; None: others would have to wait for it.
@@ -120,6 +122,48 @@ class Vendor:
                 return world.handle(request), world.requests[-1], None
             reply, hold = self.keeper.handle(world, request)
             return reply, world.requests[-1], hold
+
+    def ask(self, request: Request, done: Callable[[Answered | Exception], None]) -> None:
+        """Have a request answered in turn with other servers; ``done`` is given the answer, or why there is none."""
+        begun = monotonic()
+
+        def told(answer: tuple[Sandbox, Reply] | Exception) -> None:
+            if isinstance(answer, Exception):
+                done(answer)
+            else:
+                world, reply = answer
+                self._tell(world.requests[-1], begun)
+                done((world, reply, None))
+
+        assert self.shared is not None
+        if self.worlds.pick(request).is_at_hand(request):
+            self.shared.ask(request, told)
+        else:
+            work = asyncio.ensure_future(self._ask_later(self.shared, request, told))
+            self._asking.add(work)
+            work.add_done_callback(self._asking.discard)
+
+    async def _ask_later(
+        self, shared: Shared, request: Request, told: Callable[[tuple[Sandbox, Reply] | Exception], None]
+    ) -> None:
+        world = self.worlds.pick(request)
+        async with self._turns.setdefault(world, asyncio.Lock()):
+            await in_thread(lambda: world.work_ahead(request))
+        shared.ask(request, told)
+
+    async def _asked(self, request: Request) -> Answered:
+        """Return the answer to a request; raises why there is none."""
+        answer: asyncio.Future[Answered | Exception] = asyncio.get_running_loop().create_future()
+
+        def told(found: Answered | Exception) -> None:
+            if not answer.done():
+                answer.set_result(found)
+
+        self.ask(request, told)
+        found = await answer
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def answer_later(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that takes long, while others get theirs; that its client leaves makes no difference."""
@@ -175,7 +219,7 @@ class Vendor:
         headers = dict(scope["headers"])
         request = request_of(scope["method"], scope["raw_path"], scope["query_string"], headers, body, scope["scheme"])
         try:
-            answer = self.answer_at_once(request)
+            answer = await self._asked(request) if self.shared is not None else self.answer_at_once(request)
             if answer is None:
                 answer = await self._beside(self.worlds.pick(request), request)
         except StateError as error:

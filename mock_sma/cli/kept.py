@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.settings import Settings
     from mock_sma.state import Keeper
+    from mock_sma.state.shared.sharing import Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,29 @@ class Served:
 
     worlds: Worlds
     keeper: Keeper | None = None
+    sharing: Sharing | None = None
 
     def changed(self) -> None:
         """Keep what has been done to the default world."""
         if self.keeper is not None:
             self.keeper.changed(None)
 
+    def name(self, name: str) -> None:
+        """Say what other servers call this one."""
+        if self.sharing is not None:
+            self.sharing.name = name
+
+    def start(self) -> None:
+        """Begin to follow other servers, on the loop that runs."""
+        if self.sharing is not None:
+            self.sharing.start()
+
     def close(self) -> None:
         """Keep all as it is at the end."""
         if self.keeper is not None:
             self.keeper.close()
+        if self.sharing is not None:
+            self.sharing.close()
 
 
 def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> Served:
@@ -49,7 +63,7 @@ def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str]
     if settings.state is None:
         return Served(Worlds(make()))
     if "://" in settings.state:
-        raise UsageError("--state takes a file; servers on several machines cannot share one state")
+        return _shared(settings, settings.state, make, tell)
     from mock_sma.state import Keeper, StateFile, alive  # noqa: PLC0415 - a start without one need not wait for it
 
     file = StateFile.open(Path(settings.state))
@@ -67,6 +81,22 @@ def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str]
         raise
 
 
+def _shared(settings: Settings, url: str, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> Served:
+    if not url.startswith(SCHEMES):
+        raise UsageError("--state takes a file, or a URL that begins with redis://, rediss:// or unix://")
+    if settings.watch:
+        raise UsageError("--watch is for one server, and --state shares it with others; leave out one of them")
+    from mock_sma.state.shared import shared_worlds  # noqa: PLC0415 - as above
+
+    worlds, sharing, is_old = shared_worlds(url, make, tell)
+    if is_old:
+        _tell_of_ignored(settings, worlds.default, tell)
+    return Served(worlds, sharing=sharing)
+
+
+SCHEMES = ("redis://", "rediss://", "unix://")
+
+
 def _tell_of_ignored(settings: Settings, world: Sandbox, tell: Callable[[str], None]) -> None:
     """Warn of options that would begin another world than the one that goes on."""
     given = {name: world.lasting[f"_given_{name}"] for name in ("now", "seed", "rate")}
@@ -76,4 +106,4 @@ def _tell_of_ignored(settings: Settings, world: Sandbox, tell: Callable[[str], N
     if settings.capsule is not None:
         ignored.append("capsule")
     for name in ignored:
-        tell(f"warning: --{name} is ignored; {settings.state} goes on with {world.scenario.name} as it was left")
+        tell(f"warning: --{name} is ignored; the state goes on with {world.scenario.name} as it was left")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
-    from mock_sma.api.keeping import Keeping
+    from mock_sma.api.keeping import Keeping, Shared
     from mock_sma.api.vendor import Observer
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.worlds import Worlds
@@ -61,6 +61,7 @@ def app_of(
     library: Library,
     keeper: Keeping | None = None,
     observers: tuple[Observer, ...] = (),
+    shared: Shared | None = None,
 ) -> App:
     """Return the application that serves worlds, with scenarios of a library at hand."""
     return App(
@@ -71,6 +72,7 @@ def app_of(
         access_log=settings.access_log,
         keeper=keeper,
         observers=observers,
+        shared=shared,
     )
 
 

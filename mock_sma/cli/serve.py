@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import os
+import socket
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -78,7 +79,8 @@ def serve(settings: Settings) -> int:
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
     ends = ExitStack()
     ends.callback(kept.close)
-    app = app_of(settings, kept.worlds, library, kept.keeper, observers_of(settings, ends))
+    app = app_of(settings, kept.worlds, library, kept.keeper, observers_of(settings, ends), kept.sharing)
+    kept.name(f"{socket.gethostname()}:{sock.getsockname()[1]}")
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
@@ -92,6 +94,7 @@ def serve(settings: Settings) -> int:
         put_line(json.dumps(facts) if settings.json_ else printable(text))
 
     async def settle() -> None:
+        kept.start()
         await app.prepare()
         await asyncio.to_thread(tokens.prepare)
         # What is loaded by now stays: the collector need not look at it again and again while requests come and go.

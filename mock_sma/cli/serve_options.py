@@ -19,7 +19,7 @@ METAVARS = {
     "scenario": "NAME|FILE",
     "scenario_dir": "DIR",
     "capsule": "FILE",
-    "state": "FILE",
+    "state": "FILE|URL",
     "now": "TIME",
     "control_token": "TOKEN",
     "allowed_host": "HOST",

@@ -126,6 +126,11 @@ class Sandbox(World):
                 return self._struck(call, operation, match)
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
 
+    def operation_of(self, request: Request) -> Operation | None:
+        """Return the operation that a request is for; None: there is none."""
+        match = self._router(layout_of(request.host)).match(request.path)
+        return None if match is None else match.operations.get(request.method)
+
     def is_at_hand(self, request: Request) -> bool:
         """Tell whether a request is answered without a simulation, which takes time; it has no effect."""
         known = self.simulators.known(request.path, request.query)

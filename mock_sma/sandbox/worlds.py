@@ -112,6 +112,25 @@ class Worlds:
             self._check(world.name)
             self._add(world)
 
+    def put(self, world: Sandbox) -> None:
+        """Have a world in the place of the one of its name, if there is one."""
+        with self._lock:
+            if world.name == self.default.name:
+                self.default = world
+            else:
+                self._add(world)
+
+    def of_token(self, request: Request) -> Sandbox | None:
+        """Return the world whose token a request without a body brings; None: it brings none, or of no world here."""
+        token = request.bearer
+        if token is None or request.body:
+            return None
+        return self.find(self._named_by.get(key_id_of(token) or "", ""))
+
+    def find(self, name: str) -> Sandbox | None:
+        """Return the world with this name, or None; that nobody asks it is as before."""
+        return self.default if name == self.default.name else self._worlds.get(name)
+
     def _free(self, name: str | None) -> str:
         self._forget_idle()
         if name is None:

@@ -41,6 +41,10 @@ class Seconds:
         self._held = self() if at is None else at
         return self._held
 
+    def reach(self, at: float) -> None:
+        """Go on from a time that somewhere else was reached already; never back."""
+        self._base = max(self._base, at - monotonic())
+
     def go_on(self) -> None:
         """Run again."""
         self._held = None
@@ -79,8 +83,11 @@ def packed(records: list[Row]) -> bytes:
     return pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
 
 
-class _Plain(StateReader):
+class PlainReader(StateReader):
+    """Reads a pickle of plain values."""
+
     def find_class(self, module: str, name: str) -> object:
+        """Refuse whatever a pickle names."""
         raise pickle.UnpicklingError(f"a record is not made of {module[:60]}.{name[:60]}")
 
 
@@ -91,6 +98,6 @@ def unpacked(data: bytes) -> list[Record]:
         StateError: they hold none.
     """
     try:
-        return [Record(*item) for item in _Plain(io.BytesIO(data)).load()]
+        return [Record(*item) for item in PlainReader(io.BytesIO(data)).load()]
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
         raise StateError(f"the log of requests cannot be read: {error}") from None

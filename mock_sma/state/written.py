@@ -60,17 +60,27 @@ def read_world(name: str, written: Written, source: Callable[[], float]) -> Sand
     try:
         scenario, seed = StateReader(io.BytesIO(written.origin)).load()
         world = Sandbox(scenario, name=name, seed=seed, rate=0.0)
-        reader = _Reader(io.BytesIO(written.state))
         world.clock.follow(source)
-        reader.source = source
-        reader.given = (*_outside(world), *_parts(scenario))
-        anchors, point, lasting = reader.load()
-        world.restore(point)
+        bring(world, written.state, source)
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
         raise StateError(f"the world {name!r} cannot be read: {error or type(error).__name__}") from None
-    world.lasting = lasting
-    world.clock.anchors = anchors
     return world
+
+
+def bring(world: Sandbox, state: bytes, source: Callable[[], float]) -> None:
+    """Put a world to where one of the same origin was when it was written down.
+
+    Args:
+        source: the seconds that its clock goes by.
+    """
+    reader = _Reader(io.BytesIO(state))
+    reader.source = source
+    reader.given = (*_outside(world), *_parts(world.scenario))
+    with world.lock:
+        anchors, point, lasting = reader.load()
+        world.restore(point)
+        world.lasting = lasting
+        world.clock.anchors = anchors
 
 
 def _outside(world: Sandbox) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import httpx
 
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import load_scenario
+from mock_sma.seeding import key, uniform
 from mock_sma.testing import SandboxTransport, asgi_app, router
 from tests.facts import NOW
 from tests.parity.stories import STORIES, Ask, Do
@@ -173,14 +174,17 @@ def by_asgi(story: Story) -> Told:
 
 
 class ToLoopback(httpx.HTTPTransport):
-    """Connects to a port of this machine whatever host is asked for; the Host header keeps SMA's name."""
+    """Connects to ports of this machine, by turns, whatever host is asked for; the Host header keeps SMA's name."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, *ports: int) -> None:
         super().__init__(verify=False)
-        self.port = port
+        self.ports = ports
+        self.asked = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.port)
+        self.asked += 1
+        port = self.ports[int(uniform(key(SEED, "port"), self.asked) * len(self.ports))]
+        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=port)
         return super().handle_request(
             httpx.Request(
                 request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
@@ -196,13 +200,15 @@ def by_socket(story: Story, server: LiveServer) -> Told:
         return Told(tell(story, plain(client), lambda deed: act(sandbox, deed)), journal(sandbox))
 
 
-def by_url(story: Story, url: str) -> Told:
-    """Tell a story to the default world of another process, or container, and its control API."""
-    port = httpx.URL(url).port
-    assert port is not None
+def by_url(story: Story, *urls: str) -> Told:
+    """Tell a story to the default world of another process, or container, and its control API.
+
+    Of several ones, which share a world, each request goes to any.
+    """
+    ports = [port for url in urls if (port := httpx.URL(url).port) is not None]
     with (
-        httpx.Client(base_url=f"{url}/_mock", trust_env=False) as control,
-        httpx.Client(transport=ToLoopback(port)) as client,
+        httpx.Client(base_url=f"{urls[0]}/_mock", transport=ToLoopback(*ports)) as control,
+        httpx.Client(transport=ToLoopback(*ports)) as client,
     ):
 
         def ask(method: str, path: str, **more: Any) -> httpx.Response:
@@ -223,4 +229,5 @@ def by_url(story: Story, url: str) -> Told:
         ask("PUT", "/scenario", json=document(story))
         outcomes = tell(story, plain(client), do)
         entries = ask("GET", "/requests", params={"limit": 2_000}).json()
-    return Told(outcomes, [{k: v for k, v in entry.items() if k != "at"} for entry in reversed(entries)])
+    told = [{k: v for k, v in entry.items() if k not in ("at", "server")} for entry in reversed(entries)]
+    return Told(outcomes, told)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def brief(entry: Entry) -> dict[str, Any]:
     """Return an entry as the list shows it."""
-    return {
+    server = {"server": entry.server} if entry.server else {}
+    return server | {
         "id": entry.id,
         "at": instant(entry.at),
         "method": entry.method,

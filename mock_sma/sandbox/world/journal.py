@@ -70,6 +70,25 @@ class Journal(Entries):
             self.add(entry)
         self.total = total
 
+    def merge(self, others: Iterable[Entry]) -> None:
+        """Take in exchanges that have been counted already, each at the place of its number."""
+        known = {entry.id for entry in self._entries}
+        found = [entry for entry in others if entry.id not in known]
+        if found:
+            total = self.total
+            entries = sorted((*self._entries, *found), key=lambda entry: entry.number)
+            self._entries.clear()
+            self._bytes = 0
+            for entry in entries:
+                self.add(entry)
+            self.total = total
+
+    def prefer(self, others: Iterable[Entry]) -> None:
+        """Hold the given ones of the exchanges that are here, as they have more of them: their bodies."""
+        known = {entry.id: entry for entry in others}
+        self._entries = deque(known.get(entry.id, entry) for entry in self._entries)
+        self._bytes = sum(entry.size for entry in self._entries)
+
     def clear(self) -> None:
         """Forget everything."""
         self._leaving.extend(self._entries)

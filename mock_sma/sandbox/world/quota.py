@@ -40,6 +40,11 @@ class QuotaBook:
         self.used: dict[str, tuple[float, int]] = {}
         """By client, when its window began [s since the epoch] and the calls since."""
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether there is a quota, be it of one client."""
+        return self.quota is not None or bool(self._own)
+
     def of(self, client_id: str) -> Quota | None:
         """Return the quota that a client has: its own, or the one of everybody who has none."""
         return self._own.get(client_id, self.quota)

@@ -1,0 +1,70 @@
+"""The worlds of a server that shares its state, when it starts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from mock_sma.errors import StateError
+from mock_sma.sandbox.worlds import Worlds
+from mock_sma.state.shared.place import MISSING, place_of
+from mock_sma.state.shared.replica import MICRO, Replica, StoreSeconds
+from mock_sma.state.written import Written, read_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.state.shared.sharing import Sharing
+    from mock_sma.state.shared.store import Store
+
+
+def shared_worlds(url: str, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> tuple[Worlds, Sharing, bool]:
+    """Return the worlds of a shared state, what keeps them the same, and whether they were there before.
+
+    Args:
+        url: names a Redis or Valkey server.
+        make: makes the default world where there is none.
+
+    Raises:
+        UsageError: it is no such URL.
+        StateError: nobody is there, or what is there cannot be read.
+    """
+    place = place_of(url)
+    try:
+        from mock_sma.state.shared.sharing import Sharing  # noqa: PLC0415 - the extra ``redis``
+        from mock_sma.state.shared.store import Store  # noqa: PLC0415 - the same
+    except ImportError:
+        raise StateError(MISSING) from None
+    store = Store(place)
+    try:
+        replica, me, is_old = asyncio.run(_joined(store, make))
+    except StateError as error:
+        raise StateError(f"--state: {error}") from None
+    return replica.worlds, Sharing(store, replica, me, tell), is_old
+
+
+async def _joined(store: Store, make: Callable[[], Sandbox]) -> tuple[Replica, int, bool]:
+    await store.open(lambda _: None)
+    try:
+        state = await store.join()
+        seconds = StoreSeconds(state.at * MICRO)
+        if not state.worlds:
+            replica = Replica(Worlds(make(), max_idle=FOREVER), seconds)
+            place = await store.found(0, replica.whole(replica.worlds, anew=True))
+            if place is not None:
+                replica.applied = place
+                return replica, state.me, False
+            state = await store.join()  # another server was quicker
+        if not state.worlds:
+            raise StateError(f"{store.place} loses what it is given")
+        name, origin, written = state.worlds[0]
+        replica = Replica(Worlds(read_world(name, Written(origin or b"", written), seconds), max_idle=FOREVER), seconds)
+        replica.load(state)
+        return replica, state.me, True
+    finally:
+        store.close()
+
+
+FOREVER = float("inf")
+"""Time without a request after which a world is removed: a server does not know what the others are asked [s]."""

@@ -1,0 +1,183 @@
+"""The worlds of one of several servers: as the shared log says, entry by entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_sma.clock import monotonic
+from mock_sma.errors import StateError
+from mock_sma.sandbox.exchange import Request
+from mock_sma.state.record import Seconds
+from mock_sma.state.shared.entries import Changed, Lines, Requested, Whole, item_of
+from mock_sma.state.written import Written, bring, read_world, written_origin, written_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.state.shared.entries import Row
+    from mock_sma.state.shared.store import State
+
+MICRO = 1e-6
+
+
+class StoreSeconds(Seconds):
+    """Real seconds by the clock of the store, which all servers have."""
+
+    def begin(self, after: float) -> None:
+        """Go on from the store's time."""
+        self._base = after - monotonic()
+
+
+class Replica:
+    """Worlds that follow a log.
+
+    Args:
+        worlds: what is kept the same.
+        seconds: what their clocks go by: the time of Redis.
+
+    Attributes:
+        applied: position of the last entry that the worlds have.
+    """
+
+    def __init__(self, worlds: Worlds, seconds: Seconds) -> None:
+        self.worlds = worlds
+        self.seconds = seconds
+        self.applied = 0
+        self._origins: dict[str, tuple[Scenario, int]] = {}
+        self._written_at: dict[str, int] = {}
+        """Position of the entry by which a world was last changed by hand, by its name."""
+
+    def apply(self, position: int, at: int, data: bytes) -> None:
+        """Let what another server has written happen.
+
+        Args:
+            at: when [microseconds since the epoch].
+
+        Raises:
+            StateError: it cannot be read.
+        """
+        item = item_of(data)
+        if isinstance(item, Requested):
+            self.seconds.hold(at * MICRO)
+            try:
+                for each in item.items:
+                    self._count(each) if isinstance(each, str) else self._answer(each, item.server)
+            finally:
+                self.seconds.go_on()
+        elif isinstance(item, Lines):
+            self._take_down(item)
+        else:
+            self._change(item, position)
+        self.applied = position
+
+    def _count(self, name: str) -> None:
+        world = self.only_read(name)
+        if world is not None:
+            world.requests.total += 1
+
+    def only_read(self, name: str) -> Sandbox | None:
+        """Return the world of a read that has its place in the log, where it leaves no more than a line in the journal.
+
+        None: something has come before it, and it is asked again. All servers decide this alike.
+        """
+        world = self.worlds.find(name)
+        if world is None:
+            return None
+        world.catch_up()
+        return world if is_quiet(world) else None
+
+    def _answer(self, row: Row, server: str) -> None:
+        request = Request(*row)
+        world = self.worlds.pick(request)
+        maker = world.sessions.maker
+        # The tokens are handed out elsewhere; to sign them takes nine tenths of the time.
+        maker.is_idle = True
+        try:
+            world.handle(request)
+        finally:
+            maker.is_idle = False
+        world.requests[-1].server = server
+
+    def _take_down(self, lines: Lines) -> None:
+        for name in {name for name, _, _ in lines.entries}:
+            world, since = self.worlds.find(name), self._written_at.get(name, 0)
+            if world is not None:
+                world.requests.merge(entry for of, at, entry in lines.entries if of == name and at > since)
+
+    def _change(self, changed: Changed, position: int) -> None:
+        for name in changed.gone:
+            self._written_at.pop(name, None)
+            if self.worlds.find(name) is not None:
+                self.worlds.delete(name)
+        for whole in changed.worlds:
+            self._put(whole)
+            self._written_at[whole.name] = position
+
+    def _put(self, whole: Whole) -> None:
+        world = self.worlds.find(whole.name)
+        if whole.origin is None and world is None:
+            raise StateError(f"the shared log has no beginning of the world {whole.name!r}")
+        before = [] if world is None else list(world.requests)
+        if whole.origin is None and world is not None:
+            # What has been simulated stays at hand.
+            bring(world, whole.state, self.seconds)
+        else:
+            world = read_world(whole.name, Written(whole.origin or b"", whole.state), self.seconds)
+            self.worlds.put(world)
+        world.requests.prefer(before)
+        self._origins[whole.name] = (world.scenario, world.seed)
+
+    def load(self, state: State) -> None:
+        """Begin anew with all that there is."""
+        self._origins.clear()
+        found = {whole.name for whole in state.worlds}
+        gone = [world.name for world in self.worlds if world.name not in found]
+        self._change(Changed(state.worlds, gone), state.upto)
+        # Lines of before may come yet: whoever kept the worlds had only its own.
+        self._written_at.clear()
+        self.applied = state.upto
+        for new in state.log:
+            self.apply(*new)
+        self.seconds.reach(state.at * MICRO)
+
+    def whole(self, worlds: Iterable[Sandbox], *, anew: bool = False) -> list[Whole]:
+        """Return worlds as the log has them.
+
+        Args:
+            anew: with their origin, whether the log has it or not.
+        """
+        found = []
+        for world in worlds:
+            if world.clock.source is not self.seconds:
+                world.clock.follow(self.seconds)
+            state = written_state(world)
+            known = self._origins.get(world.name)
+            is_new = known is None or known[0] is not world.scenario or known[1] != world.seed
+            found.append(Whole(world.name, written_origin(world) if anew or is_new else None, state))
+        return found
+
+    def changed(self, name: str | None, position: int) -> Changed:
+        """Return what a change by hand of a world (None: the default one), or of their list, has led to.
+
+        Args:
+            position: the last one of the log.
+        """
+        there = {world.name: world for world in self.worlds}
+        gone = [name for name in self._origins if name not in there]
+        named = self.worlds.default.name if name is None else name
+        touched = [world for world in there.values() if world.name == named or world.name not in self._origins]
+        found = Changed(self.whole(touched), gone)
+        for old in gone:
+            self._origins.pop(old)
+        for world in touched:
+            self._origins[world.name] = (world.scenario, world.seed)
+            self._written_at[world.name] = position + 1
+        return found
+
+
+def is_quiet(world: Sandbox) -> bool:
+    """Tell whether nothing in a world counts what is read."""
+    return not world.faults.active and not world.quota.is_counting

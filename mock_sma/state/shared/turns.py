@@ -1,0 +1,283 @@
+"""Turns with Redis, one after the other; what is done where it is away, and where it has lost something."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import hiredis
+
+from mock_sma.errors import StateError
+from mock_sma.state.shared.lines import Unsent
+from mock_sma.state.shared.link import AwayError, Link
+from mock_sma.state.shared.replica import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_sma.state.shared.replica import Replica
+    from mock_sma.state.shared.store import Said, Store
+
+POLL = 0.25
+"""Longest time between two turns, and time between two tries where Redis is away [s]."""
+
+MANY = 2_000
+MUCH = 16 * 1024 * 1024
+"""Entries and bytes of the log after which the worlds are kept whole, and it begins anew."""
+
+FEW = 20
+"""Entries that stay for servers that are a little behind, where there are few and large ones."""
+
+AWAY = "the state is out of reach: {}; try again, this server goes on by itself"
+
+
+class Asking(Protocol):
+    """What is asked of this server."""
+
+    def asked(self) -> bytes:
+        """Return what is to take a place in the log; empty: nothing."""
+
+    def answer(self, place: int, at: int) -> None:
+        """Answer what has its place, all before it having happened; 0: it has none, as worlds are changed by hand."""
+
+    def fail(self, error: StateError) -> None:
+        """Answer all that waits with an error."""
+
+
+class Op(NamedTuple):
+    """A turn for something else than requests."""
+
+    mode: str
+    data: bytes
+    done: asyncio.Future[Said]
+
+
+class TurnTaker:
+    """The turns of one server.
+
+    Args:
+        me: its number.
+        tell: says what happens, for people.
+
+    Attributes:
+        unsent: lines for the others.
+        token: what this server holds the lock with; empty: it does not.
+        is_dirty: whether the worlds are not as the log says.
+        problem: why nothing can be answered; None: it can.
+    """
+
+    def __init__(self, store: Store, replica: Replica, me: int, tell: Callable[[str], None]) -> None:
+        self._store = store
+        self._replica = replica
+        self._tell = tell
+        self.me = me
+        self.asking: Asking
+        self.unsent = Unsent()
+        self.token = ""
+        self.is_dirty = False
+        self.problem: StateError | None = None
+        self._ops: deque[Op] = deque()
+        self._is_busy = True
+        self._is_due = self._has_turned = False
+        self._work: asyncio.Task[None] | None = None
+        self._calls: Link | None = None
+        self._entries = self._bytes = 0
+        self._wants_load = False
+
+    def start(self) -> None:
+        """Begin, on the loop that runs; once."""
+        if self._work is None:
+            self._work = asyncio.ensure_future(self._return())
+            asyncio.get_running_loop().call_later(POLL, self._tick)
+
+    def wake(self) -> None:
+        """Take a turn as soon as there can be one."""
+        if not self._is_busy and not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    async def op(self, mode: str, data: bytes = b"") -> Said:
+        """Take a turn of another mode than requests have.
+
+        Raises:
+            StateError: Redis is away, or the state has been lost sight of; the worlds are being put in order then.
+        """
+        self.start()
+        if self.problem is not None:
+            raise self.problem
+        done: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
+        self._ops.append(Op(mode, data, done))
+        self.wake()
+        return await done
+
+    def _tick(self) -> None:
+        asyncio.get_running_loop().call_later(POLL, self._tick)
+        if not self._has_turned:
+            self.wake()
+        self._has_turned = False
+
+    def _turn(self) -> None:
+        self._is_due = False
+        if self._is_busy or self.problem is not None:
+            return
+        self._is_busy = self._has_turned = True
+        if self._wants_load:
+            self._work = asyncio.ensure_future(self._mend())
+            return
+        if self._entries > MANY or self._bytes > MUCH:
+            if not self.unsent:
+                self._work = asyncio.ensure_future(self._keep())
+                return
+            self.unsent.is_called = True  # what the worlds would lack is sent first
+        op = self._ops.popleft() if self._ops else None
+        if op is not None and op.mode in ("call", "lock"):
+            self.unsent.is_called = True
+        settled, lines = self.unsent.part()
+        asked = self.asking.asked() if op is None else op.data
+        words = (self._replica.applied, self.me, settled, self.token, op.mode if op else "ask", lines, asked)
+        self._bytes += len(asked)
+        self._store.turn(words, lambda turn: self._told(op, turn))
+
+    def _told(self, op: Op | None, turn: Said | AwayError) -> None:
+        if isinstance(turn, AwayError):
+            if op is not None:
+                self._ops.appendleft(op)
+            self._lost(turn)
+            return
+        if turn.problem:
+            if op is not None and op.mode in ("commit", "unlock"):
+                op.done.set_exception(StateError("this server was out of touch for too long"))
+            elif op is not None:
+                self._ops.appendleft(op)
+            self._is_busy = False
+            self.asking.answer(0, 0)
+            self.mend()
+            return
+        self._is_busy = False
+        self._follow(turn)
+        if op is None:
+            self.asking.answer(turn.place, turn.at)
+        elif not op.done.done():
+            op.done.set_result(turn)
+        if self._ops:
+            self.wake()
+
+    def _follow(self, turn: Said) -> None:
+        replica = self._replica
+        for new in turn.news:
+            replica.apply(*new)
+            self._bytes += len(new.data)
+        self._entries = turn.size
+        replica.applied = turn.end
+        replica.seconds.reach(turn.at * MICRO)
+
+    async def _keep(self) -> None:
+        """Keep the worlds whole, so that the log before is not needed."""
+        replica = self._replica
+        margin = FEW if self._bytes > MUCH else MANY // 2
+        self._entries = self._bytes = 0
+        try:
+            await self._store.snapshot(replica.applied, margin, replica.whole(replica.worlds, anew=True))
+        except AwayError as error:
+            self._lost(error)
+        else:
+            self._is_busy = False
+            self.wake()
+
+    def _lost(self, error: AwayError) -> None:
+        """Refuse everything until Redis is back."""
+        if self.problem is None:
+            self.problem = StateError(AWAY.format(error))
+            self._tell(f"mock-sma: {self.problem}")
+            self._is_busy = True
+            self._store.close()
+            self._fail(self.problem)
+            self._work = asyncio.ensure_future(self._return(POLL))
+
+    def _fail(self, problem: StateError) -> None:
+        self.asking.fail(problem)
+        ops, self._ops = self._ops, deque()
+        for op in ops:
+            if not op.done.done():
+                op.done.set_exception(problem)
+
+    def mend(self) -> None:
+        """Have the worlds as the log says, before anything else."""
+        self._wants_load = True
+        self.wake()
+
+    async def _mend(self) -> None:
+        try:
+            await self._load()
+            self._wants_load = False
+        except AwayError as error:
+            self._lost(error)
+        else:
+            self._is_busy = False
+            self.wake()
+
+    async def _return(self, wait: float = 0.0) -> None:
+        """Connect, as often as it takes."""
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                await self._connect()
+                if self.is_dirty:
+                    await self._load()
+                self._wants_load = False
+                break
+            except AwayError as error:
+                if self.problem is None:
+                    self.problem = StateError(AWAY.format(error))
+                    self._tell(f"mock-sma: {self.problem}")
+                    self._fail(self.problem)
+                self._store.close()
+                wait = POLL
+        if self.problem is not None:
+            self.problem = None
+            self._tell("mock-sma: the state is within reach again")
+        self._is_busy = False
+        self.wake()
+
+    async def _connect(self) -> None:
+        await self._store.open(self._lost)
+        if self._calls is not None:
+            self._calls.close()
+        self._calls = await Link.open(self._store.place, lambda _: None)
+        try:
+            await self._calls.ask("SUBSCRIBE", self._store.channel)
+        except hiredis.ReplyError as error:
+            raise AwayError(f"{self._store.place} refuses: {error}") from None
+        self._calls.listen(self._called)
+
+    def _called(self, message: Any) -> None:
+        if message[2] != b"%d" % self.me:
+            self.unsent.is_called = True
+            self.wake()
+
+    async def _load(self) -> None:
+        """Have the worlds as the store has them; where it has lost what it had, it gets ours."""
+        replica = self._replica
+        while True:
+            if not self.is_dirty:
+                place = await self._store.found(replica.applied, replica.whole(replica.worlds, anew=True))
+                if place is not None:
+                    self._tell("mock-sma: the store had lost the state, and has it from this server again")
+                    replica.applied = place
+                    break
+            state = await self._store.join()
+            self.is_dirty = False
+            if state.worlds:
+                replica.load(state)
+                break
+        self.unsent.clear()
+
+    async def leave(self) -> None:
+        """Send what the others have not got, and go."""
+        settled, lines = self.unsent.part()
+        told: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        await self._store.open(lambda _: None)
+        self._store.turn((self._replica.applied, self.me, settled, "", "leave", lines, b""), told.set_result)
+        await told
+        self._store.close()
