@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         description="file that keeps all state, so that it outlives the server, made where there is none; or URL of a "
         "Redis or Valkey server, by which several servers share one state",
     )
+    workers: int = Field(
+        1, ge=1, le=64, description="processes to answer requests, which share the state of --state URL"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     seed: int | None = Field(None, ge=0, lt=2**63, description="random seed; kept across resets and scenario changes")

@@ -40,8 +40,11 @@ LAST_RESORT = 0.85
 _log = logging.getLogger("mock_sma.server")
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Return a listening socket; port 0 picks a free one.
+
+    Args:
+        shared: one that does not listen yet, at a port where other processes may listen as well (SO_REUSEPORT).
 
     Raises:
         OSError: the port is in use, or the address is not this machine's.
@@ -50,8 +53,11 @@ def bind(host: str, port: int) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind((host, port))
-        sock.listen(BACKLOG)
+        if not shared:
+            sock.listen(BACKLOG)
     except OSError:
         sock.close()
         raise

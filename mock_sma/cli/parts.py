@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.addresses import is_loopback
 from mock_sma.api.app import App
 from mock_sma.api.protocol import Protocol
-from mock_sma.api.server import bind
+from mock_sma.api.server import BACKLOG, bind
 from mock_sma.api.tls import Tls, certificates, checked, default_directory, is_name
 from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
@@ -104,14 +104,25 @@ def url_host(address: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def listening(settings: Settings) -> socket.socket:
+def listening(settings: Settings, *, shared: bool = False) -> socket.socket:
     """Return a socket that listens where it is asked for.
+
+    Args:
+        shared: whether other processes listen there too.
 
     Raises:
         MockSmaError: it cannot.
     """
+    sock = bound(settings, shared=shared)
+    if shared:
+        sock.listen(BACKLOG)
+    return sock
+
+
+def bound(settings: Settings, *, shared: bool = True) -> socket.socket:
+    """Return a socket that has the address which is asked for; see :func:`listening`."""
     try:
-        return bind(settings.host, settings.port)
+        return bind(settings.host, settings.port, shared=shared)
     except OSError as error:
         of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
         raise MockSmaError(

@@ -20,7 +20,7 @@ EPILOG = (
     "serve, but --port is 0 unless it is given. docs/hosts.md describes what each way can reach."
 )
 
-NOT_OPTIONS = frozenset({"json_", "proxy", "state", "otlp"})
+NOT_OPTIONS = frozenset({"json_", "proxy", "state", "workers", "otlp"})
 """Settings of serve that mean nothing here: standard output is the command's, a proxy is one of the ways, and the
 world ends with the command."""
 

@@ -10,7 +10,8 @@ import os
 import socket
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from mock_sma.api.logs import set_up_logs
 from mock_sma.api.server import Server, run
@@ -46,8 +47,22 @@ and a request waits for several turns."""
 _log = logging.getLogger("mock_sma.serve")
 
 
-def serve(settings: Settings) -> int:
+class Post(Protocol):
+    """What one of several servers at a port has of the process that looks after them."""
+
+    @property
+    def number(self) -> int:
+        """Tells it from the others."""
+
+    def ready(self, facts: dict[str, str], text: str) -> None:
+        """Say that requests are answered, in data and in words."""
+
+
+def serve(settings: Settings, post: Post | None = None) -> int:
     """Run a server until a signal ends it.
+
+    Args:
+        post: its place among several ones; None: it is the only one.
 
     Raises:
         UsageError: options that exclude one another.
@@ -74,13 +89,14 @@ def serve(settings: Settings) -> int:
         _look_at(files[0], tell)
     tls = tls_of(settings)
     protocol, authority = protocol_of(settings, tls)
-    sock = listening(settings)
+    sock = listening(settings, shared=post is not None)
     _warn_of_others(settings, tell)
     url = f"{'https' if tls else 'http'}://{url_host(settings.host)}:{sock.getsockname()[1]}"
     ends = ExitStack()
     ends.callback(kept.close)
     app = app_of(settings, kept.worlds, library, kept.keeper, observers_of(settings, ends), kept.sharing)
-    kept.name(f"{socket.gethostname()}:{sock.getsockname()[1]}")
+    tell_ready = partial(_print_ready, settings) if post is None else post.ready
+    kept.name(f"{socket.gethostname()}:{sock.getsockname()[1]}{f'/{post.number}' if post else ''}")
 
     def ready() -> None:
         facts = {"event": "ready", "url": url, "scenario": world.scenario.name, "now": world.clock.isoformat()}
@@ -91,7 +107,7 @@ def serve(settings: Settings) -> int:
         if authority is not None:
             facts["ca"] = str(authority)
             text += f"; clients must trust {authority}"
-        put_line(json.dumps(facts) if settings.json_ else printable(text))
+        tell_ready(facts, text)
 
     async def settle() -> None:
         kept.start()
@@ -107,6 +123,10 @@ def serve(settings: Settings) -> int:
     with ends:
         run(Server(app, on_ready=ready, prepare=settle, tls=tls, protocol=protocol), sock)
     return 0
+
+
+def _print_ready(settings: Settings, facts: dict[str, str], text: str) -> None:
+    put_line(json.dumps(facts) if settings.json_ else printable(text))
 
 
 def _tell_each(tell: Callable[[str], None], texts: Iterable[str]) -> None:

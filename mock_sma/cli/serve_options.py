@@ -47,7 +47,7 @@ def add_settings(parser: ArgumentParser, left_out: frozenset[str] = frozenset())
     Args:
         left_out: settings that get none.
     """
-    kinds: dict[str, Callable[[str], object]] = {"port": whole, "seed": whole, "rate": number}
+    kinds: dict[str, Callable[[str], object]] = {"port": whole, "seed": whole, "workers": whole, "rate": number}
     for name, field in Settings.model_fields.items():
         if name in left_out:
             continue
@@ -90,6 +90,10 @@ def _serve(arguments: dict[str, object]) -> int:
     # What a start loads stays: to look for garbage among it takes a tenth of the start.
     gc.disable()
     try:
+        if settings.workers > 1:
+            from mock_sma.cli.workers import serve_by_workers  # noqa: PLC0415 - see above
+
+            return serve_by_workers(settings)
         from mock_sma.cli.serve import serve  # noqa: PLC0415 - see above
 
         return serve(settings)
