@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.sandbox.exchange import BODILESS, Reply, compact
 from mock_sma.sandbox.hosts import Api
@@ -39,6 +39,9 @@ SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
 """APIs whose answers hold tokens, codes, cookies or passwords."""
 
 MAX_COMMON = 256
+
+AT_HAND = frozenset({"_second", "_date", "_common"})
+"""Attributes of a recorder that follow from the others and the time."""
 
 
 class Shown(NamedTuple):
@@ -77,10 +80,22 @@ class Recorder:
         self._journal = journal
         self._key = key(seed, world, "request")
         self._explain = explain
+        self._forget()
+
+    def _forget(self) -> None:
         self._second = -1
         self._date = b""
         self._common: dict[tuple[int, bytes, int], tuple[tuple[bytes, bytes], ...]] = {}
         """The first headers of the answers of this second, by status, type and length."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept of it: what is only at hand is no state."""
+        return {name: value for name, value in vars(self).items() if name not in AT_HAND}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take up what was kept, also by an earlier mock-sma."""
+        vars(self).update(state)
+        self._forget()
 
     def reply(self, call: Call, operation: Operation | None, answer: Answer) -> Reply:
         """Return the reply of an answer, and take down the exchange."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from mock_sma.sandbox.world.selection import Entries, Selection
 
@@ -78,6 +78,7 @@ class Journal(Entries):
             total = self.total
             entries = sorted((*self._entries, *found), key=lambda entry: entry.number)
             self._entries.clear()
+            self._sizes.clear()
             self._bytes = 0
             for entry in entries:
                 self.add(entry)
@@ -87,7 +88,20 @@ class Journal(Entries):
         """Hold the given ones of the exchanges that are here, as they have more of them: their bodies."""
         known = {entry.id: entry for entry in others}
         self._entries = deque(known.get(entry.id, entry) for entry in self._entries)
-        self._bytes = sum(entry.size for entry in self._entries)
+        self._measure()
+
+    def _measure(self) -> None:
+        self._sizes = deque(entry.size for entry in self._entries)
+        self._bytes = sum(self._sizes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept of it; sizes follow from the entries."""
+        return {name: value for name, value in vars(self).items() if name not in ("_sizes", "_bytes")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take up what was kept, also by an earlier mock-sma."""
+        vars(self).update(state)
+        self._measure()
 
     def clear(self) -> None:
         """Forget everything."""

@@ -28,7 +28,7 @@ class AwayError(StateError):
     """Redis does not answer, or not as it should."""
 
 
-class Link(asyncio.Protocol):
+class StoreLink(asyncio.Protocol):
     """An open connection.
 
     Args:
@@ -43,7 +43,7 @@ class Link(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def open(cls, place: StorePlace, lost: Callable[[AwayError], None]) -> Link:
+    async def open(cls, place: StorePlace, lost: Callable[[AwayError], None]) -> StoreLink:
         """Connect, log in and choose the database.
 
         Raises:
@@ -134,7 +134,7 @@ def packed(words: tuple[str | bytes | int, ...]) -> bytes:
     return command
 
 
-async def _connected(place: StorePlace, make: Callable[[], Link]) -> Link:
+async def _connected(place: StorePlace, make: Callable[[], StoreLink]) -> StoreLink:
     loop = asyncio.get_running_loop()
     if place.path:
         _, link = await loop.create_unix_connection(make, place.path)

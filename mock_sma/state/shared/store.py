@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import hiredis
 
 from mock_sma.state.shared.entries import snapshot_of, worlds_of
-from mock_sma.state.shared.link import AwayError, Link, packed
+from mock_sma.state.shared.link import AwayError, StoreLink, packed
 from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, SNAPSHOT, TURN
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Store:
     def __init__(self, place: StorePlace) -> None:
         self.place = place
         self._keys = [place.key(name) for name in KEYS]
-        self._link: Link | None = None
+        self._link: StoreLink | None = None
         self._turn = b""
 
     @property
@@ -90,7 +90,7 @@ class Store:
         Args:
             lost: called when the connection ends by itself.
         """
-        link = await Link.open(self.place, lost)
+        link = await StoreLink.open(self.place, lost)
         try:
             # With its text, an EVALSHA is found whatever Redis has forgotten.
             await link.ask("SCRIPT", "LOAD", TURN)

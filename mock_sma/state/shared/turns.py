@@ -10,7 +10,7 @@ import hiredis
 
 from mock_sma.errors import StateError
 from mock_sma.state.shared.lines import Unsent
-from mock_sma.state.shared.link import AwayError, Link
+from mock_sma.state.shared.link import AwayError, StoreLink
 from mock_sma.state.shared.replica import MICRO
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FEW = 20
 AWAY = "the state is out of reach: {}; try again, this server goes on by itself"
 
 
-class Asking(Protocol):
+class Petition(Protocol):
     """What is asked of this server."""
 
     def asked(self) -> bytes:
@@ -72,7 +72,7 @@ class TurnTaker:
         self._replica = replica
         self._tell = tell
         self.me = me
-        self.asking: Asking
+        self.asking: Petition
         self.unsent = Unsent()
         self.token = ""
         self.is_dirty = False
@@ -81,7 +81,7 @@ class TurnTaker:
         self._is_busy = True
         self._is_due = self._has_turned = False
         self._work: asyncio.Task[None] | None = None
-        self._calls: Link | None = None
+        self._calls: StoreLink | None = None
         self._entries = self._bytes = 0
         self._wants_load = False
 
@@ -244,7 +244,7 @@ class TurnTaker:
         await self._store.open(self._lost)
         if self._calls is not None:
             self._calls.close()
-        self._calls = await Link.open(self._store.place, lambda _: None)
+        self._calls = await StoreLink.open(self._store.place, lambda _: None)
         try:
             await self._calls.ask("SUBSCRIBE", self._store.channel)
         except hiredis.ReplyError as error:
