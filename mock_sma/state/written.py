@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import pickle
+from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.clock import Clock
@@ -17,8 +19,10 @@ from mock_sma.sandbox.world.entry import Entry
 from mock_sma.sandbox.world.unpickling import StateReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
 
 HERE = __name__
@@ -62,6 +66,7 @@ def read_world(name: str, written: Written, source: Callable[[], float]) -> Sand
         world = Sandbox(scenario, name=name, seed=seed, rate=0.0)
         world.clock.follow(source)
         bring(world, written.state, source)
+        complete((*scenario.plants, *world.estate.plants.values()))
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
         raise StateError(f"the world {name!r} cannot be read: {error or type(error).__name__}") from None
     return world
@@ -81,6 +86,21 @@ def bring(world: Sandbox, state: bytes, source: Callable[[], float]) -> None:
         world.restore(point)
         world.lasting = lasting
         world.clock.anchors = anchors
+
+
+def complete(plants: Iterable[Plant]) -> None:
+    """Give plants and devices of before a field was added its default."""
+    for plant in plants:
+        for item in (plant, *plant.devices):
+            for field in _optional(type(item)):
+                if not hasattr(item, field.name):
+                    default = field.default if field.default_factory is MISSING else field.default_factory()
+                    object.__setattr__(item, field.name, default)
+
+
+@cache
+def _optional(kind: type[Plant | Device]) -> list[Field[Any]]:
+    return [item for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)]
 
 
 def _outside(world: Sandbox) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state import StateFile, alive
 from mock_sma.state.file import VERSION
@@ -16,6 +17,8 @@ from tests.state.golden import files, told
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mock_sma import Sandbox
 
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
@@ -31,3 +34,14 @@ def test_a_file_of_each_version_opens_and_answers_as_it_did(version: int, tmp_pa
         for world in others:
             worlds.take(world)
         assert told(worlds, expected["tokens"]) == expected["told"]
+        assert measured(first, expected["tokens"][0])
+
+
+def measured(world: Sandbox, token: str) -> bool:
+    """Tell whether a plant of the file has numbers, which rest on all that it is made of."""
+    bearer = {b"authorization": f"Bearer {token}".encode()}
+    world.faults.clear()
+    plant = next(iter(world.estate.plants))
+    path = f"/monitoring/v1/plants/{plant}/measurements/sets/EnergyBalance/Day"
+    reply = world.handle(Request("GET", path, "date=2025-06-14", bearer))
+    return reply.status == 200 and bool(json.loads(reply.body)["set"])
