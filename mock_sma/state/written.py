@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import pickle
 from dataclasses import MISSING, Field, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.clock import Clock
+from mock_sma.domain.device import Device
+from mock_sma.domain.plant import Plant
 from mock_sma.errors import StateError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.entry import Entry
@@ -21,8 +22,6 @@ from mock_sma.sandbox.world.unpickling import StateReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mock_sma.domain.device import Device
-    from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
 
 HERE = __name__
@@ -92,15 +91,16 @@ def complete(plants: Iterable[Plant]) -> None:
     """Give plants and devices of before a field was added its default."""
     for plant in plants:
         for item in (plant, *plant.devices):
-            for field in _optional(type(item)):
+            for field in OPTIONAL[type(item)]:
                 if not hasattr(item, field.name):
                     default = field.default if field.default_factory is MISSING else field.default_factory()
                     object.__setattr__(item, field.name, default)
 
 
-@cache
-def _optional(kind: type[Plant | Device]) -> list[Field[Any]]:
-    return [item for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)]
+OPTIONAL: dict[type[object], list[Field[Any]]] = {
+    kind: [item for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)]
+    for kind in (Plant, Device)
+}
 
 
 def _outside(world: Sandbox) -> tuple[object, ...]:
