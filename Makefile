@@ -10,7 +10,7 @@ ARGS ?=
 # The tests start mock-sma as a process many times; without the bytecode of the last time each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench generated clean
+.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench generated release clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -59,6 +59,10 @@ lock: $(STAMP)
 # Everything in the repository that is made of something else in it: schema, reference, pages, examples, sums, plots.
 generated: $(STAMP)
 	$(BIN)/python -m tools.generated $(ARGS)
+
+# Packages, SBOM, checksums and, with ARGS="--key FILE", their signature, in dist. Nothing is uploaded.
+release: $(STAMP)
+	$(BIN)/python -m tools.release $(ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,15 +16,45 @@ from mock_sma.settings import Settings
 from tests import no_route
 from tests.server_process import environment, serve, shell
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-PYTHON = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
-FIRST, *SHELL = re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+STEPS = (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("block", PYTHON)
-def test_python_blocks_run(block: str) -> None:
-    exec(compile(block, str(README), "exec"), {"__name__": "readme"})  # noqa: S102 - our own text
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+FIRST, *SHELL = blocks(TEXT, "sh")
+TESTS = blocks(TEXT, "python")
+
+
+def test_it_can_be_read_in_a_minute() -> None:
+    assert len(TEXT.split()) < 1_000
+    assert TEXT.count("![") == 1
+
+
+def test_its_tests_pass(tmp_path: Path) -> None:
+    for number, block in enumerate(TESTS):
+        (tmp_path / f"test_{number}.py").write_text(block, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:randomly", "-p", "no:schemathesis"]
+    done = subprocess.run(
+        [*command, str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
+    assert f"{len(TESTS)} passed" in done.stdout, done.stdout
+
+
+def test_python_of_the_first_steps_runs() -> None:
+    (block,) = blocks(STEPS, "python")
+    exec(compile(block, "quickstart.md", "exec"), {"__name__": "quickstart"})  # noqa: S102 - our own text
 
 
 @pytest.mark.slow
@@ -33,10 +64,18 @@ def test_the_first_page_runs_a_program_unchanged_and_without_any_route(tmp_path:
     assert json.loads(done.stdout)["token_type"] == "Bearer", done.stderr
 
 
-def test_shell_blocks_run_one_after_the_other() -> None:
-    assert len(SHELL) >= 3
+def test_its_shell_block_lists_the_plants_of_an_owner() -> None:
+    (script,) = SHELL
     with serve() as (_, ready):
-        script = "\n".join(SHELL).replace("http://127.0.0.1:8080", ready["url"])
+        told = shell(script.replace("http://127.0.0.1:8080", ready["url"]))
+    assert '"plantId":"13"' in told
+
+
+def test_the_first_steps_run_one_after_the_other() -> None:
+    steps = blocks(STEPS, "sh")
+    assert len(steps) >= 3
+    with serve() as (_, ready):
+        script = "\n".join(steps).replace("http://127.0.0.1:8080", ready["url"])
         *bodies, token = shell(script + '\nprintf "\\n%s" "$TOKEN"').splitlines()
     assert token.count(".") == 2
     assert '"state":"Pending"' in bodies[0]
@@ -48,11 +87,11 @@ def test_shell_blocks_run_one_after_the_other() -> None:
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_named(name: str) -> None:
     bare = name.rstrip("_")
-    assert f"`MOCK_SMA_{bare.upper()}` | `--{bare.replace('_', '-')}`" in TEXT
+    assert f"`MOCK_SMA_{bare.upper()}` | `--{bare.replace('_', '-')}`" in COMMANDS_PAGE
 
 
 def test_every_command_is_named() -> None:
-    assert [name for name in COMMANDS if f"`mock-sma {name}" not in TEXT] == []
+    assert [name for name in COMMANDS if f"`mock-sma {name}" not in COMMANDS_PAGE] == []
 
 
 def test_files_it_links_to_are_there() -> None:

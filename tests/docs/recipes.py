@@ -23,7 +23,7 @@ COPIED = (
     "CHANGELOG.md",
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png")
-GENERATED = ("docs/scenarios.md", "docs/fidelity.md", "mock_sma/", "scenarios/", "README.md")
+GENERATED = ("docs/scenarios.md", "docs/fidelity.md", "mock_sma/", "scenarios/")
 """What recipes change of the generated files."""
 
 

@@ -32,7 +32,6 @@ def text_files() -> list[TextFile]:
     return [
         TextFile("scenarios/schema/scenario.schema.json", lambda _: schema_text()),
         TextFile("docs/scenarios.md", reference.renewed),
-        TextFile("README.md", reference.renewed),
         TextFile("docs/fidelity.md", lambda _: fidelity.page(load_ledger())),
         TextFile("docs/consent.md", consent.filled),
         TextFile("docs/coverage.md", lambda _: coverage.page()),

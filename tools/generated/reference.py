@@ -1,4 +1,4 @@
-"""The reference in ``docs/scenarios.md``, made from the models, and the README's list of scenarios."""
+"""The reference in ``docs/scenarios.md``, made from the models."""
 
 from __future__ import annotations
 
