@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-LINE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="[^"\\]*",?)*)\})? (\S+)')
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
 
 
@@ -31,23 +30,19 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def numbers(client: httpx.AsyncClient) -> dict[str, float]:
-    """Return the samples by name and labels, each line read by the rules of the text form."""
+    """Return the samples by name and labels, read by the parser of Prometheus' own client."""
     answer = await client.get("/_mock/metrics")
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.text.endswith("\n")
     found: dict[str, float] = {}
-    described: set[str] = set()
-    for line in answer.text.splitlines():
-        if line.startswith("# TYPE "):
-            described.add(line.split()[2])
-        elif not line.startswith("#"):
-            match = LINE.fullmatch(line)
-            assert match, line
-            name, labels, value = match.groups()
-            assert re.sub("_(bucket|sum|count)$", "", name) in described or name in described
-            key = f"{name}{{{labels}}}" if labels else name
+    for family in text_string_to_metric_families(answer.text):
+        assert family.type in ("counter", "gauge", "histogram"), family.name
+        assert family.documentation, family.name
+        for sample in family.samples:
+            labels = ",".join(f'{name}="{value}"' for name, value in sample.labels.items())
+            key = f"{sample.name}{{{labels}}}" if labels else sample.name
             assert key not in found
-            found[key] = float(value)
+            found[key] = sample.value
     return found
 
 
