@@ -69,6 +69,7 @@ def journal(sandbox: Sandbox) -> list[dict[str, Any]]:
             **{name: getattr(entry, name) for name in ("id", "method", "host", "path", "query", "status")},
             "client_id": entry.client_id,
             "operation": entry.operation,
+            "traceparent": entry.traceparent or None,
             "why": [step.as_dict() for step in entry.why.steps],
         }
         for entry in sandbox.requests
