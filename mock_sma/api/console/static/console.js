@@ -129,9 +129,12 @@ for (const search of document.querySelectorAll("form[data-live]")) {
       const answer = await fetch(address, { signal: running.signal });
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       const place = document.getElementById(search.dataset.live);
+      // What was folded out of a preview stays so; of a list, other rows stand there now.
+      const open = search.getAttribute("method") === "post" ? [...place.querySelectorAll("details")].map((item) => item.open) : [];
       place.replaceChildren(...next.getElementById(search.dataset.live).childNodes);
+      place.querySelectorAll("details").forEach((item, number) => { item.open ||= open[number] ?? false; });
       enliven(place);
-      if (search.method === "get") history.replaceState(null, "", address);
+      if (search.getAttribute("method") !== "post") history.replaceState(null, "", address);
       say(place.querySelector("[data-count]")?.textContent ?? "");
     } catch (error) {
       if (error.name !== "AbortError") throw error;
