@@ -78,8 +78,7 @@ def details_open(page: Page) -> None:
     page.evaluate("for (const item of document.querySelectorAll('details:not([name])')) item.open = true")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize(("scheme", "width"), [("light", WIDE), ("dark", PHONE)])
 def test_pages_are_accessible_and_fit(
     busy: Sandbox, served: LiveServer, open_page: OpenPage, scheme: str, width: int
 ) -> None:
