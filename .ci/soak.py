@@ -45,8 +45,8 @@ from tests.facts import OWNER  # noqa: E402
 from tests.sandbox_helpers import make, tokens  # noqa: E402
 
 CLIENTS = 24
-GROWTH = 12.0
-"""Most that the memory may grow after a third of the time, when all caches and the journal are full [MB]."""
+GROWTH = 16.0
+"""Most that the memory may grow after a third of the time, when nearly all caches and the journal are full [MB]."""
 
 SPARE = 4
 """Descriptors that may come and go by themselves."""
