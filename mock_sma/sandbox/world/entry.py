@@ -64,12 +64,6 @@ class Entry:
     server: str = ""
     traceparent: str = ""
 
-    def __getattr__(self, name: str) -> str:
-        # State files of before have entries without it.
-        if name == "traceparent":
-            return ""
-        raise AttributeError(name)
-
     @property
     def is_asset(self) -> bool:
         """Whether a browser fetched a style, script, font or icon for a page, be it there or not.
