@@ -19,6 +19,7 @@ from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.state.batch import Batch
 from mock_sma.state.kept_world import KeptWorld
+from mock_sma.state.record import asked_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.worlds import Worlds
     from mock_sma.state.batch import Hold
     from mock_sma.state.file import StateFile
-    from mock_sma.state.record import Row, Seconds
+    from mock_sma.state.record import Seconds
 
 READS = frozenset(item.id for item in OPERATIONS if item.need is Need.TOKEN and item.method == "GET")
 """Operations that change nothing but the journal and the counts of quotas and faults."""
@@ -117,18 +118,7 @@ class Keeper:
 
     def _record(self, known: KeptWorld, at: float, request: Request) -> None:
         self._count += 1
-        record: Row = (
-            known.world.name,
-            at,
-            request.method,
-            request.path,
-            request.query,
-            request.headers,
-            request.body,
-            request.host,
-            request.scheme,
-        )
-        self._next.add(self._count, record)
+        self._next.add(self._count, (known.world.name, at, *asked_of(request)))
         known.has_answered()
         self._later()
 

@@ -50,6 +50,9 @@ class Seconds:
         self._held = None
 
 
+Asked = tuple[str, str, str, "Mapping[bytes, bytes]", bytes, str, str]
+"""A request: method, path, query, headers, body, host, scheme."""
+
 Row = tuple[str, float, str, str, str, "Mapping[bytes, bytes]", bytes, str, str]
 """The values of a :class:`Record`: a plain tuple, which the garbage collector does not follow while it waits."""
 
@@ -71,6 +74,19 @@ class Record(NamedTuple):
     def request(self) -> Request:
         """The request."""
         return Request(*self[2:])
+
+
+def asked_of(request: Request) -> Asked:
+    """Return a request as plain values."""
+    return (
+        request.method,
+        request.path,
+        request.query,
+        request.headers,
+        request.body,
+        request.host,
+        request.scheme,
+    )
 
 
 def packed(records: list[Row]) -> bytes:

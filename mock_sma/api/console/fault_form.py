@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mock_sma.api.console.zones import BERLIN
+from mock_sma.api.console.fields import instant_of, number_of
 from mock_sma.domain.moment import span_text
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.hosts import Api
@@ -94,38 +94,22 @@ def rule_from(fields: Mapping[str, str]) -> dict[str, Any]:
     match = {key: fields[key] for key in ("method", "path", "client_id") if fields[key]}
     rule: dict[str, Any] = {"match": match, "effect": SWITCHES[name][2]}
     if fields["times"]:
-        rule["times"] = _number(fields["times"])
+        rule["times"] = number_of(fields["times"])
     if fields["percent"] not in ("", "100"):
-        rule["probability"] = _number(fields["percent"]) / 100
+        rule["probability"] = number_of(fields["percent"]) / 100
     if fields["from"] or fields["hours"]:
         rule["schedule"] = _schedule(fields["from"], fields["hours"])
     return rule
 
 
 def _schedule(begins: str, hours: str) -> dict[str, str]:
-    schedule = {"from": _local(begins).isoformat() if begins else "+0s"}
+    schedule = {"from": instant_of(begins).isoformat() if begins else "+0s"}
     if hours:
-        length = _number(hours)
+        length = number_of(hours)
         if not 0 < length <= 8_760:
             raise UsageError("A fault lasts more than 0 and at most 8760 hours.")
         schedule["duration"] = span_text(timedelta(seconds=round(3_600 * length)))
     return schedule
-
-
-def _local(text: str) -> datetime:
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a date and time such as 2025-06-15T02:00.") from None
-    return value if value.tzinfo is not None else value.replace(tzinfo=BERLIN)
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a number.") from None
-    return int(value) if value.is_integer() else value
 
 
 class Preview(NamedTuple):

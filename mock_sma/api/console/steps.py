@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
+from mock_sma.api.console.fields import instant_of, number_of
 from mock_sma.api.console.moments import next_moment
 from mock_sma.api.console.undo import step, step_names
 from mock_sma.api.console.visit import console_of
-from mock_sma.api.console.zones import BERLIN
 from mock_sma.api.routes.savepoints import SavePointWish, delete, restore, save
 from mock_sma.api.worker import in_thread
 from mock_sma.clock import LATEST
@@ -33,17 +33,17 @@ async def set_clock(visit: Visit) -> Response:
         case "run":
             clock.unfreeze()
         case "rate":
-            clock.set_rate(_number(visit.field("rate")))
+            clock.set_rate(number_of(visit.field("rate")))
         case "advance":
-            seconds = _number(visit.field("seconds"))
+            seconds = number_of(visit.field("seconds"))
             async with step(world):
                 clock.advance(seconds)
         case "jump":
-            to = _local(visit.field("now"))
+            to = instant_of(visit.field("now"))
             async with step(world):
                 clock.set(to)
         case "move":
-            await _move(world, _number(visit.field("to")))
+            await _move(world, number_of(visit.field("to")))
         case "next":
             return await _next(visit)
         case _:
@@ -96,19 +96,3 @@ async def change_savepoints(visit: Visit) -> Response:
             made = await in_thread(lambda: visit.worlds.fork(world, name=name or None))
             return RedirectResponse(f"{console_of(visit, made)}?done=forked", 303)
     raise UsageError("A world can be saved, put back to a save point and forked; a save point can be forgotten.")
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a number.") from None
-
-
-def _local(text: str) -> datetime:
-    """Return the instant of a browser's date and time field, read in the time that the console shows."""
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is not a date and time such as 2025-06-15T12:00.") from None
-    return value if value.tzinfo is not None else value.replace(tzinfo=BERLIN)

@@ -12,14 +12,10 @@ from mock_sma.state.record import PlainReader
 from mock_sma.state.written import FIELDS, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from mock_sma.sandbox.exchange import Request
     from mock_sma.sandbox.world.entry import Entry
-
-Row = tuple[str, str, str, "Mapping[bytes, bytes]", bytes, str, str]
-"""A request: method, path, query, headers, body, host, scheme."""
-
+    from mock_sma.state.record import Asked
 
 SHORT = 1_024
 """Longest body of a read that other servers get [bytes]; an empty set is one, and says why it is empty."""
@@ -35,7 +31,7 @@ class Requested(NamedTuple):
     """
 
     server: str
-    items: list[Row | str]
+    items: list[Asked | str]
 
 
 class Lines(NamedTuple):
@@ -57,19 +53,6 @@ class Changed(NamedTuple):
 
     worlds: list[Whole]
     gone: list[str]
-
-
-def row_of(request: Request) -> Row:
-    """Return a request as plain values."""
-    return (
-        request.method,
-        request.path,
-        request.query,
-        request.headers,
-        request.body,
-        request.host,
-        request.scheme,
-    )
 
 
 def bytes_of(item: Requested | Lines | Changed) -> bytes:

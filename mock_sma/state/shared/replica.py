@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.state.shared.entries import Row
+    from mock_sma.state.record import Asked
     from mock_sma.state.shared.store import State
 
 MICRO = 1e-6
@@ -89,7 +89,7 @@ class Replica:
         world.catch_up()
         return world if is_quiet(world) else None
 
-    def _answer(self, row: Row, server: str) -> None:
+    def _answer(self, row: Asked, server: str) -> None:
         request = Request(*row)
         world = self.worlds.pick(request)
         maker = world.sessions.maker

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
 from mock_sma.state.keeper import READS
-from mock_sma.state.shared.entries import Requested, bytes_of, row_of
+from mock_sma.state.record import asked_of
+from mock_sma.state.shared.entries import Requested, bytes_of
 from mock_sma.state.shared.replica import MICRO, is_quiet
 from mock_sma.state.shared.turns import TurnTaker
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.state.shared.entries import Row
+    from mock_sma.state.record import Asked
     from mock_sma.state.shared.replica import Replica
     from mock_sma.state.shared.store import Said, Store
 
@@ -65,7 +66,7 @@ class Sharing:
         self.name = f"server-{me}"
         self._waiting: deque[tuple[Request, Done]] = deque()
         self._under_way: list[tuple[Request, Done]] = []
-        self._items: list[Row | str] = []
+        self._items: list[Asked | str] = []
         self._hand = asyncio.Lock()
         self._is_held = False
         """Whether requests wait, as worlds are changed by hand."""
@@ -102,11 +103,11 @@ class Sharing:
         self._items = [self._item(request) for request, _ in self._under_way]
         return bytes_of(Requested(self.name, self._items))
 
-    def _item(self, request: Request) -> Row | str:
+    def _item(self, request: Request) -> Asked | str:
         worlds = self._replica.worlds
         world = worlds.of_token(request)
         if world is None or worlds.pick(request) is not world or not only_reads(world, request):
-            return row_of(request)
+            return asked_of(request)
         return world.name
 
     def answer(self, place: int, at: int) -> None:
@@ -147,7 +148,7 @@ class Sharing:
             seconds.go_on()
         return found
 
-    def _answer(self, request: Request, item: Row | str, place: int) -> tuple[Sandbox, Reply] | None:
+    def _answer(self, request: Request, item: Asked | str, place: int) -> tuple[Sandbox, Reply] | None:
         """Answer a request; None where a read turns out to be none, as something has come before it."""
         if isinstance(item, str):
             found = self._replica.only_read(item)
