@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.cli.command import whole
 from mock_sma.cli.output import say
-from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.errors import ArchiveError, MockSmaError, ScenarioError, UsageError
 from mock_sma.seeding import DEFAULT_SEED
 
 if TYPE_CHECKING:
@@ -48,13 +48,24 @@ def _import(arguments: dict[str, object]) -> int:
     assert isinstance(seed, int)
     found = collect(exchange for file in files for exchange in exchanges_of(Path(file)))
     made = scenario_of_traffic(found, Names(seed, keep=bool(arguments["keep_names"])), out.stem)
-    for name, text in made.files.items():
-        (out.parent / name).write_text(text, encoding="utf-8")
     head = head_of(made.notes, f"{found.used} answers")
-    out.write_text(head + text_of_document(made.document), encoding="utf-8")
+    texts = {out.parent / name: text for name, text in made.files.items()}
+    texts[out] = head + text_of_document(made.document)
+    there = [file for file in texts if file.exists()]
+    if there:
+        raise MockSmaError(f"{there[0]} already exists; choose another name for --out")
+    try:
+        for file, text in texts.items():
+            file.write_text(text, encoding="utf-8")
+        scenario = load_file(out)
+    except BaseException as error:
+        for file in texts:
+            file.unlink(missing_ok=True)
+        if isinstance(error, ScenarioError):
+            raise ArchiveError(f"the traffic makes no scenario, and nothing is written: {error}") from None
+        raise
     for note in made.notes:
         say(note)
-    scenario = load_file(out)
     count = len(scenario.plants)
     say(f"wrote {out} and {len(made.files)} files of rows, {count} plants; now: mock-sma serve --scenario {out}")
     return 0

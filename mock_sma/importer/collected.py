@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,7 +14,7 @@ from mock_sma.witness.judge import asked_of
 from mock_sma.witness.literals import Members, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from mock_sma.archive.exchange import ArchivedExchange
@@ -65,6 +66,20 @@ class Collected:
     def plant(self, plant_id: str) -> RecordedThing:
         """Return a plant, made where it is new."""
         return self.plants.setdefault(plant_id, RecordedThing())
+
+
+def number_of(members: Mapping[str, Any], name: str) -> float | None:
+    """Return a member that is a finite number; None: it is not there, or is none."""
+    value = members.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        return None
+    return float(value)
+
+
+def part_of(members: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a member that is an object; an empty one where it is not there, or is none."""
+    value = members.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def collect(exchanges: Iterable[ArchivedExchange]) -> Collected:

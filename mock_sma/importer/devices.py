@@ -14,6 +14,7 @@ from mock_sma.domain.catalogue import (
     SENSOR,
 )
 from mock_sma.domain.device import DeviceKind
+from mock_sma.importer.collected import number_of, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ def entry_of(device_id: str, device: RecordedThing, names: Names) -> dict[str, A
         entry["ip_address"] = facts.get("ipAddress") if names.keep else SAMPLE_ADDRESS
     if device.sets is not None:
         entry["sets"] = list(device.sets)
-    characteristic = facts.get("characteristic") or {}
+    characteristic = part_of(facts, "characteristic")
     entry |= {key: characteristic[name] for name, key in CHARACTERISTIC if name in characteristic}
     entry |= {key: str(facts.get(name))[:10] for name, key in DATES if facts.get(name) is not None}
     if kind in (DeviceKind.BATTERY_INVERTER, DeviceKind.HYBRID_INVERTER):
@@ -101,5 +102,5 @@ DATES = (("startUpUtc", "start_up"), ("termOfGuarantee", "term_of_guarantee"))
 
 
 def _battery(facts: Mapping[str, Any]) -> dict[str, float]:
-    capacity = float(facts.get("batteryCapacity") or 10_000.0)
+    capacity = number_of(facts, "batteryCapacity") or 10_000.0
     return {"capacity": capacity, "max_charge": capacity / 2, "max_discharge": capacity / 2}

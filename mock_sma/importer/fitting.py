@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE
+from mock_sma.importer.collected import number_of, plain
 
 if TYPE_CHECKING:
     from mock_sma.importer.collected import RecordedThing
@@ -23,7 +24,7 @@ def fitted_peak(plant: RecordedThing) -> float:
     """Return the peak power of a plant's modules by the highest power that it has had [W]."""
     own = _values(plant, PV)
     devices = sum(max(_values(device, PV), default=0.0) for device in plant.devices.values())
-    rated = sum(float(device.facts.get("generatorPower") or 0.0) for device in plant.devices.values())
+    rated = sum(number_of(device.facts, "generatorPower") or 0.0 for device in plant.devices.values())
     highest = max(max(own, default=0.0), devices)
     return round(highest / REACHED, -1) or rated or 5_000.0
 
@@ -37,5 +38,5 @@ def fitted_load(plant: RecordedThing) -> float | None:
 def _values(thing: RecordedThing, name: str) -> list[float]:
     names = (ENERGY_BALANCE.name, ENERGY_AND_POWER_PV.name)
     days = (rows for wanted in names if wanted in thing.rows for rows in thing.rows[wanted].days.values())
-    found = (row.get(name) for rows in days for row in rows)
-    return [float(value) for value in found if value is not None]
+    found = (number_of({name: plain(row.get(name))}, name) for rows in days for row in rows)
+    return [value for value in found if value is not None]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE
+from mock_sma.importer.collected import number_of, part_of
 from mock_sma.importer.devices import SOLAR, entry_of, kind_of
 from mock_sma.importer.fitting import fitted_peak
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mock_sma.importer.collected import RecordedThing
     from mock_sma.importer.names import Names
 
@@ -43,16 +46,20 @@ class PlantEntry:
         self._times()
         self._devices()
 
+    @property
+    def _installation(self) -> Mapping[str, Any]:
+        return part_of(self._plant.facts, "installation") or self._plant.facts
+
     def _place(self) -> None:
         facts = self._plant.facts
-        location = facts.get("location") or facts
-        address = location.get("address") if isinstance(location, dict) else None
+        location = part_of(facts, "location") or facts
+        address = part_of(location, "address")
         self.entry["currency"] = location.get("currencyCode3")
-        if not address:
+        latitude, longitude = number_of(address, "latitude"), number_of(address, "longitude")
+        if latitude is None or longitude is None:
             self.notes.append("its place is not in the traffic; it lies in the middle of Germany")
-            return
-        self.entry["latitude"] = self._names.coordinate(float(address.get("latitude", 51.32)))
-        self.entry["longitude"] = self._names.coordinate(float(address.get("longitude", 9.5)))
+        else:
+            self.entry["latitude"], self.entry["longitude"] = map(self._names.coordinate, (latitude, longitude))
         kept = {key: address[name] for name, key in ADDRESS if name in address}
         if not self._names.keep:
             kept |= {key: text for key, text in SAMPLE.items() if key in kept}
@@ -64,32 +71,32 @@ class PlantEntry:
         words = [rows.resolution for thing in things for rows in thing.rows.values()]
         self.entry["resolution"] = next((MINUTES[word] for word in words if word in MINUTES), None)
         days = sorted(day for thing in things for rows in thing.rows.values() for day in rows.days)
-        started = str((self._plant.facts.get("installation") or self._plant.facts).get("startUpUtc") or FIRST)[:10]
+        started = str(self._installation.get("startUpUtc") or FIRST)[:10]
         self.entry["commissioned"] = min([started, *(day.isoformat() for day in days[:1])])
         if self._plant.sets is not None or self._plant.rows:
             self.entry["measures_grid"] = ENERGY_BALANCE.name in {*(self._plant.sets or ()), *self._plant.rows}
 
     def _devices(self) -> None:
         plant, names = self._plant, self._names
-        installation = plant.facts.get("installation") or plant.facts
+        installation = self._installation
         entries = {name: entry_of(name, device, names) for name, device in plant.devices.items()}
         solar = [name for name, device in plant.devices.items() if kind_of(device) in SOLAR]
         active = [name for name in solar if plant.devices[name].facts.get("isActive", True)]
-        peak = installation.get("peakPower")
+        peak = number_of(installation, "peakPower")
         if peak is None and solar:
             peak = fitted_peak(plant)
             self.notes.append(f"its peak power is not in the traffic; {peak:g} W is fitted to its rows")
-        orientation = installation.get("orientation") or {}
+        orientation = part_of(installation, "orientation")
         facing = {
-            "azimuth": float((orientation.get("azimuth") or 0) + 180) % 360.0,
-            "tilt": float(orientation.get("collectorSlope") or 30),
+            "azimuth": ((number_of(orientation, "azimuth") or 0.0) + 180.0) % 360.0,
+            "tilt": number_of(orientation, "collectorSlope") or 30.0,
         }
         if solar and not orientation:
             self.notes.append("where its modules face is not in the traffic; they face south")
         weights = {name: _weight(plant.devices[name]) for name in solar}
         whole = sum(weights[name] for name in active) or 1.0
         for name in solar:
-            power = float(peak or 5_000.0) * weights[name] / whole
+            power = (peak or 5_000.0) * weights[name] / whole
             entries[name]["arrays"] = [{"peak_power": round(power, 3) or 1.0, **facing}]
         self.entry["devices"] = list(entries.values())
         if not plant.devices:
@@ -97,7 +104,7 @@ class PlantEntry:
 
 
 def _weight(device: RecordedThing) -> float:
-    return float(device.facts.get("generatorPowerDc") or device.facts.get("generatorPower") or 1.0)
+    return number_of(device.facts, "generatorPowerDc") or number_of(device.facts, "generatorPower") or 1.0
 
 
 ADDRESS = (

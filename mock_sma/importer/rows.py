@@ -7,11 +7,12 @@ import io
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.witness.literals import Members
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_sma.importer.collected import RecordedSet, RecordedThing
-    from mock_sma.witness.literals import Members
 
 
 def files_of(name: str, thing: RecordedThing) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -56,5 +57,5 @@ def _cells(row: Members) -> Iterator[tuple[str, str]]:
         if not isinstance(value, list):
             yield name, "" if value is None else str(value)
             continue
-        for item in value:
+        for item in (item for item in value if isinstance(item, Members)):
             yield f"{name}.{item.get('index')}", str(item.get("value"))

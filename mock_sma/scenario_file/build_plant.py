@@ -90,6 +90,8 @@ class PlantBuilder:
 
     def _with_data(self, path: Path, doc: PlantDoc, plant: Plant) -> Plant:
         """Return the plant with the rows that its document names; their times and sets are the plant's."""
+        if not self._zone_exists(plant.timezone):
+            return plant  # that is told; the times of rows mean nothing there
         if doc.data:
             plant = replace(plant, data=recordings_of(self.source, (*path, "data"), doc.data, plant, None))
         if not any(device.data for device in doc.devices):

@@ -16,6 +16,7 @@ from tests.facts import NOW
 from tests.sandbox_helpers import ask, content, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PLANT, INVERTER, BATTERY = "2100", "2101", "2102"
@@ -89,6 +90,49 @@ def test_names_are_the_same_for_the_same_seed(tmp_path: Path) -> None:
     files = sorted(file.name for file in (tmp_path / "a").iterdir())
     assert files == sorted(file.name for file in (tmp_path / "b").iterdir())
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in files)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each member and item of a body, with what holds it."""
+    for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        yield value, key
+        if isinstance(item, (dict, list)):
+            yield from places(item)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [ASKED[0], ASKED[3], ASKED[4], ASKED[5], ASKED[9]])
+def test_a_member_of_another_kind_is_left_out_or_told(tmp_path: Path, path: str) -> None:
+    first = edited()
+    answers(first)
+    archive = har_of([entry for entry in first.requests if f"{entry.path}?{entry.query}".rstrip("?") == path])
+    content = archive["log"]["entries"][0]["response"]["content"]
+    body = json.loads(content["text"])
+    har, out = tmp_path / "session.har", tmp_path / "own.yaml"
+    for holder, key in list(places(body))[:25]:
+        kept = holder[key]
+        for wrong in (None, "x", [5], {"a": []}):
+            holder[key] = wrong
+            content["text"] = json.dumps(body)
+            har.write_text(json.dumps(archive))
+            done = main(["import", str(har), "--out", str(out)])
+            left = [file for file in tmp_path.iterdir() if file != har]
+            assert (done == 0) == bool(left), (key, wrong)
+            for file in left:
+                file.unlink()
+        holder[key] = kept
+
+
+def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = edited()
+    answers(first)
+    har, rows = tmp_path / "session.har", tmp_path / "own-2100-EnergyBalance-2025-06-12.csv"
+    har.write_text(json.dumps(har_of(list(first.requests))))
+    rows.write_text("mine")
+    assert main(["import", str(har), "--out", str(tmp_path / "own.yaml")]) == 1
+    assert f"{rows} already exists; choose another name" in capsys.readouterr().err
+    assert {file.name for file in tmp_path.iterdir()} == {har.name, rows.name}
+    assert rows.read_text() == "mine"
 
 
 def test_traffic_without_a_plant_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

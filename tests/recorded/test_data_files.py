@@ -53,6 +53,13 @@ def test_a_scenario_with_rows_is_written_and_read_again(tmp_path: Path) -> None:
     assert inside.plants[0].data[0].ends == scenario.plants[0].data[0].ends
 
 
+def test_an_unknown_zone_is_told_where_it_stands_and_not_of_the_rows() -> None:
+    own = {"timezone": "Europe/Belin", "data": {"rows": spelt("2025-06-10", [1.0] * 3)}}
+    with pytest.raises(ScenarioError, match=r"timezone: unknown time zone 'Europe/Belin'") as refused:
+        load_scenario(document(own))
+    assert len(refused.value.problems) == 1
+
+
 @pytest.mark.parametrize("name", ["../secret.csv", "{outside}/secret.csv", "nothing.csv", "/etc/passwd"])
 def test_a_document_from_afar_names_files_in_scenario_folders_only(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "scenarios"
