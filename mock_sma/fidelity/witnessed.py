@@ -22,11 +22,11 @@ class Witnesses:
     """What all files say.
 
     Attributes:
-        confirmations: by row (``kind.name``), how many files confirm it.
+        confirmations: by row (``kind.name``), how many files confirm it; 0 for all others.
         refuted: rows that any file refutes.
     """
 
-    confirmations: dict[str, int]
+    confirmations: Counter[str]
     refuted: frozenset[str]
 
 
@@ -52,7 +52,7 @@ def joined(documents: Iterable[tuple[str, Any]]) -> Witnesses:
                     refuted.add(key)
         except (KeyError, TypeError):
             raise UsageError(f"{name}: it is no file of shapes, as mock-sma witness --out writes it") from None
-    return Witnesses(dict(confirmed), frozenset(refuted))
+    return Witnesses(confirmed, frozenset(refuted))
 
 
 @cache

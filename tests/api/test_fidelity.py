@@ -7,6 +7,7 @@ import httpx
 from mock_sma import load_scenario
 from mock_sma.api.app import App
 from mock_sma.fidelity import load_ledger
+from mock_sma.fidelity.witnessed import witnesses
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
 
@@ -23,7 +24,9 @@ async def test_the_whole_ledger_is_shown_with_its_counts() -> None:
         assert (await http.get("/_mock/worlds/nowhere/fidelity")).status_code == 404
     assert len(body["rows"]) == len(load_ledger().rows)
     assert body["counts"] == load_ledger().counts()
-    assert list(body["rows"][0]) == ["kind", "name", "standing", "source", "date", "note", "seen"]
+    assert list(body["rows"][0]) == ["kind", "name", "standing", "source", "date", "note", "seen", "confirmed_by"]
+    counts = {f"{row['kind']}.{row['name']}": row["confirmed_by"] for row in body["rows"]}
+    assert {name: count for name, count in counts.items() if count} == witnesses().confirmations
     assert [len(body["costly"]), list(body["costly"][0])] == [20, ["kind", "name", "cost", "turn"]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.fidelity.ledger import KINDS, NEVER, Standing
+from mock_sma.fidelity.witnessed import witnesses
 
 if TYPE_CHECKING:
     from mock_sma.fidelity.ledger import Ledger, LedgerRow
@@ -14,7 +15,8 @@ HEAD = """# How sure we are
 This page is made from `mock_sma/fidelity/ledger.toml`; change that and run
 `make generated`. Nothing here has been compared with SMA's servers directly.
 A running server gives the same rows as JSON at `/_mock/fidelity` (`?kind=field&standing=assumed&name=log`), and its
-OpenAPI document carries them as `x-fidelity`. `seen` says when the evidence was seen, from first to last.
+OpenAPI document carries them as `x-fidelity`. `seen` says when the evidence was seen, from first to last, and
+`confirmed` how many independent collections of real answers agree ([real traffic](real-data.md)).
 
 | standing | means |
 |---|---|
@@ -83,10 +85,12 @@ def _table(kind: str, rows: tuple[LedgerRow, ...]) -> str:
         "",
         f"{title} {text}.",
         "",
-        "| name | standing | source | seen | note |",
-        "|---|---|---|---|---|",
+        "| name | standing | source | seen | confirmed | note |",
+        "|---|---|---|---|---:|---|",
     ]
-    lines += [f"| `{row.name}` | {row.standing} | {row.source} | {_seen(row)} | {row.note} |" for row in rows]
+    for row in rows:
+        count = witnesses().confirmations[f"{row.kind}.{row.name}"] or ""
+        lines.append(f"| `{row.name}` | {row.standing} | {row.source} | {_seen(row)} | {count} | {row.note} |")
     return "\n".join(lines) + "\n"
 
 
