@@ -46,7 +46,7 @@ def check_contents() -> None:
         assert (package / name).is_file(), name
     for shipped_asset in (
         "api/console/static/vendor/uPlot.LICENSE.txt",
-        "sandbox/handlers/documents/swagger_ui/LICENSE",
+        "openapi/swagger_ui/LICENSE",
     ):
         assert (package / shipped_asset).is_file(), shipped_asset
     licences = {Path(str(file)).name for file in metadata.files("mock-sma") or () if "licenses" in str(file)}

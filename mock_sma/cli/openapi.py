@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.cli.output import put
-from mock_sma.sandbox.table.openapi import openapi_document
+from mock_sma.openapi import openapi_document
 from mock_sma.sandbox.table.operations import OPERATIONS
 
 if TYPE_CHECKING:

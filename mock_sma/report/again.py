@@ -8,8 +8,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from mock_sma.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.exchange import parameter_pairs
-from mock_sma.sandbox.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.secrets import MASK
 

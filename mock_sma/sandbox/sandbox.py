@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import MAX_BODY
-from mock_sma.sandbox.explain.steps import steps_of
 from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
 from mock_sma.sandbox.handlers.call import Call
 from mock_sma.sandbox.handlers.edits import edited
@@ -15,7 +14,7 @@ from mock_sma.sandbox.handlers.faults import answer_of, malformed
 from mock_sma.sandbox.handlers.monitoring.measurements import ForeseenError
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
-from mock_sma.sandbox.leaves import leaf
+from mock_sma.sandbox.leaves import leaf, steps_of
 from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
@@ -26,14 +25,14 @@ from mock_sma.sandbox.world.faults import Target
 from mock_sma.sandbox.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from mock_sma.domain.coverage import Coverage
     from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.handlers.monitoring.measurements import Rendering
-    from mock_sma.sandbox.hosts import Api, Layout
+    from mock_sma.sandbox.hosts import Layout
     from mock_sma.sandbox.table.operation import Operation
     from mock_sma.sandbox.table.router import Match, Router
     from mock_sma.sandbox.world.entry import Entry
@@ -121,7 +120,7 @@ class Sandbox(World):
             match = self._router(layout).match(request.path)
             operation = match.operations.get(request.method) if match is not None else None
             params = {} if match is None or operation is None else match.params
-            call = Call(self, request, layout, params, now, self._describe)
+            call = Call(self, request, layout, params, now)
             if self.faults.active:
                 return self._struck(call, operation, match)
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
@@ -221,9 +220,3 @@ class Sandbox(World):
         if router is None:
             router = self._routers[layout.name] = router_of(layout, self.operations)
         return router
-
-    def _describe(self, apis: Collection[Api]) -> bytes:
-        # A twentieth of a server's start, for a document that few ask for.
-        from mock_sma.sandbox.table.openapi.document import described  # noqa: PLC0415 - see above
-
-        return described(self.operations, frozenset(apis))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from mock_sma.domain.catalogue import ALL_SETS
-from mock_sma.sandbox.table.facts import WORDS, Fact, field_fact
+from mock_sma.openapi.facts import WORDS, Fact, field_fact
 from mock_sma.sandbox.wire.models import IndexedValue, Row
 from mock_sma.witness.evidence import Shapes
 from mock_sma.witness.literals import Members, Number

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.fidelity.ledger import Ledger, LedgerRow
-    from mock_sma.sandbox.table.facts import Fact
+    from mock_sma.openapi.facts import Fact
 
 
 class RowVerdict(StrEnum):

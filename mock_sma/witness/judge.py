@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, Resolution, parse_period
+from mock_sma.openapi.facts import Fact, parameter_fact, status_fact
 from mock_sma.sandbox.hosts import LOCAL, SMA_HOSTS, Api
-from mock_sma.sandbox.table.facts import Fact, parameter_fact, status_fact
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import router_of
 from mock_sma.sandbox.wire.models import ApiErrorBody, OAuthErrorBody

@@ -14,7 +14,7 @@ import yaml
 from mock_sma.errors import UsageError
 from mock_sma.fidelity import Ledger, Standing, load_ledger
 from mock_sma.fidelity.ledger import KINDS
-from mock_sma.sandbox.table.facts import Fact, facts, row_of
+from mock_sma.openapi.facts import Fact, facts, row_of
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.scenario_file import parse_scenario
 

@@ -36,7 +36,7 @@ def text_files() -> list[TextFile]:
         TextFile("docs/consent.md", consent.filled),
         TextFile("docs/coverage.md", lambda _: coverage.page()),
         TextFile("docs/findings.md", lambda _: findings.page()),
-        TextFile("mock_sma/sandbox/table/openapi/examples.json", lambda _: examples.text()),
+        TextFile("mock_sma/openapi/examples.json", lambda _: examples.text()),
         TextFile("tests/simulation/golden.json", lambda _: golden.text()),
         *(TextFile(f"{complaints.FOLDER}/{name}.txt", make) for name, make in complaints.makers()),
     ]

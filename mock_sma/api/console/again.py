@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import Flow
-from mock_sma.sandbox.explain.credentials import had_basic, wants_token
+from mock_sma.explain.credentials import had_basic, wants_token
 from mock_sma.sandbox.secrets import MASK
 
 if TYPE_CHECKING:

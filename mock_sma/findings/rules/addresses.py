@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.finding import Severity
+from mock_sma.explain.ignored import ignored_steps
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit, insisted
-from mock_sma.sandbox.explain.ignored import ignored_steps
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import Router

@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING
 from mock_sma.sandbox.claims import claimed_client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.exchange import Parameters, Request
-    from mock_sma.sandbox.hosts import Api, Layout
+    from mock_sma.sandbox.hosts import Layout
     from mock_sma.sandbox.why import Trace
     from mock_sma.sandbox.world.world import World
-
-
-def _undescribed(apis: Collection[Api]) -> bytes:
-    raise NotImplementedError(f"nothing here describes {', '.join(apis)}")
 
 
 @dataclass(slots=True)
@@ -28,7 +22,6 @@ class Call:
     Attributes:
         now: emulated time, the same for the whole call [s since the epoch].
         params: path parameters, decoded.
-        describe: makes the OpenAPI document of some APIs; handlers do not know the table it is made from.
         trace: steps for the journal's ``why``.
         access: set where the operation needs a token.
         client_id: as soon as it is known; for the journal and the quota.
@@ -40,7 +33,6 @@ class Call:
     layout: Layout
     params: dict[str, str]
     now: float
-    describe: Callable[[Collection[Api]], bytes] = _undescribed
     trace: Trace = field(default_factory=list)
     access: Access | None = None
     client_id: str | None = None

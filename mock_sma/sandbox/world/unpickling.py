@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo
 ROOMS = ("mock_sma.domain.", "mock_sma.sandbox.", "mock_sma.scenario_file.", "mock_sma.coverage.", "mock_sma.seeding")
 """Where the classes are that state is made of."""
 
-FUNCTIONS = {("mock_sma.sandbox.explain.steps", "steps_of")}
+FUNCTIONS = {("mock_sma.sandbox.leaves", "steps_of")}
 """What besides classes."""
+
+MOVED = {("mock_sma.sandbox.explain.steps", "steps_of"): ("mock_sma.sandbox.leaves", "steps_of")}
+"""Names that older files have, and today's."""
 
 PLAIN = {
     "builtins": {"set", "frozenset"},
@@ -50,6 +53,7 @@ class StateReader(pickle.Unpickler):
         Raises:
             UnpicklingError: state is not made of it.
         """
+        module, name = MOVED.get((module, name), (module, name))
         if (module, name) == ("builtins", "getattr"):
             return bound
         if name in PLAIN.get(module, ()) or (module, name) in FUNCTIONS:

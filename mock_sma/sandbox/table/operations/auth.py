@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mock_sma.sandbox.handlers.auth import endpoint
-from mock_sma.sandbox.handlers.pages import authorize
-from mock_sma.sandbox.handlers.pages.render import refuse
 from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation, QueryParameter
+from mock_sma.sandbox.table.operations.pages import AUTHORIZE, refuse
 from mock_sma.sandbox.wire import models
 
 TOKEN_FORM = (
@@ -39,8 +39,8 @@ AUTH: tuple[Operation, ...] = (
         id="authorize",
         api=Api.AUTH,
         method="GET",
-        path=authorize.AUTHORIZE,
-        handler=authorize.authorize,
+        path=AUTHORIZE,
+        handler=later("pages.authorize", "authorize"),
         summary="Send the owner to login and consent",
         need=Need.NOTHING,
         query=AUTHORIZE_QUERY,

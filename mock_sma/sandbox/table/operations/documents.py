@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.sandbox.handlers.documents import swagger, ui
+from mock_sma.sandbox.exchange import HTML
 from mock_sma.sandbox.hosts import Api
+from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation
 
 if TYPE_CHECKING:
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.exchange import Answer
     from mock_sma.sandbox.handlers.call import Call
+
+INDEX = "index.html"
+INITIALIZER = "swagger-initializer.js"
+SCRIPT = b"text/javascript; charset=utf-8"
+
+ASSETS: dict[str, bytes] = {
+    INDEX: HTML,
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": SCRIPT,
+    "favicon-32x32.png": b"image/png",
+}
+"""Names and content types of Swagger UI's files."""
 
 
 def _document(name: str, path: str, handler: Callable[[Call], Answer], summary: str, media: str) -> Operation:
@@ -30,13 +43,13 @@ def _document(name: str, path: str, handler: Callable[[Call], Answer], summary: 
 
 def _interface(suffix: str, root: str) -> tuple[Operation, ...]:
     """Return Swagger UI below an API's root: a page, and the files that it loads from beside it."""
-    kinds = ui.ASSETS | {ui.INITIALIZER: ui.SCRIPT}
+    kinds = ASSETS | {INITIALIZER: SCRIPT}
     return tuple(
         _document(
             f"getSwaggerUi{suffix}.{name}",
             f"{root}/{name}",
-            ui.initializer if name == ui.INITIALIZER else ui.asset,
-            "See the document in a browser" if name == ui.INDEX else f"Load {name} of that page",
+            later("openapi.ui", "initializer" if name == INITIALIZER else "asset"),
+            "See the document in a browser" if name == INDEX else f"Load {name} of that page",
             kind.decode().partition(";")[0],
         )
         for name, kind in kinds.items()
@@ -47,14 +60,14 @@ DOCUMENTS: tuple[Operation, ...] = (
     _document(
         "getSwagger",
         "/monitoring/swagger/v1/swagger.json",
-        swagger.swagger,
+        later("openapi.swagger", "swagger"),
         "Read the OpenAPI document",
         "application/json",
     ),
     _document(
         "getReportingSwagger",
         "/basicreporting/swagger/v1/swagger.json",
-        swagger.reporting_swagger,
+        later("openapi.swagger", "reporting_swagger"),
         "Read the OpenAPI document of BasicReporting",
         "application/json",
     ),
