@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 TEXT = {"type": "string"}
 PROBLEM_SCHEMA: Mapping[str, object] = {
@@ -48,5 +48,17 @@ class DescribedApp(FastAPI):
                 "controlToken": {"type": "http", "scheme": "bearer", "description": "where one is set: --control-token"}
             }
             document["security"] = [{}, {"controlToken": []}]
+            # FastAPI describes a stream with a word of OpenAPI 3.2, which a document of 3.1 must not have.
+            for media in described_streams(document):
+                media["schema"] = {"type": "string"}
+                media.pop("itemSchema", None)
         assert self.openapi_schema is not None
         return self.openapi_schema
+
+
+def described_streams(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what the document says of each answer that is a stream of events."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for answer in operation["responses"].values():
+                yield from (media for name, media in answer.get("content", {}).items() if name == "text/event-stream")

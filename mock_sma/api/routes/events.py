@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator  # noqa: TC003 - FastAPI reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mock_sma.api.routes.requests import brief
 from mock_sma.api.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.journal import Journal
 
 INTERVAL = 0.1
 """Time between two looks into the journal [s]; what came between them goes out together."""
-
-QUIET = 15.0
-"""Time after which an idle stream says that it is still there [s]."""
 
 router = APIRouter(tags=["requests"])
 
@@ -43,42 +41,43 @@ class Follower:
         self._journal: Journal = world.requests
         self.position = self._journal.total if after is None else after
 
-    def news(self) -> list[bytes]:
+    def news(self) -> list[ServerSentEvent]:
         """Return what has happened since, as messages: ``reset`` where the journal began anew, ``exchanges``."""
         messages = []
         journal = self._world.requests
         if journal is not self._journal or journal.total < self.position:
             self._journal, self.position = journal, 0
-            messages.append(b"event: reset\ndata: {}\n\n")
+            messages.append(ServerSentEvent(event="reset", raw_data="{}"))
         count = journal.total - self.position
         if count:
             self.position = journal.total
             news = journal[-count:] if self._assets else journal[-count:].without_assets()
             if news:
-                data = orjson.dumps([brief(entry) for entry in news])
-                messages.append(b"event: exchanges\nid: %d\ndata: %s\n\n" % (self.position, data))
+                data = orjson.dumps([brief(entry) for entry in news]).decode()
+                messages.append(ServerSentEvent(event="exchanges", id=str(self.position), raw_data=data))
         return messages
 
 
-async def stream(follower: Follower, is_over: Callable[[], bool], interval: float = INTERVAL) -> AsyncIterator[bytes]:
+async def stream(
+    follower: Follower, is_over: Callable[[], bool], interval: float = INTERVAL
+) -> AsyncIterator[ServerSentEvent]:
     """Yield messages until it is over."""
-    quiet = 0.0
-    yield b"retry: 1000\n\n"
+    yield ServerSentEvent(retry=1000)
     while not is_over():
-        messages = follower.news()
-        for message in messages:
+        for message in follower.news():
             yield message
-        quiet = 0.0 if messages else quiet + interval
-        if quiet >= QUIET:
-            quiet = 0.0
-            yield b": still here\n\n"
         await asyncio.sleep(interval)
 
 
-@router.get("/events", response_class=StreamingResponse)
+def as_it_is(response: Response) -> None:
+    """Keep browsers from guessing at what the stream is."""
+    response.headers["x-content-type-options"] = "nosniff"
+
+
+@router.get("/events", response_class=EventSourceResponse, dependencies=[Depends(as_it_is)])
 async def follow(
     world: World, request: Request, after: Annotated[int | None, Query(ge=0)] = None, assets: bool = False
-) -> StreamingResponse:
+) -> AsyncIterator[ServerSentEvent]:
     """Follow the journal: ``exchanges`` with a list as of ``/_mock/requests``, oldest first; ``reset``.
 
     ``after`` (or the header ``Last-Event-ID``) is the number of exchanges that are known already. ``assets``
@@ -93,5 +92,5 @@ async def follow(
         # A server that is exchanged in tests has another default world then; a deleted one is gone.
         return is_ending() or (worlds.default if name is None else worlds.named(name)) is not world
 
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", "x-accel-buffering": "no"}
-    return StreamingResponse(stream(follower, is_over), media_type="text/event-stream", headers=headers)
+    async for message in stream(follower, is_over):
+        yield message

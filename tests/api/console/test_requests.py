@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from fastapi.sse import ServerSentEvent
 
 from mock_sma.api.routes.events import Follower, stream
 from tests.api.console.browser import browser, code_of
@@ -133,6 +134,9 @@ async def test_curl_of_a_client_that_sent_basic_sends_it_again() -> None:
     assert "-u" not in texts[1].split()
 
 
+RESET = ServerSentEvent(event="reset", raw_data="{}")
+
+
 class TestStream:
     """The journal as server-sent events."""
 
@@ -142,42 +146,42 @@ class TestStream:
         for path in ("/v1/plants", "/v1/devices"):
             ask(world, "GET", path)
         (message,) = follower.news()
-        event, number, data = message.decode().rstrip("\n").split("\n")
-        assert (event, number) == ("event: exchanges", "id: 5")
-        assert [entry["path"] for entry in json.loads(data.removeprefix("data: "))] == ["/v1/plants", "/v1/devices"]
+        assert (message.event, message.id) == ("exchanges", "5")
+        assert [entry["path"] for entry in json.loads(message.raw_data or "")] == ["/v1/plants", "/v1/devices"]
         assert follower.news() == []
 
     def test_a_follower_goes_on_where_it_was(self, world: Sandbox) -> None:
-        assert Follower(world, after=2).news()[0].startswith(b"event: exchanges\nid: 3\n")
-        began_anew = Follower(world, after=99).news()
-        assert began_anew[0] == b"event: reset\ndata: {}\n\n"
-        assert began_anew[1].startswith(b"event: exchanges\nid: 3\n")
+        (news,) = Follower(world, after=2).news()
+        assert (news.event, news.id) == ("exchanges", "3")
+        reset, all_there_are = Follower(world, after=99).news()
+        assert reset == RESET
+        assert all_there_are.id == "3"
 
     def test_reset_and_forgetting_are_told(self, world: Sandbox) -> None:
         follower = Follower(world)
         world.reset()
-        assert follower.news() == [b"event: reset\ndata: {}\n\n"]
+        assert follower.news() == [RESET]
         ask(world, "GET", "/v1/plants")
         world.requests.clear()
         assert follower.news() == []
         ask(world, "GET", "/v1/plants")
         assert len(follower.news()) == 1
         world.requests.clear()
-        assert follower.news() == [b"event: reset\ndata: {}\n\n"]
+        assert follower.news() == [RESET]
 
-    async def test_stream_ends_with_the_server_and_is_not_silent(self, world: Sandbox) -> None:
+    async def test_stream_ends_with_the_server(self, world: Sandbox) -> None:
         looks = iter([False] * 200 + [True])
         messages = [message async for message in stream(Follower(world, 0), lambda: next(looks), interval=0.1e-3)]
-        assert messages[0].startswith(b"retry:")
-        assert len(messages) == 2
+        assert [message.event for message in messages] == [None, "exchanges"]
         looks = iter([False, False, True])
         quiet = [message async for message in stream(Follower(world), lambda: next(looks), interval=0.0)]
-        assert quiet == [b"retry: 1000\n\n"]
+        assert quiet == [ServerSentEvent(retry=1000)]
 
     @pytest.mark.slow
     def test_a_live_server_streams_and_still_ends_at_once(self) -> None:
         with serve("--scenario", "sandbox") as (process, ready), httpx.Client(trust_env=False, timeout=20) as http:
             with http.stream("GET", f"{ready['url']}/_mock/events?after=0") as answer:
+                assert answer.headers["x-content-type-options"] == "nosniff"
                 lines = answer.iter_lines()
                 assert next(lines) == "retry: 1000"
                 sender = Thread(target=httpx.get, args=(f"{ready['url']}/v1/plants",), kwargs={"trust_env": False})
