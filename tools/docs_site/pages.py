@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,17 @@ PAGES = {
 """Files at the top, with the page that each becomes."""
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)#:\s]+)((?:#[^)\s]*)?)\)")
+
+
+VERSION = re.compile(r'__version__ = "(.+)"')
+
+
+def on_config(config: ProperDocsConfig) -> ProperDocsConfig:
+    """Tell the pages which version they are about, and which others stand beside them (tools/docs_versions.py)."""
+    version = VERSION.search((ROOT / "mock_sma" / "version.py").read_text(encoding="utf-8"))
+    config.extra["version"] = version[1] if version else ""
+    config.extra["versions"] = os.environ.get("DOCS_VERSIONS", "").split()
+    return config
 
 
 def on_files(files: Files, config: ProperDocsConfig) -> Files:
