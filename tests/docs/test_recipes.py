@@ -25,7 +25,7 @@ LIMITS = {
     "Add a page of the console": 4,
 }
 """Most files that a recipe may change by hand, besides its test."""
-EXISTING = ("tests/fidelity/test_ledger.py", "tests/sandbox/table/test_openapi.py", "tests/scenario_file/test_docs.py")
+EXISTING = ("tests/fidelity/test_ledger.py", "tests/openapi/test_openapi.py", "tests/scenario_file/test_docs.py")
 """Tests that find what was forgotten. A reason in docs/decisions.md is for what is added in earnest."""
 
 
