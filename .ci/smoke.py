@@ -15,7 +15,7 @@ from pathlib import Path
 
 import mock_sma
 from mock_sma import Sandbox, load_scenario
-from mock_sma.scenario_file import shipped
+from mock_sma.scenarios import shipped
 
 NOON = "2025-06-15T12:00:00+02:00"
 OWNER = "apiTestUser@apiSandbox.com"

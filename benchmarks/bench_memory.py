@@ -17,7 +17,7 @@ from figures import figure
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 LIMIT = 30.0
 """Issue "The control plane": at most so much more than at the start [MiB]."""

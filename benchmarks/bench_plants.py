@@ -18,7 +18,7 @@ from figures import figure
 
 from mock_sma import Sandbox
 from mock_sma.sandbox.exchange import Reply, Request
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 
 PLANTS = 500
 NOW = "2025-06-15T12:00:00+02:00"

@@ -20,7 +20,7 @@ from figures import figure
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
-from mock_sma.scenario_file import dump_scenario, shipped
+from mock_sma.scenarios import dump_scenario, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

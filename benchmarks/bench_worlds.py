@@ -16,8 +16,8 @@ from figures import figure
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
-from mock_sma.scenario_file.cache import ScenarioCache
-from mock_sma.scenario_file.library import SHIPPED
+from mock_sma.scenarios.cache import ScenarioCache
+from mock_sma.scenarios.library import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

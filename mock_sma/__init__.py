@@ -11,7 +11,7 @@ from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.scenario_file import load_scenario
+    from mock_sma.scenarios import load_scenario
 
 
 __all__ = ["Sandbox", "__version__", "load_scenario"]
@@ -24,7 +24,7 @@ def __getattr__(name: str) -> object:
 
         return Sandbox
     if name == "load_scenario":
-        from mock_sma.scenario_file import load_scenario  # noqa: PLC0415 - see above
+        from mock_sma.scenarios import load_scenario  # noqa: PLC0415 - see above
 
         return load_scenario
     raise AttributeError(f"module 'mock_sma' has no attribute {name!r}")

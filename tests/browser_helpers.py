@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.sync_playwright import Axe
 
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.facts import NOW
 
 if TYPE_CHECKING:

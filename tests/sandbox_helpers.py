@@ -10,7 +10,7 @@ import orjson
 
 from mock_sma.sandbox.exchange import Reply, Request
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.facts import NOW
 
 if TYPE_CHECKING:

@@ -17,7 +17,18 @@ ROOT = Path(mock_sma.__file__).parent
 LONGEST_FILE = 300
 MEDIAN_FUNCTION = 9
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-SHELLS = {"errors", "clock", "seeding", "settings", "domain", "recorded", "simulation", "sandbox", "scenario_file"}
+SHELLS = {
+    "errors",
+    "clock",
+    "seeding",
+    "settings",
+    "domain",
+    "recorded",
+    "simulation",
+    "sandbox",
+    "scenario_file",
+    "scenarios",
+}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
@@ -31,13 +42,14 @@ ALLOWED: dict[str, set[str]] = {
     "importer": {"errors", "archive", "domain", "seeding", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"errors", "clock", "domain", "sandbox", "version"},
-    "scenario_file": {"errors", "seeding", "domain", "recorded"},
+    "scenario_file": {"errors", "domain", "recorded"},
+    "scenarios": {"errors", "seeding", "domain", "scenario_file"},
     "simulation": {"errors", "clock", "seeding", "domain"},
     "sandbox": {"errors", "clock", "seeding", "domain", "simulation"},
     "explain": {"domain", "sandbox", "simulation"},
     "openapi": {"domain", "fidelity", "sandbox"},
     "pages": {"errors", "domain", "sandbox"},
-    "capsule": {"errors", "domain", "sandbox", "scenario_file"},
+    "capsule": {"errors", "domain", "sandbox", "scenario_file", "scenarios"},
     "hosts": {"errors", "sandbox"},
     "coverage": {"domain", "findings", "sandbox", "simulation"},
     "state": {"errors", "clock", "domain", "sandbox"},
@@ -47,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     "api": SHELLS | {"fidelity", "explain", "capsule", "printable", "report", "findings", "coverage"},
     "control": {"errors", "clock"},
     "telemetry": {"clock", "sandbox"},
-    "mcp": {"errors", "domain", "scenario_file", "coverage", "control"},
+    "mcp": {"errors", "domain", "scenarios", "coverage", "control"},
     "testing": SHELLS | {"fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing.live import LiveServer
 from tests.facts import NOW
 from tests.sandbox_helpers import Sandbox

@@ -13,7 +13,7 @@ from mock_sma.api.logs import log_exchange, logging_control
 from mock_sma.api.metrics import Metrics
 from mock_sma.api.paths import is_portal, is_vendor
 from mock_sma.api.vendor import Vendor
-from mock_sma.scenario_file.library import SHIPPED
+from mock_sma.scenarios.library import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mock_sma.api.keeping import Application, Keeping, Shared
     from mock_sma.api.vendor import Observer
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file import Library
+    from mock_sma.scenarios import Library
 
 
 class App:

@@ -34,7 +34,7 @@ from mock_sma.api.routes import (
 from mock_sma.api.routes import worlds as world_list
 from mock_sma.api.routes.metrics import router as metrics_router
 from mock_sma.api.world import named
-from mock_sma.scenario_file.cache import ScenarioCache
+from mock_sma.scenarios.cache import ScenarioCache
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from mock_sma.api.metrics import Metrics
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file import Library
+    from mock_sma.scenarios import Library
 
 WORLD_ROUTERS = (
     capsule.router,

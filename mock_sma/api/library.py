@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from mock_sma.scenario_file.library import Library
+from mock_sma.scenarios.library import Library
 
 
 async def library_of(request: Request) -> Library:

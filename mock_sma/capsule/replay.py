@@ -26,7 +26,7 @@ from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.wire.tokens import token_body
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ConflictError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 if TYPE_CHECKING:
     from mock_sma.capsule.document import Capsule

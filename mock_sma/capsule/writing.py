@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.capsule.document import Capsule, ClockPart, ConsentPart, EntryPart
 from mock_sma.domain.fault_document import document_of
-from mock_sma.scenario_file import dump_scenario
+from mock_sma.scenarios import dump_scenario
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox

@@ -22,7 +22,7 @@ from mock_sma.exam.result import Result, html, junit, sarif, summary
 from mock_sma.hosts import leftovers
 from mock_sma.hosts.child.after import end
 from mock_sma.hosts.program import CommandError, end_what_is_left, signals_held
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.settings import Settings
 
 if TYPE_CHECKING:

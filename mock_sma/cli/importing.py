@@ -36,8 +36,8 @@ def _import(arguments: dict[str, object]) -> int:
     from mock_sma.importer.collected import collect  # noqa: PLC0415
     from mock_sma.importer.names import Names  # noqa: PLC0415
     from mock_sma.importer.scenario import head_of, scenario_of_traffic  # noqa: PLC0415
-    from mock_sma.scenario_file import load_file  # noqa: PLC0415
-    from mock_sma.scenario_file.dump import text_of_document  # noqa: PLC0415
+    from mock_sma.scenarios import load_file  # noqa: PLC0415
+    from mock_sma.scenarios.dump import text_of_document  # noqa: PLC0415
 
     out, files, seed = Path(str(arguments["out"])), arguments["files"], arguments["seed"]
     if out.suffix.lower() not in (".yaml", ".yml"):

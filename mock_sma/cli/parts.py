@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mock_sma.api.vendor import Observer
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file import Library
+    from mock_sma.scenarios import Library
     from mock_sma.settings import Settings
 
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound

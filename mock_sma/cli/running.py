@@ -30,7 +30,7 @@ from mock_sma.hosts.way import Way
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.world import tokens
 from mock_sma.sandbox.worlds import Worlds
-from mock_sma.scenario_file import Library, load_scenario
+from mock_sma.scenarios import Library, load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -62,8 +62,8 @@ def add_sample(sample: ArgumentParser) -> None:
 def _sample(arguments: dict[str, object]) -> int:
     # The engine is only loaded where it is wanted: the other commands stay quick.
     from mock_sma.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from mock_sma.scenario_file import load_scenario  # noqa: PLC0415
-    from mock_sma.scenario_file.library import Library  # noqa: PLC0415
+    from mock_sma.scenarios import load_scenario  # noqa: PLC0415
+    from mock_sma.scenarios.library import Library  # noqa: PLC0415
 
     settings = Settings(**{name: arguments[name] for name in GIVEN if arguments[name] is not None})  # type: ignore[arg-type]
     scenario = load_scenario(settings.scenario, library=Library(settings.scenario_dir))

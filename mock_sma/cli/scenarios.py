@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from mock_sma.cli.output import put, say
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import MockSmaError, ScenarioError, UsageError
-from mock_sma.scenario_file import shipped, shipped_directory
-from mock_sma.scenario_file.load import load_file
-from mock_sma.scenario_file.schema import SCHEMA_FILE
-from mock_sma.scenario_file.starter import STARTER
+from mock_sma.scenarios import shipped, shipped_directory
+from mock_sma.scenarios.load import load_file
+from mock_sma.scenarios.schema import SCHEMA_FILE
+from mock_sma.scenarios.starter import STARTER
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -30,7 +30,7 @@ from mock_sma.cli.parts import (
 )
 from mock_sma.printable import printable
 from mock_sma.sandbox.world import tokens
-from mock_sma.scenario_file import Library, load_scenario, shipped_directory
+from mock_sma.scenarios import Library, load_scenario, shipped_directory
 from mock_sma.settings import misspelt
 
 if TYPE_CHECKING:

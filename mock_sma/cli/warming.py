@@ -17,7 +17,7 @@ from mock_sma.exam.curriculum import CURRICULUM
 from mock_sma.exam.judgement import Ending, reasons
 from mock_sma.hosts.space import HOME, HTTPS
 from mock_sma.hosts.way import Way
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.settings import Settings
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from mock_sma.coverage.catalogue import BY_NAME, HEAD
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import parse_scenario
-from mock_sma.scenario_file.load import load_file
+from mock_sma.scenarios import parse_scenario
+from mock_sma.scenarios.load import load_file
 
 if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario

@@ -1,12 +1,10 @@
-"""Scenario files: YAML or JSON in, an immutable :class:`~mock_sma.domain.scenario.Scenario` out."""
+"""Scenario files: one plain YAML or JSON document in, an immutable :class:`~mock_sma.domain.scenario.Scenario` out."""
 
 from __future__ import annotations
 
-from mock_sma.scenario_file.dump import dump_scenario
-from mock_sma.scenario_file.library import Library, shipped, shipped_directory
-from mock_sma.scenario_file.load import load_file, load_scenario, parse_scenario, parse_wish
+from importlib import import_module
 
-__all__ = [
+MOVED = {
     "Library",
     "dump_scenario",
     "load_file",
@@ -15,4 +13,11 @@ __all__ = [
     "parse_wish",
     "shipped",
     "shipped_directory",
-]
+}
+"""What 0.1 had here and :mod:`mock_sma.scenarios` has now; programs of its users import it from here."""
+
+
+def __getattr__(name: str) -> object:
+    if name in MOVED:
+        return getattr(import_module("mock_sma.scenarios"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

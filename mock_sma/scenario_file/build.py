@@ -23,7 +23,6 @@ from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
 from mock_sma.scenario_file.repetition import repeat_of
 from mock_sma.scenario_file.salvage import SalvagedSource
-from mock_sma.scenario_file.sense import oddities
 from mock_sma.scenario_file.timeline_document import (
     AddDeviceDoc,
     AddFaultDoc,
@@ -49,7 +48,7 @@ PROFILE_QUOTAS = {Profile.PRODUCTION_2025: Quota(requests=1500, window=300.0)}
 
 
 def scenario_of(source: Source) -> Scenario:
-    """Return the scenario of a source whose ``extends`` has been worked in.
+    """Return the scenario of a source whose ``extends`` and ``generate`` have been worked in.
 
     Raises:
         ScenarioError: with every mistake of form and every broken rule.
@@ -130,8 +129,6 @@ class Builder:
         )
         check_references(self.source, doc, scenario, is_whole=self.is_whole)
         self.source.check()
-        for path, message in oddities(scenario):
-            self._warn(path, message)
         return replace(scenario, warnings=tuple(self.warnings))
 
     def _warn(self, path: Path, message: str, rule: str | None = None) -> None:

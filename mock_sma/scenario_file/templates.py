@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.extend import appended
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path, Source
+
+
+APPEND = "append"
+"""Key whose lists are put behind those of the base or the template."""
 
 
 def _inverter(name: str, product: str, product_id: int, rating: float, *arrays: dict[str, float]) -> dict[str, Any]:
@@ -158,3 +161,21 @@ def _turned(device: dict[str, Any]) -> dict[str, Any]:
         **device,
         "arrays": [{**array, "azimuth": (540.0 - array["azimuth"]) % 360.0} for array in device["arrays"]],
     }
+
+
+def appended(source: Source, value: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return the mapping at ``path`` with what stands in its ``append`` behind its own lists."""
+    added = value.get(APPEND)
+    if not isinstance(added, dict):
+        return value
+    result = {name: item for name, item in value.items() if name != APPEND}
+    for name, items in added.items():
+        own = result.get(name, [])
+        if not isinstance(items, list) or not isinstance(own, list | tuple):
+            return value  # of another form: the models say what is wrong
+        result[name] = [*own, *items]
+        if name not in value:
+            source.stood[(*path, name)] = (*path, APPEND, name)
+        for index in range(len(items)):
+            source.stood[(*path, name, len(own) + index)] = (*path, APPEND, name, index)
+    return result

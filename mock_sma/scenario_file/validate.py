@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.complaints import complain
 from mock_sma.scenario_file.document import VERSION, ScenarioDoc
-from mock_sma.scenario_file.generate import PortfolioGenerator
-from mock_sma.scenario_file.generate_document import GenerateDoc
 from mock_sma.scenario_file.salvage import Salvage, salvaged
-from mock_sma.scenario_file.templates import apply_templates, templates_of
-from mock_sma.seeding import DEFAULT_SEED
+from mock_sma.scenario_file.templates import apply_templates
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Source
 
 
 def read_document(source: Source) -> tuple[ScenarioDoc | None, Salvage | None]:
-    """Return the checked document of a source whose ``extends`` has been worked in.
+    """Return the checked document of a source whose ``extends`` and ``generate`` have been worked in.
 
     Where it has mistakes of form, they go into the source; the document is then what is left without them
     (None: nothing that can be read), and the salvage tells what that is.
     """
-    value = apply_templates(source, _generated(source, source.value))
+    value = apply_templates(source, source.value)
     try:
         document = ScenarioDoc.model_validate(value)
     except ValidationError as error:
@@ -61,26 +57,3 @@ def check_version(source: Source) -> None:
         message = f"version {version} is newer than this mock-sma reads ({VERSION}); update mock-sma"
         source.add(("version",), message)
         source.check()
-
-
-def _generated(source: Source, value: dict[str, Any]) -> dict[str, Any]:
-    if value.get("generate") is None:
-        return value
-    rest = {name: item for name, item in value.items() if name != "generate"}
-    try:
-        wish = GenerateDoc.model_validate(value["generate"])
-    except ValidationError as error:
-        complain(source, error, value, ("generate",))
-        return rest
-    known = templates_of(value)
-    for name in wish.mix:
-        if name not in known:
-            source.add(("generate", "mix", name), f"unknown template {name!r}{nearest(name, list(known))}")
-            return rest
-    seed = value.get("seed")
-    generator = PortfolioGenerator(wish, seed if isinstance(seed, int) else DEFAULT_SEED, known)
-    for name, made in (("users", generator.users()), ("plants", generator.plants())):
-        given = rest.get(name) or []
-        if isinstance(given, list):
-            rest[name] = [*given, *made]
-    return rest

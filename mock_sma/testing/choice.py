@@ -13,9 +13,9 @@ from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import ConsentState, InitialConsent, Scenario
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import dump_scenario, load_scenario, shipped_directory
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.extend import merged
+from mock_sma.scenarios import dump_scenario, load_scenario, shipped_directory
+from mock_sma.scenarios.extend import merged
 
 NOON = "2025-06-15T12:00:00+02:00"
 """Time of a test's world where neither the test nor its scenario names one: a day with the sun up."""

@@ -24,7 +24,7 @@ from mock_sma.domain.actions import ConsentAction, RegisterUser, SetOwner
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import dump_scenario
+from mock_sma.scenarios import dump_scenario
 from mock_sma.testing.respx_router import router
 from mock_sma.testing.strategies.worlds import scenarios
 

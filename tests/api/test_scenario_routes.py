@@ -11,7 +11,7 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.worlds import Worlds
-from mock_sma.scenario_file import Library, dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenarios import Library, dump_scenario, load_scenario, parse_scenario
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox.world.happenings.test_timeline_properties import state
 

@@ -11,7 +11,7 @@ from mock_sma import __version__, cli
 from mock_sma.cli.parts import is_open_to_others, url_host
 from mock_sma.cli.serve_options import settings_from
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file import shipped, shipped_directory
+from mock_sma.scenarios import shipped, shipped_directory
 from mock_sma.settings import Settings, misspelt
 from tests.server_process import run
 

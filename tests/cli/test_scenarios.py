@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.cli import main
-from mock_sma.scenario_file import load_file, shipped
-from mock_sma.scenario_file.schema import schema_text
+from mock_sma.scenarios import load_file, shipped
+from mock_sma.scenarios.schema import schema_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 from mock_sma.domain import actions as t
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.quota import Quota
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 CLASSIC = "0fa3b7c2-1111-4222-8333-000000000001"
 

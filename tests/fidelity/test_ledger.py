@@ -16,7 +16,7 @@ from mock_sma.fidelity import Ledger, Standing, load_ledger
 from mock_sma.fidelity.ledger import KINDS
 from mock_sma.openapi.facts import Fact, facts, row_of
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 
 if TYPE_CHECKING:
     from mock_sma.fidelity.ledger import CostlyRow, LedgerRow

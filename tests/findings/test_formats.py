@@ -13,7 +13,7 @@ from mock_sma.control import ControlClient
 from mock_sma.domain.finding import Finding, Severity
 from mock_sma.findings.formats import FindingsFormat, github, rendered, text
 from mock_sma.findings.rules import RULES
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing import LiveServer
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox

@@ -14,7 +14,7 @@ from mock_sma.errors import UsageError
 from mock_sma.findings import judge
 from mock_sma.findings.rules import RULES
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
-from mock_sma.scenario_file import Library
+from mock_sma.scenarios import Library
 from tests.findings.bad_clients import BAD
 from tests.findings.careful_clients import CAREFUL
 from tests.findings.steps import access, opened

@@ -11,7 +11,7 @@ import pytest
 from mock_sma.api.har import har_of
 from mock_sma.cli import main
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, load_file, load_scenario, parse_scenario
 from tests.facts import NOW
 from tests.sandbox_helpers import ask, content, tokens
 

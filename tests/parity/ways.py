@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx
 
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.seeding import key, uniform
 from mock_sma.testing import SandboxTransport, asgi_app, router
 from tests.facts import NOW

@@ -10,7 +10,7 @@ import pytest
 from mock_sma.domain.people import Client, Flow
 from mock_sma.domain.scenario import Profile
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tests.facts import LOGIN, NOW, OWNER
 from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
 from tests.sandbox_helpers import APP, BC, ask, content, make, shipped, token, tokens

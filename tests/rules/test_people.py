@@ -12,7 +12,7 @@ from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.happenings.people import register_user
 from mock_sma.sandbox.world.happenings.plants import set_owner
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tests.facts import HOUSEHOLDER, OWNER
 from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox_helpers import BC, ask, content, make, tokens

@@ -16,7 +16,7 @@ from mock_sma.sandbox.access import Access
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.happenings.people import register_user
 from mock_sma.sandbox.world.happenings.plants import add_plant, set_owner
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent

@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_sma import Sandbox
 from mock_sma.sandbox.exchange import Reply, Request
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tests import sandbox_helpers
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 

@@ -33,8 +33,8 @@ from mock_sma.domain.scenario import (
     Switches,
 )
 from mock_sma.domain.timeline import TimelineEntry
-from mock_sma.scenario_file.builders import device as new_device
 from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
+from mock_sma.scenarios.builders import device as new_device
 from tests.facts import HOUSEHOLDER
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)

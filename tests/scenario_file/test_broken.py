@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.errors import ScenarioError, UsageError
-from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, load_file, load_scenario, parse_scenario
 from tools.generated.complaints import broken_files
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 from mock_sma.domain.people import User
 from mock_sma.domain.scenario import InitialConsent, Scenario
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import builders as b
-from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.build_people import DEMO_CLIENTS
+from mock_sma.scenarios import builders as b
+from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
 from tests.facts import HOUSEHOLDER
 
 
@@ -147,3 +147,14 @@ def test_checked_applies_the_rules() -> None:
 def test_an_empty_list_of_clients_stays_empty() -> None:
     assert load_scenario({"clients": []}).clients == ()
     assert b.checked(Scenario(name="w")).clients == ()
+
+
+def test_what_0_1_had_beside_the_reader_is_still_imported_from_there() -> None:
+    from mock_sma import scenario_file, scenarios  # noqa: PLC0415
+    from mock_sma.scenario_file import builders as former  # noqa: PLC0415
+
+    assert set(scenarios.__all__) == scenario_file.MOVED
+    assert all(getattr(scenario_file, name) is getattr(scenarios, name) for name in scenario_file.MOVED)
+    assert former.checked is b.checked
+    assert not hasattr(scenario_file, "no_such_name")
+    assert not hasattr(former, "no_such_name")

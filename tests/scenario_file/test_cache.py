@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import cache
-from mock_sma.scenario_file.cache import ScenarioCache
-from mock_sma.scenario_file.library import Library
+from mock_sma.scenarios import cache
+from mock_sma.scenarios.cache import ScenarioCache
+from mock_sma.scenarios.library import Library
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, load_file, load_scenario, parse_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path

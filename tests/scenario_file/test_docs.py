@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mock_sma.scenario_file import parse_scenario, shipped
-from mock_sma.scenario_file.starter import STARTER
 from mock_sma.scenario_file.timeline_document import ACTIONS, action_names
+from mock_sma.scenarios import parse_scenario, shipped
+from mock_sma.scenarios.starter import STARTER
 
 if TYPE_CHECKING:
     import pytest

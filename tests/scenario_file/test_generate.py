@@ -10,7 +10,7 @@ import pytest
 from mock_sma.errors import ScenarioError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.consents.records import ConsentRecords
-from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
 from tests.sandbox_helpers import ask, tokens
 
 SPREAD: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma.scenario_file import shipped
+from mock_sma.scenarios import shipped
 from tests.scenario_file.library import consent, data, limits
 from tests.scenario_file.library.customer import Customer
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tests.scenario_file.mistaken import MISTAKEN
 from tools.generated.complaints import broken_files
 

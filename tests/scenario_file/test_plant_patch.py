@@ -11,8 +11,8 @@ import pytest
 
 from mock_sma import load_scenario
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import shipped
 from mock_sma.scenario_file.plant_patch import patched_plant, plant_model
+from mock_sma.scenarios import shipped
 
 MORNING = datetime(2025, 6, 15, 10, tzinfo=UTC)
 SCENARIO = load_scenario("portfolio")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_sma.scenario_file import builders as b
-from mock_sma.scenario_file import dump_scenario, load_scenario
+from mock_sma.scenarios import builders as b
+from mock_sma.scenarios import dump_scenario, load_scenario
 from tests.examples import examples
 from tests.facts import HOUSEHOLDER
 from tests.scenario_file.language import scenarios

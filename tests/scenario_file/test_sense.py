@@ -10,8 +10,8 @@ import yaml
 
 from mock_sma.sandbox.paths import canonical_path
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.scenario_file import load_scenario, parse_scenario, shipped
-from mock_sma.scenario_file.sense.faults import VENDOR_PATHS, fits_anything
+from mock_sma.scenarios import load_scenario, parse_scenario, shipped
+from mock_sma.scenarios.sense.faults import VENDOR_PATHS, fits_anything
 from tests.scenario_file.senseless import SENSELESS, SYDNEY, world
 
 

@@ -13,9 +13,9 @@ from mock_sma.domain.actions import SetOwner
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
 from mock_sma.scenario_file.read import read_text
-from mock_sma.scenario_file.schema import schema_text
+from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
+from mock_sma.scenarios.schema import schema_text
 from tests.facts import OWNER
 
 NAMES = [

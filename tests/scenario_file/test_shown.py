@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 import pytest
 
-from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.read import read_text
-from mock_sma.scenario_file.schema import schema_text
+from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenarios.schema import schema_text
 from tests.scenario_file.library.customer import Customer
 from tests.scenario_file.shown import changes, requests, values, worlds
 

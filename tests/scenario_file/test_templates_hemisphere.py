@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import dump_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, parse_scenario
 
 HEAD = "users: [{email: o@example.org, country: AU}]\nprofile: production-2020\n"
 

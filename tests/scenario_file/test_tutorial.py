@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tests.server_process import environment, run, serve, shell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")

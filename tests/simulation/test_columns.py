@@ -8,8 +8,8 @@ import pytest
 from mock_sma.domain.catalogue import BASIC_REPORTING_SETS, DEVICE_SETS
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import SETS_BY_KIND, plant_sets
-from mock_sma.scenario_file.cache import ScenarioCache
-from mock_sma.scenario_file.library import SHIPPED
+from mock_sma.scenarios.cache import ScenarioCache
+from mock_sma.scenarios.library import SHIPPED
 from mock_sma.simulation.balance import rate
 from mock_sma.simulation.columns import OF_DEVICES, OF_PLANTS
 from mock_sma.simulation.part import rounded

@@ -18,8 +18,8 @@ from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.instruments import device_sets
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Load, Plant
-from mock_sma.scenario_file import parse_scenario
 from mock_sma.scenario_file.templates import BUILT_IN
+from mock_sma.scenarios import parse_scenario
 from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
 from tests.simulation_helpers import EAST_WEST, HYBRID, ask, device, inverter, pack

@@ -13,7 +13,7 @@ from typing import Any
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
-from mock_sma.scenario_file.library import shipped
+from mock_sma.scenarios.library import shipped
 from mock_sma.state.file import VERSION
 
 FILE = Path(__file__).with_name("layout.json")

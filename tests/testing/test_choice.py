@@ -10,7 +10,7 @@ import pytest
 from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.errors import UsageError
 from mock_sma.report.text import failure_report
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing.choice import Choice, Shelf, with_consents
 from mock_sma.testing.fixtures import SmaServer
 from tests.facts import HOUSEHOLDER

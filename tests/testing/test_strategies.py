@@ -15,7 +15,7 @@ from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import dump_scenario, load_scenario
+from mock_sma.scenarios import dump_scenario, load_scenario
 from mock_sma.testing.machine import SmaMachine
 from mock_sma.testing.strategies import (
     answers,

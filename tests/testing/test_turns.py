@@ -13,7 +13,7 @@ import pytest
 import trio
 
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing import SandboxTransport, asgi_app, router, transport
 from mock_sma.testing.turns import MOST
 from tests.facts import NOW, OWNER

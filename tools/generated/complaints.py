@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file import parse_scenario
+from mock_sma.scenarios import parse_scenario
 from tools.generated.file import ROOT
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.facts import OWNER
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from mock_sma.fidelity.ledger import load_ledger
-from mock_sma.scenario_file.schema import schema_text
+from mock_sma.scenarios.schema import schema_text
 from tools.generated import complaints, consent, coverage, examples, fidelity, findings, golden, reference
 from tools.generated.file import ROOT, TextFile
 

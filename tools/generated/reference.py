@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.library import first_comment, shipped
 from mock_sma.scenario_file.templates import BUILT_IN
 from mock_sma.scenario_file.timeline_document import HappeningDoc
+from mock_sma.scenarios.library import first_comment, shipped
 from tools.generated.file import ROOT
 
 PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)

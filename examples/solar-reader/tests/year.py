@@ -12,7 +12,7 @@ from typing import Any
 
 from solar_reader import Collector, Store
 
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing.life import LifeOutcome, live
 
 OWNERS = ("anna@example.org", "ben@example.org")

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from mock_sma.api.login import Login
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file import Library
+    from mock_sma.scenarios import Library
 
     Handler = Callable[[Visit], Awaitable[Response]]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.login import Login
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file import Library
+    from mock_sma.scenarios import Library
 
 PLACE = re.compile(r"/_mock(?:/worlds/[^/]+)?/console(?:/.*)?", re.DOTALL)
 

@@ -14,8 +14,8 @@ from mock_sma.api.console.page import page
 from mock_sma.api.console.undo import step
 from mock_sma.api.worker import in_thread
 from mock_sma.errors import Problem, ScenarioError, UsageError
-from mock_sma.scenario_file import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenario_file.read import MAX_SIZE
+from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
 
 if TYPE_CHECKING:
     from starlette.responses import Response

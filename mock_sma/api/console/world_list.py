@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from mock_sma.api.console.page import page
 from mock_sma.api.console.visit import console_of
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 if TYPE_CHECKING:
     from starlette.responses import Response

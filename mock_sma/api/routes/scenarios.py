@@ -14,8 +14,8 @@ from mock_sma.api.bodies import bounded_body, format_of
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
-from mock_sma.scenario_file import dump_scenario, parse_wish
 from mock_sma.scenario_file.read import MAX_SIZE
+from mock_sma.scenarios import dump_scenario, parse_wish
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox

@@ -12,7 +12,7 @@ from mock_sma.domain.authority import is_person
 from mock_sma.domain.moment import span_text
 from mock_sma.domain.timeline import words_of
 from mock_sma.sandbox.world.happenings.book import BY_HAND
-from mock_sma.scenario_file.entries import read_entry
+from mock_sma.scenarios.entries import read_entry
 
 if TYPE_CHECKING:
     from mock_sma.domain.timeline import TimelineEntry

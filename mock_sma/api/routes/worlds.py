@@ -13,14 +13,14 @@ from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.worker import in_thread
 from mock_sma.clock import MAX_RATE
 from mock_sma.errors import ConflictError, UsageError
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 
 if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.worlds import Worlds
-    from mock_sma.scenario_file.cache import ScenarioCache
-    from mock_sma.scenario_file.library import Library
+    from mock_sma.scenarios.cache import ScenarioCache
+    from mock_sma.scenarios.library import Library
 
 
 class Wish(BaseModel):

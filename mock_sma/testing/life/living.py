@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mock_sma.capsule import capsule_of
 from mock_sma.clock import parse_instant
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file import dump_scenario, load_scenario
+from mock_sma.scenarios import dump_scenario, load_scenario
 from mock_sma.testing.life.invariants import READY, LifeFailure
 from mock_sma.testing.life.running import run
 from mock_sma.testing.life.shrinking import shrunk

@@ -9,7 +9,7 @@ from mock_sma.domain.coverage import Coverage
 from mock_sma.domain.finding import Finding, Findings, Severity
 from mock_sma.domain.people import Client, Flow
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file import dump_scenario
+from mock_sma.scenarios import dump_scenario
 from mock_sma.seeding import DEFAULT_SEED
 from mock_sma.testing.remote.journal import RemoteJournal
 from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mock_sma.domain.people import User
 from mock_sma.domain.plant import Backend
-from mock_sma.scenario_file import load_scenario
 from mock_sma.scenario_file.templates import BUILT_IN
+from mock_sma.scenarios import load_scenario
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant

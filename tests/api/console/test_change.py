@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma.scenario_file import Library
 from mock_sma.scenario_file.read import MAX_SIZE
+from mock_sma.scenarios import Library
 from tests.api.console.browser import browser
 from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import make

@@ -13,7 +13,7 @@ from mock_sma.api.console.undo import KEPT_STEPS, step_names
 from mock_sma.api.console.zones import changes_of, clock_changes
 from mock_sma.api.routes.savepoints import MAX_SAVEPOINTS
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.api.console.browser import browser
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.page_helpers import Visitor, authorize_path

@@ -15,7 +15,7 @@ import pytest
 
 from mock_sma.capsule import read_capsule
 from mock_sma.errors import UsageError
-from mock_sma.scenario_file import dump_scenario, load_scenario
+from mock_sma.scenarios import dump_scenario, load_scenario
 from mock_sma.testing.life import KINDS, LifeFailure, live, story_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.messages import MESSAGES, log_language
 from mock_sma.domain.plant import DEACTIVATED, REPLACED, Address
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.facts import HOUSEHOLDER
 from tests.sandbox.asking import Asker, asker, shipped
 

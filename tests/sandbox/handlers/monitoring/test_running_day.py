@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.sandbox.handlers.monitoring import measurements
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file import load_scenario
+from mock_sma.scenarios import load_scenario
 from tests.sandbox_helpers import ask, tokens
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
-from mock_sma.scenario_file import dump_scenario, parse_scenario
+from mock_sma.scenarios import dump_scenario, parse_scenario
 from tests.examples import examples
 
 PEOPLE = ("a@example.org", "b@example.org")

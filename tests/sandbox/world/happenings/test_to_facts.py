@@ -8,7 +8,7 @@ import pytest
 
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import ScenarioError, UnknownError, UsageError
-from mock_sma.scenario_file.builders import action
+from mock_sma.scenarios.builders import action
 from tests.facts import HOUSEHOLDER
 from tests.sandbox.world.happenings.timeline import CLASSIC, GUEST, INVERTER, OTHER, get, problems, seen, world
 from tests.sandbox_helpers import CLIENT, ask, content, tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.scenario_file.parameters import KEY, Filling
+from mock_sma.scenarios.parameters import KEY, Filling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

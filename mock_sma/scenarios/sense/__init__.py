@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import AddPlant
-from mock_sma.scenario_file.sense.data import odd_data
-from mock_sma.scenario_file.sense.devices import odd_devices
-from mock_sma.scenario_file.sense.events import odd_events
-from mock_sma.scenario_file.sense.faults import odd_faults
-from mock_sma.scenario_file.sense.plants import odd_plant
-from mock_sma.scenario_file.sense.story import odd_story
+from mock_sma.scenarios.sense.data import odd_data
+from mock_sma.scenarios.sense.devices import odd_devices
+from mock_sma.scenarios.sense.events import odd_events
+from mock_sma.scenarios.sense.faults import odd_faults
+from mock_sma.scenarios.sense.plants import odd_plant
+from mock_sma.scenarios.sense.story import odd_story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.library import shipped_directory
 from mock_sma.scenario_file.plant_document import ROLE_WORDS
+from mock_sma.scenarios.library import shipped_directory
 
 SCHEMA_FILE = shipped_directory() / "schema" / "scenario.schema.json"
 

@@ -11,16 +11,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from mock_sma.domain.reading import nearest
+from mock_sma.scenario_file.complaints import complain
 from mock_sma.scenario_file.document import UserDoc
+from mock_sma.scenario_file.generate_document import GenerateDoc
 from mock_sma.scenario_file.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
 from mock_sma.scenario_file.plant_document import AddressDoc, EventDoc, PlantDoc
-from mock_sma.scenario_file.variants import Variants
-from mock_sma.seeding import key, splitmix64, uniform_at
+from mock_sma.scenario_file.templates import templates_of
+from mock_sma.scenarios.variants import Variants
+from mock_sma.seeding import DEFAULT_SEED, key, splitmix64, uniform_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mock_sma.scenario_file.generate_document import GenerateDoc
+    from mock_sma.scenario_file.source import Source
 
 TROUBLES = {"gap": "gap", "fault": "device-fault"}
 """Kinds of events by what ``status`` calls them."""
@@ -133,3 +139,28 @@ class PortfolioGenerator:
             return str(self.wish.first_id + number * self.wish.id_step)
         high, low = splitmix64(self.stream ^ (2 * number)), splitmix64(self.stream ^ (2 * number + 1))
         return str(UUID(int=(high << 64) | low, version=4))
+
+
+def generated(source: Source) -> dict[str, Any]:
+    """Return a source's document with what ``generate`` asks for among its users and plants; mistakes go into it."""
+    value: dict[str, Any] = source.value
+    if value.get("generate") is None:
+        return value
+    rest = {name: item for name, item in value.items() if name != "generate"}
+    try:
+        wish = GenerateDoc.model_validate(value["generate"])
+    except ValidationError as error:
+        complain(source, error, value, ("generate",))
+        return rest
+    known = templates_of(value)
+    for name in wish.mix:
+        if name not in known:
+            source.add(("generate", "mix", name), f"unknown template {name!r}{nearest(name, list(known))}")
+            return rest
+    seed = value.get("seed")
+    generator = PortfolioGenerator(wish, seed if isinstance(seed, int) else DEFAULT_SEED, known)
+    for name, made in (("users", generator.users()), ("plants", generator.plants())):
+        given = rest.get(name) or []
+        if isinstance(given, list):
+            rest[name] = [*given, *made]
+    return rest

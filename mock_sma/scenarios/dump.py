@@ -15,9 +15,9 @@ from mock_sma.domain.timeline import TimelineEntry, word_of
 from mock_sma.errors import UsageError
 from mock_sma.scenario_file import document as doc
 from mock_sma.scenario_file.actions import keys_of
-from mock_sma.scenario_file.parameters import escaped
 from mock_sma.scenario_file.plain import PARTS, PlainValues, keys_with_rows
 from mock_sma.scenario_file.repetition import keys_of_repeat
+from mock_sma.scenarios.parameters import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.scenario_file.templates import APPEND
+
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path, Places, Source
 
 IDENTITY = {"clients": "id", "plants": "id", "users": "email"}
 """Lists whose items are put over the base's item of the same name; any other list replaces the base's."""
-
-APPEND = "append"
-"""Key whose lists are put behind those of the base or the template."""
 
 
 def merge(base: Source, source: Source) -> None:
@@ -31,24 +30,6 @@ def merge(base: Source, source: Source) -> None:
 def merged(base: Any, own: dict[str, Any]) -> dict[str, Any]:
     """Return the base's document with another one over it; see :func:`merge`."""
     return _Merge().top(base, own)
-
-
-def appended(source: Source, value: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return the mapping at ``path`` with what stands in its ``append`` behind its own lists."""
-    added = value.get(APPEND)
-    if not isinstance(added, dict):
-        return value
-    result = {name: item for name, item in value.items() if name != APPEND}
-    for name, items in added.items():
-        own = result.get(name, [])
-        if not isinstance(items, list) or not isinstance(own, list | tuple):
-            return value  # of another form: the models say what is wrong
-        result[name] = [*own, *items]
-        if name not in value:
-            source.stood[(*path, name)] = (*path, APPEND, name)
-        for index in range(len(items)):
-            source.stood[(*path, name, len(own) + index)] = (*path, APPEND, name, index)
-    return result
 
 
 class _Merge:

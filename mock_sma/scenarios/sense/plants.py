@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.plant import Backend, LoadKind
-from mock_sma.scenario_file.sense.zones import distance, places
+from mock_sma.scenarios.sense.zones import distance, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import Problem, ScenarioError
-from mock_sma.scenario_file.load import load_file
+from mock_sma.scenarios.load import load_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.scenario_file.library import Library
+    from mock_sma.scenarios.library import Library
 
 MAX_KEPT = 64
 

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.scenario_file.data_files import rebased
-from mock_sma.scenario_file.extend import appended, merge
-from mock_sma.scenario_file.include import included
-from mock_sma.scenario_file.library import SHIPPED, SUFFIXES
 from mock_sma.scenario_file.read import MAX_SIZE, read_text
+from mock_sma.scenario_file.templates import appended
 from mock_sma.scenario_file.validate import check_version
+from mock_sma.scenarios.extend import merge
+from mock_sma.scenarios.include import included
+from mock_sma.scenarios.library import SHIPPED, SUFFIXES
 
 if TYPE_CHECKING:
-    from mock_sma.scenario_file.library import Library
     from mock_sma.scenario_file.source import Path as KeyPath
     from mock_sma.scenario_file.source import Source
+    from mock_sma.scenarios.library import Library
 
 MAX_CHAIN = 8
 MAX_FILES = 200

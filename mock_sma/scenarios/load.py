@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError, UsageError
 from mock_sma.scenario_file.build import scenario_of
-from mock_sma.scenario_file.compose import Composer, is_file, read_bytes
-from mock_sma.scenario_file.library import SHIPPED, SUFFIXES, Library, shipped_directory
-from mock_sma.scenario_file.parameters import filled
 from mock_sma.scenario_file.read import read_mapping, read_text
+from mock_sma.scenarios.compose import Composer, is_file, read_bytes
+from mock_sma.scenarios.generate import generated
+from mock_sma.scenarios.library import SHIPPED, SUFFIXES, Library, shipped_directory
+from mock_sma.scenarios.parameters import filled
+from mock_sma.scenarios.sense import oddities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,4 +147,7 @@ def _scenario(
     Composer(library, [] if files is None else files).compose(source)
     source.files = files
     source.value = filled(source, parameters)
-    return scenario_of(source)
+    source.value = generated(source)
+    scenario = scenario_of(source)
+    odd = [str(source.problem(path, f"warning: {message}")) for path, message in oddities(scenario)]
+    return replace(scenario, warnings=(*scenario.warnings, *odd))
