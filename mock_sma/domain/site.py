@@ -19,6 +19,8 @@ class Site(NamedTuple):
         temperature: mean air temperature by month [°C].
         source: who publishes them.
         held: what they were held against, and what is still from memory.
+        light: of a year on a level plane [kWh/m²], where that is known better than by sunshine; from memory, as atlases
+            made from satellites (Global Solar Atlas, PVGIS) have it.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Site(NamedTuple):
     temperature: tuple[float, ...]
     source: str
     held: str
+    light: int | None = None

@@ -1,4 +1,4 @@
-"""Climate normals of thirty-one sites on all continents: sunshine and temperature, as weather services publish them.
+"""Climate normals of sites on all continents: sunshine and temperature, as weather services publish them.
 
 Rounded to whole hours and tenths of a degree. They make data look like a place's, and are no climate record. Most were
 put down from memory and then held against what could be read: above all two lists that gather the services' normals,
@@ -8,6 +8,7 @@ Each site says what it was held against, and what of it is still from memory; do
 
 from __future__ import annotations
 
+from mock_sma.domain.further_sites import FURTHER
 from mock_sma.domain.remembered_sites import REMEMBERED
 from mock_sma.domain.site import DAYS, Site
 
@@ -34,6 +35,7 @@ HELD = (
         (62, 78, 115, 169, 199, 204, 212, 205, 149, 117, 73, 52),
         (5.2, 5.3, 7.6, 9.9, 13.3, 16.4, 18.7, 18.5, 15.7, 12.0, 8.0, 5.5),
         "Met Office", LISTS,
+        light=1_020,
     ),
     Site(
         "Tromsø", 69.65, 18.94, 100.0,
@@ -53,6 +55,7 @@ HELD = (
         (149, 158, 211, 230, 268, 315, 355, 332, 259, 199, 144, 124),
         (6.3, 7.9, 11.2, 12.9, 16.7, 22.2, 25.6, 25.1, 20.9, 15.1, 9.9, 6.9),
         "Agencia Estatal de Meteorología", LISTS,
+        light=1_700,
     ),
     Site(
         "Athens", 37.89, 23.74, 15.0,
@@ -115,6 +118,7 @@ HELD = (
         (194, 195, 232, 252, 283, 261, 212, 221, 232, 222, 185, 181),
         (-3.1, 0.2, 6.7, 14.8, 20.8, 24.9, 26.7, 25.5, 20.8, 13.7, 5.0, -0.9),
         "China Meteorological Administration", LISTS,
+        light=1_530,
     ),
     Site(
         "Tokyo", 35.69, 139.75, 25.0,
@@ -122,12 +126,14 @@ HELD = (
         (5.2, 5.7, 8.7, 13.9, 18.2, 21.4, 25.0, 26.4, 22.8, 17.5, 12.1, 7.6),
         "Japan Meteorological Agency",
         "both lists; the agency's year (1981 to 2010)",
+        light=1_410,
     ),
     Site(
         "Singapore", 1.37, 103.98, 15.0,
         (172, 183, 193, 174, 180, 178, 188, 181, 156, 155, 130, 134),
         (26.8, 27.3, 27.8, 28.2, 28.6, 28.5, 28.2, 28.1, 28.0, 27.9, 27.2, 26.8),
         "Meteorological Service Singapore", LISTS,
+        light=1_640,
     ),
     Site(
         "Darwin", -12.42, 130.89, 30.0,
@@ -153,12 +159,14 @@ HELD = (
         (229, 195, 189, 157, 140, 110, 128, 143, 149, 181, 187, 195),
         (19.1, 19.7, 18.4, 16.1, 14.0, 11.8, 10.9, 11.3, 12.7, 14.2, 15.7, 17.8),
         "NIWA", LISTS,
+        light=1_500,
     ),
     Site(
         "Honolulu", 21.32, -157.93, 2.0,
         (214, 213, 259, 252, 281, 286, 306, 303, 279, 244, 200, 200),
         (22.8, 22.8, 23.4, 24.3, 25.3, 26.4, 27.0, 27.4, 27.2, 26.4, 25.1, 23.6),
         "NOAA", LISTS,
+        light=2_010,
     ),
     Site(
         "Los Angeles", 34.02, -118.29, 56.0,
@@ -183,6 +191,7 @@ HELD = (
         (220, 217, 277, 294, 301, 289, 309, 288, 262, 260, 221, 216),
         (20.1, 21.3, 22.9, 24.7, 26.9, 28.4, 28.9, 29.0, 28.3, 26.6, 23.9, 21.4),
         "NOAA", LISTS,
+        light=1_800,
     ),
     Site(
         "Rio de Janeiro", -22.90, -43.17, 11.0,
@@ -211,7 +220,7 @@ HELD = (
     ),
 )  # fmt: skip
 
-SITES = (*HELD, *REMEMBERED)
+SITES = (*HELD, *REMEMBERED, *FURTHER)
 """All of them."""
 
 __all__ = ["DAYS", "HELD", "LISTS", "SITES", "Site"]

@@ -128,6 +128,9 @@ def site_ratios(sites: Sequence[Site]) -> Floats:
     summer_half, winter_half = (low + more * sunny for low, more in (SUMMER_HALF, WINTER_HALF))
     clear *= np.array([sky.thinner_air(site.elevation) for site in sites])[:, None]
     ratio = outside * np.where(winter, winter_half, summer_half) / np.maximum(clear, 1.0)
+    known = np.array([site.light or 0.0 for site in sites]) * 1_000.0
+    sums = np.cumsum(ratio * clear * np.array(DAYS), axis=1)[:, -1]
+    ratio *= np.where(known > 0.0, known / np.maximum(sums, 1.0), 1.0)[:, None]
     lit = clear > DARK
     mean = np.cumsum(np.where(lit, ratio, 0.0), axis=1)[:, -1:] / np.cumsum(lit, axis=1)[:, -1:]
     return np.asarray(np.where(lit, ratio, mean))

@@ -26,7 +26,7 @@ SKYLINE = (0.052, 0.208)
 
 
 class Light(NamedTuple):
-    """Irradiance [W/m²]: all on the horizontal, its diffuse part, and the beam normal to itself."""
+    """Irradiance [W/m²]: all on the horizontal, what comes from everywhere alike, and what from the sun's direction."""
 
     ghi: Floats
     diffuse: Floats
@@ -59,15 +59,18 @@ def thinner_air(elevation: float) -> float:
 
 
 def split(ghi: Floats, sun: Sun) -> Light:
-    """Return the light's parts.
+    """Return the light's parts; the brighter the beam, the more of the diffuse light comes from around the sun.
 
-    Source: Erbs, Klein, Duffie 1982.
+    Source: Erbs, Klein, Duffie 1982 for the diffuse light; Hay, Davies 1980 for the share of it around the sun.
     """
     index = np.minimum(ghi / np.maximum(sun.extra * sun.up, 1.0), 1.0)
     share = np.where(index <= 0.8, polynomial(_ERBS, index), 0.165)
     diffuse = ghi * np.where(index <= 0.22, 1.0 - 0.09 * index, share)
-    beam = np.where(sun.up > LOWEST_SUN, (ghi - diffuse) / np.maximum(sun.up, LOWEST_SUN), 0.0)
-    return Light(ghi, diffuse, beam)
+    per_up = np.where(sun.up > LOWEST_SUN, 1.0 / np.maximum(sun.up, LOWEST_SUN), 0.0)
+    beam = (ghi - diffuse) * per_up
+    around = diffuse * (beam / sun.extra)
+    beam += around * per_up
+    return Light(ghi, diffuse - around, beam)
 
 
 def behind_skyline(light: Light, sun: Sun) -> Light:
@@ -83,7 +86,8 @@ def plane_of_array(light: Light, sun: Sun, tilt: float, azimuth: float) -> Float
         tilt: [°].
         azimuth: [° clockwise from north].
 
-    Source: isotropic sky (Liu, Jordan 1963); incidence-angle loss of ASHRAE with b0 = 0.05 (Souka 1966).
+    Source: sky and ground as bright everywhere (Liu, Jordan 1963), apart from what :func:`split` puts around the sun;
+    incidence-angle loss of ASHRAE with b0 = 0.05 (Souka 1966).
     """
     sin_tilt, cos_tilt = sin_cos_degrees(tilt)
     sin_facing, cos_facing = sin_cos_degrees(azimuth)
