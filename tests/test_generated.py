@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from mock_sma.domain.period import Period, Span
 from tools.generated.__main__ import main
 from tools.generated.file import ROOT, TextFile
 from tools.generated.files import text_files
+from tools.generated.plot_data import PLACES, balance, clear_power
 from tools.generated.plots import PLOTS, SUM, Plot, sum_of
 
 if TYPE_CHECKING:
@@ -20,6 +23,13 @@ TEXTS = text_files()
 @pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
 def test_a_generated_text_is_current(file: TextFile) -> None:
     assert file.is_current(), f"{file.name} is out of date: make generated writes it"
+
+
+def test_the_cloudless_days_of_the_plots_are_round_and_above_those_with_clouds() -> None:
+    plant, bright, _ = PLACES["Kassel"]
+    clear, power = clear_power(plant, bright), balance(plant, Span(Period.DAY, bright))["pvGeneration"] / 1_000.0
+    assert np.abs(np.diff(clear)).max() < 0.1 * clear.max()
+    assert clear.sum() > 1.5 * power.sum()
 
 
 @pytest.mark.slow

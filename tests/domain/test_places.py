@@ -9,11 +9,11 @@ from mock_sma.scenarios import parse_scenario
 
 PLACES = {  # place: latitude, longitude, nearest site, km
     "Hamburg": (53.55, 9.99, "Kassel", 251),
-    "Oslo": (59.91, 10.75, "Stockholm", 417),
+    "Trondheim": (63.43, 10.40, "Oslo", 389),
     "Perpignan": (42.70, 2.90, "Marseille", 206),
-    "Anadyr": (64.73, 177.50, "Anchorage", 1_670),
-    "Apia": (-13.83, -171.77, "Auckland", 2_890),
-    "Fiji, east of 180°": (-16.8, -179.9, "Auckland", 2_280),
+    "Anadyr": (64.73, 177.50, "Fairbanks", 1_620),
+    "Apia": (-13.83, -171.77, "Suva", 1_170),
+    "Fiji, east of 180°": (-16.8, -179.9, "Suva", 230),
 }
 
 

@@ -85,7 +85,8 @@ def clear_power(plant: Plant, on: date) -> NDArray[np.float64]:
     """Return the AC power of each five minutes of a cloudless day [kW], by the same chain."""
     simulator = PlantSimulator(plant, SEED)
     scene = simulator.generator.scene(simulator.generator.days(on, 1))
-    scene.light = sky.behind_skyline(sky.split(cloudless(plant, scene), scene.sun), scene.sun)
+    light = sky.behind_skyline(sky.split(cloudless(plant, scene), scene.sun), scene.sun)
+    scene.specific_power = replace(scene.outdoors, light=light, _specific={}).specific_power
     energy, _ = scene.generation(plant.devices[0])
     return np.asarray(energy * 12.0 / 1e6)
 
