@@ -11,8 +11,7 @@ from mock_sma.domain.period import Period
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import note_view, permitted, plant_of
 from mock_sma.sandbox.handlers.monitoring.measurements import Measurable, measure, query_of
-from mock_sma.sandbox.wire.models.plants import PlantsBody
-from mock_sma.sandbox.wire.plants import plant_ref
+from mock_sma.sandbox.wire.plants import plant_ref, plants_body
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
@@ -29,7 +28,7 @@ def list_plants(call: Call) -> Answer:
     key = ("plants", allowed.ids, call.world.estate.version, None, False, False)
 
     def make() -> bytes:
-        return orjson.dumps(PlantsBody.of([plant_ref(plant) for plant in allowed.plants]))
+        return orjson.dumps(plants_body([plant_ref(plant) for plant in allowed.plants]))
 
     return Answer(call.world.simulators.body(key, make))
 

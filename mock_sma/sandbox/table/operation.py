@@ -48,10 +48,10 @@ class Operation:
 
     Attributes:
         path: without the mount of its API; ``{name}`` marks a parameter.
-        answer: wire model of the success body; None: no JSON body.
+        answer_model: name of the wire model of the success body; None: no JSON body.
         errors: statuses it can answer besides.
         form: names of the form fields a POST takes; empty: none.
-        body: wire model of a JSON request body.
+        body_model: the same of a JSON request body.
         media: content type of the success body.
         simulation: True for what only the sandbox's simulation has.
         refuse: makes the answer of an error; None: a JSON body. Pages answer with a page.
@@ -65,12 +65,30 @@ class Operation:
     summary: str
     need: Need = Need.TOKEN
     query: tuple[QueryParameter, ...] = ()
-    answer: type[BaseModel] | None = None
+    answer_model: str | None = None
     status: int = 200
     errors: tuple[int, ...] = ()
     form: tuple[str, ...] = ()
-    body: type[BaseModel] | None = None
+    body_model: str | None = None
     media: str = "application/json"
     simulation: bool = False
     deprecated: bool = False
     refuse: Callable[[Call, ApiError], Answer] | None = None
+
+    @property
+    def answer(self) -> type[BaseModel] | None:
+        """Wire model of the success body; None: no JSON body."""
+        return _model(self.answer_model)
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        """Wire model of a JSON request body."""
+        return _model(self.body_model)
+
+
+def _model(name: str | None) -> type[BaseModel] | None:
+    # Loaded by who describes or judges bodies; a server answers without the models.
+    from mock_sma.sandbox.wire import models  # noqa: PLC0415 - see above
+
+    found: type[BaseModel] | None = None if name is None else getattr(models, name)
+    return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from mock_sma.sandbox.wire.plants import present
+from mock_sma.sandbox.wire.plants import plant_ref, present
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from mock_sma.domain.device import Device
@@ -54,6 +55,26 @@ def device_status(plant: Plant, device: Device, status: str, operation: str | No
         operationStatus=operation,
         isSmartConnectedReady=device.is_smart_connected_ready,
     )
+
+
+def devices_body(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
+    """Return the devices of a plant."""
+    return {"plant": plant_ref(plant), "devices": [device_item(plant, item) for item in devices]}
+
+
+def lean_devices_body(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
+    """Return the devices of a plant in short."""
+    return {"devices": [device_item(plant, item, lean=True) for item in devices]}
+
+
+def device_body(plant: Plant, device: Device) -> dict[str, Any]:
+    """Return one device."""
+    return {"plant": plant_ref(plant), "details": device_details(plant, device)}
+
+
+def status_body(plant: Plant, device: Device, status: str, operation: str | None) -> dict[str, Any]:
+    """Return how a device is."""
+    return {"plant": plant_ref(plant), "device": device_status(plant, device, status, operation)}
 
 
 def _facts(plant: Plant, device: Device, *, with_dc: bool = True) -> dict[str, Any]:

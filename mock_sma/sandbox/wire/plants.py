@@ -74,3 +74,28 @@ def plant_item(plant: Plant, *, status: str | None, with_installation: bool, wit
         installation=installation(plant) if with_installation else None,
         location=location(plant) if with_location else None,
     )
+
+
+def plants_body(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a list of plants, each made by :func:`plant_item` or :func:`plant_ref`."""
+    return {"plants": items}
+
+
+def installation_body(plant: Plant) -> dict[str, Any]:
+    """Return a plant's installation by itself."""
+    return plant_name(plant) | installation(plant)
+
+
+def location_body(plant: Plant) -> dict[str, Any]:
+    """Return a plant's location by itself."""
+    return plant_name(plant) | {"timezone": plant.timezone} | location(plant)
+
+
+def status_body(plant: Plant, status: str) -> dict[str, Any]:
+    """Return a plant and how it is."""
+    return plant_ref(plant) | {"status": status}
+
+
+def capabilities_body(plant: Plant, words: list[str]) -> dict[str, Any]:
+    """Return a plant and what it can give."""
+    return plant_name(plant) | {"capabilities": {"measurementData": words}}

@@ -10,8 +10,8 @@ from mock_sma.domain import health
 from mock_sma.domain.instruments import device_sets
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
+from mock_sma.sandbox.wire import devices as wire
 from mock_sma.sandbox.wire.measurements import sets_body
-from mock_sma.sandbox.wire.models import devices as bodies
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Device
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def list_devices(call: Call) -> Answer:
     """Answer ``GET …/devices``: the plant and its active devices, each with a time zone."""
     plant = plant_of(call)
-    return Answer(orjson.dumps(bodies.DevicesBody.of(plant, _listed(call, plant))))
+    return Answer(orjson.dumps(wire.devices_body(plant, _listed(call, plant))))
 
 
 def list_lean_devices(call: Call) -> Answer:
     """Answer ``GET …/devices/lean``: no plant, no time zone."""
     plant = plant_of(call)
-    return Answer(orjson.dumps(bodies.LeanDevicesBody.of(plant, _listed(call, plant))))
+    return Answer(orjson.dumps(wire.lean_devices_body(plant, _listed(call, plant))))
 
 
 def _listed(call: Call, plant: Plant) -> list[Device]:
@@ -43,19 +43,19 @@ def _listed(call: Call, plant: Plant) -> list[Device]:
 
 def one_device(call: Call) -> Answer:
     """Answer ``GET /v1/devices/{deviceId}``; a deactivated device is still there (R30)."""
-    return Answer(orjson.dumps(bodies.DeviceBody.of(*device_of(call))))
+    return Answer(orjson.dumps(wire.device_body(*device_of(call))))
 
 
 def lean_device(call: Call) -> Answer:
     """Answer ``GET /v1/devices/{deviceId}/lean``."""
-    return Answer(orjson.dumps(bodies.LeanDeviceBody.of(*device_of(call))))
+    return Answer(orjson.dumps(wire.device_item(*device_of(call), lean=True)))
 
 
 def device_status(call: Call) -> Answer:
     """Answer ``GET /v1/devices/{deviceId}/status``."""
     plant, device = device_of(call)
     status = health.device_status(plant, device, call.now)
-    return Answer(orjson.dumps(bodies.DeviceStatusBody.of(plant, device, status, health.operation_status(device))))
+    return Answer(orjson.dumps(wire.status_body(plant, device, status, health.operation_status(device))))
 
 
 def list_device_sets(call: Call) -> Answer:

@@ -11,16 +11,15 @@ from mock_sma.domain.health import plant_status
 from mock_sma.domain.instruments import plant_capabilities, served_sets
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import note_view, permitted, plant_of
+from mock_sma.sandbox.wire import plants as wire
 from mock_sma.sandbox.wire.measurements import sets_body
-from mock_sma.sandbox.wire.models import plants as bodies
-from mock_sma.sandbox.wire.plants import plant_item, plant_ref
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
 
 
 FLAGS = ("WithStatus", "WithInstallation", "WithLocation")
-NOTHING = orjson.dumps(bodies.PlantsBody.of([]))
+NOTHING = orjson.dumps(wire.plants_body([]))
 
 
 def list_plants(call: Call) -> Answer:
@@ -35,10 +34,10 @@ def list_plants(call: Call) -> Answer:
 
     def make() -> bytes:
         items = [
-            plant_item(plant, status=status, with_installation=with_installation, with_location=with_location)
+            wire.plant_item(plant, status=status, with_installation=with_installation, with_location=with_location)
             for plant, status in zip(shown, statuses or repeat(None))  # noqa: B905 - one of them has no end
         ]
-        return orjson.dumps(bodies.PlantsBody.of(items))
+        return orjson.dumps(wire.plants_body(items))
 
     # A status changes with time. The rest is that of the estate, whose version is part of the key.
     key = ("plants", allowed.ids, call.world.estate.version, wanted, with_installation, with_location, statuses)
@@ -50,29 +49,29 @@ def list_plants(call: Call) -> Answer:
 
 def one_plant(call: Call) -> Answer:
     """Answer ``GET /v1/plants/{plantId}``."""
-    return Answer(orjson.dumps(plant_ref(plant_of(call))))
+    return Answer(orjson.dumps(wire.plant_ref(plant_of(call))))
 
 
 def installation(call: Call) -> Answer:
     """Answer ``GET …/installation``."""
-    return Answer(orjson.dumps(bodies.PlantInstallationBody.of(plant_of(call))))
+    return Answer(orjson.dumps(wire.installation_body(plant_of(call))))
 
 
 def location(call: Call) -> Answer:
     """Answer ``GET …/location``."""
-    return Answer(orjson.dumps(bodies.PlantLocationBody.of(plant_of(call))))
+    return Answer(orjson.dumps(wire.location_body(plant_of(call))))
 
 
 def status(call: Call) -> Answer:
     """Answer ``GET …/status``."""
     plant = plant_of(call)
-    return Answer(orjson.dumps(bodies.PlantStatusBody.of(plant, plant_status(plant, call.now))))
+    return Answer(orjson.dumps(wire.status_body(plant, plant_status(plant, call.now))))
 
 
 def capabilities(call: Call) -> Answer:
     """Answer ``GET …/capabilities``."""
     plant = plant_of(call)
-    return Answer(orjson.dumps(bodies.PlantCapabilitiesBody.of(plant, list(plant_capabilities(plant)))))
+    return Answer(orjson.dumps(wire.capabilities_body(plant, list(plant_capabilities(plant)))))
 
 
 def list_plant_sets(call: Call) -> Answer:

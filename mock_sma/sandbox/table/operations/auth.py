@@ -7,7 +7,6 @@ from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation, QueryParameter
 from mock_sma.sandbox.table.operations.pages import AUTHORIZE, refuse
-from mock_sma.sandbox.wire import models
 
 TOKEN_FORM = (
     "grant_type",
@@ -57,7 +56,7 @@ AUTH: tuple[Operation, ...] = (
         summary="Get tokens",
         need=Need.NOTHING,
         form=TOKEN_FORM,
-        answer=models.TokenBody,
+        answer_model="TokenBody",
         errors=(400, 401, 415),
     ),
     Operation(

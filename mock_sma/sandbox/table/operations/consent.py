@@ -5,7 +5,6 @@ from __future__ import annotations
 from mock_sma.sandbox.handlers import consent
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operation import Operation
-from mock_sma.sandbox.wire import models
 
 CONSENT_PATH = "/oauth2/v2/bc-authorize"
 
@@ -17,8 +16,8 @@ CONSENT: tuple[Operation, ...] = (
         path=CONSENT_PATH,
         handler=consent.request_consent,
         summary="Ask an owner for consent",
-        body=models.ConsentRequestBody,
-        answer=models.ConsentBody,
+        body_model="ConsentRequestBody",
+        answer_model="ConsentBody",
         status=201,
         errors=(400, 401, 403, 404, 415, 429),
     ),
@@ -29,7 +28,7 @@ CONSENT: tuple[Operation, ...] = (
         path=CONSENT_PATH + "/{loginHint}",
         handler=consent.read_consent,
         summary="Read the state of a consent",
-        answer=models.ConsentBody,
+        answer_model="ConsentBody",
         errors=(401, 403, 404, 429),
     ),
     Operation(
@@ -39,8 +38,8 @@ CONSENT: tuple[Operation, ...] = (
         path=CONSENT_PATH + "/{loginHint}/status",
         handler=consent.change_consent,
         summary="Simulate the owner's answer",
-        body=models.ConsentChangeBody,
-        answer=models.ConsentBody,
+        body_model="ConsentChangeBody",
+        answer_model="ConsentBody",
         errors=(400, 401, 403, 404, 415, 429),
         simulation=True,
     ),
@@ -51,8 +50,8 @@ CONSENT: tuple[Operation, ...] = (
         path=CONSENT_PATH + "/{loginHint}/state",
         handler=consent.change_consent,
         summary="Simulate the owner's answer, at the older address",
-        body=models.FormerConsentChangeBody,
-        answer=models.ConsentBody,
+        body_model="FormerConsentChangeBody",
+        answer_model="ConsentBody",
         errors=(400, 401, 403, 404, 415, 429),
         simulation=True,
         deprecated=True,

@@ -13,9 +13,6 @@ from mock_sma.sandbox.table.operations.reading import (
     SET_PATH,
     read,
 )
-from mock_sma.sandbox.wire import models
-from mock_sma.sandbox.wire.models import devices as device_bodies
-from mock_sma.sandbox.wire.models import plants as plant_bodies
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
@@ -26,44 +23,42 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
     base = f"/{version}/plants"
     one = base + "/{plantId}"
     return (
-        read(
-            "getPlants" + suffix, base, plants.list_plants, "List plants", models.PlantsBody, LIST_QUERY, errors=(401,)
-        ),
-        read("getPlant" + suffix, one, plants.one_plant, "Read a plant", models.PlantBody),
+        read("getPlants" + suffix, base, plants.list_plants, "List plants", "PlantsBody", LIST_QUERY, errors=(401,)),
+        read("getPlant" + suffix, one, plants.one_plant, "Read a plant", "PlantBody"),
         read(
             "getPlantStatus" + suffix,
             one + "/status",
             plants.status,
             "Read a plant's status",
-            plant_bodies.PlantStatusBody,
+            "PlantStatusBody",
         ),
         read(
             "getPlantInstallation" + suffix,
             one + "/installation",
             plants.installation,
             "Read a plant's installation",
-            plant_bodies.PlantInstallationBody,
+            "PlantInstallationBody",
         ),
         read(
             "getPlantLocation" + suffix,
             one + "/location",
             plants.location,
             "Read a plant's location",
-            plant_bodies.PlantLocationBody,
+            "PlantLocationBody",
         ),
         read(
             "getPlantCapabilities" + suffix,
             one + "/capabilities",
             plants.capabilities,
             "Read what a plant measures",
-            plant_bodies.PlantCapabilitiesBody,
+            "PlantCapabilitiesBody",
         ),
         read(
             "getDevices" + suffix,
             one + "/devices",
             devices.list_devices,
             "List devices",
-            models.DevicesBody,
+            "DevicesBody",
             (DEACTIVATED,),
             deprecated=True,  # tagged obsolete in SMA's swagger document; works
         ),
@@ -72,7 +67,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
             one + "/devices/lean",
             devices.list_lean_devices,
             "List devices in short",
-            models.LeanDevicesBody,
+            "LeanDevicesBody",
             (DEACTIVATED,),
         ),
         read(
@@ -80,14 +75,14 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
             one + "/measurements/sets",
             plants.list_plant_sets,
             "List a plant's sets",
-            models.PlantSetsBody,
+            "PlantSetsBody",
         ),
         read(
             "getPlantMeasurements" + suffix,
             one + SET_PATH,
             measurements.plant_measurements,
             "Read a set of a plant",
-            models.PlantMeasurementBody,
+            "PlantMeasurementBody",
             MEASUREMENT_QUERY,
         ),
         read(
@@ -95,7 +90,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
             one + "/logs",
             logs.plant_logs,
             "Read a plant's logs",
-            models.PlantLogsBody,
+            "PlantLogsBody",
             LOG_QUERY,
         ),
     )
@@ -104,34 +99,34 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
 MONITORING: tuple[Operation, ...] = (
     *plant_operations("v1", ""),
     *plant_operations("v2", "V2"),
-    read("getDevice", "/v1/devices/{deviceId}", devices.one_device, "Read a device", models.DeviceBody),
+    read("getDevice", "/v1/devices/{deviceId}", devices.one_device, "Read a device", "DeviceBody"),
     read(
         "getDeviceLean",
         "/v1/devices/{deviceId}/lean",
         devices.lean_device,
         "Read a device in short",
-        device_bodies.LeanDeviceBody,
+        "LeanDeviceBody",
     ),
     read(
         "getDeviceStatus",
         "/v1/devices/{deviceId}/status",
         devices.device_status,
         "Read a device's status",
-        device_bodies.DeviceStatusBody,
+        "DeviceStatusBody",
     ),
     read(
         "getDeviceSets",
         "/v1/devices/{deviceId}/measurements/sets",
         devices.list_device_sets,
         "List a device's sets",
-        models.DeviceSetsBody,
+        "DeviceSetsBody",
     ),
     read(
         "getDeviceMeasurements",
         "/v1/devices/{deviceId}" + SET_PATH,
         measurements.device_measurements,
         "Read a set of a device",
-        models.DeviceMeasurementBody,
+        "DeviceMeasurementBody",
         MEASUREMENT_QUERY,
     ),
     read(
@@ -139,7 +134,7 @@ MONITORING: tuple[Operation, ...] = (
         "/v1/devices/{deviceId}/logs",
         logs.device_logs,
         "Read a device's logs",
-        models.DeviceLogsBody,
+        "DeviceLogsBody",
         LOG_QUERY,
     ),
 )

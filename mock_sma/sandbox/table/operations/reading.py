@@ -11,8 +11,6 @@ from mock_sma.sandbox.table.operation import Operation, QueryParameter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic import BaseModel
-
     from mock_sma.sandbox.exchange import Answer
     from mock_sma.sandbox.handlers.call import Call
 
@@ -52,14 +50,14 @@ def read(
     path: str,
     handler: Callable[[Call], Answer],
     summary: str,
-    answer: type[BaseModel],
+    answer: str,
     query: tuple[QueryParameter, ...] = (),
     *,
     api: Api = Api.MONITORING,
     errors: tuple[int, ...] = (308, *SEEING),
     deprecated: bool = False,
 ) -> Operation:
-    """Return a read operation; 400 comes with a query, 429 with all."""
+    """Return a read operation whose body is the wire model ``answer``; 400 comes with a query, 429 with all."""
     errors = (400, *errors, 429) if query else (*errors, 429)
     return Operation(
         id=name,
@@ -69,7 +67,7 @@ def read(
         handler=handler,
         summary=summary,
         query=query,
-        answer=answer,
+        answer_model=answer,
         errors=errors,
         deprecated=deprecated,
     )

@@ -8,7 +8,6 @@ from mock_sma.sandbox.handlers import reporting
 from mock_sma.sandbox.handlers.monitoring import plants
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operations.reading import DATE_QUERY, SET_PATH, read
-from mock_sma.sandbox.wire import models
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
@@ -19,7 +18,7 @@ REPORTING: tuple[Operation, ...] = (
         "/v1/plants",
         reporting.list_plants,
         "List plants",
-        models.PlantsBody,
+        "PlantsBody",
         api=Api.BASIC_REPORTING,
         errors=(401,),
     ),
@@ -28,7 +27,7 @@ REPORTING: tuple[Operation, ...] = (
         "/v1/plants/{plantId}",
         plants.one_plant,
         "Read a plant",
-        models.PlantBody,
+        "PlantBody",
         api=Api.BASIC_REPORTING,
     ),
     read(
@@ -36,7 +35,7 @@ REPORTING: tuple[Operation, ...] = (
         "/v1/plants/{plantId}" + SET_PATH,
         reporting.measurements,
         "Read PvGeneration of a plant",
-        models.PlantMeasurementBody,
+        "PlantMeasurementBody",
         DATE_QUERY,
         api=Api.BASIC_REPORTING,
     ),

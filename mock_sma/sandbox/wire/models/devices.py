@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pydantic import Field
 
-from mock_sma.sandbox.wire.devices import device_details, device_item, device_status
 from mock_sma.sandbox.wire.models.base import Body
 from mock_sma.sandbox.wire.models.plants import PlantBody
-from mock_sma.sandbox.wire.plants import plant_ref
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mock_sma.domain.device import Device
-    from mock_sma.domain.plant import Plant
 
 
 class Characteristic(Body):
@@ -67,21 +57,11 @@ class DevicesBody(Body):
     plant: PlantBody
     devices: list[DeviceItem]
 
-    @staticmethod
-    def of(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
-        """Return what is sent for devices of a plant."""
-        return {"plant": plant_ref(plant), "devices": [device_item(plant, item) for item in devices]}
-
 
 class LeanDevicesBody(Body):
     """The devices of a plant in short."""
 
     devices: list[DeviceItem]
-
-    @staticmethod
-    def of(plant: Plant, devices: Iterable[Device]) -> dict[str, Any]:
-        """Return what is sent for devices of a plant."""
-        return {"devices": [device_item(plant, item, lean=True) for item in devices]}
 
 
 class DeviceBody(Body):
@@ -89,11 +69,6 @@ class DeviceBody(Body):
 
     plant: PlantBody
     details: DeviceDetails
-
-    @staticmethod
-    def of(plant: Plant, device: Device) -> dict[str, Any]:
-        """Return what is sent for a device."""
-        return {"plant": plant_ref(plant), "details": device_details(plant, device)}
 
 
 class DeviceRef(Body):
@@ -106,11 +81,6 @@ class DeviceRef(Body):
 
 class LeanDeviceBody(DeviceItem):
     """One device in short."""
-
-    @staticmethod
-    def of(plant: Plant, device: Device) -> dict[str, Any]:
-        """Return what is sent for a device."""
-        return device_item(plant, device, lean=True)
 
 
 class DeviceWithStatus(LeanDevice):
@@ -126,8 +96,3 @@ class DeviceStatusBody(Body):
 
     plant: PlantBody
     device: DeviceWithStatus
-
-    @staticmethod
-    def of(plant: Plant, device: Device, status: str, operation: str | None) -> dict[str, Any]:
-        """Return what is sent for a device."""
-        return {"plant": plant_ref(plant), "device": device_status(plant, device, status, operation)}

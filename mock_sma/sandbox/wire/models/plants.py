@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pydantic import Field
 
 from mock_sma.sandbox.wire.models.base import Body
-from mock_sma.sandbox.wire.plants import installation, location, plant_name, plant_ref
-
-if TYPE_CHECKING:
-    from mock_sma.domain.plant import Plant
 
 
 class PlantName(Body):
@@ -85,11 +79,6 @@ class PlantsBody(Body):
 
     plants: list[PlantItem]
 
-    @staticmethod
-    def of(items: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return what is sent for plants, each made by :func:`plant_item` or :func:`plant_ref`."""
-        return {"plants": items}
-
 
 # In the classes below the base that stands last is sent first.
 
@@ -97,30 +86,15 @@ class PlantsBody(Body):
 class PlantInstallationBody(Installation, PlantName):
     """A plant's installation by itself: flat, without time zone."""
 
-    @staticmethod
-    def of(plant: Plant) -> dict[str, Any]:
-        """Return what is sent for a plant."""
-        return plant_name(plant) | installation(plant)
-
 
 class PlantLocationBody(Location, PlantZone):
     """A plant's location by itself: flat."""
-
-    @staticmethod
-    def of(plant: Plant) -> dict[str, Any]:
-        """Return what is sent for a plant."""
-        return plant_name(plant) | {"timezone": plant.timezone} | location(plant)
 
 
 class PlantStatusBody(PlantBody):
     """A plant and how it is."""
 
     status: str
-
-    @staticmethod
-    def of(plant: Plant, status: str) -> dict[str, Any]:
-        """Return what is sent for a plant."""
-        return plant_ref(plant) | {"status": status}
 
 
 class Capabilities(Body):
@@ -133,8 +107,3 @@ class PlantCapabilitiesBody(PlantName):
     """A plant and what it can give."""
 
     capabilities: Capabilities
-
-    @staticmethod
-    def of(plant: Plant, words: list[str]) -> dict[str, Any]:
-        """Return what is sent for a plant."""
-        return plant_name(plant) | {"capabilities": {"measurementData": words}}
