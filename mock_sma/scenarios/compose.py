@@ -12,7 +12,7 @@ from mock_sma.scenario_file.templates import appended
 from mock_sma.scenario_file.validate import check_version
 from mock_sma.scenarios.extend import merge
 from mock_sma.scenarios.include import included
-from mock_sma.scenarios.library import SHIPPED, SUFFIXES
+from mock_sma.scenarios.library import SHIPPED, SUFFIXES, is_file
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path as KeyPath
@@ -123,14 +123,6 @@ def _names(source: Source) -> list[tuple[KeyPath, str]]:
 def _beside(directory: str, name: str) -> Path | None:
     found = (Path(directory) / f"{name}{end}" for end in ("", *SUFFIXES))
     return next((path.resolve() for path in found if is_file(path)), None)
-
-
-def is_file(path: Path) -> bool:
-    """Tell whether there is a file; a path that is none is no mistake."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long for a path, or with a NUL in it
-        return False
 
 
 def read_bytes(path: Path) -> bytes:

@@ -25,6 +25,14 @@ def shipped_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file; a path that is none is no mistake."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
+
+
 def first_comment(file: Path) -> str:
     """Return the first comment line of a scenario file; empty where there is none."""
     with file.open(encoding="utf-8", errors="replace") as stream:

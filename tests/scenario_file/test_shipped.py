@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file.read import read_text
 from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario, shipped, shipped_directory
+from mock_sma.scenarios.parse import read_file
+from mock_sma.scenarios.prepared import KIND, mark, prepared
 from mock_sma.scenarios.schema import schema_text
 from tests.facts import OWNER
 
@@ -226,3 +230,34 @@ def test_r26_what_no_sandbox_has_is_noted() -> None:
         return sum(text.endswith("(R26)") for text in load_scenario(document | {"plants": plants}).warnings)
 
     assert (notes({"profile": "sandbox"}), notes({})) == (2, 0)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in shipped()])
+def test_what_has_been_checked_before_is_what_the_file_says(name: str) -> None:
+    file = shipped_directory() / f"{name}.yaml"
+    kept, read = load_scenario(name), read_file(file, shown=file.name)
+    assert kept == read
+    assert kept.warnings == read.warnings
+    assert dump_scenario(kept) == dump_scenario(read)
+
+
+def test_a_file_that_has_been_edited_is_read() -> None:
+    text = (shipped_directory() / "sandbox.yaml").read_bytes()
+    assert prepared("sandbox.yaml", text) is not None
+    assert prepared("sandbox.yaml", text.replace(b"Testplant 1", b"Testplant 2", 1)) is None
+    assert prepared("mine.yaml", text) is None
+
+
+def test_a_part_that_scenarios_no_longer_have_is_read_from_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"sandbox.yaml": {"mark": mark(b""), "scenario": {KIND: "scenario:Scenario", "name": "a", "former": 1}}}
+    monkeypatch.setattr("mock_sma.scenarios.prepared._kept", lambda: kept)
+    assert prepared("sandbox.yaml", b"") is None
+
+
+def test_a_start_loads_nothing_that_reads_or_checks_documents() -> None:
+    code = (
+        "import sys; from mock_sma.cli import main, serve, serve_options; from mock_sma import load_scenario; "
+        "load_scenario('sandbox'); print([name for name in ('pydantic', 'yaml', 'fastapi') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    assert done.stdout == "[]\n"

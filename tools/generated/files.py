@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mock_sma.fidelity.ledger import load_ledger
 from mock_sma.scenarios.schema import schema_text
-from tools.generated import complaints, consent, coverage, examples, fidelity, findings, golden, reference
+from tools.generated import complaints, consent, coverage, examples, fidelity, findings, golden, prepared, reference
 from tools.generated.file import ROOT, TextFile
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def text_files() -> list[TextFile]:
     """Return the files of text."""
     return [
         TextFile("scenarios/schema/scenario.schema.json", lambda _: schema_text()),
+        TextFile("mock_sma/scenarios/prepared.json", lambda _: prepared.text()),
         TextFile("docs/scenarios.md", reference.renewed),
         TextFile("docs/fidelity.md", lambda _: fidelity.page(load_ledger())),
         TextFile("docs/consent.md", consent.filled),
