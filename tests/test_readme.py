@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mock_sma.cli import COMMANDS
-from mock_sma.settings import Settings
+from mock_sma.settings import SETTINGS
 from tests import no_route
 from tests.server_process import environment, serve, shell
 
@@ -84,7 +84,7 @@ def test_the_first_steps_run_one_after_the_other() -> None:
     assert '"resolution":"OneDay","set":[{"time":"2025-05-01T00:00:00","pvGeneration":' in bodies[0]
 
 
-@pytest.mark.parametrize("name", Settings.model_fields)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_every_setting_is_named(name: str) -> None:
     bare = name.rstrip("_")
     assert f"`MOCK_SMA_{bare.upper()}` | `--{bare.replace('_', '-')}`" in COMMANDS_PAGE

@@ -15,7 +15,7 @@ from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
 from mock_sma.domain.reading import nearest
 from mock_sma.printable import printable
-from mock_sma.settings import Settings
+from mock_sma.settings import SETTINGS, variable
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def examine(place: ServerPlace, environment: Mapping[str, str], hosts: Path) -> 
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
-    known = [f"MOCK_SMA_{name.rstrip('_').upper()}" for name in Settings.model_fields]
+    known = [variable(name) for name in SETTINGS]
     known += ["MOCK_SMA_CHROMIUM", "MOCK_SMA_SHOTS"]
     known += [f"MOCK_SMA_{name}" for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "LEAD")]
     for name in sorted(environment):

@@ -137,7 +137,7 @@ def _sat(sitting: Sitting, command: Sequence[str], via: Via, folder: Path) -> No
     os.environ[ANSWER], os.environ[NOW] = str(folder / "answer.json"), start.isoformat()
     words = [word.replace("{date}", str(start.date())).replace("{yesterday}", str(day)) for word in command]
     # A world of the present goes with the machine's clock.
-    settings = Settings.model_construct(port=0, rate=1.0, log_level="error")
+    settings = Settings(port=0, rate=1.0, log_level="error")
     with signals_held(), ExitStack() as ends:
         led = led_to(settings, folder, ends, lambda: load_scenario(case.document(present)))
         program = program_of(led, words, via)

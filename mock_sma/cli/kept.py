@@ -100,8 +100,8 @@ SCHEMES = ("redis://", "rediss://", "unix://")
 def _tell_of_ignored(settings: Settings, world: Sandbox, tell: Callable[[str], None]) -> None:
     """Warn of options that would begin another world than the one that goes on."""
     given = {name: world.lasting[f"_given_{name}"] for name in ("now", "seed", "rate")}
-    ignored = [name for name in given if name in settings.model_fields_set and getattr(settings, name) != given[name]]
-    if "scenario" in settings.model_fields_set and Path(settings.scenario).stem != world.scenario.name:
+    ignored = [name for name in given if name in settings.given and getattr(settings, name) != given[name]]
+    if "scenario" in settings.given and Path(settings.scenario).stem != world.scenario.name:
         ignored.append("scenario")
     if settings.capsule is not None:
         ignored.append("capsule")

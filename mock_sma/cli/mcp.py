@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ OPTIONS = frozenset({"scenario", "scenario_dir", "port", "seed", "now", "rate"})
 
 def add_mcp(mcp: ArgumentParser) -> None:
     """Add the options of the command."""
-    from mock_sma.settings import Settings  # noqa: PLC0415 - only this command needs them
+    from mock_sma.settings import SETTINGS  # noqa: PLC0415 - only this command needs them
 
     mcp.epilog = EPILOG
     mcp.add_argument("--url", help=f"use the emulator that runs there, and start none; {URL_HELP.partition(' (')[0]}")
@@ -41,7 +42,7 @@ def add_mcp(mcp: ArgumentParser) -> None:
     mcp.add_argument(
         "--run-programs", action="store_true", help="with --http: also offer the tool exam, which runs programs"
     )
-    add_settings(mcp, frozenset(Settings.model_fields) - OPTIONS)
+    add_settings(mcp, frozenset(SETTINGS) - OPTIONS)
     mcp.set_defaults(run=_mcp)
 
 
@@ -90,9 +91,7 @@ def _own(settings: Settings, ends: ExitStack) -> Link:
     from mock_sma.scenarios import Library, load_scenario  # noqa: PLC0415 - as above
 
     # What others may set by variables for a server is not for this one: it is on this machine, and nobody else's.
-    settings = settings.model_copy(
-        update={"host": "127.0.0.1", "tls": None, "tls_cert": None, "tls_key": None, "control_token": None}
-    )
+    settings = replace(settings, host="127.0.0.1", tls=None, tls_cert=None, tls_key=None, control_token=None)
     library = Library(settings.scenario_dir)
     world = world_of(settings, partial(load_scenario, settings.scenario, library=library), complain)
     sock = listening(settings)

@@ -48,7 +48,7 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
     if settings.watch:
         raise UsageError("--capsule has no scenario file to watch; leave out --watch")
     for name in ("scenario", "now", "seed", "rate"):
-        if name in settings.model_fields_set:
+        if name in settings.given:
             tell(f"warning: --{name} is ignored; the capsule has its own {name}")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 

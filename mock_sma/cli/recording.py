@@ -16,7 +16,7 @@ from mock_sma.archive.writing import ArchiveWriter
 from mock_sma.cli.output import complain, put_line
 from mock_sma.cli.parts import listening, own_certificates, url_host
 from mock_sma.printable import printable
-from mock_sma.settings import Settings
+from mock_sma.settings import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def record(out: Path, upstream: str | None, *, host: str, port: int, tls_dir: st
         MockSmaError: the port is taken, or a directory cannot be written.
         OSError: the archive cannot be written.
     """
-    settings = Settings(host=host, port=port, tls_dir=tls_dir)
+    settings = read_settings({"host": host, "port": port} | ({"tls_dir": tls_dir} if tls_dir else {}))
     set_up_logs("plain", "warning")
     whither = "SMA's own servers" if upstream is None else upstream
     complain(

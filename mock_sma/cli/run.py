@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,8 @@ def _run(arguments: dict[str, object]) -> int:
     if not is_possible():
         raise MockSmaError("run does not work on Windows; use serve --proxy instead (docs/hosts.md)")
     settings = settings_from(arguments)
-    if "port" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"port": 0})
+    if "port" not in settings.given:
+        settings = replace(settings, port=0)
     from mock_sma.cli.running import run_program  # noqa: PLC0415 - after what may be wrong with the options
 
     return run_program(settings, words, Via(str(via)), None if report is None else Path(str(report)))

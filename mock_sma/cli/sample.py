@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from mock_sma.cli.chart import chart
 from mock_sma.cli.command import whole
 from mock_sma.cli.output import put, say, say_json
+from mock_sma.cli.serve_options import settings_from
 from mock_sma.domain.catalogue import ALL_SETS, DEVICE_SETS, PLANT_SETS
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.period import Period, parse_period, parse_span
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
-from mock_sma.settings import Settings
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -65,7 +65,7 @@ def _sample(arguments: dict[str, object]) -> int:
     from mock_sma.scenarios import load_scenario  # noqa: PLC0415
     from mock_sma.scenarios.library import Library  # noqa: PLC0415
 
-    settings = Settings(**{name: arguments[name] for name in GIVEN if arguments[name] is not None})  # type: ignore[arg-type]
+    settings = settings_from({name: arguments[name] for name in GIVEN})
     scenario = load_scenario(settings.scenario, library=Library(settings.scenario_dir))
     world = Sandbox(scenario, now=settings.now, seed=settings.seed, rate=0.0)
     plant, device = _found(world, str(arguments["id"]))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from mock_sma.cli.command import number, whole
-from mock_sma.errors import UsageError
-from mock_sma.settings import Settings
+from mock_sma.settings import SETTINGS, read_settings
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable
+
+    from mock_sma.settings import Settings
 
 METAVARS = {
     "scenario": "NAME|FILE",
@@ -48,12 +47,12 @@ def add_settings(parser: ArgumentParser, left_out: frozenset[str] = frozenset())
         left_out: settings that get none.
     """
     kinds: dict[str, Callable[[str], object]] = {"port": whole, "seed": whole, "workers": whole, "rate": number}
-    for name, field in Settings.model_fields.items():
+    for name, field in SETTINGS.items():
         if name in left_out:
             continue
         option = "--" + name.rstrip("_").replace("_", "-")
-        about = str(field.description)
-        if field.annotation is bool:
+        about = str(field.metadata["about"])
+        if field.default is False:
             parser.add_argument(option, dest=name, action="store_true", default=None, help=about)
         elif field.default == ():
             parser.add_argument(option, dest=name, action="append", metavar=METAVARS.get(name), help=about)
@@ -69,19 +68,7 @@ def settings_from(arguments: dict[str, object]) -> Settings:
     Raises:
         UsageError: a value that cannot be used, with its name.
     """
-    given = {name: value for name, value in arguments.items() if value is not None}
-    try:
-        return Settings(**given)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise UsageError(
-            "; ".join(f"{_source(item['loc'], given)}: {item['msg']}" for item in error.errors())
-        ) from None
-
-
-def _source(where: tuple[int | str, ...], given: dict[str, object]) -> str:
-    """Return where a setting came from: its option, or its variable."""
-    name = str(where[0]).removeprefix("MOCK_SMA_").lower()
-    return f"--{name.replace('_', '-')}" if name in given else f"MOCK_SMA_{name.upper()}"
+    return read_settings({name: value for name, value in arguments.items() if value is not None})
 
 
 def _serve(arguments: dict[str, object]) -> int:

@@ -36,7 +36,7 @@ def warm(folder: Path) -> None:
         folder: for certificates and bundles.
     """
     case, present = CURRICULUM[0], Clock().now()
-    settings = Settings.model_construct(port=0, rate=1.0, log_level="error")
+    settings = Settings(port=0, rate=1.0, log_level="error")
     with ExitStack() as ends:
         led = led_to(settings, folder, ends, lambda: load_scenario(case.document(present)))
         try:

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.cli.output import complain, put_line
@@ -71,7 +71,7 @@ def serve_by_workers(settings: Settings) -> int:
     with bound(settings) as held:
         port = held.getsockname()[1]
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-        return _Crew(settings.model_copy(update={"port": port})).work()
+        return _Crew(replace(settings, port=port)).work()
 
 
 class _Crew:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from mock_sma.cli.parts import is_open_to_others, url_host
 from mock_sma.cli.serve_options import settings_from
 from mock_sma.errors import UsageError
 from mock_sma.scenarios import shipped, shipped_directory
-from mock_sma.settings import Settings, misspelt
+from mock_sma.settings import Settings, misspelt, read_settings
 from tests.server_process import run
 
 if TYPE_CHECKING:
@@ -198,6 +200,47 @@ def test_an_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("MOCK_SMA_RATE", "60")
     settings = settings_from({"scenario": "classic", "rate": None})
     assert (settings.scenario, settings.rate) == ("classic", 60.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("MOCK_SMA_WATCH", "Yes", True),
+        ("MOCK_SMA_PROXY", "0", False),
+        ("mock_sma_port", " 9000", 9000),
+        ("MOCK_SMA_RATE", "1e3", 1000.0),
+        ("MOCK_SMA_ALLOWED_HOST", "a.test, b.test,", ("a.test", "b.test")),
+        ("MOCK_SMA_SCENARIO_DIR", os.pathsep.join(("one", "two, three")), ("one", "two, three")),
+        ("MOCK_SMA_LOG_LEVEL", "debug", "debug"),
+        ("MOCK_SMA_SEED", "", None),
+        ("MOCK_SMA_JSON", "on", True),
+    ],
+)
+def test_a_variable_is_read_as_its_option_is(name: str, text: str, value: object) -> None:
+    settings = read_settings({}, {name: text})
+    setting = name.upper().removeprefix("MOCK_SMA_").lower()
+    assert getattr(settings, "json_" if setting == "json" else setting) == value
+    assert len(settings.given) == bool(text)
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"port": 65_536}, "--port: must be between 0 and 65535, not 65536"),
+        ({"rate": "nan"}, "--rate: must be between 0.0 and "),
+        ({"workers": "1.5"}, "--workers: must be a whole number, not '1.5'"),
+        ({"watch": "maybe"}, "--watch: must be true or false, not 'maybe'"),
+        ({"tls": "off"}, "--tls: must be auto, not 'off'"),
+        ({"log_format": "xml"}, "--log-format: must be plain or json, not 'xml'"),
+        ({"host": " "}, "--host: must not be empty"),
+        ({"control_token": ""}, "--control-token: must be one or more visible"),
+        ({"otlp": "collector:4318"}, "--otlp: must be an address such as"),
+        ({"allowed_host": ["a.test", "http://b.test"]}, "--allowed-host: must be a host name such as"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_told_with_its_option(options: dict[str, object], complaint: str) -> None:
+    with pytest.raises(UsageError, match=f"^{re.escape(complaint)}"):
+        read_settings(options, {})
 
 
 def test_variables_that_are_nearly_a_setting_are_found() -> None:
