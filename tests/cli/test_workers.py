@@ -76,7 +76,7 @@ def test_workers_that_nobody_looks_after_end(tmp_path: Path) -> None:
     [
         (["--workers", "2"], 2, "needs a state that servers can share"),
         (["--workers", "2", "--state", "a.sqlite"], 2, "needs a state that servers can share"),
-        (["--workers", "0"], 2, "greater than or equal to 1"),
+        (["--workers", "0"], 2, "must be between 1 and 64"),
         (["--workers", "2", "--state", "redis://127.0.0.1:1"], 1, "cannot be reached"),
     ],
 )
