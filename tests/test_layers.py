@@ -38,14 +38,16 @@ ALLOWED: dict[str, set[str]] = {
     "settings": {"errors", "clock"},
     "domain": {"errors", "seeding"},
     "fidelity": {"errors", "domain"},
+    "leaves": set(),
     "recorded": {"errors", "domain"},
+    "overlay": {"domain", "recorded", "simulation"},
     "importer": {"errors", "archive", "domain", "seeding", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"errors", "clock", "domain", "sandbox", "version"},
     "scenario_file": {"errors", "domain", "recorded"},
     "scenarios": {"errors", "seeding", "domain", "scenario_file"},
-    "simulation": {"errors", "clock", "seeding", "domain"},
-    "sandbox": {"errors", "clock", "seeding", "domain", "simulation"},
+    "simulation": {"errors", "clock", "leaves", "seeding", "domain"},
+    "sandbox": {"errors", "clock", "leaves", "seeding", "domain", "simulation"},
     "explain": {"domain", "sandbox", "simulation"},
     "openapi": {"domain", "fidelity", "sandbox"},
     "pages": {"errors", "domain", "sandbox"},
@@ -67,7 +69,7 @@ ALLOWED: dict[str, set[str]] = {
 FREE = {"cli", "__main__", "__init__"}
 
 SANDBOX = "mock_sma.sandbox."
-VALUES = {"exchange", "hosts", "leaves", "paths", "claims", "redact", "secrets", "access", "why"}
+VALUES = {"exchange", "hosts", "paths", "claims", "redact", "secrets", "access", "why"}
 ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(VALUES, VALUES),
     "wire": VALUES,

@@ -1,7 +1,7 @@
 """Rows that somebody has recorded: what ``data`` of a plant or device names, as columns of plain bytes.
 
 A scenario is an immutable value that is compared, copied and kept, and NumPy is not loaded where nothing is simulated:
-so columns are bytes, which :mod:`mock_sma.simulation.replay` reads in place.
+so columns are bytes, which :mod:`mock_sma.overlay.replay` reads in place.
 """
 
 from __future__ import annotations

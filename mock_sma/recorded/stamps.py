@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mock_sma.domain.local_time import DAY, NoSuchTimeError, instants, steady_offset
 from mock_sma.errors import RowsError
 from mock_sma.recorded.iso_times import parsed
+from mock_sma.recorded.local_time import DAY, NoSuchTimeError, instants, steady_offset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import ApiError
+from mock_sma.leaves import leaf
 from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
 from mock_sma.sandbox.handlers.call import Call
@@ -14,12 +15,12 @@ from mock_sma.sandbox.handlers.faults import answer_of, malformed
 from mock_sma.sandbox.handlers.monitoring.measurements import ForeseenError
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
-from mock_sma.sandbox.leaves import leaf, steps_of
 from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.table.operation import Need
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import router_of
 from mock_sma.sandbox.table.unmatched import alias_gone, too_large, unmatched
+from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.wire.errors import error_answer
 from mock_sma.sandbox.world.faults import Target
 from mock_sma.sandbox.world.world import World

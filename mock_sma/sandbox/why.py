@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from mock_sma.leaves import leaf
 from mock_sma.sandbox.redact import redacted_text
 
 if TYPE_CHECKING:
@@ -56,3 +57,9 @@ class Why(str):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.steps)
+
+
+def steps_of(entry: object) -> Iterable[Step]:
+    """Return what led to an entry's answer; entries keep this function by its name."""
+    steps: Iterable[Step] = leaf("explain.steps", "steps_of")(entry)
+    return steps

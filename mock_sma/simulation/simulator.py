@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_DC, POWER_DC, PV_GENERATION, Nature
+from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import device_sets, plant_sets, resolution_of
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
+from mock_sma.leaves import leaf
 from mock_sma.simulation.balance import summed
 from mock_sma.simulation.block import PV
 from mock_sma.simulation.columns import columns_of
@@ -20,12 +22,9 @@ from mock_sma.simulation.doubles import doubled_stamps, with_doubles
 from mock_sma.simulation.fold import fold_rows
 from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.hours import by_hour
-from mock_sma.simulation.joined import total_of
+from mock_sma.simulation.kept_blocks import KeptBlocks
 from mock_sma.simulation.part import Detail, Metered, Part, only_row
-from mock_sma.simulation.replay import ReplayQuery
-from mock_sma.simulation.replays import Replays
 from mock_sma.simulation.reports import KINDS, lead, reports_of
-from mock_sma.simulation.rewrite import Rewriting
 from mock_sma.simulation.rows import View
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
@@ -37,10 +36,9 @@ if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.block import Block, Channel
+    from mock_sma.simulation.block import Channel
     from mock_sma.simulation.part import Columns
 
-MAX_DAYS = 14  # local days whose slots are kept per plant: a day of ten channels takes 40 kB with its outdoors
 MAX_TABLES = 2  # of up to a day, kept per plant; what is asked again and again is kept as bytes, by the sandbox
 
 MAX_ROWS = 320
@@ -63,17 +61,23 @@ class PlantSimulator:
         self.dst_fold = dst_fold
         self.generator = Generator(plant, seed)
         self.zone = self.generator.zone
-        self._blocks: OrderedDict[tuple[date, int], Block] = OrderedDict()
+        self._blocks = KeptBlocks(self.generator)
         self._sums = DaySums(self.generator)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
-        self._replays = Replays(plant, dst_fold)
-        self._rewriting = Rewriting(self.generator, lambda *asked, energy: self._part(*asked, energy=energy)[0])
+        # What lies over the numbers of few plants is loaded for those.
+        self._replays: Any = None
+        if plant.data or any(item.data for item in plant.devices):
+            self._replays = leaf("overlay.replays", "Replays")(plant, dst_fold)
+        self._rewriting: Any = None
+        if any(event.kind is EventKind.VALUE for event in plant.events):
+            self._rewriting = leaf("overlay.rewrite", "Rewriting")(
+                self.generator, lambda *asked, energy: self._part(*asked, energy=energy)[0]
+            )
 
     @property
     def size(self) -> int:
         """Bytes kept, by and large."""
-        blocks = sum(block.size for block in self._blocks.values())
-        return OWN_SIZE + blocks + self._sums.size + sum(table.size for table in self._tables.values())
+        return OWN_SIZE + self._blocks.size + self._sums.size + sum(table.size for table in self._tables.values())
 
     def table(
         self,
@@ -96,7 +100,10 @@ class PlantSimulator:
         table = self._tables.get(key)
         if table is None:
             make = partial(self._make_table, measurement_set, device_id, seen)
-            table = self._replays.table(measurement_set, device_id, ReplayQuery(span, seen.until, energy), make)
+            if self._replays is None:
+                table = make(span, energy)
+            else:
+                table = self._replays.table(measurement_set, device_id, span, seen.until, energy=energy, simulate=make)
             if len(table.stamps) <= MAX_ROWS:
                 self._tables[key] = table
             if len(self._tables) > MAX_TABLES:
@@ -133,7 +140,7 @@ class PlantSimulator:
             part, stamps = self._part(measurement_set, span, device, seen, energy=energy)
             doubled = doubled_stamps(self.generator, part, stamps, device_id) if part.detail is not None else set()
             stamps, columns = self._columns(measurement_set, part, stamps, device)
-        if device is None and self._rewriting.of(measurement_set, None) and not span.period.is_fine:
+        if device is None and self._is_rewritten(measurement_set) and not span.period.is_fine:
             columns = self._rewriting.coarse(measurement_set, span, stamps, columns, seen)
         table = Table(resolution, stamps, columns.scalars, columns.indexed)
         if span.period.is_fine:
@@ -152,7 +159,8 @@ class PlantSimulator:
         self, measurement_set: MeasurementSet, part: Part, stamps: list[str], device: Device | None
     ) -> tuple[list[str], Columns]:
         columns = columns_of(measurement_set, part, self.plant, device)
-        columns = self._rewriting.rows(measurement_set, device, part, columns)
+        if self._rewriting is not None:
+            columns = self._rewriting.rows(measurement_set, device, part, columns)
         stamps = [stamp for stamp, keep in zip(stamps, columns.kept.tolist(), strict=True) if keep]
         return stamps, columns.filtered()
 
@@ -168,9 +176,10 @@ class PlantSimulator:
         """Return the sums of a set over its rows: energies in Wh, rates from these sums (WithTotal)."""
         if not self._offers(measurement_set, device_id) or not measurement_set.has_energy:
             return {}
-        if self._replays.touch(measurement_set, device_id, span, seen.until):
+        if self._replays is not None and self._replays.touch(measurement_set, device_id, span, seen.until):
             table = self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen)
-            return total_of(table, measurement_set)
+            recorded: Total = self._replays.total(measurement_set, table)
+            return recorded
         device = self._device(device_id)
         if span.period is Period.RECENT:
             part = self._recent_part(measurement_set, device, seen, energy=True)
@@ -182,11 +191,15 @@ class PlantSimulator:
         summed = {item.name for item in measurement_set.properties if item.nature is not Nature.STATE}
         scalars = {name: cells[0] for name, cells in columns.scalars.items() if name in summed}
         lists = {name: cells[0] for name, cells in columns.indexed.items() if name in summed}
-        if device is None and self._rewriting.of(measurement_set, None):
+        if device is None and self._is_rewritten(measurement_set):
             for name, amount in self._rewriting.sums(measurement_set, span, part, seen).items():
                 scalars[name] = (scalars[name] or 0.0) + amount
         total: Total = {name: value for name, value in scalars.items() if value is not None}
         return total | lists
+
+    def _is_rewritten(self, measurement_set: MeasurementSet) -> bool:
+        """Tell whether events make the plant's set say something else than was measured."""
+        return self._rewriting is not None and bool(self._rewriting.of(measurement_set, None))
 
     def _offers(self, measurement_set: MeasurementSet, device_id: str | None) -> bool:
         name = measurement_set.name
@@ -251,7 +264,7 @@ class PlantSimulator:
             return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
         begun = lead(self.generator, view, first, count)
         extra = (first - begun).days
-        block = self._block(begun, count + extra)
+        block = self._blocks.at(begun, count + extra)
         if strings is not None:
             block = block.with_strings(strings)
         reports = reports_of(self.generator, block, view, strings.id if strings is not None else "")
@@ -268,19 +281,6 @@ class PlantSimulator:
             whole=reports.whole(wanted),
             detail=Detail(self.generator, block, reports, wanted),
         )
-
-    def _block(self, first: date, count: int) -> Block:
-        key = (first, count)
-        block = self._blocks.get(key)
-        if block is None:
-            block = self.generator.block(first, count)
-            if count <= MAX_DAYS:
-                self._blocks[key] = block
-            while sum(days for _, days in self._blocks) > MAX_DAYS:
-                self._blocks.popitem(last=False)
-        else:
-            self._blocks.move_to_end(key)
-        return block
 
     def _channels(self, strings: Device | None) -> list[Channel]:
         return [*self.generator.channels(), *self.generator.string_channels(strings)]

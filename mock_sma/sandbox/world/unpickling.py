@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 ROOMS = ("mock_sma.domain.", "mock_sma.sandbox.", "mock_sma.scenario_file.", "mock_sma.coverage.", "mock_sma.seeding")
 """Where the classes are that state is made of."""
 
-FUNCTIONS = {("mock_sma.sandbox.leaves", "steps_of")}
+FUNCTIONS = {("mock_sma.sandbox.why", "steps_of")}
 """What besides classes."""
 
-MOVED = {("mock_sma.sandbox.explain.steps", "steps_of"): ("mock_sma.sandbox.leaves", "steps_of")}
+MOVED = {("mock_sma.sandbox.explain.steps", "steps_of"): ("mock_sma.sandbox.why", "steps_of")}
 """Names that older files have, and today's."""
 
 PLAIN = {

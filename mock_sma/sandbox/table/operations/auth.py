@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mock_sma.leaves import later
 from mock_sma.sandbox.handlers.auth import endpoint
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation, QueryParameter
 from mock_sma.sandbox.table.operations.pages import AUTHORIZE, refuse
 

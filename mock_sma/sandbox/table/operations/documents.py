@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_sma.leaves import later
 from mock_sma.sandbox.exchange import HTML
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mock_sma.leaves import later
 from mock_sma.sandbox.hosts import Api
-from mock_sma.sandbox.leaves import later
 from mock_sma.sandbox.table.operation import Need, Operation
 
 MEDIA = "text/html"

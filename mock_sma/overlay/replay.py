@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from mock_sma.domain.local_time import instants
 from mock_sma.domain.period import Period, Resolution, Span
+from mock_sma.overlay.joined import RowCells, day_sums, joined, table_of_rows
+from mock_sma.overlay.track import Track
+from mock_sma.recorded.local_time import instants
 from mock_sma.simulation.fold import fold_rows
-from mock_sma.simulation.joined import RowCells, day_sums, joined, table_of_rows
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import fine_stamps
 from mock_sma.simulation.table import Table
-from mock_sma.simulation.track import Track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

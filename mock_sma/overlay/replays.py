@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import ALL_SETS
-from mock_sma.simulation.replay import Replay
+from mock_sma.overlay.joined import total_of
+from mock_sma.overlay.replay import Replay, ReplayQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.recording import Recording
     from mock_sma.domain.scenario import DstFold
-    from mock_sma.simulation.replay import ReplayQuery
-    from mock_sma.simulation.table import Table
+    from mock_sma.simulation.table import Table, Total
 
 
 class Replays:
@@ -49,12 +49,21 @@ class Replays:
         self,
         measurement_set: MeasurementSet,
         device_id: str | None,
-        asked: ReplayQuery,
+        span: Span,
+        until: int,
+        *,
+        energy: bool,
         simulate: Callable[[Span, bool], Table],
     ) -> Table:
-        """Return the rows of a set, simulated where no recorded ones cover."""
+        """Return the rows of a set, simulated where no recorded ones cover; see :class:`ReplayQuery`."""
         replay = self.of(measurement_set, device_id)
-        return simulate(asked.span, asked.energy) if replay is None else replay.served(asked, simulate)
+        asked = ReplayQuery(span, until, energy)
+        return simulate(span, energy) if replay is None else replay.served(asked, simulate)
+
+    @staticmethod
+    def total(measurement_set: MeasurementSet, table: Table) -> Total:
+        """Return the sums of a table with recorded rows."""
+        return total_of(table, measurement_set)
 
     def touch(self, measurement_set: MeasurementSet, device_id: str | None, span: Span, until: int) -> bool:
         """Tell whether anything of a span may be recorded (see :meth:`Replay.touches`)."""

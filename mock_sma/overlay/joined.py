@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mock_sma.domain.catalogue import MeasurementSet
+    from mock_sma.overlay.track import Track
     from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.table import Total
-    from mock_sma.simulation.track import Track
 
 WEIGHTS = {"selfConsumptionRate": "totalGeneration"}
 """What a rate is a share of; all others are shares of the consumption."""

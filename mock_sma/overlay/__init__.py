@@ -1,0 +1,1 @@
+"""What lies over simulated numbers: rows that somebody has recorded, and events that make a set say something else."""
