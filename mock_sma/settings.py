@@ -115,7 +115,7 @@ class Settings:
         "Redis or Valkey server, by which several servers share one state",
         str,
     )
-    workers: int = _told(1, "processes to answer requests, which share the state of --state URL", _number(int, 1, 64))
+    workers: int = _told(1, "processes to answer requests, which share the state of --state", _number(int, 1, 64))
     host: str = _told("127.0.0.1", "address to listen on", _address)
     port: int = _told(8080, "port to listen on; 0 picks a free one", _number(int, 0, 65535))
     seed: int | None = _told(None, "random seed; kept across resets and scenario changes", _number(int, 0, 2**63 - 1))

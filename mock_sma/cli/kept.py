@@ -49,12 +49,15 @@ class Served:
             self.sharing.close()
 
 
-def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> Served:
+def served(
+    settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None], log: str | None = None
+) -> Served:
     """Return the worlds to serve.
 
     Args:
         make: makes the default world where nothing holds one.
         tell: says what happens, for people.
+        log: socket at which the process is that has the state file; None: this one has it.
 
     Raises:
         UsageError: the state is no file.
@@ -62,8 +65,8 @@ def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str]
     """
     if settings.state is None:
         return Served(Worlds(make()))
-    if "://" in settings.state:
-        return _shared(settings, settings.state, make, tell)
+    if log is not None or is_url(settings.state):
+        return _shared(settings, settings.state, make, tell, log)
     from mock_sma.state import Keeper, StateFile, alive  # noqa: PLC0415 - a start without one need not wait for it
 
     file = StateFile.open(Path(settings.state))
@@ -81,14 +84,30 @@ def served(settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str]
         raise
 
 
-def _shared(settings: Settings, url: str, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> Served:
-    if not url.startswith(SCHEMES):
-        raise UsageError("--state takes a file, or a URL that begins with redis://, rediss:// or unix://")
-    if settings.watch:
-        raise UsageError("--watch is for one server, and --state shares it with others; leave out one of them")
-    from mock_sma.state.shared import shared_worlds  # noqa: PLC0415 - as above
+def is_url(state: str) -> bool:
+    """Tell whether a state is one that servers share.
 
-    worlds, sharing, is_old = shared_worlds(url, make, tell)
+    Raises:
+        UsageError: of a kind that there is not.
+    """
+    if "://" in state and not state.startswith(SCHEMES):
+        raise UsageError("--state takes a file, or a URL that begins with redis://, rediss:// or unix://")
+    return "://" in state
+
+
+def _shared(
+    settings: Settings, state: str, make: Callable[[], Sandbox], tell: Callable[[str], None], log: str | None
+) -> Served:
+    if settings.watch:
+        raise UsageError("--watch is for one server, and this one shares its state with others; leave it out")
+    from mock_sma.state.shared import shared_worlds, worlds_of_store  # noqa: PLC0415 - as above
+
+    if log is None:
+        worlds, sharing, is_old = shared_worlds(state, make, tell)
+    else:
+        from mock_sma.state.local import LogStore  # noqa: PLC0415 - as above
+
+        worlds, sharing, is_old = worlds_of_store(LogStore(log, state), make, tell)
     if is_old:
         _tell_of_ignored(settings, worlds.default, tell)
     return Served(worlds, sharing=sharing)

@@ -54,6 +54,10 @@ class Post(Protocol):
     def number(self) -> int:
         """Tells it from the others."""
 
+    @property
+    def log(self) -> str | None:
+        """Where the process is that has the state file for all of them; None: there is none."""
+
     def ready(self, facts: dict[str, str], text: str) -> None:
         """Say that requests are answered, in data and in words."""
 
@@ -79,7 +83,8 @@ def serve(settings: Settings, post: Post | None = None) -> int:
         return load_scenario(settings.scenario, library=library, files=files)
 
     files: list[Path] = []
-    kept = served(settings, lambda: world_of(settings, lambda: read(files), tell), tell)
+    log = None if post is None else post.log
+    kept = served(settings, lambda: world_of(settings, lambda: read(files), tell), tell, log)
     world = kept.worlds.default
     _tell_each(tell, world.scenario.warnings)
     if settings.watch and not files:  # the world goes on from a state file

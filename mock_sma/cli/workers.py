@@ -9,10 +9,13 @@ import select
 import signal
 import sys
 from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.cli.kept import is_url
+from mock_sma.cli.log_process import LogProcess
 from mock_sma.cli.output import complain, put_line
 from mock_sma.cli.parts import bound, protocol_of, tls_of
 from mock_sma.cli.serve import serve
@@ -21,9 +24,13 @@ from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from mock_sma.settings import Settings
 
-SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+ENDS = {signal.SIGTERM, signal.SIGINT}
+
+SIGNALS = ENDS | {signal.SIGCHLD}
 
 MAX_ENDS = 5
 """Workers that may end within :data:`WHILE` and be replaced."""
@@ -40,11 +47,13 @@ class Desk:
         number: its own, from 1.
         news: where it says that it is ready.
         life: ends when that process does.
+        log: where the process is that has the state file; None: there is none.
     """
 
     number: int
     news: int
     life: int
+    log: str | None = None
 
     def ready(self, facts: dict[str, str], text: str) -> None:
         """Say that requests are answered."""
@@ -62,59 +71,74 @@ def serve_by_workers(settings: Settings) -> int:
         UsageError: they would share nothing.
         MockSmaError: the port is taken, or a file cannot be used.
     """
-    if settings.state is None or "://" not in settings.state:
-        raise UsageError("--workers needs a state that servers can share: --state redis://…")
+    if settings.state is None:
+        raise UsageError("--workers needs a state that they share: --state FILE, or --state redis://…")
+    if settings.watch:
+        raise UsageError("--watch is for one server; leave out --workers, or --watch")
     if not hasattr(os, "fork"):
         raise UsageError("--workers needs a system on which processes fork")
     protocol_of(settings, tls_of(settings))  # certificates are made once
     # Nobody connects here: it does not listen. It finds a port, and keeps it while a worker is replaced.
-    with bound(settings) as held:
+    with bound(settings) as held, ExitStack() as ends:
+        log = None if is_url(settings.state) else ends.enter_context(LogProcess(Path(settings.state)))
         port = held.getsockname()[1]
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-        return _Crew(replace(settings, port=port)).work()
+        return _Crew(replace(settings, port=port), log).work()
 
 
 class _Crew:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: LogProcess | None) -> None:
         self._settings = settings
+        self._log = log
         self._workers: dict[int, int] = {}
-        """Their numbers by process id."""
+        """Their numbers by process id; the process that has the state file is number 0."""
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
         self._life = os.pipe()
 
     def work(self) -> int:
-        news, write = os.pipe()
-        for number in range(1, self._settings.workers + 1):
-            self._hire(number, write)
-        os.close(write)
         try:
-            status = self._ready(news) or self._watch()
+            return self._begin() or self._watch()
         finally:
             self._dismiss()
-        return status
+
+    def _begin(self) -> int:
+        """Have all of them; return the status of one that cannot begin."""
+        status = self._all_ready([0], lambda _: None) if self._log is not None else 0
+        return status or self._all_ready(range(1, self._settings.workers + 1), self._tell_ready)
+
+    def _all_ready(self, numbers: Sequence[int], tell: Callable[[bytes], None]) -> int:
+        """Hire some, and wait until all of them are ready; return the status of one that ends instead."""
+        news, write = os.pipe()
+        for number in numbers:
+            self._hire(number, write)
+        os.close(write)
+        told = b""
+        while told.count(b"\n") < len(numbers):
+            if select.select([news], [], [], 0.05)[0]:
+                told += os.read(news, 65_536)
+            if signal.sigpending() & ENDS:
+                return 0
+            for _, status in self._ended():
+                return status or 1
+        os.close(news)
+        tell(told.partition(b"\n")[0])
+        return 0
 
     def _hire(self, number: int, news: int) -> None:
         process = os.fork()
         if not process:
             os.close(self._life[1])
-            os._exit(_as_worker(self._settings, Desk(number, news, self._life[0])))
+            if number or self._log is None:
+                desk = Desk(number, news, self._life[0], None if self._log is None else self._log.path)
+                os._exit(_as_worker(self._settings, desk))
+            os._exit(self._log.work(self._life[0], news))
         self._workers[process] = number
 
-    def _ready(self, news: int) -> int:
-        """Print the one ready line once all answer; return the status of one that does not."""
-        told = b""
-        while told.count(b"\n") < self._settings.workers:
-            if select.select([news], [], [], 0.05)[0]:
-                told += os.read(news, 65_536)
-            if signal.sigpending() & {signal.SIGTERM, signal.SIGINT}:
-                return 0
-            for _, status in self._ended():
-                return status or 1
-        os.close(news)
-        facts, text = json.loads(told.partition(b"\n")[0])
+    def _tell_ready(self, told: bytes) -> None:
+        """Print the one ready line."""
+        facts, text = json.loads(told)
         facts["workers"] = self._settings.workers
         put_line(json.dumps(facts) if self._settings.json_ else printable(f"{text}, by {facts['workers']} workers"))
-        return 0
 
     def _watch(self) -> int:
         """Put another worker in the place of one that ends; return when a signal wants an end.
@@ -127,7 +151,8 @@ class _Crew:
                 self._ends.append(monotonic())
                 if len(self._ends) == MAX_ENDS and self._ends[-1] - self._ends[0] < WHILE:
                     raise MockSmaError(f"workers end again and again, the last one with {status}")
-                complain(f"mock-sma: worker {number} has ended with {status}; another one takes its place")
+                who = f"worker {number}" if number else "the process that has the state"
+                complain(f"mock-sma: {who} has ended with {status}; another one takes its place")
                 read, write = os.pipe()
                 self._hire(number, write)
                 os.close(write)
@@ -144,9 +169,14 @@ class _Crew:
         return found
 
     def _dismiss(self) -> None:
-        for process in self._workers:
+        """End all; the process that has the state is the last one, and ends when nobody is left."""
+        workers = [process for process, number in self._workers.items() if number]
+        for process in workers:
             os.kill(process, signal.SIGTERM)
-        for process in self._workers:
+        for process in workers:
+            os.waitpid(process, 0)
+        os.close(self._life[1])
+        for process in self._workers.keys() - workers:
             os.waitpid(process, 0)
 
 

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
+from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state.record import Record, Seconds, unpacked
+from mock_sma.state.shared.entries import Whole
+from mock_sma.state.shared.replica import FOREVER, MICRO, Replica
+from mock_sma.state.shared.store import New, State
 from mock_sma.state.written import read_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.state.file import Kept, StateFile
+    from mock_sma.state.changes import Kept
+    from mock_sma.state.file import StateFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ def alive(file: StateFile) -> Again:
 
 
 def _alive(kept: Kept) -> Again:
+    if kept.entries:
+        return _followed(kept)
     seconds = Seconds()
     worlds = {name: read_world(name, written, seconds) for name, (_, written) in kept.worlds.items()}
     count = max((upto for upto, _ in kept.worlds.values()), default=0)
@@ -57,6 +64,20 @@ def _alive(kept: Kept) -> Again:
             _ask(world, record, seconds)
     seconds.begin(last)
     return Again(list(worlds.values()), count, seconds)
+
+
+def _followed(kept: Kept) -> Again:
+    """Return worlds that several servers have shared."""
+    upto = max(upto for upto, _ in kept.worlds.values())
+    last, at, _ = kept.entries[-1]
+    seconds = Seconds(at * MICRO)
+    found = [Whole(name, *written) for name, (_, written) in kept.worlds.items()]
+    name, (_, written) = next(iter(kept.worlds.items()))
+    first = read_world(name, written, seconds)
+    replica = Replica(Worlds(first, max_idle=FOREVER), seconds)
+    since = tuple(New(*entry) for entry in kept.entries if entry[0] > upto)
+    replica.load(State(0, upto, found, since, at))
+    return Again(list(replica.worlds), max(upto, last), seconds)
 
 
 def _records(kept: Kept) -> Iterator[tuple[int, Record]]:

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mock_sma.state.file import Changes
+from mock_sma.state.changes import Changes
 from mock_sma.state.record import packed
 
 if TYPE_CHECKING:
     from mock_sma.errors import StateError
-    from mock_sma.state.file import Point
+    from mock_sma.state.changes import Point
     from mock_sma.state.record import Row
 
     Hold = asyncio.Future[StateError | None]

@@ -10,26 +10,30 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 from zlib import crc32
 
 from mock_sma.errors import StateError
+from mock_sma.state.changes import Kept
 from mock_sma.state.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from mock_sma.state.changes import Changes
+
 MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x6D534D41
 """``PRAGMA application_id``: what tells a state file from other databases."""
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version``: the version of all that follows."""
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], object]] = {}
+ENTRY = "CREATE TABLE entry (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, data BLOB NOT NULL)"
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], object]] = {1: lambda database: database.execute(ENTRY)}
 """What makes a file of each earlier version one of the next; it changes tables, and reads and writes what is in them
 (:func:`opened`, :func:`sealed`)."""
 
@@ -39,52 +43,11 @@ PRAGMA user_version = {VERSION};
 CREATE TABLE world (name TEXT PRIMARY KEY, place INTEGER NOT NULL, upto INTEGER NOT NULL,
                     origin BLOB NOT NULL, state BLOB NOT NULL);
 CREATE TABLE log (first INTEGER PRIMARY KEY, records BLOB NOT NULL);
+{ENTRY};
 """
 
 BUSY = 0.2
 """How long another process may still be at its end [s]."""
-
-
-@dataclass(slots=True)
-class Point:
-    """A world as it was after the record ``upto``; ``origin`` is None where the row has it already."""
-
-    place: int
-    upto: int
-    origin: bytes | None
-    state: bytes
-
-
-@dataclass(slots=True)
-class Changes:
-    """What one transaction writes.
-
-    Attributes:
-        clears: whether all of the log is in the worlds' rows by now.
-        points: worlds by name.
-        gone: names of worlds that are no more.
-        first: number of the first record.
-        records: as bytes; empty: none.
-    """
-
-    clears: bool = False
-    points: dict[str, Point] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-    first: int = 0
-    records: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a file holds.
-
-    Attributes:
-        worlds: by name, in order, each with the number of the last record that it contains.
-        log: records as bytes, each with the number of its first one, in order.
-    """
-
-    worlds: dict[str, tuple[int, Written]]
-    log: list[tuple[int, bytes]]
 
 
 class StateFile:
@@ -125,6 +88,16 @@ class StateFile:
                 raise
             return cls(path, database, kept)
 
+    def reread(self) -> None:
+        """Look what it holds now, and that it takes changes.
+
+        Raises:
+            StateError: it cannot be read or written now.
+        """
+        with _explained(self._path):
+            self._database.execute(f"PRAGMA user_version = {VERSION}")
+            self.kept = _kept(self._database)
+
     def damaged(self, error: object) -> StateError:
         """Return what there is to say where what it holds cannot be read."""
         return StateError(f"--state: {self._path}: {DAMAGED.format(error)}")
@@ -150,6 +123,7 @@ class StateFile:
         execute = self._database.execute
         if changes.clears:
             execute("DELETE FROM log")
+            execute("DELETE FROM entry")
         for name in changes.gone:
             execute("DELETE FROM world WHERE name = ?", (name,))
         for name, point in changes.points.items():
@@ -160,6 +134,11 @@ class StateFile:
                 execute("REPLACE INTO world VALUES (?, ?, ?, ?, ?)", (name, *row[:2], sealed(point.origin), row[2]))
         if changes.records:
             execute("INSERT INTO log VALUES (?, ?)", (changes.first, sealed(changes.records)))
+        if changes.upto:
+            # The last one stays, as it has the time that no later one is before.
+            execute("DELETE FROM entry WHERE position < ?", (changes.upto,))
+        for position, at, data in changes.entries:
+            execute("INSERT INTO entry VALUES (?, ?, ?)", (position, at, sealed(data)))
 
     def close(self) -> None:
         """Let another process have the file."""
@@ -205,7 +184,13 @@ def _kept(database: sqlite3.Connection) -> Kept:
     rows = database.execute("SELECT name, upto, origin, state FROM world ORDER BY place").fetchall()
     worlds = {name: (upto, Written(opened(origin), opened(state))) for name, upto, origin, state in rows}
     log = database.execute("SELECT first, records FROM log ORDER BY first").fetchall()
-    return Kept(worlds, [(first, opened(records)) for first, records in log])
+    is_of_one = database.execute("PRAGMA user_version").fetchone()[0] < 2
+    entries = [] if is_of_one else database.execute("SELECT position, at, data FROM entry ORDER BY position").fetchall()
+    return Kept(
+        worlds,
+        [(first, opened(records)) for first, records in log],
+        [(position, at, opened(data)) for position, at, data in entries],
+    )
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -224,8 +209,8 @@ def _migrated(database: sqlite3.Connection) -> Kept | None:
     try:
         for step in range(version, VERSION):
             MIGRATIONS[step](database)
-        kept = _kept(database)
         database.execute(f"PRAGMA user_version = {VERSION}")
+        kept = _kept(database)
         database.execute("COMMIT")
     except BaseException:
         database.execute("ROLLBACK")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.state.file import Point
+from mock_sma.state.changes import Point
 from mock_sma.state.written import written_origin, written_state
 
 if TYPE_CHECKING:

@@ -37,12 +37,12 @@ def until(what: object) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.slow  # starts three servers, and one more
-@needs_redis
+@pytest.mark.slow  # starts three servers, one more, and one alone
 def test_workers_are_one_server_and_end_with_it(tmp_path: Path) -> None:
-    with redis(tmp_path) as store, serve(*NOW, "--workers", "3", "--state", store.url()) as (process, facts):
+    state = ("--state", str(tmp_path / "a.sqlite"))
+    with serve(*NOW, "--workers", "3", *state) as (process, facts):
         assert facts["workers"] == 3
-        workers = children(process)
+        log, *workers = children(process)  # in the order in which they began
         assert len(workers) == 3
         bearer = {"authorization": f"Bearer {token(facts['url']).json()['access_token']}"}
         for _ in range(20):  # each over a connection of its own, and so by any worker
@@ -50,14 +50,22 @@ def test_workers_are_one_server_and_end_with_it(tmp_path: Path) -> None:
         told = get(f"{facts['url']}/_mock/requests").json()
         assert len(told) == len({item["id"] for item in told}) == 21
         assert len({item["server"] for item in told}) > 1
-        os.kill(workers[0], signal.SIGKILL)
-        until(lambda: len(children(process)) == 3 and workers[0] not in children(process))
-        workers = children(process)
+        for one in (workers[0], log):
+            os.kill(one, signal.SIGKILL)
+            until(lambda one=one: len(children(process)) == 4 and one not in children(process))
+        until(lambda: get(f"{facts['url']}/monitoring/v1/plants", headers=bearer).status_code == 200)
+        everyone = children(process)
         process.terminate()
         assert process.wait() == 0
-        assert not any(map(is_there, workers))
+        assert not any(map(is_there, everyone))
         assert process.stderr is not None
-        assert "another one takes its place" in process.stderr.read()
+        told = process.stderr.read()
+        assert "worker 1 has ended with -9; another one takes its place" in told
+        assert "the process that has the state has ended with -9; another one takes its place" in told
+    assert [item.name for item in tmp_path.iterdir()] == ["a.sqlite"]
+    with serve(*NOW, *state) as (_, facts):  # and goes on alone
+        assert get(f"{facts['url']}/monitoring/v1/plants", headers=bearer).status_code == 200
+        assert len({item["id"] for item in get(f"{facts['url']}/_mock/requests").json()}) == 23
 
 
 @pytest.mark.slow
@@ -74,8 +82,10 @@ def test_workers_that_nobody_looks_after_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
-        (["--workers", "2"], 2, "needs a state that servers can share"),
-        (["--workers", "2", "--state", "a.sqlite"], 2, "needs a state that servers can share"),
+        (["--workers", "2"], 2, "needs a state that they share"),
+        (["--workers", "2", "--state", "http://localhost"], 2, "begins with redis://"),
+        (["--workers", "2", "--state", "a.sqlite", "--watch"], 2, "--watch is for one server"),
+        (["--workers", "2", "--state", "nowhere/a.sqlite"], 1, "there is no directory nowhere"),
         (["--workers", "0"], 2, "must be between 1 and 64"),
         (["--workers", "2", "--state", "redis://127.0.0.1:1"], 1, "cannot be reached"),
     ],

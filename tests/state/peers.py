@@ -11,7 +11,9 @@ import orjson
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
 from mock_sma.sandbox.exchange import Request
-from mock_sma.state.shared import shared_worlds
+from mock_sma.state.local import LogStore
+from mock_sma.state.shared import shared_worlds, worlds_of_store
+from tests.state.logs import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,7 +34,11 @@ class Peer:
         self.url = url
         self.said: list[str] = []
         made = lambda: Sandbox(load_scenario(scenario), now=NOW, rate=rate)  # noqa: E731
-        self.worlds, self.sharing, self.is_old = shared_worlds(url, made, self.said.append)
+        if url.startswith(SCHEME):
+            store = LogStore(url.removeprefix(SCHEME), url)
+            self.worlds, self.sharing, self.is_old = worlds_of_store(store, made, self.said.append)
+        else:
+            self.worlds, self.sharing, self.is_old = shared_worlds(url, made, self.said.append)
         app = App(self.worlds, shared=self.sharing)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 

@@ -11,7 +11,7 @@ import pytest
 
 from mock_sma.errors import StateError
 from mock_sma.state import StateFile, file
-from mock_sma.state.file import Changes, Point
+from mock_sma.state.changes import Changes, Point
 from mock_sma.state.written import Written
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_a_world_that_is_gone_is_gone(written: Path) -> None:
         assert again.kept.worlds == {}
 
 
-def test_a_second_process_is_refused(written: Path) -> None:
+def test_a_third_process_is_refused(written: Path) -> None:
     with closing(StateFile.open(written)):
         assert "another mock-sma is using it" in refused(written)
 
@@ -167,43 +167,43 @@ def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
         StateFile.open(tmp_path / "no" / "a.sqlite")
 
 
-def _second(database: sqlite3.Connection) -> None:
-    """Do what a second version could need: change the tables, and what is in them."""
+def _third(database: sqlite3.Connection) -> None:
+    """Do what a third version could need: change the tables, and what is in them."""
     database.execute("ALTER TABLE world ADD COLUMN more TEXT")
     (state,) = database.execute("SELECT state FROM world").fetchone()
     database.execute("UPDATE world SET state = ?", (file.sealed(file.opened(state).replace(b"state", b"later")),))
 
 
 @pytest.fixture
-def version_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(file, "VERSION", 2)
-    monkeypatch.setitem(file.MIGRATIONS, 1, _second)
+def version_three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(file, "VERSION", 3)
+    monkeypatch.setitem(file.MIGRATIONS, 2, _third)
     yield
     monkeypatch.undo()
 
 
-def test_an_earlier_version_is_brought_forward(written: Path, version_two: None) -> None:
+def test_an_earlier_version_is_brought_forward(written: Path, version_three: None) -> None:
     with closing(StateFile.open(written)) as again:
         assert again.kept is not None
         assert again.kept.worlds == {"default": (3, Written(b"origin", b"later"))}
     with closing(sqlite3.connect(written)) as found:
-        assert found.execute("PRAGMA user_version").fetchone() == (2,)
+        assert found.execute("PRAGMA user_version").fetchone() == (3,)
         assert found.execute("SELECT name, more FROM world").fetchall() == [("default", None)]
 
 
 def test_a_step_forward_that_fails_leaves_the_file_of_its_version(
-    written: Path, version_two: None, monkeypatch: pytest.MonkeyPatch
+    written: Path, version_three: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(database: sqlite3.Connection) -> None:
-        _second(database)
+        _third(database)
         raise sqlite3.DatabaseError("no")
 
     with monkeypatch.context() as patched:
-        patched.setitem(file.MIGRATIONS, 1, fail)
+        patched.setitem(file.MIGRATIONS, 2, fail)
         with pytest.raises(StateError, match="damaged"):
             StateFile.open(written)
     with closing(sqlite3.connect(written)) as found:
-        assert found.execute("PRAGMA user_version").fetchone() == (1,)
+        assert found.execute("PRAGMA user_version").fetchone() == (2,)
     StateFile.open(written).close()
 
 

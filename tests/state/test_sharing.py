@@ -6,19 +6,38 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import orjson
+import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.shared import turns
-from tests.redis_server import needs_redis
+from tests.redis_server import PROGRAM
+from tests.state.logs import Logs
 from tests.state.peers import KIND, NOW, OWNER, PLANTS, Peer, together
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from tests.redis_server import Running
 
-pytestmark = needs_redis
+
+@pytest.fixture(scope="module", params=["redis", "file"])
+def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running | Logs]:
+    """Where servers share a state: by Redis, or by the log of one machine."""
+    if request.param == "redis":
+        if PROGRAM is None:
+            pytest.skip("needs a redis-server or valkey-server")
+        yield request.getfixturevalue("store")
+        return
+    logs = Logs(tmp_path_factory.mktemp("logs"))
+    yield logs
+    logs.close()
+
+
+@pytest.fixture
+def peers(either: Running | Logs) -> list[Peer]:
+    url = either.url()
+    return [Peer(url), Peer(url)]
 
 
 def test_a_token_of_one_server_is_good_at_the_other_and_ids_go_on(peers: list[Peer]) -> None:
@@ -78,8 +97,8 @@ def test_a_read_that_turns_out_to_be_counted_is_counted_once(peers: list[Peer]) 
     together(work)
 
 
-def test_r17_a_quota_is_exact(store: Running) -> None:
-    url = store.url()
+def test_r17_a_quota_is_exact(either: Running | Logs) -> None:
+    url = either.url()
     peers = [Peer(url, "rate-limited") for _ in range(3)]
 
     async def work() -> None:
@@ -139,8 +158,8 @@ def test_a_new_server_has_all_that_there_is_also_when_the_log_has_begun_anew(
     together(later)
 
 
-def test_a_running_clock_is_the_stores(store: Running) -> None:
-    url = store.url()
+def test_a_running_clock_is_the_stores(either: Running | Logs) -> None:
+    url = either.url()
     peers = [Peer(url, rate=1_000.0), Peer(url)]
 
     async def work() -> None:

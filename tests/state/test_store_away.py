@@ -13,6 +13,7 @@ import pytest
 from mock_sma.errors import StateError, UsageError
 from mock_sma.state.shared import turns
 from mock_sma.state.shared.place import place_of
+from mock_sma.state.shared.redis_store import packed
 from tests.redis_server import Running, needs_redis, redis
 from tests.state.peers import OWNER, PLANTS, Peer, together
 
@@ -43,7 +44,7 @@ def test_a_store_that_has_lost_everything_has_it_again(peers: list[Peer], store:
     async def work() -> None:
         token = await one.token()
         await two.ask("GET", PLANTS, bearer=token)
-        await one.turns._store._link.ask("FLUSHALL")  # type: ignore[union-attr]
+        await one.turns._store._link.ask(packed("FLUSHALL"))  # type: ignore[attr-defined]
         assert (await two.ask("GET", PLANTS, bearer=token)).status == 200
         assert (await one.ask("GET", PLANTS, bearer=token)).status == 200
         assert [len(await peer.control("GET", "/requests")) for peer in peers] == [4, 4]
@@ -123,7 +124,8 @@ def test_who_has_lost_the_lock_changes_nothing(peers: list[Peer]) -> None:
         await one.sharing.begin()
         one.world.consents.accept(OWNER)
         await two.turns.op("wait")
-        await two.turns._store._link.ask("DEL", two.turns._store.place.key("lock"))  # type: ignore[union-attr]
+        key = two.turns._store.place.key("lock")  # type: ignore[attr-defined]
+        await two.turns._store._link.ask(packed("DEL", key))  # type: ignore[attr-defined]
         with pytest.raises(StateError, match="not known"):
             await one.sharing.commit(None)
         token = await one.token()

@@ -1,68 +1,52 @@
-"""A connection to Redis for one command at a time, each with a callback.
+"""A connection to a store for one command at a time, each with a callback.
 
-Every exchange with the emulator's clients is in a command, so what a command costs is what a shared state costs. The
-parser is hiredis, Redis' own; of redis-py's clients a command takes five times as long.
+Every exchange with the emulator's clients is in a command, so what a command costs is what a shared state costs.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
-
-import hiredis
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from mock_sma.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mock_sma.state.shared.place import StorePlace
-
     Told = Callable[[Any], None]
 
 PATIENCE = 2.0
-"""Longest time that an answer of Redis, or a connection to it, is waited for [s]."""
+"""Longest time that an answer of a store, or a connection to it, is waited for [s]."""
 
 
 class AwayError(StateError):
-    """Redis does not answer, or not as it should."""
+    """A store does not answer, or not as it should."""
+
+
+class AnswerReader(Protocol):
+    """Takes a stream of answers apart."""
+
+    def feed(self, data: bytes) -> object:
+        """Take what has come."""
+
+    def gets(self) -> Any:
+        """Return the next answer, an exception where it is an error; False: it has not come whole yet."""
 
 
 class StoreLink(asyncio.Protocol):
     """An open connection.
 
     Args:
+        reader: takes its answers apart.
         lost: called once when it ends, with why.
     """
 
-    def __init__(self, lost: Callable[[AwayError], None]) -> None:
+    def __init__(self, reader: AnswerReader, lost: Callable[[AwayError], None]) -> None:
         self._lost: Callable[[AwayError], None] | None = lost
-        self._reader = hiredis.Reader()
+        self._reader = reader
         self._told: Told | None = None
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-
-    @classmethod
-    async def open(cls, place: StorePlace, lost: Callable[[AwayError], None]) -> StoreLink:
-        """Connect, log in and choose the database.
-
-        Raises:
-            AwayError: nobody is there, or refuses.
-        """
-        try:
-            async with asyncio.timeout(PATIENCE):
-                link = await _connected(place, lambda: cls(lost))
-                if place.password is not None:
-                    await link.ask("AUTH", *filter(None, (place.username,)), place.password)
-                if place.database:
-                    await link.ask("SELECT", place.database)
-                return link
-        except TimeoutError:
-            raise AwayError(f"{place} does not answer") from None
-        except OSError as error:
-            raise AwayError(f"{place} cannot be reached: {error.strerror or error}") from None
-        except hiredis.ReplyError as error:
-            raise AwayError(f"{place} refuses: {error}") from None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -74,12 +58,11 @@ class StoreLink(asyncio.Protocol):
         self._timer = self._loop.call_later(PATIENCE, self._overdue)
         self._transport.write(command)
 
-    async def ask(self, *words: str | bytes | int) -> Any:
-        """Send a command and return its answer.
+    async def ask(self, command: bytes) -> Any:
+        """Send a command and return its answer; raises what it is where that is an error.
 
         Raises:
             AwayError: the connection has ended.
-            hiredis.ReplyError: Redis refuses.
         """
         answer: asyncio.Future[Any] = self._loop.create_future()
 
@@ -87,7 +70,7 @@ class StoreLink(asyncio.Protocol):
             if not answer.done():
                 answer.set_result(found)
 
-        self.send(packed(words), told)
+        self.send(command, told)
         found = await answer
         if isinstance(found, Exception):
             raise found
@@ -108,11 +91,11 @@ class StoreLink(asyncio.Protocol):
                 self._told(found)
 
     def _overdue(self) -> None:
-        self.close(AwayError("Redis does not answer"))
+        self.close(AwayError("the store does not answer"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self.close(AwayError(f"Redis has closed the connection{f': {exc}' if exc else ''}"))
+        self.close(AwayError(f"the store has closed the connection{f': {exc}' if exc else ''}"))
 
     def close(self, why: AwayError | None = None) -> None:
         """End; an answer that is waited for does not come."""
@@ -126,18 +109,3 @@ class StoreLink(asyncio.Protocol):
         self._transport.abort()
         if lost is not None and why is not None:
             lost(why)
-
-
-def packed(words: tuple[str | bytes | int, ...]) -> bytes:
-    """Return a command as Redis reads it."""
-    command: bytes = hiredis.pack_command(words)  # type: ignore[arg-type] # of any length
-    return command
-
-
-async def _connected(place: StorePlace, make: Callable[[], StoreLink]) -> StoreLink:
-    loop = asyncio.get_running_loop()
-    if place.path:
-        _, link = await loop.create_unix_connection(make, place.path)
-    else:
-        _, link = await loop.create_connection(make, place.host, place.port, ssl=place.tls)
-    return link

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.errors import StateError
 from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state.shared.place import MISSING, place_of
-from mock_sma.state.shared.replica import MICRO, Replica, StoreSeconds
+from mock_sma.state.shared.replica import FOREVER, MICRO, Replica, StoreSeconds
+from mock_sma.state.shared.sharing import Sharing
 from mock_sma.state.written import Written, read_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.state.shared.sharing import Sharing
     from mock_sma.state.shared.store import Store
 
 
-def shared_worlds(url: str, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> tuple[Worlds, Sharing, bool]:
-    """Return the worlds of a shared state, what keeps them the same, and whether they were there before.
+class SharedWorlds(NamedTuple):
+    """The worlds of a shared state, what keeps them the same, and whether they were there before."""
+
+    worlds: Worlds
+    sharing: Sharing
+    is_old: bool
+
+
+def shared_worlds(url: str, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> SharedWorlds:
+    """Return the worlds of a store that a URL names.
 
     Args:
         url: names a Redis or Valkey server.
         make: makes the default world where there is none.
+        tell: says what happens, for people.
 
     Raises:
         UsageError: it is no such URL.
@@ -32,16 +41,19 @@ def shared_worlds(url: str, make: Callable[[], Sandbox], tell: Callable[[str], N
     """
     place = place_of(url)
     try:
-        from mock_sma.state.shared.sharing import Sharing  # noqa: PLC0415 - the extra ``redis``
-        from mock_sma.state.shared.store import Store  # noqa: PLC0415 - the same
+        from mock_sma.state.shared.redis_store import RedisStore  # noqa: PLC0415 - the extra ``redis``
     except ImportError:
         raise StateError(MISSING) from None
-    store = Store(place)
+    return worlds_of_store(RedisStore(place), make, tell)
+
+
+def worlds_of_store(store: Store, make: Callable[[], Sandbox], tell: Callable[[str], None]) -> SharedWorlds:
+    """Return the worlds of a store; see :func:`shared_worlds`."""
     try:
         replica, me, is_old = asyncio.run(_joined(store, make))
     except StateError as error:
         raise StateError(f"--state: {error}") from None
-    return replica.worlds, Sharing(store, replica, me, tell), is_old
+    return SharedWorlds(replica.worlds, Sharing(store, replica, me, tell), is_old)
 
 
 async def _joined(store: Store, make: Callable[[], Sandbox]) -> tuple[Replica, int, bool]:
@@ -64,7 +76,3 @@ async def _joined(store: Store, make: Callable[[], Sandbox]) -> tuple[Replica, i
         return replica, state.me, True
     finally:
         store.close()
-
-
-FOREVER = float("inf")
-"""Time without a request after which a world is removed: a server does not know what the others are asked [s]."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MICRO = 1e-6
 
+FOREVER = float("inf")
+"""Time without a request after which a world is removed: a server does not know what the others are asked [s]."""
+
 
 class StoreSeconds(Seconds):
     """Real seconds by the clock of the store, which all servers have."""
@@ -36,7 +39,7 @@ class Replica:
 
     Args:
         worlds: what is kept the same.
-        seconds: what their clocks go by: the time of Redis.
+        seconds: what their clocks go by: the time of the store.
 
     Attributes:
         applied: position of the last entry that the worlds have.

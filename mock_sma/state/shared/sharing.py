@@ -1,6 +1,6 @@
 """One of several servers: its clients' requests in turns with the others'.
 
-All that is asked of any server is one after the other in one log in Redis. A server that is asked something takes its
+All that is asked of any server is one after the other in one log in a store. A server that is asked something takes its
 place at the end of the log, hears in the same breath what has come before, lets that happen to its worlds, and only
 then answers: every answer is what a single server would have given at that place. What only reads is named there, and
 answered by this server alone; what may change something is there whole, and each server answers it for itself, which
@@ -203,7 +203,7 @@ class Sharing:
             raise
 
     async def _locked(self) -> Said:
-        while not (turn := await self._turns.op("lock")).place:  # noqa: ASYNC110 - the event is in Redis
+        while not (turn := await self._turns.op("lock")).place:  # noqa: ASYNC110 - the event is in the store
             await asyncio.sleep(LOCKED)
         return turn
 

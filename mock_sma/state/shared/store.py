@@ -1,21 +1,14 @@
-"""Redis as one of several servers sees it: turns, each with what is new, and the state as a whole."""
+"""What servers that share a state need of the store that they share it by."""
 
 from __future__ import annotations
 
-from hashlib import sha1
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import hiredis
-
-from mock_sma.state.shared.entries import snapshot_of, worlds_of
-from mock_sma.state.shared.link import AwayError, StoreLink, packed
-from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, SNAPSHOT, TURN
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.state.shared.entries import Whole
-    from mock_sma.state.shared.place import StorePlace
+    from mock_sma.state.shared.link import AwayError
 
 LIVE = 1_500_000
 """Time after which a server that is not heard of is taken for gone [microseconds]."""
@@ -30,7 +23,7 @@ class New(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What Redis says to one turn.
+    """What a store says to one turn.
 
     Attributes:
         problem: ``EMPTY``, ``LOST``, ``GAP`` or ``UNLOCKED`` where nothing was done; see the script.
@@ -56,7 +49,7 @@ class State(NamedTuple):
 
     Attributes:
         me: a number that no other server has.
-        at: the time of the last entry, or of Redis where there is none [microseconds since the epoch].
+        at: the time of the last entry, or of the store where there is none [microseconds since the epoch].
     """
 
     me: int
@@ -66,23 +59,12 @@ class State(NamedTuple):
     at: int
 
 
-class Store:
-    """An emulator's part of a Redis database, over one connection at a time.
-
-    Args:
-        place: where it is.
-    """
-
-    def __init__(self, place: StorePlace) -> None:
-        self.place = place
-        self._keys = [place.key(name) for name in KEYS]
-        self._link: StoreLink | None = None
-        self._turn = b""
+class Store(Protocol):
+    """A store, over one connection at a time."""
 
     @property
-    def channel(self) -> str:
-        """Where servers are called to send their lines."""
-        return self.place.key("log")
+    def place(self) -> object:
+        """Where it is, in words."""
 
     async def open(self, lost: Callable[[AwayError], None]) -> None:
         """Connect; raises an AwayError where that fails.
@@ -90,69 +72,21 @@ class Store:
         Args:
             lost: called when the connection ends by itself.
         """
-        link = await StoreLink.open(self.place, lost)
-        try:
-            # With its text, an EVALSHA is found whatever Redis has forgotten.
-            await link.ask("SCRIPT", "LOAD", TURN)
-        except hiredis.ReplyError as error:
-            link.close()
-            raise AwayError(f"{self.place} refuses: {error}") from None
-        self._link = link
+
+    async def listen(self, me: int, called: Callable[[], None]) -> None:
+        """Have another server's calls for lines of the journal; raises as :meth:`open` does."""
 
     def close(self) -> None:
         """Disconnect."""
-        if self._link is not None:
-            self._link.close()
-            self._link = None
 
     def turn(self, arguments: tuple[str | bytes | int, ...], told: Callable[[Said | AwayError], None]) -> None:
-        """Send a turn; ``told`` is called with what Redis says to it."""
-        assert self._link is not None
-        words = ("EVALSHA", DIGEST, len(KEYS), *self._keys, *arguments)
-        self._link.send(packed(words), lambda found: told(_turn_of(found)))
+        """Send a turn (:data:`mock_sma.state.shared.scripts.TURN`); ``told`` is called with what is said to it."""
 
     async def join(self) -> State:
         """Return all that there is."""
-        me, upto, worlds, log, at = await self._run(JOIN)
-        return State(int(me), int(upto), worlds_of(worlds), _news(log), int(at))
 
     async def found(self, applied: int, worlds: list[Whole]) -> int | None:
         """Begin with worlds where there is nothing, or nothing of after a position; None: others were quicker."""
-        place = await self._run(FOUND, applied, "", *snapshot_of(worlds))
-        return None if place is None else int(place)
 
     async def snapshot(self, upto: int, margin: int, worlds: list[Whole]) -> None:
         """Keep the worlds as they are after a position, and of the log before only some entries."""
-        await self._run(SNAPSHOT, upto, margin, *snapshot_of(worlds))
-
-    async def _run(self, script: str, *arguments: str | bytes | int) -> Any:
-        assert self._link is not None
-        try:
-            return await self._link.ask("EVAL", script, len(KEYS), *self._keys, *arguments)
-        except hiredis.ReplyError as error:
-            raise AwayError(f"{self.place} refuses: {error}") from None
-
-
-DIGEST = sha1(TURN.encode(), usedforsecurity=False).hexdigest()
-"""How Redis names the script."""
-
-
-def _turn_of(found: Any) -> Said | AwayError:
-    if isinstance(found, AwayError):
-        return found
-    if isinstance(found, Exception):
-        return AwayError(f"Redis refuses: {found}")
-    if found[0] != b"OK":
-        return Said(found[0].decode())
-    _, end, at, place, news, seen, size = found
-    at = int(at)
-    return Said("", int(end), at, int(place), _news(news) if news else (), _seen(seen, at) if seen else (), size)
-
-
-def _news(log: list[Any]) -> tuple[New, ...]:
-    return tuple(New(int(name.partition(b"-")[0]), int(fields[3]), fields[1]) for name, fields in log)
-
-
-def _seen(found: list[bytes], at: int) -> tuple[tuple[int, int], ...]:
-    told = [(int(server), *map(int, text.split())) for server, text in zip(found[::2], found[1::2], strict=True)]
-    return tuple((server, upto) for server, upto, when in told if at - when < LIVE)

@@ -1,16 +1,14 @@
-"""Turns with Redis, one after the other; what is done where it is away, and where it has lost something."""
+"""Turns with the store, one after the other; what is done where it is away, and where it has lost something."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-import hiredis
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from mock_sma.errors import StateError
 from mock_sma.state.shared.lines import Unsent
-from mock_sma.state.shared.link import AwayError, StoreLink
+from mock_sma.state.shared.link import AwayError
 from mock_sma.state.shared.replica import MICRO
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from mock_sma.state.shared.store import Said, Store
 
 POLL = 0.25
-"""Longest time between two turns, and time between two tries where Redis is away [s]."""
+"""Longest time between two turns, and time between two tries where the store is away [s]."""
 
 MANY = 2_000
 MUCH = 16 * 1024 * 1024
@@ -81,7 +79,6 @@ class TurnTaker:
         self._is_busy = True
         self._is_due = self._has_turned = False
         self._work: asyncio.Task[None] | None = None
-        self._calls: StoreLink | None = None
         self._entries = self._bytes = 0
         self._wants_load = False
 
@@ -101,7 +98,7 @@ class TurnTaker:
         """Take a turn of another mode than requests have.
 
         Raises:
-            StateError: Redis is away, or the state has been lost sight of; the worlds are being put in order then.
+            StateError: the store is away, or the state has been lost sight of; the worlds are being put in order then.
         """
         self.start()
         if self.problem is not None:
@@ -186,7 +183,7 @@ class TurnTaker:
             self.wake()
 
     def _lost(self, error: AwayError) -> None:
-        """Refuse everything until Redis is back."""
+        """Refuse everything until the store is back."""
         if self.problem is None:
             self.problem = StateError(AWAY.format(error))
             self._tell(f"mock-sma: {self.problem}")
@@ -242,19 +239,11 @@ class TurnTaker:
 
     async def _connect(self) -> None:
         await self._store.open(self._lost)
-        if self._calls is not None:
-            self._calls.close()
-        self._calls = await StoreLink.open(self._store.place, lambda _: None)
-        try:
-            await self._calls.ask("SUBSCRIBE", self._store.channel)
-        except hiredis.ReplyError as error:
-            raise AwayError(f"{self._store.place} refuses: {error}") from None
-        self._calls.listen(self._called)
+        await self._store.listen(self.me, self._called)
 
-    def _called(self, message: Any) -> None:
-        if message[2] != b"%d" % self.me:
-            self.unsent.is_called = True
-            self.wake()
+    def _called(self) -> None:
+        self.unsent.is_called = True
+        self.wake()
 
     async def _load(self) -> None:
         """Have the worlds as the store has them; where it has lost what it had, it gets ours."""
@@ -275,6 +264,7 @@ class TurnTaker:
 
     async def leave(self) -> None:
         """Send what the others have not got, and go."""
+        self.unsent.is_called = True
         settled, lines = self.unsent.part()
         told: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         await self._store.open(lambda _: None)

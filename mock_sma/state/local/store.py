@@ -1,0 +1,97 @@
+"""The log that servers of one machine share, as one of them sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.state.local.frames import Frames, frame
+from mock_sma.state.shared import link as links
+from mock_sma.state.shared.entries import Whole
+from mock_sma.state.shared.link import AwayError, StoreLink
+from mock_sma.state.shared.store import New, Said, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class LogStore:
+    """The log, over one connection at a time.
+
+    Args:
+        path: of the Unix socket at which it is.
+        place: where it is kept, in words.
+    """
+
+    def __init__(self, path: str, place: str) -> None:
+        self._path = path
+        self.place = place
+        self._link: StoreLink | None = None
+        self._calls: StoreLink | None = None
+
+    async def open(self, lost: Callable[[AwayError], None]) -> None:
+        """Connect."""
+        self._link = await self._opened(lost, "hello")
+
+    async def _opened(self, lost: Callable[[AwayError], None], *words: str | int) -> StoreLink:
+        link = None
+        try:
+            async with asyncio.timeout(links.PATIENCE):
+                make = lambda: StoreLink(Frames(), lost)  # noqa: E731
+                _, link = await asyncio.get_running_loop().create_unix_connection(make, self._path)
+                await link.ask(frame(words))
+                return link
+        except TimeoutError:
+            problem = AwayError(f"{self.place} does not answer")
+        except OSError as error:
+            problem = AwayError(f"{self.place} cannot be reached: {error.strerror or error}")
+        except AwayError as error:
+            problem = error
+        if link is not None:
+            link.close()
+        raise problem from None
+
+    async def listen(self, me: int, called: Callable[[], None]) -> None:
+        """Have another server's calls."""
+        if self._calls is not None:
+            self._calls.close()
+        self._calls = await self._opened(lambda _: None, "listen", me)
+        self._calls.listen(lambda _: called())
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def turn(self, arguments: tuple[str | bytes | int, ...], told: Callable[[Said | AwayError], None]) -> None:
+        """Send a turn."""
+        assert self._link is not None
+        self._link.send(frame(("turn", *arguments)), lambda found: told(_said(found)))
+
+    async def join(self) -> State:
+        """Return all that there is."""
+        me, upto, worlds, log, at = await self._ask("join")
+        return State(me, upto, [Whole(*row) for row in worlds], tuple(New(*entry) for entry in log), at)
+
+    async def found(self, applied: int, worlds: list[Whole]) -> int | None:
+        """Begin with worlds."""
+        place: int | None = await self._ask("found", applied, [tuple(world) for world in worlds])
+        return place
+
+    async def snapshot(self, upto: int, margin: int, worlds: list[Whole]) -> None:
+        """Keep the worlds."""
+        await self._ask("snapshot", upto, margin, [tuple(world) for world in worlds])
+
+    async def _ask(self, *words: Any) -> Any:
+        assert self._link is not None
+        return await self._link.ask(frame(words))
+
+
+def _said(found: Any) -> Said | AwayError:
+    if isinstance(found, AwayError):
+        return found
+    if isinstance(found, str):
+        return Said(found)
+    problem, end, at, place, news, seen, size = found
+    return Said(problem, end, at, place, tuple(New(*entry) for entry in news), tuple(seen), size)
