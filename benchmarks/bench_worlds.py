@@ -15,9 +15,9 @@ from figures import figure
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios.cache import ScenarioCache
 from mock_sma.scenarios.library import SHIPPED
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,18 +17,8 @@ ROOT = Path(mock_sma.__file__).parent
 LONGEST_FILE = 300
 MEDIAN_FUNCTION = 9
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-SHELLS = {
-    "errors",
-    "clock",
-    "seeding",
-    "settings",
-    "domain",
-    "recorded",
-    "simulation",
-    "sandbox",
-    "scenario_file",
-    "scenarios",
-}
+GROUND = {"errors", "clock", "seeding", "settings"}
+SHELLS = GROUND | {"domain", "recorded", "simulation", "sandbox", "scenario_file", "scenarios", "verdicts", "worlds"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
@@ -39,6 +29,9 @@ ALLOWED: dict[str, set[str]] = {
     "domain": {"errors", "seeding"},
     "fidelity": {"errors", "domain"},
     "leaves": set(),
+    "verdicts": {"errors"},
+    "truth": {"errors", "clock", "domain", "sandbox", "simulation", "verdicts"},
+    "worlds": {"errors", "clock", "domain", "sandbox", "seeding"},
     "recorded": {"errors", "domain"},
     "overlay": {"domain", "recorded", "simulation"},
     "importer": {"errors", "archive", "domain", "seeding", "witness"},
@@ -47,17 +40,17 @@ ALLOWED: dict[str, set[str]] = {
     "scenario_file": {"errors", "domain", "recorded"},
     "scenarios": {"errors", "seeding", "domain", "scenario_file"},
     "simulation": {"errors", "clock", "leaves", "seeding", "domain"},
-    "sandbox": {"errors", "clock", "leaves", "seeding", "domain", "simulation"},
+    "sandbox": {"errors", "clock", "leaves", "seeding", "domain", "simulation", "verdicts"},
     "explain": {"domain", "sandbox", "simulation"},
     "openapi": {"domain", "fidelity", "sandbox"},
     "pages": {"errors", "domain", "sandbox"},
     "capsule": {"errors", "domain", "sandbox", "scenario_file", "scenarios"},
     "hosts": {"errors", "sandbox"},
-    "coverage": {"domain", "findings", "sandbox", "simulation"},
-    "state": {"errors", "clock", "domain", "sandbox"},
-    "exam": {"errors", "domain", "findings", "printable", "sandbox"},
-    "findings": {"domain", "explain", "printable", "sandbox", "simulation"},
-    "report": {"explain", "printable", "domain", "sandbox", "findings"},
+    "coverage": {"verdicts", "domain", "findings", "sandbox", "simulation"},
+    "state": {"worlds", "errors", "clock", "domain", "sandbox"},
+    "exam": {"verdicts", "errors", "domain", "findings", "printable", "sandbox"},
+    "findings": {"verdicts", "domain", "explain", "printable", "sandbox", "simulation"},
+    "report": {"verdicts", "explain", "printable", "domain", "sandbox", "findings"},
     "api": SHELLS | {"fidelity", "explain", "capsule", "printable", "report", "findings", "coverage"},
     "control": {"errors", "clock"},
     "telemetry": {"clock", "sandbox"},
@@ -78,7 +71,6 @@ ROOMS: dict[str, set[str]] = {
     "table": VALUES | {"wire", "world", "handlers"},
     "recording": VALUES | {"world", "handlers", "table"},
     "sandbox": VALUES | {"wire", "world", "handlers", "table", "recording"},
-    "worlds": VALUES | {"world", "sandbox"},
 }
 """What a room of the sandbox may import of the sandbox besides itself."""
 

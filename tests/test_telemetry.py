@@ -16,8 +16,8 @@ from opentelemetry.trace import StatusCode
 from mock_sma.api.app import App
 from mock_sma.capsule import capsule_of, opened
 from mock_sma.cli import main
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.telemetry import Telemetry
+from mock_sma.worlds.worlds import Worlds
 from tests.sandbox_helpers import ask, make, tokens
 
 if TYPE_CHECKING:

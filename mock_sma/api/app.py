@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mock_sma.api.guarded import Guarded
     from mock_sma.api.keeping import Application, Keeping, Shared
     from mock_sma.api.vendor import Observer
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
 
 class App:

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from mock_sma.api.metrics import Metrics
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
 WORLD_ROUTERS = (
     capsule.router,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.metrics import Metrics
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
 LOGIN = "/_mock/console/"
 """Any page of the console is the login to whom it does not know."""

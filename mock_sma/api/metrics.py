@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mock_sma.sandbox.world.entry import Entry
-    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.worlds.worlds import Worlds
 
 BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper ends of the latency histogram [s]: an answer out of the cache takes 0.1 ms, a first one some 10 ms."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
-    from mock_sma.sandbox.worlds import Worlds
+    from mock_sma.worlds.worlds import Worlds
 
     Observer = Callable[[Entry, float], None]
 

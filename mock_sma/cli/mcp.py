@@ -87,8 +87,8 @@ def _own(settings: Settings, ends: ExitStack) -> Link:
     from mock_sma.api.background import Background  # noqa: PLC0415 - as above
     from mock_sma.cli.parts import app_of, listening, world_of  # noqa: PLC0415 - as above
     from mock_sma.mcp.link import Link  # noqa: PLC0415 - as above
-    from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415 - as above
     from mock_sma.scenarios import Library, load_scenario  # noqa: PLC0415 - as above
+    from mock_sma.worlds.worlds import Worlds  # noqa: PLC0415 - as above
 
     # What others may set by variables for a server is not for this one: it is on this machine, and nobody else's.
     settings = replace(settings, host="127.0.0.1", tls=None, tls_cert=None, tls_key=None, control_token=None)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from mock_sma.api.keeping import Keeping, Shared
     from mock_sma.api.vendor import Observer
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
     from mock_sma.settings import Settings
+    from mock_sma.worlds.worlds import Worlds
 
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 """Addresses that mean all of this machine's, with the one to name in a URL."""

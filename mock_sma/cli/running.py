@@ -29,8 +29,8 @@ from mock_sma.hosts.space import HOME, HTTPS, planned
 from mock_sma.hosts.way import Way
 from mock_sma.report.text import failure_report
 from mock_sma.sandbox.world import tokens
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios import Library, load_scenario
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

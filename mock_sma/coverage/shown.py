@@ -11,7 +11,7 @@ from mock_sma.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from mock_sma.domain.coverage import Coverage, Situation
+    from mock_sma.verdicts.coverage import Coverage, Situation
 
 MAX_TESTS = 5
 """Tests to copy that are printed at once; the documentation has the others."""

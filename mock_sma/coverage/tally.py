@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mock_sma.coverage.catalogue import CATALOGUE
 from mock_sma.coverage.recognise import CONSENTS, Owners, recognised
-from mock_sma.domain.coverage import MAX_ENTRIES, Coverage, Situation
 from mock_sma.findings.traffic import Turn
 from mock_sma.sandbox.table.operations import OPERATIONS
+from mock_sma.verdicts.coverage import MAX_ENTRIES, Coverage, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from mock_sma.domain.finding import Severity
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mock_sma.domain.period import Span
-    from mock_sma.domain.truth import Truth
     from mock_sma.exam.curriculum import Case
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.verdicts.truth import Truth
 
 LISTS = frozenset({"getPlants", "getPlantsV2", "getReportingPlants"})
 PV = "pvGeneration"

@@ -6,10 +6,10 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain.finding import Severity
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
 from mock_sma.exam.curriculum import BY_NAME, CURRICULUM
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,15 +8,15 @@ from xml.etree import ElementTree as ET
 
 import orjson
 
-from mock_sma.domain.finding import PAGE, Findings, Severity
 from mock_sma.findings.rules import RULES
 from mock_sma.printable import printable
+from mock_sma.verdicts.finding import PAGE, Findings, Severity
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mock_sma.domain.finding import Finding
+    from mock_sma.verdicts.finding import Finding
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.finding import Findings
 from mock_sma.findings.rules import RULES
 from mock_sma.findings.traffic import IN_FLIGHT, clients_of
+from mock_sma.verdicts.finding import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

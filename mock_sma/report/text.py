@@ -13,8 +13,8 @@ from mock_sma.report.remedy import remedy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mock_sma.domain.finding import Finding
     from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.verdicts.finding import Finding
 
 SHOWN = 10
 """Exchanges in a report; the journal has the others."""

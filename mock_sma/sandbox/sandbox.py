@@ -28,8 +28,6 @@ from mock_sma.sandbox.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mock_sma.domain.coverage import Coverage
-    from mock_sma.domain.finding import Findings
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.exchange import Answer, Reply, Request
     from mock_sma.sandbox.handlers.monitoring.measurements import Rendering
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.table.router import Match, Router
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.savepoint import SavePoint
+    from mock_sma.verdicts.coverage import Coverage
+    from mock_sma.verdicts.finding import Findings
 
 
 LOOKS = 3

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 from mock_sma.domain.actions import AddDevice, AddFault, AddPlant
 from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.moment import settled
-from mock_sma.domain.places import far_from_sites
 from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError
 from mock_sma.scenario_file.actions import action_of
-from mock_sma.scenario_file.build_events import idle_events
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
@@ -106,11 +104,6 @@ class Builder:
             if user.country is None and user.language is None:
                 self._warn(("users", index), f"{user.email} has no country: consent mails will be English", "R05")
         plants = tuple(self.plants.plant(("plants", index), plant) for index, plant in enumerate(doc.plants))
-        for index, plant in enumerate(plants):
-            if far := far_from_sites(plant):
-                self._warn(("plants", index), far)
-        for path, message in idle_events(plants):
-            self._warn(path, message)
         scenario = Scenario(
             name=doc.name,
             description=doc.description,

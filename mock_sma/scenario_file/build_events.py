@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.event_rules import mistakes_of
-from mock_sma.domain.misfits import misfits_of, never_there
+from mock_sma.domain.misfits import misfits_of
 from mock_sma.scenario_file.repetition import KEYS, repeat_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.plant_document import EventDoc
     from mock_sma.scenario_file.source import Path, Source
@@ -38,12 +36,3 @@ def check_places(source: Source, path: Path, plant: Plant) -> None:
     for index, event in enumerate(plant.events):
         for key, message in misfits_of(plant, event):
             source.add((*path, "events", index, key), message)
-
-
-def idle_events(plants: Iterable[Plant]) -> Iterator[tuple[Path, str]]:
-    """Yield the events whose devices are gone before them or come after them, with a sentence about each."""
-    for index, plant in enumerate(plants):
-        for number, event in enumerate(plant.events):
-            message = never_there(plant, event)
-            if message is not None:
-                yield ("plants", index, "events", number, "device"), message

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state.record import Record, Seconds, unpacked
 from mock_sma.state.shared.entries import Whole
 from mock_sma.state.shared.replica import FOREVER, MICRO, Replica
 from mock_sma.state.shared.store import New, State
 from mock_sma.state.written import read_world
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

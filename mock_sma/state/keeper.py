@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.state.batch import Hold
     from mock_sma.state.file import StateFile
     from mock_sma.state.record import Seconds
+    from mock_sma.worlds.worlds import Worlds
 
 READS = frozenset(item.id for item in OPERATIONS if item.need is Need.TOKEN and item.method == "GET")
 """Operations that change nothing but the journal and the counts of quotas and faults."""

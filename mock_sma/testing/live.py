@@ -9,7 +9,7 @@ from mock_sma.api.app import App
 from mock_sma.api.background import Background
 from mock_sma.api.delivery import OverTcp
 from mock_sma.api.server import bind
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     import asyncio

@@ -10,8 +10,8 @@ import pytest
 
 from mock_sma.coverage import nothing
 from mock_sma.coverage.shown import ctrf, lines, page
-from mock_sma.domain.coverage import Coverage
 from mock_sma.errors import MockSmaError
+from mock_sma.verdicts.coverage import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -128,7 +128,7 @@ def asgi_app(sandbox: Sandbox) -> Application:
     """Return the whole server, control API included, as an ASGI application over one world."""
     # FastAPI is a quarter of a second of import.
     from mock_sma.api.app import App  # noqa: PLC0415 - see above
-    from mock_sma.sandbox.worlds import Worlds  # noqa: PLC0415 - see above
+    from mock_sma.worlds.worlds import Worlds  # noqa: PLC0415 - see above
 
     app, turns = App(Worlds(sandbox), deliver=_in_process), Turns(sandbox)
 

@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mock_sma.clock import Clock
-    from mock_sma.domain.coverage import Coverage
-    from mock_sma.domain.finding import Findings
     from mock_sma.domain.people import Client
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.domain.truth import Truth
     from mock_sma.sandbox.world.consents.book import ConsentBook
     from mock_sma.sandbox.world.faults import FaultBook
     from mock_sma.sandbox.world.journal import Journal
     from mock_sma.sandbox.world.mailbox import Mailbox
     from mock_sma.testing.remote.journal import RemoteJournal
     from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
+    from mock_sma.verdicts.coverage import Coverage
+    from mock_sma.verdicts.finding import Findings
+    from mock_sma.verdicts.truth import Truth
 
 
 class SmaWorld(Protocol):

@@ -9,7 +9,7 @@ import pytest
 
 from mock_sma.api.admission import MAX_BODY
 from mock_sma.api.app import App
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.api.attacks import JSON, LOCAL, TABLE, Row, digest
 from tests.api.test_attacks_in_bytes import BYTES
 from tests.sandbox_helpers import make

@@ -12,8 +12,8 @@ from mock_sma.api.app import App
 from mock_sma.api.routes.consents import Verb
 from mock_sma.sandbox.exchange import FORM, MAX_BODY, Request
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios import load_scenario
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import BC, ask, tokens
 

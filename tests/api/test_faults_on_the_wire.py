@@ -16,8 +16,8 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.api.server import Server, bind, run
 from mock_sma.api.tls import certificates
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import OWNER
 from tests.sandbox_helpers import make, tokens
 

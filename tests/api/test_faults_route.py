@@ -15,7 +15,7 @@ from mock_sma.api.app import App
 from mock_sma.domain.actions import AddFault
 from mock_sma.domain.faults import FaultEffect, FaultRule
 from mock_sma.domain.timeline import TimelineEntry
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW
 from tests.sandbox_helpers import make
 

@@ -9,7 +9,7 @@ from mock_sma.api.app import App
 from mock_sma.fidelity import load_ledger
 from mock_sma.fidelity.witnessed import witnesses
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 
 
 def client() -> httpx.AsyncClient:

@@ -19,8 +19,8 @@ from mock_sma.api.protocol import Protocol
 from mock_sma.api.server import Server
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import ConflictError
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
+from mock_sma.worlds.worlds import Worlds
 from tests.api.messages import REQUESTS, spelt
 from tests.api.wire import OnlyAsgi
 from tests.examples import examples

@@ -10,7 +10,7 @@ import httpx
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
 from mock_sma.errors import StateError
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from mock_sma.api.keeping import Hold

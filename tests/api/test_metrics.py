@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.app import App
 from mock_sma.api.metrics import BUCKETS, Metrics, resident_memory
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW
 from tests.sandbox_helpers import ask
 

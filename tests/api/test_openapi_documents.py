@@ -11,7 +11,7 @@ import pytest
 from schemathesis import openapi
 
 from mock_sma.api.app import App
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mock_sma.api.app import App
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW
 from tests.sandbox_helpers import make, tokens
 

@@ -11,7 +11,7 @@ import pytest
 
 from mock_sma.api.app import App
 from mock_sma.api.login import COOKIE
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.page_helpers import authorize_path
 from tests.sandbox_helpers import make
 

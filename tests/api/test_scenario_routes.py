@@ -10,8 +10,8 @@ import pytest
 
 from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios import Library, dump_scenario, load_scenario, parse_scenario
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox.world.happenings.test_timeline_properties import state
 

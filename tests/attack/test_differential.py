@@ -15,8 +15,8 @@ from mock_sma.api.framing import Framer
 from mock_sma.api.head import Refusal, head_of
 from mock_sma.api.vendor import request_of
 from mock_sma.sandbox.exchange import BODILESS
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
+from mock_sma.worlds.worlds import Worlds
 from tests.api.messages import LAST, REQUESTS
 from tests.api.wire import OnlyAsgi, pieces, talk
 from tests.attack.streams import STREAMS

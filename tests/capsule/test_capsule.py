@@ -13,7 +13,7 @@ from mock_sma.api.app import App
 from mock_sma.capsule import Capsule, Verdict, capsule_of, opened, read_capsule, replay, restore
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.world.journal import Journal
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import OWNER
 from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, token, tokens
 from tests.server_process import get, serve

@@ -14,7 +14,7 @@ import pytest
 
 from mock_sma.api.app import App
 from mock_sma.capsule import capsule_of
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import OWNER
 from tests.sandbox_helpers import BC, CLIENT, ask, make, shipped, token, tokens
 

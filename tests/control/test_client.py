@@ -14,8 +14,8 @@ import pytest
 from mock_sma.api.app import App
 from mock_sma.control import AsyncControlClient, ControlClient, ControlError
 from mock_sma.errors import MockSmaError
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.testing.live import LiveServer
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import make
 

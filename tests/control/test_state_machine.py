@@ -13,8 +13,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from mock_sma.api.app import App
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios import load_scenario
+from mock_sma.worlds.worlds import Worlds
 from tests.examples import examples
 from tests.facts import NOW
 

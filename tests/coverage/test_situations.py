@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from mock_sma.coverage import nothing
 from mock_sma.coverage.catalogue import BY_NAME, CATALOGUE, HEAD
-from mock_sma.domain.coverage import Coverage, merged
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
 from mock_sma.scenarios import load_scenario
 from mock_sma.testing import LiveServer
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
+from mock_sma.verdicts.coverage import Coverage, merged
 from tests.facts import NOW
 from tests.findings.careful_clients import CAREFUL
 from tests.findings.steps import access, opened

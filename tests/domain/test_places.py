@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mock_sma.domain.places import FAR, nearest_site
 from mock_sma.scenarios import parse_scenario
+from mock_sma.scenarios.sense.places import FAR, nearest_site
 
 PLACES = {  # place: latitude, longitude, nearest site, km
     "Hamburg": (53.55, 9.99, "Kassel", 251),

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mock_sma.cli import main
-from mock_sma.domain.finding import Severity
 from mock_sma.errors import UsageError
 from mock_sma.exam.curriculum import CURRICULUM
 from mock_sma.exam.plan import planned
 from mock_sma.exam.result import Result, html, junit, sarif, summary
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from mock_sma.control import ControlClient
-from mock_sma.domain.finding import Finding, Severity
 from mock_sma.findings.formats import FindingsFormat, github, rendered, text
 from mock_sma.findings.rules import RULES
 from mock_sma.scenarios import load_scenario
 from mock_sma.testing import LiveServer
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox
+from mock_sma.verdicts.finding import Finding, Severity
 from tests.facts import NOW
 from tests.findings.bad_clients import BAD
 from tests.sandbox_helpers import make

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_sma.domain.finding import Severity
 from mock_sma.errors import UsageError
 from mock_sma.findings import judge
 from mock_sma.findings.rules import RULES
 from mock_sma.sandbox.world.journal import MAX_ENTRIES
 from mock_sma.scenarios import Library
+from mock_sma.verdicts.finding import Severity
 from tests.findings.bad_clients import BAD
 from tests.findings.careful_clients import CAREFUL
 from tests.findings.steps import access, opened

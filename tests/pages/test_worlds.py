@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import LOGIN, NOW, OWNER
 from tests.page_helpers import Visitor, answered, authorize_path
 from tests.sandbox_helpers import BC, ask, make, shipped, tokens

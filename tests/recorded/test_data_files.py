@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from mock_sma.api.app import App
 from mock_sma.errors import ScenarioError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenario_file.plant_patch import patched_plant, plant_model
 from mock_sma.scenarios import dump_scenario, load_file, load_scenario, parse_scenario
 from mock_sma.scenarios.library import Library
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW
 from tests.recorded.helpers import DEVICE_PV, EMAIL, PLANT_PV, PV, Client, document, spelt
 from tests.sandbox_helpers import tokens

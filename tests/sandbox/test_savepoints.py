@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mock_sma import Sandbox
 from mock_sma.domain.scenario import AutoAnswer
 from mock_sma.errors import ConflictError, MockSmaError
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.scenarios.entries import read_entry
+from mock_sma.worlds.worlds import Worlds
 from tests.examples import examples
 from tests.facts import HOUSEHOLDER, NOW, OWNER
 from tests.sandbox.test_reset import ACTIONS, LOADED, SCENARIOS, Driver, digest

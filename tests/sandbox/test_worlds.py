@@ -11,13 +11,13 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.actions import AddFault, ClearFaults, ConsentAction
 from mock_sma.domain.faults import FaultEffect, FaultMatch, FaultRule
-from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import AutoAnswer, ConsentState, InitialConsent
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ConflictError, UsageError
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.world.codes import Code
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.own_clients import with_own_clients
+from mock_sma.worlds.worlds import Worlds
 from tests.facts import NOW, OWNER
 from tests.sandbox_helpers import BC, CLIENT, content, make
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_sma.api.app import App
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 from tests.scenario_file.library.customer import Customer
 from tests.scenario_file.senseless import BATTERY, INVERTER, METER, OWNER, world
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state import Keeper, StateFile, alive
 from mock_sma.state.file import VERSION
+from mock_sma.worlds.worlds import Worlds
 
 HERE = Path(__file__).parent
 NOW = "2025-06-15T12:00:00+02:00"

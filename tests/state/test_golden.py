@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_sma.sandbox.exchange import Request
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state import StateFile, alive
 from mock_sma.state.file import VERSION
+from mock_sma.worlds.worlds import Worlds
 from tests.state.golden import files, told
 
 if TYPE_CHECKING:

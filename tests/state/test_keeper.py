@@ -12,8 +12,8 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import Request
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state import Keeper, StateFile, alive, keeper
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.login import Login
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
     Handler = Callable[[Visit], Awaitable[Response]]
 

@@ -10,8 +10,8 @@ from mock_sma.api.login import LOCKED
 if TYPE_CHECKING:
     from mock_sma.api.delivery import Receive, Scope, Send
     from mock_sma.api.login import Login
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
 PLACE = re.compile(r"/_mock(?:/worlds/[^/]+)?/console(?:/.*)?", re.DOTALL)
 

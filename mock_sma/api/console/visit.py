@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.actions import Action
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios import Library
+    from mock_sma.worlds.worlds import Worlds
 
 MAX_FORM = 5 * 1024 * 1024
 """Largest part of a form [bytes]: a scenario document has 4 MiB at most, and 422 explains a larger one."""

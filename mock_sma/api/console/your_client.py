@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.api.console.page import page
-from mock_sma.domain.finding import Severity
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mock_sma.api.console.visit import Visit
-    from mock_sma.domain.coverage import Coverage
-    from mock_sma.domain.finding import Finding
     from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.verdicts.coverage import Coverage
+    from mock_sma.verdicts.finding import Finding
 
 SHOWN = 5
 """Entries of a finding or situation that are linked to, the first that the journal still has."""

@@ -18,9 +18,9 @@ from mock_sma.scenarios import load_scenario
 if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.scenarios.cache import ScenarioCache
     from mock_sma.scenarios.library import Library
+    from mock_sma.worlds.worlds import Worlds
 
 
 class Wish(BaseModel):

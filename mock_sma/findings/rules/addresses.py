@@ -6,13 +6,13 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.finding import Severity
 from mock_sma.explain.ignored import ignored_steps
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit, insisted
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import Router
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.finding import Severity
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit
 from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.table.operations import OPERATIONS
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

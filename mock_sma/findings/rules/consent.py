@@ -6,9 +6,9 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.finding import Severity
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit, insisted
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

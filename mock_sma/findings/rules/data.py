@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE, PV_GENERATION
-from mock_sma.domain.finding import Severity
 from mock_sma.domain.instruments import device_sets, plant_sets, served_sets
 from mock_sma.domain.period import Period
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit
 from mock_sma.simulation.visibility import UPLOAD
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

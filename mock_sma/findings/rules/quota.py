@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.finding import Severity
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import WITH_TOKEN, Hit, insisted
+from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -46,6 +46,7 @@ class SavePoint:
         reader = _Reader(io.BytesIO(self.state))
         reader.shared = self.shared if given is None else tuple(map(given, self.shared))
         state: dict[str, Any] = reader.load()
+        state.pop("_truths", None)  # of files from before it was made when it is asked for
         return state
 
 

@@ -11,13 +11,18 @@ from types import FunctionType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-ROOMS = ("mock_sma.domain.", "mock_sma.sandbox.", "mock_sma.scenario_file.", "mock_sma.coverage.", "mock_sma.seeding")
+ROOMS = tuple(
+    f"mock_sma.{name}" for name in ("domain.", "sandbox.", "scenario_file.", "coverage.", "truth.", "seeding")
+)
 """Where the classes are that state is made of."""
 
 FUNCTIONS = {("mock_sma.sandbox.why", "steps_of")}
 """What besides classes."""
 
-MOVED = {("mock_sma.sandbox.explain.steps", "steps_of"): ("mock_sma.sandbox.why", "steps_of")}
+MOVED = {
+    ("mock_sma.sandbox.explain.steps", "steps_of"): ("mock_sma.sandbox.why", "steps_of"),
+    ("mock_sma.sandbox.world.truth", "TruthTeller"): ("mock_sma.truth.teller", "TruthTeller"),
+}
 """Names that older files have, and today's."""
 
 PLAIN = {

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mock_sma.clock import Clock, parse_instant
 from mock_sma.domain.grants import spelled_out
-from mock_sma.domain.own_clients import with_own_clients
 from mock_sma.domain.scenario import EVERY_OWNER
 from mock_sma.errors import ConflictError
+from mock_sma.leaves import leaf
 from mock_sma.sandbox.world.bearer import BearerCheck
 from mock_sma.sandbox.world.browsers import BrowserBook
 from mock_sma.sandbox.world.codes import CodeBook
 from mock_sma.sandbox.world.consents.book import ConsentBook
 from mock_sma.sandbox.world.estate import Estate
 from mock_sma.sandbox.world.faults import FaultBook
-from mock_sma.sandbox.world.fork import Replacements
 from mock_sma.sandbox.world.happenings.book import Happenings
 from mock_sma.sandbox.world.journal import Journal
 from mock_sma.sandbox.world.mailbox import Mailbox
@@ -27,7 +26,6 @@ from mock_sma.sandbox.world.savepoint import save_point
 from mock_sma.sandbox.world.sessions import SessionBook
 from mock_sma.sandbox.world.simulators import Simulators
 from mock_sma.sandbox.world.timekeeper import Timekeeper
-from mock_sma.sandbox.world.truth import TruthTeller, day_of
 from mock_sma.seeding import DEFAULT_SEED, Identifiers
 
 if TYPE_CHECKING:
@@ -38,9 +36,9 @@ if TYPE_CHECKING:
     from mock_sma.domain.people import User
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.domain.truth import Truth
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.savepoint import SavePoint
+    from mock_sma.verdicts.truth import Truth
 
 
 class World:
@@ -133,7 +131,7 @@ class World:
             self.started = self._timekeeper.started
             self.seed = next((seed for seed in seeds if seed is not None), DEFAULT_SEED)
             if self._own_clients:
-                scenario = with_own_clients(scenario, self.name, self.seed)
+                scenario = leaf("worlds.own_clients", "with_own_clients")(scenario, self.name, self.seed)
             self.scenario = scenario
             self._open_books(scenario)
             self.catch_up()
@@ -176,7 +174,6 @@ class World:
             faults=self.faults,
             followers=(self.consents, self.sessions, self.bearer, self.browser_sessions, self.codes),
         )
-        self._truths = TruthTeller(self.estate, self.happenings, self.simulators, scenario.profile)
 
     def truth(self, plant: Plant | str, day: date | str, *, devices: bool = True) -> Truth:
         """Return the energies that a client which missed nothing holds of a plant's day: now, and in the end.
@@ -193,10 +190,12 @@ class World:
             UnknownError: there is no such plant.
             UsageError: the day is none.
         """
-        wanted = day_of(day)
+        books = (self.estate, self.happenings, self.simulators, self.scenario.profile)
+        teller = leaf("truth.teller", "TruthTeller")(*books)
         with self._timekeeper.present() as now:
-            told = self._truths.asked(plant if isinstance(plant, str) else plant.id, wanted, now, devices=devices)
-        return told()
+            told = teller.asked(plant if isinstance(plant, str) else plant.id, day, now, devices=devices)
+        truth: Truth = told()
+        return truth
 
     def _forgetting(self, entries: Sequence[Entry]) -> None:
         """Take note of entries that the journal forgets; a world by itself takes none."""
@@ -265,7 +264,8 @@ class World:
             parts[self.sessions.maker] = twin.sessions.maker
             point = self._saved(parts, {*clients, *consents})
             given = {id(old): new for old, new in parts.items()}
-            vars(twin).update(point.load(Replacements(twin.scenario, given, clients, consents).of))
+            replacements = leaf("worlds.fork", "Replacements")(twin.scenario, given, clients, consents)
+            vars(twin).update(point.load(replacements.of))
             twin.requests.total = point.requests
             twin.sessions.forget()
             twin.bearer.forget()

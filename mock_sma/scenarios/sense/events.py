@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, ValueMode
 from mock_sma.domain.event_rules import MOMENTS
+from mock_sma.domain.misfits import never_there
 from mock_sma.domain.moment import is_after
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def odd_events(plant: Plant) -> Iterator[tuple[Path, str]]:
         return
     born = datetime.combine(plant.commissioned, time(), ZoneInfo(plant.timezone))
     for index, event in enumerate(plant.events):
+        if idle := never_there(plant, event):
+            yield ("events", index, "device"), idle
         for key, message in (*_without_effect(plant, event), *_outside(event, born)):
             yield ("events", index, key), message
 

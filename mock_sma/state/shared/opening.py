@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.errors import StateError
-from mock_sma.sandbox.worlds import Worlds
 from mock_sma.state.shared.place import MISSING, place_of
 from mock_sma.state.shared.replica import FOREVER, MICRO, Replica, StoreSeconds
 from mock_sma.state.shared.sharing import Sharing
 from mock_sma.state.written import Written, read_world
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.state.record import Asked
     from mock_sma.state.shared.store import State
+    from mock_sma.worlds.worlds import Worlds
 
 MICRO = 1e-6
 

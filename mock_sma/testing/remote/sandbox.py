@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain.coverage import Coverage
-from mock_sma.domain.finding import Finding, Findings, Severity
 from mock_sma.domain.people import Client, Flow
 from mock_sma.errors import UsageError
 from mock_sma.scenarios import dump_scenario
@@ -14,6 +12,8 @@ from mock_sma.seeding import DEFAULT_SEED
 from mock_sma.testing.remote.journal import RemoteJournal
 from mock_sma.testing.remote.parts import RemoteClock, RemoteConsents, RemoteFaults, RemoteMailbox
 from mock_sma.testing.remote.truth import truth_from
+from mock_sma.verdicts.coverage import Coverage
+from mock_sma.verdicts.finding import Finding, Findings, Severity
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mock_sma.control.models import FindingRecord, WorldInfo
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.scenario import Scenario
-    from mock_sma.domain.truth import Truth
     from mock_sma.testing.remote.line import Line
+    from mock_sma.verdicts.truth import Truth
 
 
 class RemoteSandbox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.truth import Energies, Truth
+from mock_sma.verdicts.truth import Energies, Truth
 
 if TYPE_CHECKING:
     from mock_sma.control import models

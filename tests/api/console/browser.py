@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from mock_sma.api.app import App
-from mock_sma.sandbox.worlds import Worlds
+from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,7 +17,7 @@ from tests.facts import HOUSEHOLDER
 from tests.sandbox.asking import Asker
 
 if TYPE_CHECKING:
-    from mock_sma.domain.truth import Truth
+    from mock_sma.verdicts.truth import Truth
 
 DAY = "2025-06-15"
 CLASSIC = "11111111-aaaa-4bbb-8ccc-000000000001"

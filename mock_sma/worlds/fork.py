@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.own_clients import renamed
 from mock_sma.domain.people import Client
 from mock_sma.domain.scenario import Scenario
 from mock_sma.sandbox.world.mailbox import Mail
+from mock_sma.worlds.own_clients import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

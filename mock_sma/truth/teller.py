@@ -12,12 +12,12 @@ from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import device_sets, served_sets
 from mock_sma.domain.period import Period, Span, parse_span
-from mock_sma.domain.truth import Energies, Truth
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.world.happenings.book import TIMELINE
-from mock_sma.sandbox.world.happenings.outlook import outlook
 from mock_sma.sandbox.world.happenings.plants import plant_named
 from mock_sma.simulation.visibility import Visibility, has_no_part_of, settled_by
+from mock_sma.truth.outlook import outlook
+from mock_sma.verdicts.truth import Energies, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,7 +66,7 @@ class TruthTeller:
         self._simulators = simulators
         self._profile = profile
 
-    def asked(self, plant_id: str, day: date, now: float, *, devices: bool = True) -> Callable[[], Truth]:
+    def asked(self, plant_id: str, day: date | str, now: float, *, devices: bool = True) -> Callable[[], Truth]:
         """Return what tells a plant's energies on a local day; it simulates, and the world need not be held for it.
 
         Args:
@@ -76,7 +76,9 @@ class TruthTeller:
 
         Raises:
             UnknownError: there is no such plant.
+            UsageError: the day is none, or beyond what a clock can show.
         """
+        day = day_of(day)
         plant = plant_named(self._estate, plant_id)
         midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plant.timezone)) + timedelta(days=1)
         end = midnight.timestamp()

@@ -1,0 +1,1 @@
+"""Many worlds in one process: which one a request belongs to, forks, and clients of their own."""
