@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "worlds": {"errors", "clock", "domain", "sandbox", "seeding"},
     "recorded": {"errors", "domain"},
     "overlay": {"domain", "recorded", "simulation"},
-    "importer": {"errors", "archive", "domain", "seeding", "witness"},
+    "importer": {"errors", "archive", "domain", "recorded", "scenario_file", "seeding", "simulation", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"errors", "clock", "domain", "sandbox", "version"},
     "scenario_file": {"errors", "domain", "recorded"},

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mock_sma.domain.period import Period
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
@@ -15,12 +17,14 @@ class Recording:
 
     Attributes:
         set_name: the set that they are rows of.
-        step: length of the interval that each row is about [s].
-        ends: when each ends: native 64-bit integers [s since the epoch], ascending.
+        step: length of the interval that each row is about [s]; of a sum 0.
+        ends: when each ends, or a sum begins: native 64-bit integers [s since the epoch], ascending.
         columns: by property (``dcPowerInput.A``: by property and input) native doubles; NaN: no value.
         is_energy: whether energies are in Wh of the interval, not in W.
         covers: beginning and end of the time that they are all of [s since the epoch]; None: from the first row to the
             last.
+        period: Day: rows of a few minutes. Month, Year, Total: sums of days, months, years, as that period has them.
+        until: when they were recorded, so that what is later is none of theirs [s since the epoch]; None: it was over.
         source: the keys under which a scenario names them, by which they can be read again; empty: they came by upload.
     """
 
@@ -30,6 +34,8 @@ class Recording:
     columns: tuple[tuple[str, bytes], ...] = field(repr=False)
     is_energy: bool = False
     covers: tuple[int, int] | None = None
+    period: Period = Period.DAY
+    until: int | None = None
     source: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
@@ -43,6 +49,8 @@ class Recording:
     @property
     def end(self) -> int:
         """End of the time that they cover [s since the epoch]."""
+        if self.until is not None:
+            return self.until if self.covers is None else min(self.covers[1], self.until)
         return self._at(len(self) - 1) if self.covers is None else self.covers[1]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -10,30 +11,14 @@ from urllib.parse import parse_qsl, unquote
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, parse_period, parse_span
+from mock_sma.importer.spans import Kind, RecordedSet
 from mock_sma.witness.judge import asked_of
 from mock_sma.witness.literals import Members, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
 
     from mock_sma.archive.exchange import ArchivedExchange
-
-MAX_DAYS = 20_000
-"""Recorded days of all sets that are kept."""
-
-
-@dataclass(slots=True)
-class RecordedSet:
-    """Rows of one set.
-
-    Attributes:
-        days: rows by the local day that was asked for; each a list of members as they were spelt.
-        resolution: the word for their interval.
-    """
-
-    days: dict[date, list[Members]] = field(default_factory=dict)
-    resolution: str = ""
 
 
 @dataclass(slots=True)
@@ -45,12 +30,14 @@ class RecordedThing:
         sets: names of the sets that it offers; None: nobody asked.
         rows: by name of the set.
         devices: of a plant, by id in the order of its list.
+        left_out: files of rows that were too many.
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
     sets: list[str] | None = None
     rows: dict[str, RecordedSet] = field(default_factory=dict)
     devices: dict[str, RecordedThing] = field(default_factory=dict)
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -168,23 +155,30 @@ def plain(value: Any) -> Any:
 def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[str, str], value: Members) -> None:
     wanted = ALL_SETS.get(params.get("setType", "").lower())
     period = parse_period(unquote(params.get("period", "")))
-    query = {name.lower(): text for name, text in parse_qsl(exchange.query)}
-    is_energy = query.get("returnenergyvalues", "").lower() == "true" and wanted is not None and wanted.has_power
-    if wanted is None or period is not Period.DAY or is_energy or len(thing.rows) > MAX_DAYS:
+    if wanted is None or period is None or (wanted.hourly_week and period is Period.WEEK):
         return
+    query = {name.lower(): text for name, text in parse_qsl(exchange.query)}
+    is_energy = query.get("returnenergyvalues", "").lower() == "true" or not wanted.has_power
     try:
         first = parse_span(period, query.get("date")).first
     except ValueError:
         return
     rows = [row for row in value.get("set") if isinstance(row, Members) and isinstance(row.get("time"), str)]
-    if first is not None and rows:
-        recorded = thing.rows.setdefault(wanted.name, RecordedSet())
+    recorded = thing.rows.setdefault(wanted.name, RecordedSet())
+    if period.is_fine:
         recorded.resolution = str(value.get("resolution") or recorded.resolution)
-        recorded.days[first] = rows
+    kind = Kind(period, (is_energy and wanted.has_energy) or not period.is_fine)
+    recorded.take(kind, first, rows, _moment(exchange))
 
 
 def _moment(exchange: ArchivedExchange) -> datetime | None:
+    """Return when an answer was given, by its own clock; where that is not told, by the archive's."""
     try:
         return parsedate_to_datetime(exchange.header("date") or "")
     except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(exchange.started)
+    except ValueError:
         return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

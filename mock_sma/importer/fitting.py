@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE
+from mock_sma.domain.period import Period
 from mock_sma.importer.collected import number_of, plain
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def fitted_load(plant: RecordedThing) -> float | None:
 
 def _values(thing: RecordedThing, name: str) -> list[float]:
     names = (ENERGY_BALANCE.name, ENERGY_AND_POWER_PV.name)
-    days = (rows for wanted in names if wanted in thing.rows for rows in thing.rows[wanted].days.values())
-    found = (number_of({name: plain(row.get(name))}, name) for rows in days for row in rows)
+    rows = (
+        row
+        for wanted in names
+        if wanted in thing.rows
+        for kind, row in thing.rows[wanted].rows(Period.DAY)
+        if not kind.is_energy
+    )
+    found = (number_of({name: plain(row.get(name))}, name) for row in rows)
     return [value for value in found if value is not None]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE
 from mock_sma.importer.collected import number_of, part_of
 from mock_sma.importer.devices import SOLAR, entry_of, kind_of
 from mock_sma.importer.fitting import fitted_peak
+from mock_sma.importer.rows import commissioned_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,9 +72,8 @@ class PlantEntry:
         things = [self._plant, *self._plant.devices.values()]
         words = [rows.resolution for thing in things for rows in thing.rows.values()]
         self.entry["resolution"] = next((MINUTES[word] for word in words if word in MINUTES), None)
-        days = sorted(day for thing in things for rows in thing.rows.values() for day in rows.days)
-        started = str(self._installation.get("startUpUtc") or FIRST)[:10]
-        self.entry["commissioned"] = min([started, *(day.isoformat() for day in days[:1])])
+        begun = commissioned_of(things, _date(self._installation.get("startUpUtc")))
+        self.entry["commissioned"] = FIRST if begun is None else begun.isoformat()
         if self._plant.sets is not None or self._plant.rows:
             self.entry["measures_grid"] = ENERGY_BALANCE.name in {*(self._plant.sets or ()), *self._plant.rows}
 
@@ -101,6 +102,13 @@ class PlantEntry:
         self.entry["devices"] = list(entries.values())
         if not plant.devices:
             self.notes.append("its devices are not in the traffic")
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def _weight(device: RecordedThing) -> float:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV
+from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import ConsentState, Profile
 from mock_sma.errors import ArchiveError
 from mock_sma.importer.fitting import fitted_load
 from mock_sma.importer.plants import PlantEntry
-from mock_sma.importer.rows import files_of
+from mock_sma.importer.rows import MAX_RUNS, files_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from mock_sma.importer.collected import Collected, RecordedThing
     from mock_sma.importer.names import Names
 
 OWNER = "owner@example.org"
 CLIENT = "demo_api"
 SECRET = "demo_secret"  # noqa: S105 - fake, as in all shipped scenarios
+COUNTED = {
+    Period.DAY: "days of sets",
+    Period.MONTH: "months of days' sums",
+    Period.YEAR: "years of months' sums",
+    Period.TOTAL: "lists of years' sums",
+}
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -81,18 +92,31 @@ def _plant(
             f"days that are not recorded consume as much as the recorded ones, {load / 1e6:.1f} MWh a year"
         )
     entry["owner"] = owner
-    for target, thing in [(entry, plant), *zip(entry["devices"], plant.devices.values(), strict=True)]:
+    zone, commissioned = ZoneInfo(entry["timezone"]), date.fromisoformat(entry["commissioned"])
+    things = [(entry, plant), *zip(entry["devices"], plant.devices.values(), strict=True)]
+    for target, thing in things:
         stem = f"{name}-{_UNSAFE.sub('', str(target['id']))}"
-        data = []
-        for file, text, item in files_of(stem, thing):
-            made.files[file] = text
-            data.append(item)
-        if data:
-            target["data"] = data
-    days = sum(len(rows.days) for thing in (plant, *plant.devices.values()) for rows in thing.rows.values())
-    made.notes += [f"plant {entry['id']}: {note}" for note in built.notes]
-    made.notes.append(f"plant {entry['id']}: {days} days of sets are recorded, all others are simulated")
+        files = list(files_of(stem, thing, zone, commissioned))
+        made.files |= {file.name: file.text for file in files}
+        if files:
+            target["data"] = [file.entry for file in files]
+    notes = [*built.notes, *_recorded([thing for _, thing in things])]
+    made.notes += [f"plant {entry['id']}: {note}" for note in notes]
     return entry
+
+
+def _recorded(things: Sequence[RecordedThing]) -> Iterator[str]:
+    """Yield what is recorded of a plant and its devices."""
+    recorded = [rows for thing in things for rows in thing.rows.values()]
+    counts = Counter(kind.period for rows in recorded for kind, spans in rows.spans.items() for _ in spans)
+    counted = [f"{counts[period]} {words}" for period, words in COUNTED.items() if counts[period]]
+    yield f"recorded are {', '.join(counted) or 'no rows'}; all other rows are simulated"
+    strange = sum(rows.strange for rows in recorded)
+    if strange:
+        yield f"{strange} rows are left out: their times are not in order, or not of the day that was asked for"
+    left_out = sum(thing.left_out for thing in things)
+    if left_out:
+        yield f"the {left_out} earliest runs of rows are left out: a plant or device has {MAX_RUNS} files at most"
 
 
 def _profile(found: Collected) -> Profile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.overlay.fine_rows import ReplayQuery
 from mock_sma.overlay.joined import total_of
-from mock_sma.overlay.replay import Replay, ReplayQuery
+from mock_sma.overlay.replay import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

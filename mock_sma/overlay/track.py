@@ -10,7 +10,7 @@ import numpy as np
 from mock_sma.domain.catalogue import Nature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.recording import Recording
@@ -23,11 +23,15 @@ class Track:
     Args:
         recording: the rows.
         measurement_set: the set that they are asked for as: the recording's own, or one with fewer properties.
+        limits: beginning and end of what counts of them [s since the epoch]; None: all.
     """
 
-    def __init__(self, recording: Recording, measurement_set: MeasurementSet) -> None:
+    def __init__(
+        self, recording: Recording, measurement_set: MeasurementSet, limits: tuple[int, int] | None = None
+    ) -> None:
         self.recording = recording
-        self.begin, self.end, self.step = recording.begin, recording.end, recording.step
+        self.begin, self.end = limits or (recording.begin, recording.end)
+        self.step = recording.step
         natures = {item.name: item.nature for item in measurement_set.properties}
         held = ((name, values) for name, values in recording.columns if name.partition(".")[0] in natures)
         self._columns: dict[str, Floats] = {name: np.frombuffer(values, dtype=np.float64) for name, values in held}
@@ -45,7 +49,8 @@ class Track:
 
     def places(self, begin: int, end: int) -> slice:
         """Return which rows end after ``begin`` and by ``end`` [s since the epoch]."""
-        low, high = np.searchsorted(self.ends, (begin, end), side="right").tolist()
+        limits = (max(begin, self.begin), min(end, self.end))
+        low, high = np.searchsorted(self.ends, limits, side="right").tolist()
         return slice(low, high)
 
     def values(self, name: str, places: slice, opened: Bools, *, energy: bool) -> Floats:
@@ -71,3 +76,25 @@ class Track:
         steps[firsts] = meter[firsts]
         steps[np.isnan(values)] = np.nan
         return steps
+
+
+def tracks_of(recordings: Sequence[Recording], measurement_set: MeasurementSet, *, energy: bool) -> list[Track]:
+    """Return rows that do not overlap, in order: those in the unit that is wanted, and others where there are none."""
+    wanted = [item for item in recordings if item.is_energy == energy]
+    taken = sorted((item.begin, item.end) for item in wanted)
+    tracks = [Track(item, measurement_set) for item in wanted]
+    for item in recordings:
+        if item.is_energy != energy:
+            tracks += [Track(item, measurement_set, limits) for limits in _left(item.begin, item.end, taken)]
+    return sorted(tracks, key=lambda track: track.begin)
+
+
+def _left(begin: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what is left of a time without some others, which are sorted."""
+    for low, high in taken:
+        if begin < low < end:
+            yield begin, low
+        if low < end:
+            begin = max(begin, high)
+    if begin < end:
+        yield begin, end

@@ -58,12 +58,14 @@ class Heads:
         names: the columns, as a recording names them.
         factors: what each value is multiplied with.
         is_energy: whether energies are in Wh.
+        has_powers: whether some are in W.
     """
 
     measurement_set: MeasurementSet
     names: tuple[str, ...]
     factors: tuple[float, ...]
     is_energy: bool
+    has_powers: bool = False
 
 
 def heads_of(texts: Sequence[str], owner: RowsOwner, set_name: str | None, unit: str | None) -> Heads:
@@ -103,7 +105,7 @@ def heads_of(texts: Sequence[str], owner: RowsOwner, set_name: str | None, unit:
     if len(energies) > 1:
         raise RowsError("some columns are in W and some in Wh; a file holds powers or energies, not both", 1)
     is_energy = energies.pop() if energies else False
-    return Heads(found, tuple(spelt), factors, is_energy)
+    return Heads(found, tuple(spelt), factors, is_energy, False in kinds)
 
 
 def _only_energy(wanted: MeasurementSet) -> str:

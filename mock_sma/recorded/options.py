@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.period import Period
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -19,6 +21,9 @@ UNITS = {
 }
 """Units of energies: what they are of W or Wh, and whether they are Wh."""
 
+INTERVALS = {"day": Period.MONTH, "month": Period.YEAR, "year": Period.TOTAL}
+"""Words for rows that are sums, with the period that has such rows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -31,6 +36,8 @@ class Options:
         unit: a word of :data:`UNITS`; None: as the header says, or W.
         stamps: ``end`` or ``start`` of the interval; None: as the format has it.
         timezone: zone of local times; None: the plant's.
+        interval: a word of :data:`INTERVALS`: the rows are sums; None: told by the rows.
+        until: when the rows were recorded: nothing of what is later is recorded.
     """
 
     set_name: str | None = None
@@ -39,6 +46,8 @@ class Options:
     unit: str | None = None
     stamps: str | None = None
     timezone: str | None = None
+    interval: str | None = None
+    until: datetime | None = None
 
     def covers(self, zone: ZoneInfo) -> tuple[int, int] | None:
         """Return beginning and end of the days that the rows are all of [s since the epoch]."""
@@ -56,3 +65,10 @@ class Options:
         if not isinstance(since, datetime):
             since = datetime(since.year, since.month, since.day, tzinfo=zone)
         return int((since if since.tzinfo is not None else since.replace(tzinfo=zone)).timestamp())
+
+    def end(self, zone: ZoneInfo) -> int | None:
+        """Return the instant at which the rows were recorded [s since the epoch]."""
+        until = self.until
+        if until is None:
+            return None
+        return int((until if until.tzinfo is not None else until.replace(tzinfo=zone)).timestamp())

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from mock_sma.domain.period import Period
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import RowsError
 from mock_sma.recorded.columns import heads_of, numbers
 from mock_sma.recorded.sheet import sheet_of
 from mock_sma.recorded.stamps import ends_of
+from mock_sma.recorded.sums import sums_of
 
 if TYPE_CHECKING:
     from mock_sma.recorded.iso_times import Ints
@@ -51,20 +53,25 @@ def _sheet_of(data: bytes) -> Sheet:
 
 
 def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[tuple[str, str], ...]) -> Recording:
-    heads = heads_of(sheet.heads, owner, options.set_name, options.unit)
     plant_zone = ZoneInfo(owner.plant.timezone)
     zone = plant_zone if options.timezone is None else ZoneInfo(options.timezone)
-    ends = ends_of(sheet.times, zone, sheet.first_line)
-    step = _step(ends, sheet.first_line)
-    if (options.stamps or sheet.stamps) == "start":
-        ends = ends + step
-    begin = options.begin(plant_zone)
-    low = 0 if begin is None else int(np.searchsorted(ends, begin, side="right"))
-    if low == len(ends):
-        raise RowsError(f"all rows are before 'from' ({options.since}); leave it out, or name an earlier day")
-    covers = options.covers(plant_zone)
-    if covers is not None and not covers[0] < ends[low] <= ends[-1] <= covers[1]:
-        raise RowsError("it has rows outside of 'days'; name the first and the last local day of its rows")
+    sums = sums_of(sheet, plant_zone, options.interval)
+    heads = heads_of(sheet.heads, owner, options.set_name, options.unit or (None if sums is None else "Wh"))
+    covers, until, step = options.covers(plant_zone), options.end(plant_zone), 0
+    if sums is None:
+        ends = ends_of(sheet.times, zone, sheet.first_line)
+        step = _step(ends, sheet.first_line, owner.plant.resolution)
+        if (options.stamps or sheet.stamps) == "start":
+            ends = ends + step
+    else:
+        ends = sums.begins
+        covers = covers or sums.covers
+        if heads.has_powers:
+            raise RowsError("a day, month or year has an energy, in Wh or kWh, and no power", 1)
+    if covers is None and not len(ends):
+        raise RowsError("it has no rows, only heads; put a row for each interval below them, or say of which 'days'", 1)
+    low = _first(ends, options, plant_zone)
+    _check_inside(ends[low:], covers, is_end=sums is None)
     columns = []
     for name, factor, cells in zip(heads.names, heads.factors, sheet.columns, strict=True):
         values = numbers(cells, factor, name, sheet.first_line, comma=sheet.comma)
@@ -76,18 +83,37 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
         columns=tuple(columns),
         is_energy=heads.is_energy,
         covers=covers,
+        period=Period.DAY if sums is None else sums.period,
+        until=until,
         source=source,
     )
 
 
-def _step(ends: Ints, first_line: int) -> int:
-    """Return the interval of rows: what most of them are apart."""
+def _first(ends: Ints, options: Options, zone: ZoneInfo) -> int:
+    """Return the place of the first row that counts."""
+    begin = options.begin(zone)
+    low = 0 if begin is None else int(np.searchsorted(ends, begin, side="right"))
+    if low and low == len(ends):
+        raise RowsError(f"all rows are before 'from' ({options.since}); leave it out, or name an earlier day")
+    return low
+
+
+def _check_inside(ends: Ints, covers: tuple[int, int] | None, *, is_end: bool) -> None:
+    if covers is None or not len(ends):
+        return
+    first, last = int(ends[0]), int(ends[-1])
+    if not (covers[0] < first <= last <= covers[1] if is_end else covers[0] <= first <= last < covers[1]):
+        raise RowsError("it has rows outside of 'days'; name the first and the last local day of its rows")
+
+
+def _step(ends: Ints, first_line: int, minutes: int) -> int:
+    """Return the interval of rows: what most of them are apart; of less than two that of the plant."""
     if len(ends) < 2:
-        return 300  # a single row
+        return 60 * minutes
     lengths, counts = np.unique(np.diff(ends[:LOOKED_AT]), return_counts=True)
     step = int(lengths[np.argmax(counts)])
     if step not in STEPS:
-        known = "1, 5, 15 or 60 minutes"
+        known = "1, 5, 15 or 60 minutes, or of a day, month or year"
         shown = f"{step // 60} minutes" if step % 60 == 0 else f"{step} seconds"
         raise RowsError(
             f"the rows are {shown} apart; SMA's answers have rows of {known}: bring them into one of these",

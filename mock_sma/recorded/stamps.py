@@ -43,6 +43,8 @@ def ends_of(texts: Sequence[str], zone: ZoneInfo, first_line: int) -> Ints:
     Raises:
         RowsError: one is no time, is skipped by the clock, or does not come after the one before.
     """
+    if not len(texts):
+        return np.empty(0, dtype=np.int64)
     known = parsed(texts)
     if known is not None:
         times, is_absolute = known
@@ -108,10 +110,15 @@ def _moments(texts: Sequence[str], first_line: int) -> list[datetime]:
     try:
         return list(map(datetime.fromisoformat, texts))
     except ValueError:
-        return [_moment(text, first_line + place) for place, text in enumerate(texts)]
+        return [local_time_of(text, first_line + place) for place, text in enumerate(texts)]
 
 
-def _moment(text: str, line: int) -> datetime:
+def local_time_of(text: str, line: int) -> datetime:
+    """Return the time that a text is, with its offset where it has one.
+
+    Raises:
+        RowsError: it is none.
+    """
     bare = text.strip()
     try:
         return datetime.fromisoformat(bare)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.data_document import DataDoc
     from mock_sma.scenario_file.source import Path, Source
 
-OPTIONS = ("set", "unit", "stamps", "timezone")
+OPTIONS = ("set", "unit", "stamps", "timezone", "interval")
 """Keys that a recording is described with beside ``file`` and ``from``."""
 
 
@@ -40,10 +40,15 @@ def recordings_of(
             found.append(_recording(source, doc, plant, device))
         except RowsError as error:
             source.add(where, f"{_name(doc)}: {error}")
-    for earlier, later in pairwise(sorted(found, key=lambda item: (item.set_name, item.begin))):
-        if earlier.set_name == later.set_name and later.begin < earlier.end:
+    for earlier, later in pairwise(sorted(found, key=lambda item: (_kind(item), item.begin))):
+        if _kind(earlier) == _kind(later) and later.begin < earlier.end:
             source.add(path, f"two files have rows of {later.set_name} at the same time; take one of them, or cut it")
     return tuple(found)
+
+
+def _kind(recording: Recording) -> tuple[str, str, bool]:
+    """Return what rows of which there are two at a time contradict each other."""
+    return recording.set_name, recording.period, recording.is_energy
 
 
 def _name(doc: DataDoc) -> str:
@@ -59,16 +64,24 @@ def _recording(source: Source, doc: DataDoc, plant: Plant, device: Device | None
     if doc.timezone is not None:
         _check_zone(doc.timezone)
     options = Options(
-        set_name=doc.set, since=doc.since, days=doc.days, unit=doc.unit, stamps=doc.stamps, timezone=doc.timezone
+        set_name=doc.set,
+        since=doc.since,
+        days=doc.days,
+        unit=doc.unit,
+        stamps=doc.stamps,
+        timezone=doc.timezone,
+        interval=doc.interval,
+        until=doc.until,
     )
     owner = RowsOwner(plant, device)
     days = () if doc.days is None else (("days", "/".join(day.isoformat() for day in doc.days)),)
+    until = () if doc.until is None else (("until", doc.until.isoformat()),)
     if doc.rows is not None:
-        return recording_of(doc.rows.encode(), owner, options, days)
+        return recording_of(doc.rows.encode(), owner, options, days + until)
     assert doc.file is not None
     path = source.data_file(doc.file)
     keys = {"file": str(path), **{name: getattr(doc, name) for name in OPTIONS}, "from": _since(doc.since)}
-    named = tuple((name, str(value)) for name, value in keys.items() if value is not None) + days
+    named = tuple((name, str(value)) for name, value in keys.items() if value is not None) + days + until
     return read_rows_file(path, owner, options, named)
 
 

@@ -33,6 +33,12 @@ class DataDoc(Model):
         None, description="which end of its interval a row's time is; left out: the end, as SMA has it"
     )
     timezone: Text | None = Field(None, description="zone of times without an offset; left out: the plant's")
+    interval: Literal["day", "month", "year"] | None = Field(
+        None, description="the rows are sums of whole days, months or years; left out: told by the rows"
+    )
+    until: datetime | None = Field(
+        None, description="when the rows were recorded; what is later is simulated. Local without an offset"
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> DataDoc:

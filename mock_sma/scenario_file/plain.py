@@ -122,11 +122,17 @@ def keys_of_data(recording: Recording) -> dict[str, Any]:
 
 def keys_with_rows(recording: Recording) -> dict[str, Any]:
     """Return the keys of rows that are to be read without their file."""
-    from mock_sma.recorded.writing import text_of  # noqa: PLC0415 - where there are rows
+    from mock_sma.recorded.options import INTERVALS  # noqa: PLC0415 - where there are rows
+    from mock_sma.recorded.writing import text_of  # noqa: PLC0415
 
     keys: dict[str, Any] = {"rows": text_of(recording), "set": recording.set_name}
-    days = dict(recording.source).get("days")
-    return keys if days is None else keys | {"days": days.split("/")}
+    known = dict(recording.source)
+    if "days" in known:
+        keys["days"] = known["days"].split("/")
+    if "until" in known:
+        keys["until"] = known["until"]
+    word = next((word for word, period in INTERVALS.items() if period == recording.period), None)
+    return keys if word is None else keys | {"interval": word}
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:

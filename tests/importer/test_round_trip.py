@@ -65,7 +65,7 @@ def test_the_same_questions_get_the_same_answers(
     har, out = tmp_path / "session.har", tmp_path / "own.yaml"
     har.write_text(json.dumps(har_of(list(first.requests))))
     assert main(["import", str(har), "--out", str(out), *(["--keep-names"] if keep else [])]) == 0
-    assert "days of sets are recorded, all others are simulated" in capsys.readouterr().out
+    assert "all other rows are simulated" in capsys.readouterr().out
     assert main(["check", str(out)]) == 0
     scenario = load_file(out)
     again = answers(Sandbox(scenario, seed=5))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_BATTERY, ENERGY_AND_POWER_IN_OUT, ENERGY_AND_POWER_PV
 from mock_sma.domain.instruments import device_sets
+from mock_sma.domain.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,10 @@ TOLERANCE = 0.02
 """Share by which sums of plant and devices may differ: instruments do (chosen)."""
 
 
+SHORTEST = {Period.DAY: 0, Period.MONTH: 0, Period.YEAR: 27 * 86_400, Period.TOTAL: 364 * 86_400}
+"""The least time in which the row of a recording ends that begins on a day [s]."""
+
+
 def odd_data(plant: Plant) -> Iterator[tuple[Path, str]]:
     """Yield what makes little sense in recorded rows: the path below the plant, and a sentence."""
     yield from ((("data",), text) for text in _early(plant, plant.data, plant.commissioned))
@@ -46,15 +51,16 @@ def odd_data(plant: Plant) -> Iterator[tuple[Path, str]]:
 def _early(plant: Plant, recordings: Sequence[Recording], first: date) -> Iterator[str]:
     zone = ZoneInfo(plant.timezone)
     for recording in recordings:
-        begin = datetime.fromtimestamp(recording.begin, zone).date()
+        # A sum whose day, month or year has begun before the plant is served.
+        begin = datetime.fromtimestamp(recording.begin + SHORTEST[recording.period], zone).date()
         if begin < first:
             yield f"rows from before {first} are not served, and there are some from {begin} on; commission it earlier"
 
 
 def _beside(plant: Plant, name: str, devices: Sequence[Device]) -> Iterator[tuple[Path, str]]:
     """Yield where a plant's property and that of its devices do not go together."""
-    own = [item for item in plant.data if name in item.names]
-    theirs = [[item for item in device.data if name in item.names] for device in devices]
+    own = _fine(plant.data, name)
+    theirs = [_fine(device.data, name) for device in devices]
     if not devices or not (own or any(theirs)):
         return
     if own and not all(theirs):
@@ -69,6 +75,12 @@ def _beside(plant: Plant, name: str, devices: Sequence[Device]) -> Iterator[tupl
         yield ("devices", index, "data"), text
     else:
         yield from _compared(name, own, theirs)
+
+
+def _fine(recordings: Sequence[Recording], name: str) -> list[Recording]:
+    """Return the rows of a few minutes that hold a property, powers where there are both."""
+    found = [item for item in recordings if name in item.names and item.period is Period.DAY]
+    return [item for item in found if not item.is_energy] or found
 
 
 def _compared(name: str, own: Sequence[Recording], theirs: Sequence[Sequence[Recording]]) -> Iterator[tuple[Path, str]]:

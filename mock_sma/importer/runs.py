@@ -1,0 +1,157 @@
+"""Runs of recorded days, months and years that follow one another, none of which overlaps another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mock_sma.domain.period import Period
+from mock_sma.importer.spans import Kind, SpanRows
+from mock_sma.recorded.local_time import NoSuchTimeError, instants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from zoneinfo import ZoneInfo
+
+    from mock_sma.importer.spans import RecordedSet
+    from mock_sma.witness.literals import Members
+
+SECONDS = {"OneMinute": 60, "FiveMinutes": 300, "FifteenMinutes": 900, "OneHour": 3_600}
+"""Words for intervals [s]."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRun:
+    """Rows that are all of a time.
+
+    Attributes:
+        kind: what rows are.
+        rows: they.
+        begin: beginning of the time that they are all of [s since the epoch].
+        end: its end [s since the epoch].
+        first: first local day of it; None: it is the time of the rows.
+        last: last local day of it.
+        until: when they were answered, if the time was not over [s since the epoch].
+    """
+
+    kind: Kind
+    rows: list[Members]
+    begin: int
+    end: int
+    first: date | None
+    last: date | None
+    until: int | None = None
+
+
+def runs_of(recorded: RecordedSet, zone: ZoneInfo) -> Iterator[RowsRun]:
+    """Yield the runs of a set, each kind in the order of time."""
+    for kind in sorted({*recorded.spans, *(Kind(Period.DAY, is_energy) for is_energy in recorded.latest)}):
+        runs = list(_joined(_spans(recorded, kind, zone)))
+        if kind.period is Period.DAY:
+            runs += _latest_runs(recorded, kind, zone, runs)
+        yield from _cut(sorted(runs, key=lambda run: run.begin))
+
+
+def _spans(recorded: RecordedSet, kind: Kind, zone: ZoneInfo) -> Iterator[RowsRun]:
+    """Yield the spans that had begun when they were asked for."""
+    for first, span in sorted(recorded.spans.get(kind, {}).items()):
+        if kind.period is Period.TOTAL:
+            if not span.rows:
+                continue
+            years = [int(str(row.get("time"))[:4]) for row in span.rows]
+            days = (date(years[0], 1, 1), date(years[-1], 12, 31))
+        else:
+            days = (first, _last(kind.period, first))
+        begin, end = _midnight(days[0], zone), _midnight(days[1] + timedelta(days=1), zone)
+        at = None if span.at is None else int(span.at.timestamp())
+        if at is not None and at <= begin:
+            continue
+        rows = span.rows
+        if kind.period is Period.DAY:
+            rows, dropped = ordered(rows, zone)
+            recorded.strange += dropped
+        yield RowsRun(kind, rows, begin, end, *days, until=at if at is not None and at < end else None)
+
+
+def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:
+    """Yield runs of spans of which each but the last was over."""
+    last: RowsRun | None = None
+    for run in runs:
+        if last is not None and last.until is None and last.end == run.begin and run.kind.period is not Period.TOTAL:
+            last = replace(last, rows=[*last.rows, *run.rows], end=run.end, last=run.last, until=run.until)
+            continue
+        if last is not None:
+            yield last
+        last = run
+    if last is not None:
+        yield last
+
+
+def _latest_runs(recorded: RecordedSet, kind: Kind, zone: ZoneInfo, days: Sequence[RowsRun]) -> Iterator[RowsRun]:
+    """Yield the runs of Recent's rows that no answer for a day has; one that goes on a day is put to it."""
+    step = SECONDS.get(recorded.resolution, 300)
+    last: RowsRun | None = None
+    for end, span in _latest(recorded.latest.get(kind.is_energy, {}), zone):
+        if any(run.begin < end <= (run.until or run.end) for run in days):
+            continue
+        at = None if span.at is None else max(int(span.at.timestamp()), end)
+        if last is not None and last.end == end - step:
+            last = replace(last, rows=[*last.rows, *span.rows], end=end, until=at)
+            continue
+        if last is not None:
+            yield last
+        last = RowsRun(kind, list(span.rows), end - step, end, None, None, at)
+    if last is not None:
+        yield last
+
+
+def _latest(latest: dict[str, SpanRows], zone: ZoneInfo) -> list[tuple[int, SpanRows]]:
+    """Return rows by their ends [s since the epoch]."""
+    found = []
+    for text, span in latest.items():
+        try:
+            naive = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        ends = [int(naive.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (1, 0)]
+        at = None if span.at is None else span.at.timestamp()
+        found.append((next((end for end in ends if at is None or end <= at), ends[-1]), span))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _cut(runs: Sequence[RowsRun]) -> Iterator[RowsRun]:
+    """Yield runs, each of which ends where the next one begins at the latest."""
+    for run, following in pairwise([*runs, None]):
+        assert run is not None
+        stop = run.end if run.until is None else run.until
+        yield replace(run, until=following.begin) if following is not None and following.begin < stop else run
+
+
+def ordered(rows: Sequence[Members], zone: ZoneInfo) -> tuple[list[Members], int]:
+    """Return the rows of a day whose times rise, and how many others there are."""
+    kept: list[Members] = []
+    last: int | None = None
+    for row in rows:
+        try:
+            naive = datetime.fromisoformat(f"{row.get('time')}+00:00")
+            end = instants([int(naive.timestamp())], zone, last)[0]
+        except (NoSuchTimeError, ValueError):
+            continue
+        if last is None or end > last:
+            kept.append(row)
+            last = end
+    return kept, len(rows) - len(kept)
+
+
+def _last(period: Period, first: date) -> date:
+    if period is Period.DAY:
+        return first
+    if period is Period.MONTH:
+        return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return date(first.year, 12, 31)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
