@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, parse_period, parse_span
-from mock_sma.importer.spans import Kind, RecordedSet
+from mock_sma.importer.spans import RecordedSet, RowsKind
 from mock_sma.witness.judge import asked_of
 from mock_sma.witness.literals import Members, read
 
@@ -167,7 +167,7 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
     recorded = thing.rows.setdefault(wanted.name, RecordedSet())
     if period.is_fine:
         recorded.resolution = str(value.get("resolution") or recorded.resolution)
-    kind = Kind(period, (is_energy and wanted.has_energy) or not period.is_fine)
+    kind = RowsKind(period, (is_energy and wanted.has_energy) or not period.is_fine)
     recorded.take(kind, first, rows, _moment(exchange))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.period import Period
-from mock_sma.importer.spans import Kind, SpanRows
+from mock_sma.importer.spans import RowsKind, SpanRows
 from mock_sma.recorded.local_time import NoSuchTimeError, instants
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class RowsRun:
         until: when they were answered, if the time was not over [s since the epoch].
     """
 
-    kind: Kind
+    kind: RowsKind
     rows: list[Members]
     begin: int
     end: int
@@ -47,14 +47,14 @@ class RowsRun:
 
 def runs_of(recorded: RecordedSet, zone: ZoneInfo) -> Iterator[RowsRun]:
     """Yield the runs of a set, each kind in the order of time."""
-    for kind in sorted({*recorded.spans, *(Kind(Period.DAY, is_energy) for is_energy in recorded.latest)}):
+    for kind in sorted({*recorded.spans, *(RowsKind(Period.DAY, is_energy) for is_energy in recorded.latest)}):
         runs = list(_joined(_spans(recorded, kind, zone)))
         if kind.period is Period.DAY:
             runs += _latest_runs(recorded, kind, zone, runs)
         yield from _cut(sorted(runs, key=lambda run: run.begin))
 
 
-def _spans(recorded: RecordedSet, kind: Kind, zone: ZoneInfo) -> Iterator[RowsRun]:
+def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[RowsRun]:
     """Yield the spans that had begun when they were asked for."""
     for first, span in sorted(recorded.spans.get(kind, {}).items()):
         if kind.period is Period.TOTAL:
@@ -89,7 +89,7 @@ def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:
         yield last
 
 
-def _latest_runs(recorded: RecordedSet, kind: Kind, zone: ZoneInfo, days: Sequence[RowsRun]) -> Iterator[RowsRun]:
+def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Sequence[RowsRun]) -> Iterator[RowsRun]:
     """Yield the runs of Recent's rows that no answer for a day has; one that goes on a day is put to it."""
     step = SECONDS.get(recorded.resolution, 300)
     last: RowsRun | None = None

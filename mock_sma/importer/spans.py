@@ -21,7 +21,7 @@ MAX_LATEST = 2_000
 """Latest rows (Recent) of one set that are kept: a week of them."""
 
 
-class Kind(NamedTuple):
+class RowsKind(NamedTuple):
     """What rows are.
 
     Attributes:
@@ -58,11 +58,11 @@ class RecordedSet:
     """
 
     resolution: str = ""
-    spans: dict[Kind, dict[date, SpanRows]] = field(default_factory=dict)
+    spans: dict[RowsKind, dict[date, SpanRows]] = field(default_factory=dict)
     latest: dict[bool, dict[str, SpanRows]] = field(default_factory=dict)
     strange: int = 0
 
-    def take(self, kind: Kind, first: date | None, rows: list[Members], at: datetime | None) -> None:
+    def take(self, kind: RowsKind, first: date | None, rows: list[Members], at: datetime | None) -> None:
         """Take the rows of an answer; those of a later one replace them.
 
         Args:
@@ -78,7 +78,7 @@ class RecordedSet:
         elif kind.period is Period.WEEK and first is not None:
             week = [first + timedelta(days=number) for number in range(7)]
             for day in week:
-                self._take(Kind(Period.DAY, kind.is_energy), day, self._inside(rows, day), at)
+                self._take(RowsKind(Period.DAY, kind.is_energy), day, self._inside(rows, day), at)
         elif kind.period is Period.DAY and first is not None:
             inside = self._inside(rows, first)
             self.strange += len(rows) - len(inside)
@@ -90,7 +90,7 @@ class RecordedSet:
         elif kind.period is Period.TOTAL:
             self._take(kind, date.min, rows, at)
 
-    def _take(self, kind: Kind, first: date, rows: list[Members], at: datetime | None) -> None:
+    def _take(self, kind: RowsKind, first: date, rows: list[Members], at: datetime | None) -> None:
         known = self.spans.setdefault(kind, {})
         if len(known) < MAX_SPANS or first in known:
             known[first] = SpanRows(rows, at)
@@ -101,11 +101,11 @@ class RecordedSet:
         low, high = f"{day}T00:00:00", f"{day + timedelta(days=1)}T00:00:00"
         return [row for row in rows if low < str(row.get("time")) <= high]
 
-    def rows(self, *periods: Period) -> Iterator[tuple[Kind, Members]]:
+    def rows(self, *periods: Period) -> Iterator[tuple[RowsKind, Members]]:
         """Yield all rows of some periods with what they are."""
         for kind, spans in self.spans.items():
             if kind.period in periods:
                 yield from ((kind, row) for span in spans.values() for row in span.rows)
         if Period.RECENT in periods:
             for is_energy, latest in self.latest.items():
-                yield from ((Kind(Period.RECENT, is_energy), span.rows[0]) for span in latest.values())
+                yield from ((RowsKind(Period.RECENT, is_energy), span.rows[0]) for span in latest.values())
