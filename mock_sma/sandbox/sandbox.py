@@ -122,7 +122,7 @@ class Sandbox(World):
             operation = match.operations.get(request.method) if match is not None else None
             params = {} if match is None or operation is None else match.params
             call = Call(self, request, layout, params, now)
-            if self.faults.active:
+            if self.faults.in_force(now):
                 return self._struck(call, operation, match)
             return self._recorder.reply(call, operation, self._answer(call, operation, match))
 

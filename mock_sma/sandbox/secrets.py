@@ -74,10 +74,22 @@ def is_secret_name(name: str) -> bool:
 
     ``client_secret``, ``clientSecret``, ``Client-Secret`` and ``client_secret[]`` are the same name.
     """
+    known = _KNOWN.get(name)
+    return _is_secrets(name) if known is None else known
+
+
+def _is_secrets(name: str) -> bool:
     plain = "".join(filter(str.isalnum, name)).casefold()
     if plain in _WHOLE:
         return True
     return any(word in plain for word in _WORDS) and not plain.endswith(_HARMLESS)
+
+
+_KNOWN = {
+    name: _is_secrets(name)
+    for name in ("grant_type", "client_id", "client_secret", "refresh_token", "scope", "code", "redirect_uri")
+}
+"""What the fields of a request for a token are, looked at once."""
 
 
 def decoded(text: str) -> str:
@@ -94,8 +106,12 @@ def decoded(text: str) -> str:
 
 def holds_token(text: str) -> bool:
     """Tell whether a token, or what an Authorization header holds, stands in a text in any encoding."""
-    plain = decoded(text)
-    return bool(JWT.search(plain) or _SCHEME.search(plain))
+    return shows_token(decoded(text))
+
+
+def shows_token(text: str) -> bool:
+    """Tell the same of a text in which nothing is encoded."""
+    return bool(JWT.search(text) or _SCHEME.search(text))
 
 
 def names_secret(text: str) -> bool:

@@ -20,11 +20,13 @@ class KeptBlocks:
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
         self._blocks: OrderedDict[tuple[date, int], Block] = OrderedDict()
+        # Measured once: who polls many plants has each of them weighed again and again.
+        self._sizes: dict[tuple[date, int], int] = {}
 
     @property
     def size(self) -> int:
         """Bytes kept."""
-        return sum(block.size for block in self._blocks.values())
+        return sum(self._sizes.values())
 
     def at(self, first: date, count: int) -> Block:
         """Return the block of ``count`` local days from ``first`` on."""
@@ -34,8 +36,9 @@ class KeptBlocks:
             block = self._generator.block(first, count)
             if count <= MAX_DAYS:
                 self._blocks[key] = block
+                self._sizes[key] = block.size
             while sum(days for _, days in self._blocks) > MAX_DAYS:
-                self._blocks.popitem(last=False)
+                del self._sizes[self._blocks.popitem(last=False)[0]]
         else:
             self._blocks.move_to_end(key)
         return block

@@ -15,11 +15,17 @@ from mock_sma.domain.plant import Backend
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
 
 UPLOAD = {Backend.ENNEXOS: 300, Backend.CLASSIC: 900}
 """Time between two uploads [s] (R25)."""
+
+QUARTER = 900
+"""What every time zone's offset is a multiple of, since 1980 [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,15 @@ def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
     return seen if seen.until <= end else Visibility(end, seen.arrived)
 
 
+@lru_cache(maxsize=1_024)
+def date_of(moment: int, timezone: str) -> date:
+    """Return the local date at a time [s since the epoch]; plants that are polled ask for the same again and again."""
+    return datetime.fromtimestamp(moment, ZoneInfo(timezone)).date()
+
+
 def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
     """Tell whether a span lies before the commissioning or in the future, so that there is nothing to simulate."""
-    today = datetime.fromtimestamp(seen.until - 1, ZoneInfo(plant.timezone)).date()
+    today = date_of(seen.until - 1, plant.timezone)
     first = plant.commissioned if span.first is None else span.first
     return first > today or span.ends_before(plant.commissioned)
 
@@ -67,37 +79,80 @@ def processing_minutes(plant: Plant) -> int:
     return 15 if plant.professional_package else 120
 
 
-def visibility(plant: Plant, now: float, seed: int) -> Visibility:
-    """Return what can be seen at ``now`` [s since the epoch].
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """How what a plant has measured comes to the portal; worked out once for a plant that is polled.
 
-    A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
+    Attributes:
+        wait: time from an upload to the answer [s].
+        every: time between two uploads [s].
+        step: length of the plant's intervals [s].
+        stream: of the jitter of its uploads.
+        late: numbers of its late-data events, with the time at which each arrives [s since the epoch].
+        arrivals: all times at which something arrives late [s since the epoch].
     """
-    processed = processed_until(plant, now, seed)
-    step = plant.resolution * 60
-    # Intervals are parts of local hours: in a zone of a half hour's offset an hour ends at half past in UTC.
-    offset = datetime.fromtimestamp(processed, ZoneInfo(plant.timezone)).utcoffset() or timedelta()
-    shift = int(offset.total_seconds())
-    return Visibility((processed + shift) // step * step - shift, _arrived(plant, now))
+
+    wait: int
+    every: int
+    step: int
+    stream: int
+    zone: str
+    late: tuple[tuple[int, float], ...]
+    arrivals: tuple[float, ...]
+
+    @classmethod
+    def of(cls, plant: Plant, seed: int) -> Uploads:
+        """Return those of a plant."""
+        arrivals = _arrivals(plant)
+        return cls(
+            wait=processing_minutes(plant) * 60,
+            every=UPLOAD[plant.backend],
+            step=plant.resolution * 60,
+            stream=_uploads(seed, plant.id),
+            zone=plant.timezone,
+            late=tuple((number, at) for number, at, event in arrivals if event.kind is EventKind.LATE_DATA),
+            arrivals=tuple(at for _, at, _ in arrivals),
+        )
+
+    def by(self, now: float) -> tuple[Visibility, float]:
+        """Return what can be seen at ``now``, and a time before which it stays as it is [s since the epoch].
+
+        A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
+        """
+        last, comes = self._last(now)
+        end = last * self.every
+        shift = 0
+        if QUARTER % self.step:
+            # Intervals are parts of local hours: in a zone of a half hour's offset an hour ends at half past in UTC.
+            offset = datetime.fromtimestamp(end, ZoneInfo(self.zone)).utcoffset() or timedelta()
+            shift = int(offset.total_seconds())
+        arrived = tuple(number for number, at in self.late if at <= now)
+        change = min((at for at in self.arrivals if at > now), default=comes)
+        return Visibility((end + shift) // self.step * self.step - shift, arrived), min(comes, change)
+
+    def processed_until(self, now: float) -> int:
+        """Return the time of the last upload that has been processed by ``now`` [s since the epoch]."""
+        return self._last(now)[0] * self.every
+
+    def _last(self, now: float) -> tuple[int, float]:
+        """Return the number of the last upload that has been processed, and when the next one will be."""
+        number = int((now - self.wait) // self.every)
+        done = self.done(number)
+        return (number, self.done(number + 1)) if now >= done else (number - 1, done)
+
+    def done(self, number: int) -> float:
+        """Return when an upload has been processed, by its number [s since the epoch]."""
+        return self.wait + number * self.every + 1.0 + 58.0 * uniform(self.stream, number)
 
 
-def processed_until(plant: Plant, now: float, seed: int) -> int:
-    """Return the time of the last upload that has been processed by ``now`` [s since the epoch]."""
-    upload = UPLOAD[plant.backend]
-    settled = now - processing_minutes(plant) * 60
-    last = int(settled // upload)
-    if settled < last * upload + _jitter(plant, seed, last):
-        last -= 1
-    return last * upload
+def visibility(plant: Plant, now: float, seed: int) -> Visibility:
+    """Return what can be seen at ``now`` [s since the epoch]."""
+    return Uploads.of(plant, seed).by(now)[0]
 
 
 def next_change(plant: Plant, now: float, seed: int) -> float:
     """Return a time before which :func:`visibility` stays as it is [s since the epoch]."""
-    upload = UPLOAD[plant.backend]
-    wait = processing_minutes(plant) * 60
-    last = int((now - wait) // upload)
-    times = [wait + number * upload + _jitter(plant, seed, number) for number in (last, last + 1)]
-    times += [event.arrives.timestamp() for event in plant.events if event.arrives is not None]
-    return min(time for time in times if time > now)
+    return Uploads.of(plant, seed).by(now)[1]
 
 
 def settled_by(plant: Plant, end: float, seed: int) -> float:
@@ -108,13 +163,8 @@ def settled_by(plant: Plant, end: float, seed: int) -> float:
     """
     upload = UPLOAD[plant.backend]
     number = ceil(end / upload)
-    processed = number * upload + _jitter(plant, seed, number) + processing_minutes(plant) * 60
-    late = [event.arrives.timestamp() for event in plant.events if event.arrives and event.start.timestamp() < end]
-    return max([processed, *late])
-
-
-def _jitter(plant: Plant, seed: int, upload: int) -> float:
-    return 1.0 + 58.0 * uniform(_uploads(seed, plant.id), upload)
+    processed = Uploads.of(plant, seed).done(number)
+    return max([processed, *(at for _, at, event in _arrivals(plant) if event.start.timestamp() < end)])
 
 
 @lru_cache(maxsize=1_024)
@@ -122,9 +172,9 @@ def _uploads(seed: int, plant_id: str) -> int:
     return key(seed, plant_id, "upload")
 
 
-def _arrived(plant: Plant, now: float) -> tuple[int, ...]:
-    return tuple(
-        number
+def _arrivals(plant: Plant) -> list[tuple[int, float, PlantEvent]]:
+    return [
+        (number, event.arrives.timestamp(), event)
         for number, event in enumerate(plant.events)
-        if event.kind is EventKind.LATE_DATA and event.arrives is not None and event.arrives.timestamp() <= now
-    )
+        if event.arrives is not None
+    ]

@@ -7,12 +7,16 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from json import JSONDecodeError
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import httpx
+
+try:
+    from orjson import loads
+except ImportError:
+    from json import loads
 
 from solar_reader.auth import SmaAuth
 from solar_reader.readers import Hosts
@@ -31,6 +35,9 @@ LIST = 3_600
 
 BACK = 6
 """Days that the night's run reads again, since data may come late; a Month has the energies of its days."""
+
+ENERGIES = ("pvGeneration", "gridFeedIn", "gridConsumption")
+"""Properties that are kept."""
 
 MOST_BUILT = 1_000
 """Requests that are kept as they were built."""
@@ -79,6 +86,8 @@ class Collector:
         auth = SmaAuth(f"{self.hosts.auth}/oauth2/token", client_id, client_secret)
         self._http = httpx.Client(auth=auth, timeout=30)
         self._built: dict[str, httpx.Request] = {}
+        self._recent: dict[str, str] = {}
+        self._new: list[tuple[str, str, str, float]] = []
         self._store = store
         self._owners = owners
         self._zone = ZoneInfo(zone)
@@ -125,7 +134,11 @@ class Collector:
             self._ask_owners()
             self._night = here.date()
         if self._poll:
-            self._poll_plants()
+            try:
+                self._poll_plants()
+            finally:
+                self._store.add(self._new)
+                self._new = []
 
     # ---- owners and plants ----------------------------------------------------------------------------
 
@@ -143,18 +156,20 @@ class Collector:
     # ---- measurements ---------------------------------------------------------------------------------
 
     def _poll_plants(self) -> None:
+        now = time.time()
         for plant in list(self._zones):
-            every, now = POLL if plant.isdecimal() else POLL_CLASSIC, time.time()
+            every = POLL if plant.isdecimal() else POLL_CLASSIC
             # A second early is no second time.
             if now - self._polled.get(plant, 0.0) >= every - 1:
                 self._polled[plant] = now
                 self._turn(partial(self._read_latest, plant))
+                now = time.time()
 
     def _read_latest(self, plant: str) -> None:
         plant, rows = self._measure(plant, "Recent")
         # From the answer on: with all that was in its way it may have come minutes after the question.
         self._polled[plant] = time.time()
-        self._store.add(plant, [(row["time"], energies_of([row])) for row in rows])
+        self._new += [(plant, row["time"], name, row[name]) for row in rows for name in ENERGIES if name in row]
 
     def _read_night(self) -> None:
         for plant in list(self._zones):
@@ -191,11 +206,7 @@ class Collector:
 
     def _measure(self, plant: str, period: str, date: str | None = None) -> tuple[str, list[dict[str, Any]]]:
         """Return the rows of a period, and the plant's id, which is another one where the plant has moved."""
-        path = f"/v1/plants/{plant}/measurements/sets/{self._set_of(plant)}/{period}"
-        query = {} if date is None else {"Date": date}
-        if period != "Month":
-            query["ReturnEnergyValues"] = "true"
-        answer = self._ask(f"{self.hosts.monitoring}{path}?{urlencode(query)}")
+        answer = self._ask(self._url(plant, period, date))
         if answer.status == 308:
             new = answer.location.partition("/plants/")[2].partition("/")[0]
             self._store.rename(plant, new)
@@ -206,6 +217,18 @@ class Collector:
             self._zones.pop(plant, None)
             raise UnavailableError(f"{plant} is closed")
         return plant, answer.document["set"]
+
+    def _url(self, plant: str, period: str, date: str | None) -> str:
+        if (found := self._recent.get(plant)) is not None and period == "Recent":
+            return found
+        url = f"{self.hosts.monitoring}/v1/plants/{plant}/measurements/sets/{self._set_of(plant)}/{period}"
+        query = {} if date is None else {"Date": date}
+        if period != "Month":
+            query["ReturnEnergyValues"] = "true"
+        url = f"{url}?{urlencode(query)}"
+        if period == "Recent":
+            self._recent[plant] = url
+        return url
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -223,8 +246,8 @@ class Collector:
         for number in range(TRIES):
             try:
                 answer = self._http.send(request)
-                document = answer.json() if answer.status_code == 200 else None  # which may have been cut off
-            except (httpx.HTTPError, JSONDecodeError):
+                document = loads(answer.content) if answer.status_code == 200 else None  # which may have been cut off
+            except (httpx.HTTPError, ValueError):
                 time.sleep(min(self._pause * 2**number, LONGEST))
                 continue
             if answer.status_code == 429:
@@ -240,7 +263,7 @@ def energies_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Return the sums of some rows [Wh], of what is energy."""
     sums: dict[str, float] = {}
     for row in rows:
-        for name in ("pvGeneration", "gridFeedIn", "gridConsumption"):
+        for name in ENERGIES:
             if name in row:
                 sums[name] = sums.get(name, 0.0) + row[name]
     return sums

@@ -33,9 +33,8 @@ class Store:
         """Close the database."""
         self._db.close()
 
-    def add(self, plant: str, rows: Iterable[tuple[str, Mapping[str, float]]]) -> None:
-        """Keep rows by the stamps of their ends."""
-        cells = [(plant, stamp, name, wh) for stamp, energies in rows for name, wh in energies.items()]
+    def add(self, cells: Iterable[tuple[str, str, str, float]]) -> None:
+        """Keep energies of rows in one transaction: plant, stamp of the row's end, name, and the energy [Wh]."""
         self._db.execute("BEGIN")
         self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", cells)
         self._db.execute("COMMIT")

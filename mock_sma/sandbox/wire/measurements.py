@@ -12,7 +12,7 @@ from mock_sma.sandbox.wire.devices import device_ref
 from mock_sma.sandbox.wire.plants import plant_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
@@ -73,10 +73,10 @@ def row_maker(measurement_set: MeasurementSet, table: Table) -> Callable[[int], 
     return make
 
 
-def body_of_rows(plant: Plant, measurement_set: MeasurementSet, resolution: Resolution, rows: Iterable[bytes]) -> bytes:
-    """Return the rows of a plant's set, each spelt already."""
+def opening_of(plant: Plant, measurement_set: MeasurementSet, resolution: Resolution) -> bytes:
+    """Return the body of a plant's set as far as its first row."""
     opening = {**head(plant, None), "setType": measurement_set.name, "resolution": resolution.value}
-    return orjson.dumps(opening)[:-1] + b',"set":[' + b",".join(rows) + b"]}"
+    return orjson.dumps(opening)[:-1] + b',"set":['
 
 
 def _cells(table: Table, name: str) -> Sequence[Any]:

@@ -209,6 +209,13 @@ class FaultBook:
     def __len__(self) -> int:
         return len(self._faults)
 
+    def in_force(self, now: float) -> bool:
+        """Tell whether any rule may strike now [s since the epoch]: those of a past or coming span do not."""
+        if not self.active:
+            return False
+        moment = datetime.fromtimestamp(now, UTC)
+        return any(fault.rule.schedule is None or fault.rule.schedule.holds(moment) for fault in self.active)
+
     def strike(self, target: Target) -> Strike | None:
         """Return what the rules do to a request, and count it; None: nothing."""
         strike = Strike()

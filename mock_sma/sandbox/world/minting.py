@@ -6,6 +6,7 @@ no token of the code flow was seen. What tells these tokens from SMA's stands in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.scenario import Profile
@@ -34,6 +35,22 @@ ISSUER = "https://{host}/auth/realms/SMA"
 
 CLIENT_ADDRESS = "127.0.0.1"
 """``clientHost`` and ``clientAddress``: always this one, so that a token is the same whoever asks from wherever."""
+
+
+@lru_cache(maxsize=256)
+def _subject(seed: int, person: str) -> str:
+    return identity(seed, "subject", person)
+
+
+@lru_cache(maxsize=256)
+def _user_number(seed: int, person: str) -> str:
+    return str(1_000_000 + key(seed, "uid", person) % 9_000_000)
+
+
+@lru_cache(maxsize=256)
+def _service_account(seed: int, client_id: str) -> str:
+    digits = f"{key(seed, 'service account', client_id):016x}"[:8]
+    return f"{client_id}_{digits}@clients.mock-sma.invalid"
 
 
 class Mint:
@@ -97,20 +114,19 @@ class Mint:
                 "acr": "1",
                 "scope": " ".join(session.scopes),
                 "sid": session.id,
-                "uid": str(1_000_000 + key(self._seed, "uid", person) % 9_000_000),
+                "uid": _user_number(self._seed, person),
                 **(self._client(session.client_id) if session.user is None else self._person(session.user)),
             }
         )
 
     def _subject(self, session: Session) -> str:
-        return identity(self._seed, "subject", session.user or session.client_id)
+        return _subject(self._seed, session.user or session.client_id)
 
     def _client(self, client_id: str) -> dict[str, str]:
-        digits = f"{key(self._seed, 'service account', client_id):016x}"[:8]
         return {
             "clientId": client_id,
             "clientHost": CLIENT_ADDRESS,
-            "preferred_username": f"{client_id}_{digits}@clients.mock-sma.invalid",
+            "preferred_username": _service_account(self._seed, client_id),
             "clientAddress": CLIENT_ADDRESS,
         }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.sandbox.exchange import compact
-from mock_sma.simulation.visibility import Visibility, next_change, processed_until, visibility
+from mock_sma.simulation.visibility import Uploads, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -95,11 +95,13 @@ class Simulators:
         self._bytes = 0
         self.days: OrderedDict[Hashable, Any] = OrderedDict()
         """Days under way, by what they are functions of; the handlers', see :mod:`running_day`."""
+        self.pollings: dict[tuple[str, int], Any] = {}
+        """Days under way of which the latest row is asked for, by plant and query; as ``days``."""
         self.queries: dict[tuple[str, ...], MeasurementQuery] = {}
         """Requests for measurements as they were read, by path parts and query."""
         self.questions: dict[tuple[str, str | None, int], Any] = {}
         """What follows from a query, by plant, device and query; the handlers', see :mod:`measurements`."""
-        self._seen: dict[str, tuple[Plant, float, float, Visibility]] = {}
+        self._seen: dict[str, tuple[Plant, float, float, Visibility, Uploads]] = {}
         self._at_hand: dict[tuple[str, str], tuple[Visibility, BodyKey]] = {}
         """Bodies of requests by path and query, each with what could be seen of its plant when it was the answer."""
 
@@ -162,13 +164,14 @@ class Simulators:
         if found is None or found[0] is not plant or not found[1] <= now < found[2]:
             if len(self._seen) > 10 * MAX_BODIES:
                 self._seen.clear()
-            change = next_change(plant, now, self.seed)
-            found = self._seen[plant.id] = (plant, now, change, visibility(plant, now, self.seed))
+            uploads = found[4] if found is not None and found[0] is plant else Uploads.of(plant, self.seed)
+            seen, change = uploads.by(now)
+            found = self._seen[plant.id] = (plant, now, change, seen, uploads)
         return found[3]
 
     def processed_until(self, plant: Plant, now: float) -> float:
         """Return the latest instant that the portal knows of by now [s since the epoch] (R20, R25)."""
-        return processed_until(plant, now, self.seed)
+        return Uploads.of(plant, self.seed).processed_until(now)
 
     def known(self, path: str, query: str) -> tuple[Visibility, BodyKey] | None:
         """Return what is known of the body that a request was answered with."""

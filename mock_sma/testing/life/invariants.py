@@ -34,6 +34,8 @@ STUCK = DAY
 AGAIN = 7 * DAY
 """Time for which an owner who said no is not asked again [s]."""
 
+LONGEST_UPLOAD = max(UPLOAD.values())
+
 AT_ONCE = 1_000
 """Requests at one instant, or of one question within an hour, after which a program is said to run in circles."""
 
@@ -127,7 +129,7 @@ class Living:
         before = self._asked.get(question)
         if arrives and entry.status in (200, 403, 404):
             self._asked[question] = entry.at
-        if before is None:
+        if before is None or entry.at - before >= LONGEST_UPLOAD / 2:
             return
         segments = entry.path.split("/")
         plant = self.sandbox.estate.plant(segments[segments.index("measurements") - 1])

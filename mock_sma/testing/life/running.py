@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import inspect
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.sandbox.world.tokens import QUICK_BITS
 from mock_sma.testing.life.invariants import LifeFailure, Living
 from mock_sma.testing.life.transports import answering
 from mock_sma.testing.time.patches import patched
 from mock_sma.testing.time.virtual import VirtualTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.testing.life.invariants import Store
@@ -34,6 +34,10 @@ ZERO = 1_048_576.0
 
 MOMENT = 1e-3
 """Time that is none [s]: the world's clock has a quarter of a microsecond, and the monotonic one more digits."""
+
+
+SELDOM = 50_000
+"""Objects made, less those that are gone, after which cycles among them are looked for."""
 
 
 class LifeOver(BaseException):
@@ -117,15 +121,26 @@ def run(
 ) -> LifeOutcome:
     """Let a program live through a story, until its end or until something does not hold."""
     world = _Watched(story.told(), now=story.start)
-    world.sessions.maker.bits = QUICK_BITS
+    world.sessions.maker.is_quick = True
     life = Living(world, store, world.started, rules | {"midnight", "program"})
     world.watch(life)
     _watch_midnights(world, life, tuple(midnights), story.end)
     virtual = _LifeTime(world, life, story.end.timestamp())
-    with patched(virtual), answering(world):
+    with patched(virtual), answering(world), _seldom_collecting():
         _live_through(main, life, virtual)
     _stop_watching(world)
     return LifeOutcome(story, life.problem, world.clock.now(), world.count, world.hash.hexdigest(), world)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Let cycles be looked for once in a while: a request leaves none, and makes a thousand objects."""
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _stop_watching(world: _Watched) -> None:

@@ -10,7 +10,7 @@ from mock_sma.domain.period import Period, Span, parse_period, parse_span
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.access import device_of, plant_of
-from mock_sma.sandbox.handlers.monitoring.running_day import polled
+from mock_sma.sandbox.handlers.monitoring.running_day import polled, polled_again
 from mock_sma.sandbox.wire.measurements import measurement_body
 from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
 from mock_sma.simulation.table import Table
@@ -58,20 +58,23 @@ class Measured(NamedTuple):
 
 
 class Rendering(NamedTuple):
-    """What makes a body: a function of these values and of the plant's simulator, and of nothing else in the world."""
+    """What makes a body: a function of these values and of the plant's simulator, and of nothing else in the world.
+
+    Attributes:
+        is_served: whether the API has rows of the set.
+    """
 
     plant: Plant
     device: Device | None
     query: MeasurementQuery
     key: BodyKey
     profile: Profile
+    is_served: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it, so that nothing is simulated."""
-        if has_no_part_of(self.plant, self.query.span, self.key.seen):
-            return True
-        return self.device is None and not _serves(self.plant, self.query.wanted, self.profile)
+        return not self.is_served or has_no_part_of(self.plant, self.query.span, self.key.seen)
 
     def empty(self) -> bytes:
         """Return the body with nothing in it."""
@@ -117,6 +120,7 @@ class Question(NamedTuple):
         seen: Visibility,
         revision: int,
         profile: Profile,
+        is_served: bool,
     ) -> Self:
         """Work out what follows from a query."""
         wanted, span, energy, with_total = query
@@ -125,7 +129,13 @@ class Question(NamedTuple):
         counts = settled(plant, span, seen)
         key = BodyKey(plant.id, revision, device_id, wanted.name, span, energy, with_total, counts)
         step = ("measured", Measured(plant, device, wanted, span, seen.until, profile))
-        return cls(plant, device, query, seen, revision, step, Rendering(plant, device, query, key, profile))
+        rendering = Rendering(plant, device, query, key, profile, is_served)
+        return cls(plant, device, query, seen, revision, step, rendering)
+
+    def is_about(self, plant: Plant, device: Device | None, query: MeasurementQuery, revision: int) -> bool:
+        """Tell whether this is a query's, whatever can be seen of the plant."""
+        is_same = self.plant is plant and self.device is device and self.query is query
+        return is_same and self.revision == revision
 
 
 class ForeseenError(Exception):
@@ -189,8 +199,15 @@ def _span(call: Call, known: tuple[Period, ...]) -> Span:
 
 def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery) -> Answer:
     """Return the answer to a query about a plant, or one of its devices, that the call may see."""
-    simulators = call.world.simulators
-    question = _question(call, plant, device, query)
+    world, simulators = call.world, call.world.simulators
+    seen = simulators.seen(plant, call.now)
+    if query.span.period is Period.RECENT and device is None and not call.looks_ahead:
+        latest = polled_again(call, plant, query, seen)
+        if latest is not None:
+            facts = Measured(plant, None, query.wanted, query.span, seen.until, world.scenario.profile)
+            call.trace.append(("measured", facts))
+            return Answer(latest)
+    question = _question(call, plant, device, query, seen)
     rendering = question.rendering
     call.trace.append(question.step)
     if call.looks_ahead:
@@ -199,24 +216,29 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     return Answer(simulators.keep(rendering.key, _made(call, rendering)) if body is None else body)
 
 
-def _question(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery) -> Question:
+def _question(call: Call, plant: Plant, device: Device | None, query: MeasurementQuery, seen: Visibility) -> Question:
     """Return what follows from a query; the one worked out last is used again while nothing has changed."""
     world, memo = call.world, call.world.simulators.questions
-    seen, revision = world.simulators.seen(plant, call.now), world.estate.revisions[plant.id]
+    revision = world.estate.revisions[plant.id]
     place = (plant.id, None if device is None else device.id, id(query))
     known: Question | None = memo.get(place)
-    if known is not None and known[:5] == (plant, device, query, seen, revision):
+    profile = world.scenario.profile
+    if known is None or not known.is_about(plant, device, query, revision):
+        is_served = device is not None or _serves(plant, query.wanted, profile)
+    elif known.seen == seen:
         return known
+    else:
+        is_served = known.rendering.is_served
     if len(memo) >= MAX_QUERIES:
         memo.clear()
-    memo[place] = question = Question.of(plant, device, query, seen, revision, world.scenario.profile)
+    memo[place] = question = Question.of(plant, device, query, seen, revision, profile, is_served)
     return question
 
 
 def _made(call: Call, rendering: Rendering) -> bytes:
     if rendering.is_empty:
         return rendering.empty()
-    plant, device, query, key, _ = rendering
+    plant, device, query, key, *_ = rendering
     known = polled(call, plant, query, key) if device is None else None
     return rendering.body(call.world.simulators.of(plant)) if known is None else known
 

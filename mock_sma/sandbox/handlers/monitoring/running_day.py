@@ -7,9 +7,8 @@ have been, as long as no late data arrive, for which there is another day.
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
@@ -18,7 +17,9 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.instruments import resolution_of
 from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import DstFold
-from mock_sma.sandbox.wire.measurements import body_of_rows, row_maker
+from mock_sma.sandbox.wire.measurements import opening_of, row_maker
+from mock_sma.sandbox.world.simulators import MAX_DAYS
+from mock_sma.simulation.visibility import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
     from mock_sma.simulation.table import Table
+    from mock_sma.simulation.visibility import Visibility
 
 FITTING = (ENERGY_BALANCE, ENERGY_AND_POWER_PV)
 """Sets of plants that are polled."""
@@ -44,7 +46,7 @@ def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> b
     world, until = call.world, key.seen.until
     if wanted not in FITTING or with_total or world.scenario.switches.dst_fold is not DstFold.DUPLICATE:
         return None
-    today = datetime.fromtimestamp(until - 1, ZoneInfo(plant.timezone)).date()
+    today = date_of(until - 1, plant.timezone)
     recent = span.period is Period.RECENT
     if not (recent or (span.period is Period.DAY and span.first == today)) or plant.commissioned > today:
         return None
@@ -55,7 +57,45 @@ def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> b
     if recent and not day.count(until) and plant.commissioned < today:
         # Before the first row of a day, such as the night of a set of PV, the latest one is the evening's.
         day = _day(call, plant, query, key, today - timedelta(days=1))
+    elif recent:
+        _go_on(call, Polling(plant, query, key.revision, key.seen.arrived, today, day, resolution))
     return day.body(until, resolution, recent=recent)
+
+
+class Polling(NamedTuple):
+    """A Recent that is asked for again and again, on one day; see :func:`polled`."""
+
+    plant: Plant
+    query: MeasurementQuery
+    revision: int
+    arrived: tuple[int, ...]
+    today: date
+    day: RunningDay
+    resolution: Resolution
+
+
+def _go_on(call: Call, polling: Polling) -> None:
+    memo = call.world.simulators.pollings
+    if len(memo) >= MAX_DAYS:
+        memo.clear()
+    memo[polling.plant.id, id(polling.query)] = polling
+
+
+def polled_again(call: Call, plant: Plant, query: MeasurementQuery, seen: Visibility) -> bytes | None:
+    """Return the body of a Recent that has been asked for earlier on the same day; None: it is another question.
+
+    Nothing but what can be seen has changed since, so nothing else is looked at.
+    """
+    polling: Polling | None = call.world.simulators.pollings.get((plant.id, id(query)))
+    is_same = (
+        polling is not None
+        and polling.plant is plant
+        and polling.query is query
+        and polling.revision == call.world.estate.revisions[plant.id]
+        and polling.arrived == seen.arrived
+        and polling.today == date_of(seen.until - 1, plant.timezone)
+    )
+    return polling.day.body(seen.until, polling.resolution, recent=True) if polling is not None and is_same else None
 
 
 class RunningDay:
@@ -73,6 +113,7 @@ class RunningDay:
         self._ends = ends
         self._make = row_maker(measurement_set, table)
         self._spelt: list[bytes | None] = [None] * len(ends)
+        self._openings: dict[Resolution, bytes] = {}
         self._doubtful = table.columns.get("pvGeneration", ()) if measurement_set is ENERGY_AND_POWER_PV else ()
 
     def count(self, until: int) -> int:
@@ -92,8 +133,10 @@ class RunningDay:
         # A set of PV begins with a dark row, once it is known that the next one is light.
         if self._doubtful and self._ends[count - 1] == until and not self._doubtful[count - 1]:
             return None
-        rows = [self._row(place) for place in range(count - 1 if recent else 0, count)]
-        return body_of_rows(self._plant, self._set, resolution, rows)
+        if resolution not in self._openings:
+            self._openings[resolution] = opening_of(self._plant, self._set, resolution)
+        rows = [self._row(count - 1)] if recent else [self._row(place) for place in range(count)]
+        return b"%b%b]}" % (self._openings[resolution], b",".join(rows))
 
     def _row(self, place: int) -> bytes:
         found = self._spelt[place]
