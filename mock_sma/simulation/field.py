@@ -225,8 +225,14 @@ def _halved(corners: list[tuple[int, float]], place: float) -> list[tuple[int, f
     base = int(place // 1.0)
     share = place - base
     part = share * share * (3.0 - 2.0 * share)
-    return [
-        (splitmix64(key ^ splitmix64((base + side) & _MASK)), weight * rest)
-        for key, weight in corners
-        for side, rest in ((0, 1.0 - part), (1, part))
-    ]
+    found = []
+    for key, weight in corners:
+        low, high = _sides(key, base)
+        found += [(low, weight * (1.0 - part)), (high, weight * part)]
+    return found
+
+
+@lru_cache(maxsize=8_192)
+def _sides(key: int, base: int) -> tuple[int, int]:
+    """Return the keys at both ends of a step of a lattice, which neighbours share."""
+    return splitmix64(key ^ splitmix64(base & _MASK)), splitmix64(key ^ splitmix64((base + 1) & _MASK))
