@@ -1,4 +1,4 @@
-"""How far a place is from where its normals come from (docs/simulation.md, Weather)."""
+"""How far a place is from where its normals come from, and whether own ones can be its (docs/simulation.md)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mock_sma.domain.site import DAYS
 from mock_sma.domain.sites import SITES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.site import Site
 
@@ -39,6 +42,54 @@ def far_from_sites(plant: Plant) -> str | None:
         f"the nearest place whose climate is known is {site.name}, {distance:,.0f} km away: light and temperature may "
         "be far off; climate: gives the plant its own"
     )
+
+
+CLEAREST = 0.88
+"""Share of the light above the atmosphere that a month without a cloud has at most, in the Andes."""
+
+TROPICS = 23.44
+"""Latitude [°] up to which a year has no winter."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def impossible_normals(plant: Plant) -> Iterator[tuple[str, str]]:
+    """Yield why normals that a plant is given cannot be those of its place: their key, and a warning."""
+    own = plant.climate
+    if own is None:
+        return
+    for month, light in enumerate(own.irradiation):
+        most = CLEAREST * light_above(plant.latitude, month) + 1.0
+        if light > most:
+            text = (
+                f"{light:g} kWh/m² in {MONTHS[month]} is more than a cloudless sky gives at {plant.latitude:g}° "
+                f"(about {most:.0f}); twelve numbers for a level plane, from January on"
+            )
+            yield "irradiation", text
+            break
+    if own.temperature and abs(plant.latitude) > TROPICS:
+        june_to_august, december_to_february = sum(own.temperature[5:8]), sum(own.temperature[i] for i in (11, 0, 1))
+        if (june_to_august - december_to_february) * plant.latitude < 0.0:
+            yield "temperature", "summer and winter are those of the other hemisphere; twelve numbers, from January on"
+
+
+def light_above(latitude: float, month: int) -> float:
+    """Return what falls on a level plane above the atmosphere in a month [kWh/m²].
+
+    Args:
+        latitude: [°].
+        month: 0 is January.
+
+    Source: Allen et al. 1998, FAO Irrigation and drainage paper 56, equation 21.
+    """
+    turn = 2.0 * math.pi * (30.4 * month + 15.0) / 365.0
+    declination, phi = 0.409 * math.sin(turn - 1.39), math.radians(latitude)
+    sunset = math.acos(min(max(-math.tan(phi) * math.tan(declination), -1.0), 1.0))
+    up = sunset * math.sin(phi) * math.sin(declination) + math.cos(phi) * math.cos(declination) * math.sin(sunset)
+    return DAYS[month] * 24.0 / math.pi * 1.361 * (1.0 + 0.033 * math.cos(turn)) * up
 
 
 _COS_FAR = math.cos(FAR / RADIUS)

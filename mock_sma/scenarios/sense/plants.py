@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.plant import Backend, LoadKind
-from mock_sma.scenarios.sense.places import far_from_sites
+from mock_sma.scenarios.sense.places import far_from_sites, impossible_normals
 from mock_sma.scenarios.sense.zones import distance, places
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def odd_plant(plant: Plant) -> Iterator[tuple[Path, str]]:
     yield from _load(plant)
     if far := far_from_sites(plant):
         yield (), far
+    for name, message in impossible_normals(plant):
+        yield ("climate", name), message
     if not plant.owners():
         yield ("users",), f"nobody owns plant {plant.id}, so no consent can open it; add owner: e-mail"
     if plant.missing_rows > MOST:
