@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "domain": {"errors", "seeding"},
     "fidelity": {"errors", "domain"},
     "leaves": set(),
+    "http_library": set(),
     "verdicts": {"errors"},
     "truth": {"errors", "clock", "domain", "sandbox", "simulation", "verdicts"},
     "worlds": {"errors", "clock", "domain", "sandbox", "seeding"},
@@ -36,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "overlay": {"domain", "recorded", "simulation"},
     "importer": {"errors", "archive", "domain", "recorded", "scenario_file", "seeding", "simulation", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
-    "archive": {"errors", "clock", "domain", "sandbox", "version"},
+    "archive": {"http_library", "errors", "clock", "domain", "sandbox", "version"},
     "scenario_file": {"errors", "domain", "recorded"},
     "scenarios": {"errors", "seeding", "domain", "scenario_file"},
     "simulation": {"errors", "clock", "leaves", "seeding", "domain"},
@@ -52,10 +53,11 @@ ALLOWED: dict[str, set[str]] = {
     "findings": {"verdicts", "domain", "explain", "printable", "sandbox", "simulation"},
     "report": {"verdicts", "explain", "printable", "domain", "sandbox", "findings"},
     "api": SHELLS | {"fidelity", "explain", "capsule", "printable", "report", "findings", "coverage"},
-    "control": {"errors", "clock"},
+    "control": {"errors", "clock", "http_library"},
     "telemetry": {"clock", "sandbox"},
-    "mcp": {"errors", "domain", "scenarios", "coverage", "control"},
-    "testing": SHELLS | {"fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
+    "mcp": {"http_library", "errors", "domain", "scenarios", "coverage", "control"},
+    "testing": SHELLS
+    | {"http_library", "fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 

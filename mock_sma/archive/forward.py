@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from mock_sma.archive.exchange import ArchivedExchange
 from mock_sma.clock import system_time
+from mock_sma.http_library import httpx
 from mock_sma.sandbox.hosts import SMA_HOSTS, name_of
 
 if TYPE_CHECKING:

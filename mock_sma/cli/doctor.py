@@ -130,12 +130,12 @@ def _resolve(place: ServerPlace) -> Diagnosis:
 
 
 def _server(place: ServerPlace) -> Iterator[Diagnosis]:
-    import httpx  # noqa: PLC0415 - 100 ms that other commands need not pay
+    from mock_sma.http_library import httpx  # noqa: PLC0415 - 100 ms that other commands need not pay
 
     if place.scheme == "https":
         yield _certificate(place)
     headers = {"authorization": f"Bearer {place.token}"} if place.token else {}
-    with httpx.Client(base_url=place.origin, headers=headers, timeout=TIMEOUT, verify=False, trust_env=False) as http:  # noqa: S501
+    with httpx.Client(base_url=place.origin, headers=headers, timeout=TIMEOUT, verify=False, trust_env=False) as http:
         try:
             health = http.get("/_mock/health")
         except httpx.HTTPError as error:

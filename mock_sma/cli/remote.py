@@ -75,9 +75,8 @@ def control(arguments: dict[str, object]) -> Iterator[ControlClient]:
         MockSmaError: nobody answers there, or the server refuses, with its reason.
     """
     # 100 ms that only these commands need.
-    import httpx  # noqa: PLC0415 - see above
-
     from mock_sma.control import ControlClient, ControlError  # noqa: PLC0415 - see above
+    from mock_sma.http_library import httpx  # noqa: PLC0415 - see above
 
     url, world = arguments["url"], arguments["world"]
     place = place_configured(os.environ, []) if url is None else place_at(str(url))
@@ -126,9 +125,8 @@ def _follow(client: ControlClient, known: str | None, show: Show, *, assets: boo
 
 def _marks(client: ControlClient) -> dict[str, list[str]]:
     """Return by entry the ids of the findings that rest on it."""
-    import httpx  # noqa: PLC0415 - as above
-
     from mock_sma.control import ControlError  # noqa: PLC0415 - as above
+    from mock_sma.http_library import httpx  # noqa: PLC0415 - as above
 
     marks: dict[str, list[str]] = {}
     # A server of before has none, and one that ends answers no more.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    import httpx
+    from mock_sma.http_library import httpx
 
 Result = TypeVar("Result")
 

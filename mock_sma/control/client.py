@@ -6,13 +6,12 @@ import time
 from copy import copy
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import httpx
-
 from mock_sma.clock import monotonic
 from mock_sma.control.call import ControlError, check, quoted, texts
 from mock_sma.control.events import EventReader
 from mock_sma.control.methods import Methods
 from mock_sma.errors import MockSmaError
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import httpx
 from mcp.server.mcpserver.exceptions import ToolError
 
 from mock_sma.control import ControlClient, ControlError
 from mock_sma.errors import ScenarioError, UsageError
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from mock_sma.testing.code_flow import code_flow_token, owner_answers
     from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer
     from mock_sma.testing.live import LiveServer
-    from mock_sma.testing.respx_router import SmaRouter, router
+    from mock_sma.testing.respx_router import SmaRouter
+    from mock_sma.testing.routers import router
     from mock_sma.testing.transports import Asked, SandboxTransport, asgi_app, ask, transport
     from mock_sma.testing.world import SmaWorld
 
@@ -51,7 +52,7 @@ _HOMES = {
     "ask": "transports",
     "code_flow_token": "code_flow",
     "owner_answers": "code_flow",
-    "router": "respx_router",
+    "router": "routers",
     "transport": "transports",
 }
 

@@ -12,7 +12,7 @@ from unittest import mock
 from mock_sma.report.text import failure_report
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.given import SmaHosts, program_variables
-from mock_sma.testing.respx_router import router
+from mock_sma.testing.routers import router
 from mock_sma.testing.session import ServerOfSession
 
 if TYPE_CHECKING:

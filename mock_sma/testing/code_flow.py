@@ -8,10 +8,9 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx
-
 from mock_sma.domain.people import Flow
 from mock_sma.errors import UsageError
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     from mock_sma.domain.people import Client, User

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from mock_sma.domain.faults import FaultKind
+from mock_sma.http_library import httpx
 from mock_sma.sandbox.exchange import SLOW_PIECES, Request
 from mock_sma.testing.pauses import is_waited_for, let_pass
 

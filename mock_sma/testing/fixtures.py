@@ -140,11 +140,12 @@ def mocked(item: pytest.Item, sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaM
     """Answer httpx clients from a world while a test runs."""
     _alone(item, "sma_mock")
     try:
-        from mock_sma.testing.respx_router import SmaRouter, router  # noqa: PLC0415 - respx may have been taken out
-        from mock_sma.testing.turns import Turns  # noqa: PLC0415 - as above
+        from mock_sma.testing.routers import router  # noqa: PLC0415 - httpx may have been taken out
+
+        way = router(sandbox)
     except ImportError as error:
-        pytest.fail(f"mock-sma: the fixture sma_mock needs respx and httpx: {error}", pytrace=False)
-    with router(sandbox) if isinstance(sandbox, Sandbox) else SmaRouter(sandbox.forward, Turns(sandbox)) as mock:
+        pytest.fail(f"mock-sma: the fixture sma_mock needs httpx or httpx2: {error}", pytrace=False)
+    with way as mock:
         if hosts := item.config.getini("sma_pass_through"):
             try:
                 mock.pass_through(*hosts)

@@ -25,7 +25,7 @@ from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenarios import dump_scenario
-from mock_sma.testing.respx_router import router
+from mock_sma.testing.routers import router
 from mock_sma.testing.strategies.worlds import scenarios
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
-
 from mock_sma.errors import UsageError
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     import pytest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

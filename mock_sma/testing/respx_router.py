@@ -12,35 +12,16 @@ import respx
 from respx.mocks import HTTPCoreMocker
 from respx.models import AllMockedAssertionError, RouteList
 
-from mock_sma.errors import UsageError
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
-from mock_sma.testing.convert import answer
+from mock_sma.testing.passing import OTHERS, Passing
 from mock_sma.testing.pools import take_over
-from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mock_sma.sandbox.sandbox import Sandbox
-
-OTHERS = (
-    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and sma_mock answers those alone; "
-    "take the fixture sma_hosts, or SmaHostsTestCase, which answers every library. Nothing was looked up or sent"
-)
-"""What other libraries are told."""
-
-
-def router(sandbox: Sandbox) -> SmaRouter:
-    """Return a respx router that answers SMA's hosts, and refuses all others, while it is active.
-
-    Use it as a context manager. Routes of one's own may be added for other hosts, and for SMA's, where they win.
-
-    Args:
-        sandbox: the world that answers.
-    """
-    return SmaRouter(lambda request: answer(sandbox, request), Turns(sandbox))
+    from mock_sma.testing.turns import Turns
 
 
 class SmaRoute(respx.Route):
@@ -66,8 +47,7 @@ class SmaRouter(respx.MockRouter):
         super().__init__(assert_all_called=False, assert_all_mocked=True)
         self.sma = SmaRoute().mock(side_effect=answer)
         self._turns = turns
-        self._named: set[str] = set()
-        self._all = False
+        self._passing = Passing()
         self._ends: list[ExitStack] = []
 
     def snapshot(self) -> None:
@@ -87,16 +67,13 @@ class SmaRouter(respx.MockRouter):
         with ExitStack() as ends:
             if _has_httpx2():
                 ends.enter_context(_httpx2(self))
-            ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._is_let_through)))
+            ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names)))
             self._ends.append(ends.pop_all())
 
     def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:
         """End what :meth:`start` began."""
         with self._ends.pop() if self._ends else ExitStack():
             super().stop(clear, reset, quiet)
-
-    def _is_let_through(self, name: str) -> bool:
-        return name not in SMA_HOSTS and name in self._named
 
     def pass_through(self, *hosts: str) -> None:
         """Let requests to other hosts reach the network.
@@ -107,11 +84,7 @@ class SmaRouter(respx.MockRouter):
         Raises:
             UsageError: an address or a name with a port, which would never fit.
         """
-        for name in hosts:
-            if "/" in name or name.count(":") == 1:
-                raise UsageError(f"pass_through takes names of hosts such as 'example.org', not {name!r}")
-        self._named |= {name.lower() for name in hosts}
-        self._all = self._all or not hosts
+        self._passing.let(*hosts)
 
     def resolve(self, request: httpx.Request) -> respx.models.ResolvedRoute:
         """Return the answer of a route of the user's, else that of the world."""
@@ -146,11 +119,8 @@ class SmaRouter(respx.MockRouter):
 
     def _last_resort(self, request: httpx.Request) -> respx.models.ResolvedRoute:
         name = request.url.host.lower()
-        if name not in SMA_HOSTS and name not in self._named and not self._all:
-            raise AllMockedAssertionError(
-                f"mock-sma: {request.method} {request.url} is not one of SMA's hosts, and no call may reach "
-                f"the network; add a route for it, or allow it with pass_through({name!r})"
-            ) from None
+        if name not in SMA_HOSTS and not self._passing.lets(name):
+            raise AllMockedAssertionError(self._passing.refusal(request, name)) from None
         with self.resolver(request) as resolved:
             resolved.route = self.sma
             resolved.response = cast("httpx.Response", self.sma.match(request)) if name in SMA_HOSTS else request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mock_sma.testing.respx_router import router
+from mock_sma.testing.routers import router
 from mock_sma.testing.transports import SandboxTransport, asgi_app, transport
 from tests.facts import OWNER
 from tests.sandbox_helpers import make, tokens

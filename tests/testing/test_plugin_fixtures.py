@@ -168,19 +168,68 @@ def test_a_conftest_may_put_its_own_world_in_place(run: Callable[..., pytest.Run
     result.assert_outcomes(passed=1)
 
 
-def test_without_respx_the_fixture_says_what_to_install(run: Callable[..., pytest.RunResult]) -> None:
+def test_without_respx_both_libraries_are_answered_all_the_same(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        import asyncio
+        import sys
+
+        import httpx
+        import httpx2
+
+        from mock_sma.errors import UsageError
+
+        PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
+
+        @pytest.fixture
+        def no_respx(monkeypatch):
+            monkeypatch.setitem(sys.modules, "respx", None)
+
+        async def asked(http):
+            async with http.AsyncClient() as client:
+                return (await client.get(PLANTS)).status_code
+
+        @pytest.mark.parametrize("http", [httpx, httpx2])
+        def test_it(no_respx, sma_mock, http):
+            assert http.get(PLANTS).status_code == asyncio.run(asked(http)) == 401
+            sma_mock.sandbox.faults.add({"effect": {"fault": "empty_response"}})
+            with pytest.raises(http.RemoteProtocolError):
+                http.get(PLANTS)
+            with pytest.raises(AssertionError, match="pass_through"):
+                http.get("https://example.org/")
+            sma_mock.pass_through("localhost")
+            with pytest.raises(http.ConnectError):
+                http.get("http://localhost:1/")
+            with pytest.raises(UsageError, match="pip install respx"):
+                sma_mock.router.get("https://example.org/")
+            assert not hasattr(sma_mock.router, "_no_such_name")
+
+        def test_afterwards_their_transports_are_their_own():
+            assert httpx.HTTPTransport.handle_request.__module__.startswith("httpx")
+            assert httpx2.AsyncHTTPTransport.handle_async_request.__module__.startswith("httpx2")
+        """
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_without_httpx_and_httpx2_the_fixture_says_what_to_install(run: Callable[..., pytest.RunResult]) -> None:
     result = run(
         """
         import sys
 
         @pytest.fixture
-        def no_respx(monkeypatch):
-            monkeypatch.setitem(sys.modules, "respx", None)
-            monkeypatch.delitem(sys.modules, "mock_sma.testing.respx_router", raising=False)
+        def neither(monkeypatch):
+            for name in ("httpx", "httpx2", "respx"):
+                monkeypatch.setitem(sys.modules, name, None)
+            for name in list(sys.modules):
+                if name == "mock_sma.http_library" or name.startswith("mock_sma.testing.convert"):
+                    monkeypatch.delitem(sys.modules, name)
 
-        def test_it(no_respx, sma_mock):
+        def test_it(neither, sma_mock):
             pass
         """
     )
     result.assert_outcomes(errors=1)
-    assert "mock-sma: the fixture sma_mock needs respx and httpx" in text_of(result)
+    assert "mock-sma: the fixture sma_mock needs httpx or httpx2: neither httpx nor httpx2 is installed" in text_of(
+        result
+    )

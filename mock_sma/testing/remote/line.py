@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import httpx
-
 from mock_sma.control import ControlClient, ControlError
 from mock_sma.errors import ConflictError, UnknownError, UsageError
+from mock_sma.http_library import httpx
 from mock_sma.testing.remote.transport import DirectTransport
 
 if TYPE_CHECKING:

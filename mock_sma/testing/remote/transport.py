@@ -9,9 +9,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
-
 from mock_sma.errors import UsageError
+from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
