@@ -18,7 +18,17 @@ LONGEST_FILE = 300
 MEDIAN_FUNCTION = 9
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 GROUND = {"errors", "clock", "seeding", "settings"}
-SHELLS = GROUND | {"domain", "recorded", "simulation", "sandbox", "scenario_file", "scenarios", "verdicts", "worlds"}
+SHELLS = GROUND | {
+    "domain",
+    "fault_rules",
+    "recorded",
+    "simulation",
+    "sandbox",
+    "scenario_file",
+    "scenarios",
+    "verdicts",
+    "worlds",
+}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
@@ -38,14 +48,15 @@ ALLOWED: dict[str, set[str]] = {
     "importer": {"errors", "archive", "domain", "recorded", "scenario_file", "seeding", "simulation", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"http_library", "errors", "clock", "domain", "sandbox", "version"},
-    "scenario_file": {"errors", "domain", "recorded"},
-    "scenarios": {"errors", "seeding", "domain", "scenario_file"},
+    "fault_rules": {"errors", "domain", "sandbox"},
+    "scenario_file": {"errors", "domain", "leaves", "recorded"},
+    "scenarios": {"fault_rules", "errors", "seeding", "domain", "scenario_file"},
     "simulation": {"errors", "clock", "leaves", "seeding", "domain"},
     "sandbox": {"errors", "clock", "leaves", "seeding", "domain", "simulation", "verdicts"},
     "explain": {"domain", "sandbox", "simulation"},
     "openapi": {"domain", "fidelity", "sandbox"},
     "pages": {"errors", "domain", "sandbox"},
-    "capsule": {"errors", "domain", "sandbox", "scenario_file", "scenarios"},
+    "capsule": {"fault_rules", "errors", "domain", "sandbox", "scenario_file", "scenarios"},
     "hosts": {"errors", "sandbox"},
     "coverage": {"verdicts", "domain", "findings", "sandbox", "simulation"},
     "state": {"worlds", "errors", "clock", "domain", "sandbox"},

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.errors import ConflictError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenarios import load_scenario
 

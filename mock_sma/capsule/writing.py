@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.capsule.document import Capsule, ClockPart, ConsentPart, EntryPart
-from mock_sma.domain.fault_document import document_of
+from mock_sma.fault_rules.document import document_of
 from mock_sma.scenarios import dump_scenario
 
 if TYPE_CHECKING:

@@ -6,12 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import ApiError
-from mock_sma.leaves import leaf
+from mock_sma.leaves import later, leaf
 from mock_sma.sandbox.exchange import MAX_BODY
 from mock_sma.sandbox.handlers.auth.bearer import authorise, token_id
 from mock_sma.sandbox.handlers.call import Call
-from mock_sma.sandbox.handlers.edits import edited
-from mock_sma.sandbox.handlers.faults import answer_of, malformed
 from mock_sma.sandbox.handlers.monitoring.measurements import ForeseenError
 from mock_sma.sandbox.handlers.quota import admit
 from mock_sma.sandbox.hosts import layout_of
@@ -38,6 +36,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.savepoint import SavePoint
     from mock_sma.verdicts.coverage import Coverage
     from mock_sma.verdicts.finding import Findings
+
+answer_of, malformed = later("fault_rules.answers", "answer_of"), later("fault_rules.answers", "malformed")
+edited = later("fault_rules.edits", "edited")
 
 
 LOOKS = 3

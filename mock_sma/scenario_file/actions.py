@@ -6,13 +6,15 @@ from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain import actions as act
-from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.quota import Quota
+from mock_sma.leaves import later
 from mock_sma.scenario_file import timeline_document as doc
 from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+document_of = later("fault_rules.document", "document_of")
 
 
 Keys = dict[str, Any]

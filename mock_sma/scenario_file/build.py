@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_sma.domain.actions import AddDevice, AddFault, AddPlant
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.moment import settled
 from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError
+from mock_sma.leaves import later
 from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.document import ScenarioDoc
     from mock_sma.scenario_file.source import Path, Source
     from mock_sma.scenario_file.timeline_document import TimelineDoc
+
+rule_of = later("fault_rules.document", "rule_of")
 
 Item = TypeVar("Item")
 
@@ -171,11 +173,12 @@ class Builder:
 
     def _fault(self, path: Path, rule: dict[str, object]) -> FaultRule | None:
         try:
-            return rule_of(rule)
+            found: FaultRule = rule_of(rule)
         except ScenarioError as error:
             for item in error.problems:
                 self.source.add((*path, *(part for part in item.path.split(".") if part)), item.message)
-        return None
+            return None
+        return found
 
 
 def _sound(items: Iterable[Item | None]) -> tuple[Item, ...]:

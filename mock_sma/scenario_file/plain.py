@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from mock_sma.domain.device import Array, Battery, Device
 from mock_sma.domain.event import PlantEvent
-from mock_sma.domain.fault_document import document_of
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.moment import moment_text, span_text
 from mock_sma.domain.people import PlantUser
 from mock_sma.domain.plant import Address, Load, Normals, Plant
 from mock_sma.domain.recording import Recording
 from mock_sma.domain.scenario import AutoAnswer
+from mock_sma.leaves import later
 from mock_sma.scenario_file import plant_document as doc
 from mock_sma.scenario_file.build_events import ATTRIBUTES
 from mock_sma.scenario_file.repetition import KEYS
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mock_sma.scenario_file.model import Model
+
+document_of = later("fault_rules.document", "document_of")
 
 PARTS: dict[type, type[Model]] = {
     Plant: doc.PlantDoc,

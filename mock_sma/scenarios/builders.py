@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mock_sma.domain.fault_document import rule_of
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.scenario_file.build_events import event_of
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mock_sma.domain.effect_document import EXAMPLES, KEYS
 from mock_sma.domain.faults import Distribution, FaultKind
 from mock_sma.errors import ScenarioError
+from mock_sma.fault_rules.effect_document import EXAMPLES, KEYS
 from tests.facts import OWNER
 from tests.sandbox_helpers import ask, make, tokens
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.faults import Delay, Distribution, FaultKind, FaultMatch
 from mock_sma.errors import ScenarioError
+from mock_sma.fault_rules.document import rule_of
 from tests.facts import NOW
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_sma.domain.json_patch import PatchError, PatchOperation, is_pointer, merged, patched
+from mock_sma.domain.json_patch import PatchOperation, merged
+from mock_sma.fault_rules.json_patch import PatchError, is_pointer, patched
 
 ROWS = {"set": [{"time": "t1", "a": 1.0}, {"time": "t2", "a": 2.0}, {"time": "t3", "a": None}]}
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from mock_sma import Sandbox
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ConflictError, UnknownError, UsageError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.scenarios import load_scenario
 from mock_sma.testing.remote.line import Line
 from mock_sma.testing.remote.sandbox import RemoteSandbox

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import UsageError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenarios import dump_scenario, load_scenario
 from mock_sma.testing.machine import SmaMachine

@@ -11,8 +11,8 @@ from mock_sma.api.console.fault_words import scope_of, title_of, turn_of
 from mock_sma.api.console.page import page
 from mock_sma.api.console.zones import BERLIN
 from mock_sma.domain import actions as act
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import ScenarioError, UsageError
+from mock_sma.fault_rules.document import rule_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response

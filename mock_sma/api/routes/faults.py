@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, HTTPException, Response
 
 from mock_sma.api.world import World
 from mock_sma.domain import actions as act
-from mock_sma.domain.fault_document import rule_of
+from mock_sma.fault_rules.document import rule_of
 
 router = APIRouter(prefix="/faults", tags=["faults"])
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain.actions import AddFault, ClearFaults, RemoveFault
-from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultKind, FaultRule
 from mock_sma.domain.settling import settled_rule
 from mock_sma.errors import ConflictError, UnknownError
+from mock_sma.leaves import later
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
 from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.faults import FaultEffect
     from mock_sma.sandbox.exchange import Request
+
+document_of = later("fault_rules.document", "document_of")
+rule_of = later("fault_rules.document", "rule_of")
 
 MAX_RULES = 1_000
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain import actions as act
 from mock_sma.domain.event import EventKind, PlantEvent
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import UsageError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:

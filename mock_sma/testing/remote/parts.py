@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, overload
 
 from mock_sma.domain.consent import ConsentChange
-from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.scenario import ConsentState
 from mock_sma.domain.transitions import ConsentEvent
+from mock_sma.fault_rules.document import document_of, rule_of
 from mock_sma.sandbox.world.mailbox import Mail
 
 if TYPE_CHECKING:

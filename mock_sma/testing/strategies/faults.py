@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.faults import FaultKind
+from mock_sma.fault_rules.document import rule_of
 
 Rule = dict[str, Any]
 

@@ -16,8 +16,8 @@ from mock_sma.api.console.fault_words import turn_of
 from mock_sma.api.console.snippets import Caller
 from mock_sma.api.console.tour_snippets import tour_snippets
 from mock_sma.api.console.zones import BERLIN
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.errors import UsageError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.testing.live import LiveServer
 from tests.api.console.browser import browser, code_of
 from tests.facts import NOW, OWNER

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.actions import AddFault, ClearFaults
-from mock_sma.domain.fault_document import document_of, rule_of
 from mock_sma.domain.faults import FaultKind
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
+from mock_sma.fault_rules.document import document_of, rule_of
 from mock_sma.sandbox.world import faults
 from tests.examples import examples
 from tests.facts import NOW

@@ -9,9 +9,9 @@ import pytest
 
 from mock_sma.domain import actions as act
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.fault_document import rule_of
 from mock_sma.domain.timeline import words_of
 from mock_sma.errors import ConflictError, ForbiddenError, ScenarioError, UnknownError, UsageError
+from mock_sma.fault_rules.document import rule_of
 from mock_sma.scenario_file.plant_patch import PlantPatch, plant_model
 from tests.sandbox.world.happenings.test_timeline_properties import state
 from tests.sandbox_helpers import make

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from mock_sma.domain.json_patch import PatchError, merged, patched
+from mock_sma.domain.json_patch import merged
+from mock_sma.fault_rules.json_patch import PatchError, patched
 from mock_sma.sandbox.exchange import Answer
 
 if TYPE_CHECKING:

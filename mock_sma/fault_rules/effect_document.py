@@ -15,8 +15,9 @@ from mock_sma.domain.faults import (
     FaultEffect,
     FaultKind,
 )
-from mock_sma.domain.json_patch import OPERATIONS, PatchOperation, is_pointer
+from mock_sma.domain.json_patch import OPERATIONS, PatchOperation
 from mock_sma.domain.reading import nearest
+from mock_sma.fault_rules.json_patch import is_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

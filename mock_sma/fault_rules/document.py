@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mock_sma.domain.effect_document import effect_document, effect_of
 from mock_sma.domain.faults import FaultMatch, FaultRule, Schedule
 from mock_sma.domain.moment import from_start, is_after, moment_text, span_text
 from mock_sma.domain.reading import Reader
 from mock_sma.domain.recurrence import SHORTEST, Repeat
 from mock_sma.errors import ScenarioError
+from mock_sma.fault_rules.effect_document import effect_document, effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""What fault rules need beyond their values: their objects, the answers that they make, and JSON Patch."""
