@@ -105,6 +105,27 @@ def _backend_of(plant_id: str) -> Backend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a plant's numbers were made of until a change; each attribute as :class:`Plant` has it.
+
+    Attributes:
+        until: aware instant of the change.
+    """
+
+    until: datetime
+    latitude: float = 51.32
+    longitude: float = 9.50
+    elevation: float = 150.0
+    weather: str | None = None
+    climate: Normals | None = None
+    resolution: int = 5
+    measures_grid: bool = True
+    load: Load = Load()
+    missing_rows: float = 0.0
+    devices: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
     """A plant.
 
@@ -128,6 +149,7 @@ class Plant:
         previous_ids: Classic ids that answer 308 since ``migrated_at``; maps plant and devices, old to new.
         co2_savings_factor: [g/kWh].
         data: rows that are served in the place of simulated ones, where they cover.
+        earlier: what its numbers were made of before it was changed, in order of time.
     """
 
     id: str
@@ -156,18 +178,29 @@ class Plant:
     migrated_at: datetime | None = None
     co2_savings_factor: int | None = None
     data: tuple[Recording, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def backend(self) -> Backend:
         """Which portal the plant is in, told by the form of its id (R19)."""
         return _backend_of(self.id)
 
+    def paces(self) -> list[tuple[datetime, int]]:
+        """Return the resolutions that rows had before [min], each with the instant until which, in order of time."""
+        found = [(item.until, item.resolution) for item in self.earlier]
+        if self.earlier_resolution is not None and self.migrated_at is not None:
+            found.append((self.migrated_at, self.earlier_resolution))
+        return sorted(found)
+
     def minutes(self, span: Span) -> int:
-        """Return the resolution of a fine span's rows [min]; what was there before a migration stays as it was."""
-        if self.earlier_resolution is None or self.migrated_at is None or span.first is None:
-            return self.resolution
-        moved = self.migrated_at.astimezone(ZoneInfo(self.timezone)).date()
-        return self.earlier_resolution if span.ends_before(moved) else self.resolution
+        """Return the resolution of a fine span's rows [min]; what was there before a change stays as it was."""
+        first = span.first
+        if first is not None:
+            zone = ZoneInfo(self.timezone)
+            for until, minutes in self.paces():
+                if span.ends_before(until.astimezone(zone).date()):
+                    return minutes
+        return self.resolution
 
     def first_id(self, own_id: str) -> str:
         """Return the id that this plant or a device of it had before its migration, or the one it has."""
@@ -186,6 +219,10 @@ class Plant:
     def has(self, kind: DeviceKind) -> bool:
         """Tell whether a device of ``kind`` belongs to the plant."""
         return any(device.kind is kind for device in self.devices)
+
+    def device(self, device_id: str) -> Device | None:
+        """Return the device with an id."""
+        return next((item for item in self.devices if item.id == device_id), None)
 
     def history(self) -> tuple[PlantEvent, ...]:
         """Return its events, and what its devices' own dates tell: commissioning, replacement, deactivation.

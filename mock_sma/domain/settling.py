@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from mock_sma.domain.moment import is_from_start, settled
 from mock_sma.domain.recurrence import moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, timedelta, tzinfo
 
+    from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.faults import FaultRule
     from mock_sma.domain.plant import Plant
@@ -37,8 +39,16 @@ def settled_plant(plant: Plant, start: datetime) -> Plant:
         return plant
     zone = ZoneInfo(plant.timezone)
     events = tuple(one for event in plant.events for one in settled_events(event, start, zone))
-    devices = tuple(_settled(device, ("activated_at", "deactivated_at"), start) for device in plant.devices)
-    return _settled(replace(plant, events=events, devices=devices), ("migrated_at",), start)
+    devices = _settled_devices(plant.devices, start)
+    earlier = tuple(
+        _settled(replace(item, devices=_settled_devices(item.devices, start)), ("until",), start)
+        for item in plant.earlier
+    )
+    return _settled(replace(plant, events=events, devices=devices, earlier=earlier), ("migrated_at",), start)
+
+
+def _settled_devices(devices: Iterable[Device], start: datetime) -> tuple[Device, ...]:
+    return tuple(_settled(device, ("activated_at", "deactivated_at"), start) for device in devices)
 
 
 def settled_events(event: PlantEvent, start: datetime, zone: tzinfo) -> Iterator[PlantEvent]:
@@ -80,7 +90,9 @@ def _counts_from_start(plant: Plant) -> bool:
             return True
         if is_from_start(event.start) or is_from_start(event.end) or is_from_start(event.arrives):
             return True
-    for device in plant.devices:
+    if plant.earlier and any(is_from_start(item.until) for item in plant.earlier):
+        return True
+    for device in chain(plant.devices, *(item.devices for item in plant.earlier)):
         begun, ended = device.activated_at, device.deactivated_at
         # Hardly any device has either: a call for each would be half of what a new world costs.
         if (begun is not None or ended is not None) and (is_from_start(begun) or is_from_start(ended)):

@@ -11,14 +11,26 @@ from zoneinfo import ZoneInfo
 from mock_sma.domain.catalogue import DEVICE_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.instruments import meters_grid
+from mock_sma.domain.moment import is_after
 from mock_sma.domain.people import PlantUser, Role
-from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES, Address, Backend, Gateway, Load, Normals, Plant
+from mock_sma.domain.plant import (
+    CLASSIC_ID,
+    ENNEXOS_ID,
+    OWNER_ROLES,
+    Address,
+    Backend,
+    Earlier,
+    Gateway,
+    Load,
+    Normals,
+    Plant,
+)
 from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.build_data import recordings_of
 from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
-    from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, PlantDoc
+    from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, NormalsDoc, PlantDoc
     from mock_sma.scenario_file.source import Path, Source
 
 WIRE_TYPES = {
@@ -30,6 +42,9 @@ WIRE_TYPES = {
 }
 """The wire's ``type`` by kind where one is recorded or near; all else carries "Monitoring and control"."""
 
+
+OWN_MINUTES = {Backend.ENNEXOS: 5, Backend.CLASSIC: 15}
+"""Resolution where a document names none [min] (R22)."""
 
 SET_NAMES = [item.name for item in DEVICE_SETS]
 """Sets that a device may offer."""
@@ -65,12 +80,12 @@ class PlantBuilder:
             longitude=doc.longitude,
             elevation=doc.elevation,
             weather=doc.weather,
-            climate=Normals(**doc.climate.model_dump()) if doc.climate else None,
+            climate=_normals(doc.climate),
             currency=doc.currency,
             address=Address(**vars(doc.address)) if doc.address else None,
             gateway=gateway,
             professional_package=doc.professional_package,
-            resolution=doc.resolution or (15 if classic else 5),
+            resolution=doc.resolution or OWN_MINUTES[backend],
             earlier_resolution=doc.earlier_resolution,
             commissioned=doc.commissioned,
             measures_grid=meters_grid(gateway, devices) if doc.measures_grid is None else doc.measures_grid,
@@ -84,6 +99,7 @@ class PlantBuilder:
             previous_ids=tuple(doc.previous_ids.items()),
             migrated_at=doc.migrated_at,
             co2_savings_factor=doc.co2_savings_factor,
+            earlier=self._earlier((*path, "earlier"), doc, backend, gateway),
         )
         check_places(self.source, path, plant)
         return self._with_data(path, doc, plant)
@@ -103,6 +119,37 @@ class PlantBuilder:
                 replace(device, data=recordings_of(self.source, where, own.data, plant, device)) if own.data else device
             )
         return replace(plant, devices=tuple(devices))
+
+    def _earlier(self, path: Path, doc: PlantDoc, backend: Backend, gateway: Gateway) -> tuple[Earlier, ...]:
+        found: list[Earlier] = []
+        for number, item in enumerate(doc.earlier):
+            for index, device in enumerate(item.devices):
+                where = (*path, number, "devices", index)
+                self._check_sets((*where, "sets"), device)
+                if device.data:
+                    self.source.add((*where, "data"), "rows of a device stand in the plant's own devices")
+            if found and is_after(item.until, found[-1].until) is False:
+                self.source.add((*path, number, "until"), "has to be later than the one before")
+            devices = tuple(
+                self._device(device, device.id or self._next_id(doc.id, index, backend), None, None)
+                for index, device in enumerate(item.devices)
+            )
+            found.append(
+                Earlier(
+                    until=item.until,
+                    latitude=item.latitude,
+                    longitude=item.longitude,
+                    elevation=item.elevation,
+                    weather=item.weather,
+                    climate=_normals(item.climate),
+                    resolution=item.resolution or OWN_MINUTES[backend],
+                    measures_grid=meters_grid(gateway, devices) if item.measures_grid is None else item.measures_grid,
+                    load=self._load(item.load),
+                    missing_rows=item.missing_rows,
+                    devices=devices,
+                )
+            )
+        return tuple(found)
 
     def _load(self, doc: LoadDoc) -> Load:
         # As devices, many plants share one.
@@ -216,6 +263,10 @@ class PlantBuilder:
             message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
             self.source.add((*path, "users"), message, "R03")
         return tuple(users)
+
+
+def _normals(doc: NormalsDoc | None) -> Normals | None:
+    return None if doc is None else Normals(**doc.model_dump())
 
 
 def _facts(doc: DeviceDoc) -> dict[str, Any]:

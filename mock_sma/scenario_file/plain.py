@@ -13,7 +13,7 @@ from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.faults import FaultRule
 from mock_sma.domain.moment import moment_text, span_text
 from mock_sma.domain.people import PlantUser
-from mock_sma.domain.plant import Address, Load, Normals, Plant
+from mock_sma.domain.plant import Address, Earlier, Load, Normals, Plant
 from mock_sma.domain.recording import Recording
 from mock_sma.domain.scenario import AutoAnswer
 from mock_sma.leaves import later
@@ -31,6 +31,7 @@ document_of = later("fault_rules.document", "document_of")
 PARTS: dict[type, type[Model]] = {
     Plant: doc.PlantDoc,
     Address: doc.AddressDoc,
+    Earlier: doc.EarlierDoc,
     Load: doc.LoadDoc,
     Normals: doc.NormalsDoc,
     PlantUser: doc.PlantUserDoc,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from mock_sma.domain.device import SMA, Charging, DeviceKind
+from mock_sma.domain.earlier import MAX_EARLIER
 from mock_sma.domain.event import EventKind, LogLevel, ValueMode
 from mock_sma.domain.holidays import countries
 from mock_sma.domain.people import Relationship, Role
@@ -16,6 +17,11 @@ from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.data_document import Data
 from mock_sma.scenario_file.model import Degrees, Email, Id, Model, Moment, Positive, Text, text_of
 from mock_sma.scenario_file.repetition import Repeated
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Elevation = Annotated[float, Field(ge=-430, le=6000)]
+Minutes = Literal[5, 15, 60]
 
 ROLE_WORDS = {
     "administrator": "admin",
@@ -174,6 +180,22 @@ class AddressDoc(Model):
     street_no: Annotated[str, BeforeValidator(text_of)] | None = None
 
 
+class EarlierDoc(Model):
+    """What a plant's numbers were made of until a change; keys that are left out are as by themselves in a plant."""
+
+    until: Moment = Field(description="when that was changed")
+    latitude: Latitude = 51.32
+    longitude: Longitude = 9.50
+    elevation: Elevation = 150.0
+    weather: Text | None = None
+    climate: NormalsDoc | None = None
+    resolution: Minutes | None = None
+    measures_grid: bool | None = None
+    load: LoadDoc = LoadDoc()
+    missing_rows: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
+
+
 class PlantAppendDoc(Model):
     """What comes behind the lists of a plant's template or base, which the same keys outside would replace."""
 
@@ -190,19 +212,19 @@ class PlantDoc(Model):
     template: Text | None = Field(None, description="a template whose keys this plant takes over")
     timezone: Text = "Europe/Berlin"
     description: Text | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] = 51.32
-    longitude: Annotated[float, Field(ge=-180, le=180)] = 9.50
-    elevation: Annotated[float, Field(ge=-430, le=6000)] = 150.0
+    latitude: Latitude = 51.32
+    longitude: Longitude = 9.50
+    elevation: Elevation = 150.0
     weather: Text | None = Field(None, description="a sky of its own that all plants of that name are under")
     climate: NormalsDoc | None = Field(None, description="normals of the place; left out: those of the nearest sites")
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
     address: AddressDoc | None = None
     gateway: Gateway | None = Field(None, description="left out: data-manager on ennexOS, webconnect on Classic")
     professional_package: bool = False
-    resolution: Literal[5, 15, 60] | None = Field(
+    resolution: Minutes | None = Field(
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
     )
-    earlier_resolution: Literal[5, 15, 60] | None = Field(
+    earlier_resolution: Minutes | None = Field(
         None, description="[min] of rows from before migrated_at; left out: as resolution"
     )
     commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = date(2020, 1, 1)
@@ -225,4 +247,7 @@ class PlantDoc(Model):
     )
     rename: dict[str, str] = Field(default_factory=dict, description="names of the template's devices to other ones")
     data: Data = ()
+    earlier: tuple[EarlierDoc, ...] = Field(
+        (), max_length=MAX_EARLIER, description="how the plant was before it was changed, in order of time"
+    )
     append: PlantAppendDoc | None = Field(None, description="lists that come behind those of the template or base")

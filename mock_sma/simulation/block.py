@@ -40,6 +40,8 @@ class Block:
         awake: by PV device, in which slots it reports.
         stored: by battery device, energy in it at the end of each slot [mWh].
         scene: the outdoors.
+        open: by channel, what is over a whole Wh on days in which the plant was changed, in the last slot of each
+            [mWh]; a counter lets go of it then.
     """
 
     days: Days
@@ -47,6 +49,7 @@ class Block:
     awake: dict[str, Bools]
     stored: dict[str, Ints]
     scene: Scene
+    open: dict[Channel, dict[int, int]]
 
     @property
     def size(self) -> int:
@@ -63,6 +66,15 @@ class Block:
             elif kind in (CHARGE, FEED):
                 total -= values
         return total
+
+    def counted(self, channel: Channel) -> Ints:
+        """Return what a counter of a channel goes on by in each slot [mWh]: whole Wh by each midnight."""
+        values = self.metered[channel]
+        if channel in self.open:
+            values = values.copy()
+            for place, rest in self.open[channel].items():
+                values[place] -= rest
+        return values
 
     def with_strings(self, device: Device) -> Block:
         """Return it with a channel for each string of a device: ``("dc", "A")`` and so on."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain import catalogue
+from mock_sma.domain.instruments import device_sets, plant_sets
+from mock_sma.leaves import leaf
 from mock_sma.simulation import ac, dc, storage
 from mock_sma.simulation.balance import energy_balance, energy_mix, summed
 from mock_sma.simulation.block import FEED, GRID, OWN_FEED, OWN_GRID, PV, USE
@@ -32,6 +34,28 @@ def columns_of(measurement_set: MeasurementSet, part: Part, plant: Plant, device
         measurement_set: one that the plant or device offers.
         device: None for the plant.
     """
+    former = part.former
+    if former is None:
+        return _columns_of(measurement_set, part, plant, device)
+    was = None if device is None else former.plant.device(device.id)
+    if (device is not None and was is None) or not offers(measurement_set, former.plant, was):
+        return _columns_of(measurement_set, part, plant, device)
+    columns = columns_of(measurement_set, former.part, former.plant, was)
+    joined: Columns = leaf("overlay.former", "with_former")(
+        measurement_set, part, former, columns, lambda: _columns_of(measurement_set, part, plant, device)
+    )
+    return joined
+
+
+def offers(measurement_set: MeasurementSet, plant: Plant, device: Device | None) -> bool:
+    """Tell whether a set is one of a plant or, where one is given, of its device."""
+    if device is not None:
+        return measurement_set.name in device_sets(plant, device)
+    name = catalogue.ENERGY_AND_POWER_PV.name if measurement_set is catalogue.PV_GENERATION else measurement_set.name
+    return name in plant_sets(plant)
+
+
+def _columns_of(measurement_set: MeasurementSet, part: Part, plant: Plant, device: Device | None) -> Columns:
     if device is None:
         return OF_PLANTS[measurement_set.name](part, plant)
     return OF_DEVICES[measurement_set.name](part, plant, device)

@@ -91,8 +91,11 @@ def _mute(detail: Detail, device: Device) -> Bools:
 def energy_dc(part: Part, device: Device) -> Columns:
     """Return EnergyDc [Wh]."""
     kept = part.everything if part.detail is None else part.detail.awake(device)
-    counted = [part.metered[DC, letter] * 1_000 for letter in letters(len(device.arrays))]
-    return Columns(kept, {}, {"dcEnergyInput": _listed(counted, part.everything)})
+    counted = [part.metered[channel] * 1_000 for channel in part.metered if channel[0] == DC]
+    count = len(device.arrays)
+    if part.detail is None:  # longer periods know the strings that it had before it was changed, too
+        count = max([count, *(number + 1 for number, values in enumerate(counted) if values.any())])
+    return Columns(kept, {}, {"dcEnergyInput": _listed(counted[:count], part.everything)})
 
 
 def _string(detail: Detail, device: Device, number: int) -> tuple[Ints, Ints, Ints]:

@@ -11,6 +11,7 @@ import numpy as np
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_IN_OUT
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import device_sets
+from mock_sma.leaves import leaf
 from mock_sma.seeding import key
 from mock_sma.simulation.bank import Bank, Offer, Pack
 from mock_sma.simulation.block import (
@@ -57,13 +58,28 @@ CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 """Kinds whose consumption has a meter of its own."""
 
 
+def generator_of(plant: Plant, seed: int) -> Generator:
+    """Return the generator of a plant, changed while it ran or not."""
+    made: Generator = (
+        leaf("overlay.changed", "ChangedGenerator")(plant, seed) if plant.earlier else Generator(plant, seed)
+    )
+    return made
+
+
 class Generator:
     """Makes the blocks of one plant.
 
     Args:
         plant: the plant.
         seed: the seed of the world.
+
+    Attributes:
+        before: of a plant that was changed, the generator of what it was.
+        edge: the first slot after that change.
     """
+
+    before: Generator | None = None
+    edge = 0
 
     def __init__(self, plant: Plant, seed: int) -> None:
         self.plant = plant
@@ -84,6 +100,7 @@ class Generator:
         self._north = 1.0 if plant.latitude >= 0.0 else -1.0
         country = None if plant.address is None else plant.address.country
         self._holidays = plant.load.holidays or country
+        self.meter_ids = self.meters.ids
         self._past = BatteryPast(self.bank.packs, self.zone, self._steps)
 
     def days(self, first: date, count: int) -> Days:
@@ -117,7 +134,7 @@ class Generator:
         for values in metered.values():
             close_days(values, days)
         stored = {name: run.stored for name, run in zip(ids, runs, strict=True)}
-        return Block(days, metered, awake, stored, scene)
+        return Block(days, metered, awake, stored, scene, {})
 
     def _begun(self, days: Days) -> tuple[Scene, Sources, dict[str, Bools], States]:
         """Return what is there before the batteries have their say, and what they hold at first.
@@ -126,7 +143,7 @@ class Generator:
         few numbers.
         """
         first, past = days.first, self._past
-        if not self.bank.packs or past.knows(first):
+        if not self.bank.packs or past.knows(first) or not past.is_free(first):
             scene = self.scene(days)
             return scene, *self._sources(scene), past.state(first) if self.bank.packs else ()
         count = len(days.lengths) + WARM_UP[0]
@@ -146,8 +163,7 @@ class Generator:
         stored = [(kind, pack.device.id) for kind in (CHARGE, DISCHARGE) for pack in self.bank.packs]
         return [*sources, *use, *stored, *self.meters.names]
 
-    @staticmethod
-    def string_channels(device: Device | None) -> list[Channel]:
+    def string_channels(self, device: Device | None) -> list[Channel]:
         """Return the names of the channels that a device's strings add."""
         return [] if device is None else [(DC, letter) for letter in letters(len(device.arrays))]
 

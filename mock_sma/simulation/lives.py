@@ -73,4 +73,9 @@ def silent_devices(plant: Plant) -> frozenset[str]:
 
 def _slot(moment: datetime | None) -> int | None:
     """Return the first slot that begins at a moment or after it."""
-    return None if moment is None else -int(-moment.timestamp() // SLOT)
+    return None if moment is None else slot_after(moment.timestamp())
+
+
+def slot_after(moment: float) -> int:
+    """Return the first slot that begins at a moment [s since the epoch] or after it."""
+    return -int(-moment // SLOT)

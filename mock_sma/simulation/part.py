@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mock_sma.domain.device import Device
+    from mock_sma.domain.plant import Plant
     from mock_sma.simulation.arrays import Bools, Floats, Ints
     from mock_sma.simulation.block import Block, Channel
     from mock_sma.simulation.generator import Generator
@@ -109,6 +110,7 @@ class Part:
         balanced: (n,) in which rows a balance can be drawn up; None: in all.
         whole: whether one can be of all rows together.
         detail: the slots behind fine rows; None for coarse ones and sums.
+        former: fine rows from before the plant was changed, of the plant as it was.
     """
 
     ends: Ints
@@ -118,6 +120,7 @@ class Part:
     balanced: Bools | None = None
     whole: bool = True
     detail: Detail | None = None
+    former: Former | None = None
 
     @property
     def unit(self) -> Unit:
@@ -135,6 +138,21 @@ class Part:
         heard = {kind: np.array([bool(there.any())]) for kind, there in self.heard.items()}
         balanced = None if self.whole else np.zeros(1, dtype=bool)
         return Part(self.ends[:1], metered, watts=False, heard=heard, balanced=balanced)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Rows of a plant as it was.
+
+    Attributes:
+        plant: it.
+        part: rows of the days in which the wanted ones lie.
+        until: end of the last row that is one of its [s since the epoch].
+    """
+
+    plant: Plant
+    part: Part
+    until: int
 
 
 @dataclass(frozen=True)
@@ -250,4 +268,4 @@ def only_row(part: Part, detail: Detail, place: int) -> Part:
     balanced = None if part.balanced is None else part.balanced[place : place + 1]
     detail = Detail(detail.generator, detail.block, detail.reports, wanted)
     whole = detail.reports.whole(wanted)
-    return Part(part.ends[place : place + 1], metered, part.watts, heard, balanced, whole, detail)
+    return Part(part.ends[place : place + 1], metered, part.watts, heard, balanced, whole, detail, part.former)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.simulation import battery
 from mock_sma.simulation.slots import midnight
@@ -27,6 +27,18 @@ MAX_STATES = 1_024
 """Midnights kept per plant."""
 
 
+class Start(NamedTuple):
+    """Where the batteries of a changed plant begin.
+
+    Attributes:
+        day: the day of the change.
+        states: gives what they hold then.
+    """
+
+    day: date
+    states: Callable[[], States]
+
+
 class BatteryPast:
     """The states of a plant's batteries at midnights.
 
@@ -35,19 +47,34 @@ class BatteryPast:
         zone: the zone of the plant.
         steps: gives what each slot of some days offers to or wants from each battery, by first day and number of
             days [mWh].
+        start: of a plant that was changed; until then its batteries rest.
     """
 
-    def __init__(self, packs: Sequence[Pack], zone: ZoneInfo, steps: Callable[[date, int], list[Ints]]) -> None:
+    def __init__(
+        self,
+        packs: Sequence[Pack],
+        zone: ZoneInfo,
+        steps: Callable[[date, int], list[Ints]],
+        start: Start | None = None,
+    ) -> None:
         self._packs = packs
         self._zone = zone
         self._steps = steps
+        self._start = start
         self._states: OrderedDict[date, States] = OrderedDict()
         self._lately: dict[date, States] = {}
 
     def knows(self, day: date) -> bool:
         """Tell whether nothing has to be worked out for the midnight that begins ``day``."""
-        known = day in self._states or day in self._lately
+        known = day in self._states or day in self._lately or self._has_begun(day)
         return known or all(self._rests(pack, day) for pack in self._packs)
+
+    def is_free(self, day: date) -> bool:
+        """Tell whether a midnight may be worked out from the days before it, however the plant was before."""
+        return self._start is None or day - timedelta(days=WARM_UP[0]) >= self._start.day
+
+    def _has_begun(self, day: date) -> bool:
+        return self._start is not None and day <= self._start.day
 
     def state(self, day: date, steps: list[Ints] | None = None) -> States:
         """Return the energies stored at the midnight that begins ``day`` [mWh].
@@ -80,17 +107,22 @@ class BatteryPast:
             self._states.popitem(last=False)
 
     def _look_back(self, day: date, steps: list[Ints] | None) -> States:
+        if self._start is not None and self._has_begun(day):
+            return self._start.states()
         found: list[int | None] = [pack.reserve if self._rests(pack, day) else None for pack in self._packs]
         start = day
         for count in WARM_UP:
             if None not in found:
                 break
             start = day - timedelta(days=count)
-            before = self._states.get(start)
-            added = self._steps(start, count) if steps is None or count > WARM_UP[0] else steps
+            if self._start is not None:
+                start = max(start, self._start.day)
+            before = self._states.get(start) or (self.state(start) if self._has_begun(start) else None)
+            added = self._steps(start, (day - start).days) if steps is None or count > WARM_UP[0] else steps
             for number, pack in enumerate(self._packs):
                 if found[number] is None:
-                    known = pack.reserve if self._rests(pack, start) else None if before is None else before[number]
+                    rests = before is None and self._rests(pack, start)
+                    known = pack.reserve if rests else None if before is None else before[number]
                     found[number] = _meeting(added[number], pack, known)
         if None not in found:
             return tuple(state or 0 for state in found)

@@ -89,8 +89,8 @@ class Reports:
     def report(self, channel: Channel) -> Report:
         """Return the rows that an instrument has sent of a channel."""
         owner = self.reporter(channel)
-        rows, values = self.sent(owner), self._block.metered[channel]
-        energy, whole = rows.energy_mwh(values), rows.energy_wh(values)
+        rows, block = self.sent(owner), self._block
+        energy, whole = rows.energy_mwh(block.metered[channel]), rows.energy_wh(block.counted(channel))
         energy, whole = misread(self._generator, self._block, rows, channel, owner, energy, whole)
         return Report(rows.marks, energy, counted(self._generator, rows, channel, whole))
 
@@ -187,7 +187,7 @@ class Reports:
     @cached_property
     def measured(self) -> Bools | None:
         """Tell in which rows a meter was there all the time; None: in all (R24)."""
-        masks = [self._inside(name) for name in self._generator.meters.ids]
+        masks = [self._inside(name) for name in self._generator.meter_ids]
         if any(mask is None for mask in masks):
             return None
         there = sum((mask for mask in masks if mask is not None), np.zeros(self._block.days.run.length, dtype=bool))

@@ -10,7 +10,7 @@ import numpy as np
 
 from mock_sma.domain.event import EventKind
 from mock_sma.simulation import chance
-from mock_sma.simulation.lives import HIDING
+from mock_sma.simulation.lives import HIDING, slot_after
 from mock_sma.simulation.slots import SLOT, midnight
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class View:
         self.life = generator.lives.get(self.device_id)
         self._paces = _Paces.of(generator.plant)
         self._missing = generator.plant.missing_rows
+        self._missed = [(item.until.timestamp(), item.missing_rows) for item in generator.plant.earlier]
         self._hiding: list[tuple[int, PlantEvent]] = [
             (number, event)
             for number, event in enumerate(generator.plant.events)
@@ -111,9 +112,14 @@ class View:
             and not (event.kind is EventKind.LATE_DATA and number in seen.arrived)
         ]
 
+    @property
+    def misses(self) -> bool:
+        """Whether rows are missing now and then, or were before the plant was changed."""
+        return self._missing > 0.0 or any(share > 0.0 for _, share in self._missed)
+
     def hides(self, low: float, high: float) -> bool:
         """Tell whether anything may hide a row that ends after ``low`` and no later than ``high``."""
-        return self._missing > 0.0 or any(
+        return self.misses or any(
             event.start.timestamp() < high and (event.end is None or event.end.timestamp() > low)
             for _, event in self._hiding
         )
@@ -128,8 +134,11 @@ class View:
                 share = 0.05 if event.value is None else event.value
                 within &= chance.uniform(self._generator.keys["rows"] + number, ends // SLOT) < share
             result &= ~within
-        if self._missing:
-            result &= chance.uniform(self._generator.keys["holes"], ends // SLOT) >= self._missing
+        if self.misses:
+            shares = np.full(len(ends), self._missing)
+            for until, before in reversed(self._missed):
+                shares[ends <= slot_after(until) * SLOT] = before
+            result &= chance.uniform(self._generator.keys["holes"], ends // SLOT) >= shares
         return result
 
     def lead(self, first: date) -> date:
@@ -188,31 +197,31 @@ class View:
 
 
 class _Paces(NamedTuple):
-    """How many slots a row takes, and how many it took before the plant's migration.
+    """How many slots a row takes, and how many it took before the plant was changed.
 
     Attributes:
-        moved: when that was [s since the epoch].
+        before: until when [s since the epoch], and how many, in order of time.
     """
 
     now: int
-    before: int
-    moved: float
+    before: tuple[tuple[float, int], ...]
 
     @classmethod
     def of(cls, plant: Plant) -> _Paces:
-        now = plant.resolution * 60 // SLOT
-        if plant.earlier_resolution is None or plant.migrated_at is None:
-            return cls(now, now, 0.0)
-        return cls(now, plant.earlier_resolution * 60 // SLOT, plant.migrated_at.timestamp())
+        before = ((until.timestamp(), minutes * 60 // SLOT) for until, minutes in plant.paces())
+        return cls(plant.resolution * 60 // SLOT, tuple(before))
 
     def steps(self, ends: Ints) -> Ints:
         """Return the slots that rows with these ends take."""
-        return np.where(ends > self.moved, self.now, self.before)
+        found = np.full(len(ends), self.now, dtype=np.int64)
+        for until, slots in reversed(self.before):
+            found[ends <= until] = slots
+        return found
 
     def marks(self, days: Days) -> Ints:
         """Return the slot offsets at which intervals end; each day begins anew, however long the one before was."""
         marks = np.arange(1, int(days.offsets[-1]) + 1, dtype=np.int64)
-        if self.now == self.before == 1:
+        if self.now == 1 and all(slots == 1 for _, slots in self.before):
             return marks
         day = days.number[marks - 1]
         since = marks - days.offsets[day]

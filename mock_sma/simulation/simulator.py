@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_DC, POWER_DC, PV_GENERATION, Nature
+from mock_sma.domain.catalogue import ENERGY_DC, POWER_DC, Nature
 from mock_sma.domain.event import EventKind
-from mock_sma.domain.instruments import device_sets, plant_sets, resolution_of
+from mock_sma.domain.instruments import resolution_of
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.scenario import DstFold
 from mock_sma.leaves import leaf
 from mock_sma.simulation.balance import summed
 from mock_sma.simulation.block import PV
-from mock_sma.simulation.columns import columns_of
+from mock_sma.simulation.columns import columns_of, offers
 from mock_sma.simulation.doubles import doubled_stamps, with_doubles
 from mock_sma.simulation.fold import fold_rows
-from mock_sma.simulation.generator import Generator
+from mock_sma.simulation.generator import generator_of
 from mock_sma.simulation.hours import by_hour
-from mock_sma.simulation.kept_blocks import KeptBlocks
-from mock_sma.simulation.part import Detail, Metered, Part, only_row
-from mock_sma.simulation.reports import KINDS, lead, reports_of
+from mock_sma.simulation.part import Part, only_row
 from mock_sma.simulation.rows import View
+from mock_sma.simulation.slot_rows import SlotRows
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import coarse_limits, coarse_stamps, fine_stamps
 from mock_sma.simulation.sums import DaySums
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
-    from mock_sma.simulation.block import Channel
     from mock_sma.simulation.part import Columns
 
 MAX_TABLES = 2  # of up to a day, kept per plant; what is asked again and again is kept as bytes, by the sandbox
@@ -44,7 +42,6 @@ MAX_TABLES = 2  # of up to a day, kept per plant; what is asked again and again 
 MAX_ROWS = 320
 OWN_SIZE = 20_000  # what a simulator takes before it is asked for anything [bytes]
 LOOK_BACK = 7  # days in which the latest row is looked for
-EMPTY = np.zeros(0, dtype=np.int64)
 
 
 class PlantSimulator:
@@ -59,9 +56,9 @@ class PlantSimulator:
     def __init__(self, plant: Plant, seed: int, *, dst_fold: DstFold = DstFold.DUPLICATE) -> None:
         self.plant = plant
         self.dst_fold = dst_fold
-        self.generator = Generator(plant, seed)
+        self.generator = generator_of(plant, seed)
         self.zone = self.generator.zone
-        self._blocks = KeptBlocks(self.generator)
+        self._rows = SlotRows(self.generator)
         self._sums = DaySums(self.generator)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
         # What lies over the numbers of few plants is loaded for those.
@@ -77,7 +74,7 @@ class PlantSimulator:
     @property
     def size(self) -> int:
         """Bytes kept, by and large."""
-        return OWN_SIZE + self._blocks.size + self._sums.size + sum(table.size for table in self._tables.values())
+        return OWN_SIZE + self._rows.size + self._sums.size + sum(table.size for table in self._tables.values())
 
     def table(
         self,
@@ -202,12 +199,8 @@ class PlantSimulator:
         return self._rewriting is not None and bool(self._rewriting.of(measurement_set, None))
 
     def _offers(self, measurement_set: MeasurementSet, device_id: str | None) -> bool:
-        name = measurement_set.name
-        if device_id is None:
-            wanted = ENERGY_AND_POWER_PV.name if measurement_set is PV_GENERATION else name
-            return wanted in plant_sets(self.plant)
         device = self._device(device_id)
-        return device is not None and name in device_sets(self.plant, device)
+        return (device is not None or device_id is None) and offers(measurement_set, self.plant, device)
 
     def _device(self, device_id: str | None) -> Device | None:
         return next((item for item in self.plant.devices if item.id == device_id), None)
@@ -220,7 +213,8 @@ class PlantSimulator:
         by_string = measurement_set in (POWER_DC, ENERGY_DC)
         strings = device if by_string and device is not None and device.generates_pv else None
         if span.period.is_fine:
-            part = self._slice(span.first or self.plant.commissioned, span.days, view, strings, energy=energy)
+            first = span.first or self.plant.commissioned
+            part = self._rows.part(first, span.days, view, strings, energy=energy)
             return part, fine_stamps(part.ends, self.zone)
         return self._coarse(span, view, device, strings)
 
@@ -242,7 +236,7 @@ class PlantSimulator:
         if device is not None and device.deactivated_at is not None:
             last = min(last, int(device.deactivated_at.timestamp()))  # its latest row is of old (R30)
         day = datetime.fromtimestamp(last - 1, self.zone).date()
-        part = Part(EMPTY, dict.fromkeys(self._channels(None), EMPTY), watts=not energy)
+        part = self._rows.none(None, energy=energy)
         for _ in range(LOOK_BACK):
             if day < self.plant.commissioned:
                 break
@@ -257,34 +251,6 @@ class PlantSimulator:
                 day = min(view.lead(day), day - timedelta(days=1))
         return part
 
-    def _slice(self, first: date, count: int, view: View, strings: Device | None, *, energy: bool) -> Part:
-        """Return the rows of local days; a gap that reaches into them is begun at its start."""
-        today = datetime.fromtimestamp(view.seen.until - 1, self.zone).date()
-        if first > today or not view.has_rows(self.generator.days(first, count)):
-            return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=not energy)
-        begun = lead(self.generator, view, first, count)
-        extra = (first - begun).days
-        block = self._blocks.at(begun, count + extra)
-        if strings is not None:
-            block = block.with_strings(strings)
-        reports = reports_of(self.generator, block, view, strings.id if strings is not None else "")
-        wanted = reports.rows.day >= extra
-        known = reports.energy_wh if energy else reports.power_mw
-        heard = {kind: mask[wanted] for kind in KINDS if (mask := reports.heard(kind)) is not None}
-        balanced = reports.balanced
-        return Part(
-            reports.rows.ends[wanted],
-            Metered(list(block.metered), lambda channel: known(channel)[wanted]),
-            watts=not energy,
-            heard=heard,
-            balanced=None if balanced is None else balanced[wanted],
-            whole=reports.whole(wanted),
-            detail=Detail(self.generator, block, reports, wanted),
-        )
-
-    def _channels(self, strings: Device | None) -> list[Channel]:
-        return [*self.generator.channels(), *self.generator.string_channels(strings)]
-
     # ---- Month, Year, Total ---------------------------------------------------------------------------
 
     def _coarse(self, span: Span, view: View, device: Device | None, strings: Device | None) -> tuple[Part, list[str]]:
@@ -295,5 +261,5 @@ class PlantSimulator:
         stamps, places = coarse_stamps(span.period, first, np.flatnonzero(shown))
         ends = np.array([midnight(date.fromisoformat(stamp[:10]), self.zone) for stamp in stamps], dtype=np.int64)
         if not stamps:
-            return Part(EMPTY, dict.fromkeys(self._channels(strings), EMPTY), watts=False), []
+            return self._rows.none(strings, energy=True), []
         return days.part(ends, shown, places), stamps

@@ -144,7 +144,7 @@ def is_plain(generator: Generator, view: View, days: Days) -> bool:
     return (
         generator.begin <= low
         and high <= view.seen.until
-        and not generator.plant.missing_rows
+        and not view.misses
         and all(life.inside(days) is None for life in generator.lives.values())
         and not any(_touches(event, low, high) for event in generator.plant.events if event.kind in ODD)
     )

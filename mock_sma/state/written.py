@@ -62,10 +62,11 @@ def read_world(name: str, written: Written, source: Callable[[], float]) -> Sand
     """
     try:
         scenario, seed = StateReader(io.BytesIO(written.origin)).load()
+        complete(scenario.plants)
         world = Sandbox(scenario, name=name, seed=seed, rate=0.0)
         world.clock.follow(source)
         bring(world, written.state, source)
-        complete((*scenario.plants, *world.estate.plants.values()))
+        complete(world.estate.plants.values())
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
         raise StateError(f"the world {name!r} cannot be read: {error or type(error).__name__}") from None
     return world

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ def lived(scenario: str) -> Sandbox:
         world.handle(Request("GET", f"/oauth2/v2/bc-authorize/{email}"))
     world.faults.add({"match": {"path": "/v1/plants"}, "effect": {"status": 503}})
     world.clock.advance(days=2)
+    for plant in list(world.estate.plants.values())[:1]:
+        world.estate.put_from(replace(plant, missing_rows=0.5), world.clock.now())
     return world
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.domain.earlier import with_past
 from mock_sma.domain.settling import settled_plant
 
 if TYPE_CHECKING:
@@ -112,6 +113,10 @@ class Estate:
             self._release(before.devices)
         self.plants[plant.id] = plant
         self._index(plant)
+
+    def put_from(self, plant: Plant, at: datetime) -> None:
+        """Put a plant in the place of the one with its id, whose numbers are what they were until ``at``."""
+        self.put(with_past(self.plants[plant.id], settled_plant(plant, self._start), at))
 
     def _index(self, plant: Plant) -> None:
         self._ids[plant.id.lower()] = plant.id

@@ -67,7 +67,7 @@ def change_plant(estate: Estate, action: act.ChangePlant, at: datetime, by: str)
         check_part(plant, by)
     own = {name.lower() for name in _ids(plant)}
     check_free(estate, [name for name in _ids(changed) if name.lower() not in own])
-    estate.put(changed)
+    estate.put_from(changed, at)
 
 
 def _ids(plant: Plant) -> list[str]:

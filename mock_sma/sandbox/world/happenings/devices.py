@@ -29,7 +29,7 @@ def deactivate_device(estate: Estate, device_id: str, at: datetime) -> None:
         UsageError: no such device, or it is deactivated already.
     """
     plant, device = device_named(estate, device_id)
-    estate.change(plant.id, lambda value: _with(value, _ended(device, at)))
+    estate.put_from(_with(plant, _ended(device, at)), at)
 
 
 def replace_device(estate: Estate, wanted: ReplaceDevice, at: datetime) -> None:
@@ -49,11 +49,7 @@ def replace_device(estate: Estate, wanted: ReplaceDevice, at: datetime) -> None:
         start_up=_local_date(plant, at),
     )
 
-    def change(value: Plant) -> Plant:
-        value = _with(value, old)
-        return replace(value, devices=(*value.devices, new))
-
-    estate.change(plant.id, change)
+    estate.put_from(replace(plant, devices=(*_with(plant, old).devices, new)), at)
 
 
 def add_device(estate: Estate, wanted: AddDevice, at: datetime) -> None:
@@ -70,7 +66,7 @@ def add_device(estate: Estate, wanted: AddDevice, at: datetime) -> None:
         activated_at=wanted.device.activated_at or at,
         start_up=wanted.device.start_up or _local_date(plant, at),
     )
-    estate.change(plant.id, lambda value: with_devices(value, (*value.devices, new)))
+    estate.put_from(with_devices(plant, (*plant.devices, new)), at)
 
 
 def change_device(estate: Estate, wanted: ChangeDevice, at: datetime) -> None:
@@ -82,7 +78,7 @@ def change_device(estate: Estate, wanted: ChangeDevice, at: datetime) -> None:
     """
     plant, _ = device_named(estate, wanted.device_id)
     people = [user.email for user in estate.users.values()]
-    estate.put(wanted.change.on(plant, people, at))
+    estate.put_from(wanted.change.on(plant, people, at), at)
 
 
 def free_id(estate: Estate, plant_id: str, index: int) -> str:

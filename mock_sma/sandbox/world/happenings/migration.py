@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mock_sma.domain.consent import Consent
+    from mock_sma.domain.device import Device
     from mock_sma.domain.people import PlantUser
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.world.estate import Estate
@@ -57,7 +58,8 @@ def _moved(plant: Plant, to: str, moves: Mapping[str, str], at: datetime) -> Pla
     return replace(
         plant,
         id=to,
-        devices=tuple(replace(device, id=moves[device.id]) for device in plant.devices),
+        devices=_renamed(plant.devices, moves),
+        earlier=tuple(replace(item, devices=_renamed(item.devices, moves)) for item in plant.earlier),
         events=tuple(
             replace(event, device_id=moves[event.device_id]) if event.device_id is not None else event
             for event in plant.events
@@ -70,6 +72,11 @@ def _moved(plant: Plant, to: str, moves: Mapping[str, str], at: datetime) -> Pla
         previous_ids=((plant.id, to), *moves.items()),
         migrated_at=at,
     )
+
+
+def _renamed(devices: Iterable[Device], moves: Mapping[str, str]) -> tuple[Device, ...]:
+    """Return devices with their new ids; one that is gone keeps its own."""
+    return tuple(replace(device, id=moves.get(device.id, device.id)) for device in devices)
 
 
 def _ennexos_user(user: PlantUser) -> PlantUser:
