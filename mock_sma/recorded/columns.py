@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.recorded.owner import RowsOwner
 
-TIME = ("time", "timestamp", "datetime", "date time", "date")
+TIME = (
+    *("time", "timestamp", "datetime", "date time", "date", "date/time", "time period"),
+    *("start", "start_ts", "last_changed"),
+    *("zeit", "zeitstempel", "zeitraum", "datum", "datum/uhrzeit", "datum / uhrzeit"),
+)
 """Heads of the column of times."""
 
 NAN = float("nan")
@@ -27,6 +31,7 @@ NAN = float("nan")
 NOTHING = frozenset({"", "-", "null", "none", "nan", "n/a", "unknown", "unavailable"})
 """Cells that hold no value."""
 
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]")
 
 
@@ -160,6 +165,8 @@ def _number(cell: str, name: str, line: int, *, comma: bool) -> float:
         return NAN
     if comma:
         text = text.replace(".", "").replace(",", ".")
+    elif _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     try:
         return float(text)
     except ValueError:

@@ -37,6 +37,7 @@ class Options:
         stamps: ``end`` or ``start`` of the interval; None: as the format has it.
         timezone: zone of local times; None: the plant's.
         interval: a word of :data:`INTERVALS`: the rows are sums; None: told by the rows.
+        format: whose export it is, a word of ``exports.FORMATS``; None: told by the heads.
         until: when the rows were recorded: nothing of what is later is recorded.
     """
 
@@ -47,6 +48,7 @@ class Options:
     stamps: str | None = None
     timezone: str | None = None
     interval: str | None = None
+    format: str | None = None
     until: datetime | None = None
 
     def covers(self, zone: ZoneInfo) -> tuple[int, int] | None:

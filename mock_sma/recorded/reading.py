@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from mock_sma.domain.period import Period
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import RowsError
 from mock_sma.recorded.columns import heads_of, numbers
+from mock_sma.recorded.exports import translated
 from mock_sma.recorded.sheet import sheet_of
 from mock_sma.recorded.stamps import ends_of
 from mock_sma.recorded.sums import sums_of
@@ -41,7 +43,8 @@ def recording_of(
     Raises:
         RowsError: they cannot be read, or are of something that their owner does not have.
     """
-    return _recording(_sheet_of(data), owner, options, source)
+    file = PurePath(dict(source).get("file", "")).name
+    return _recording(translated(_sheet_of(data), options, file), owner, options, source)
 
 
 def _sheet_of(data: bytes) -> Sheet:

@@ -13,7 +13,7 @@ from mock_sma.errors import RowsError
 from mock_sma.recorded.columns import TIME, Head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 6_000_000
@@ -36,6 +36,7 @@ class Sheet:
         first_line: line of the first row.
         comma: whether decimals come behind a comma.
         stamps: which end of an interval its time is, where the format settles it.
+        time_head: the head of the times.
     """
 
     times: Sequence[str]
@@ -44,6 +45,7 @@ class Sheet:
     first_line: int
     comma: bool = False
     stamps: str = "end"
+    time_head: str = "time"
 
 
 def sheet_of(data: bytes) -> Sheet:
@@ -94,8 +96,15 @@ def _sheet(text: str, before: int, delimiter: str, heads: list[str]) -> Sheet:
         tuple(heads[number] for number in others),
         tuple(columns[number] for number in others),
         first_line,
-        comma=delimiter != "," and any("," in cell for number in others for cell in columns[number][:1_000]),
+        comma=delimiter != "," and _has_comma(cell for number in others for cell in columns[number][:1_000]),
+        time_head=heads[place].strip(),
     )
+
+
+def _has_comma(cells: Iterable[str]) -> bool:
+    """Tell whether decimals come behind a comma: not where a point comes behind one, as in 1,234.5."""
+    found = [cell for cell in cells if "," in cell]
+    return bool(found) and not any(cell.rfind(".") > cell.rfind(",") for cell in found)
 
 
 def _plain_columns(text: str, skipped: int, delimiter: str, width: int) -> list[Sequence[str]] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.data_document import DataDoc
     from mock_sma.scenario_file.source import Path, Source
 
-OPTIONS = ("set", "unit", "stamps", "timezone", "interval")
+OPTIONS = ("set", "unit", "stamps", "timezone", "interval", "format")
 """Keys that a recording is described with beside ``file`` and ``from``."""
 
 
@@ -71,6 +71,7 @@ def _recording(source: Source, doc: DataDoc, plant: Plant, device: Device | None
         stamps=doc.stamps,
         timezone=doc.timezone,
         interval=doc.interval,
+        format=doc.format,
         until=doc.until,
     )
     owner = RowsOwner(plant, device)

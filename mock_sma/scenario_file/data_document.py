@@ -36,6 +36,9 @@ class DataDoc(Model):
     interval: Literal["day", "month", "year"] | None = Field(
         None, description="the rows are sums of whole days, months or years; left out: told by the rows"
     )
+    format: Literal["sma", "solaredge", "home-assistant", "plain"] | None = Field(
+        None, description="whose export it is; left out: told by the heads of its columns"
+    )
     until: datetime | None = Field(
         None, description="when the rows were recorded; what is later is simulated. Local without an offset"
     )

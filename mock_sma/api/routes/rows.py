@@ -36,6 +36,8 @@ async def put_rows(
     unit: str | None = None,
     stamps: str | None = None,
     timezone: str | None = None,
+    interval: str | None = None,
+    form: Annotated[str | None, Query(alias="format", description="whose export it is; left out: told by it")] = None,
 ) -> dict[str, Any]:
     """Serve rows in the place of simulated ones, instead of those that a plant or device had; see docs/data.md."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -47,6 +49,7 @@ async def put_rows(
     except UnicodeDecodeError:
         raise HTTPException(422, "the rows are not UTF-8") from None
     options = {"set": set_name, "unit": unit, "stamps": stamps, "timezone": timezone}
+    options |= {"interval": interval, "format": form}
     given = {name: value for name, value in options.items() if value is not None}
     patch = {"data": {"rows": text} | given if text.strip() else None}
     if device is None:
