@@ -57,7 +57,7 @@ def parser(called: Collection[str | None]) -> Parser:
         "environment variable: --port is MOCK_SMA_PORT.",
     )
     top.add_argument("--version", action="version", version=f"mock-sma {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", prog=top.prog)
     for name, (about, module, function) in COMMANDS.items():
         command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
         command.set_defaults(parser=command)

@@ -153,8 +153,8 @@ def led_to(settings: Settings, place: Path, ends: ExitStack, read: Callable[[], 
     app = app_of(settings, Worlds(world), library)
 
     async def settle() -> None:
+        await asyncio.to_thread(tokens.prepare)  # asked for first
         await app.prepare()
-        await asyncio.to_thread(tokens.prepare)
 
     server = Background(app, sock, prepare=settle, tls=own)
     ends.callback(server.close)

@@ -116,8 +116,8 @@ def serve(settings: Settings, post: Post | None = None) -> int:
 
     async def settle() -> None:
         kept.start()
+        await asyncio.to_thread(tokens.prepare)  # asked for first
         await app.prepare()
-        await asyncio.to_thread(tokens.prepare)
         # What is loaded by now stays: the collector need not look at it again and again while requests come and go.
         gc.collect()
         gc.freeze()

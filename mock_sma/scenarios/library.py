@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ MAX_NAME = 200
 
 def shipped_directory() -> Path:
     """Return the directory of the shipped scenarios, in a wheel or in a checkout."""
-    package = Path(str(resources.files("mock_sma")))
+    package = Path(__file__).absolute().parents[1]
     installed = package / "_scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
 

@@ -4,17 +4,19 @@ What marks them: the key ids begin with a word of ours, a client's ``preferred_u
 (RFC 2606), and the key that signs them is part of the package, so that a token proves nothing anywhere else. The key
 id also tells the world that a token belongs to, as the issuer is the same in all of them.
 
-PyJWT's algorithms sign them, and it checks them. The header is spelt here, with Keycloak's odd blanks (observed), once
-for each key: a client that polls asks for a token every five minutes.
+They are signed here, as PyJWT takes as long to load as a third of a server, and PyJWT checks those that were not made
+just now. The header is spelt with Keycloak's odd blanks (observed), once for each key: a client that polls asks for a
+token every five minutes.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
@@ -41,16 +43,17 @@ MAX_MADE = 256
 _made: dict[tuple[bytes, str], TokenReading] = {}
 """What was made last, by its world's key: as good as a signature that has been checked."""
 
-REFRESH_ALGORITHMS = ("HS256", "HS512")
+REFRESH_ALGORITHMS = {"HS256": "sha256", "HS512": "sha512"}
 
 
 @cache
 def signing_key() -> RSAPrivateKey:
     """Return the fake RSA key that is part of the package."""
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - see _jws
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - see prepare
 
-    data = resources.files("mock_sma.sandbox.world").joinpath("fake-signing-key.pem").read_bytes()
-    return cast("RSAPrivateKey", load_pem_private_key(data, None))
+    data = Path(__file__).with_name("fake-signing-key.pem").read_bytes()
+    # Whether its primes are primes takes longer to find out than all else before the first token.
+    return cast("RSAPrivateKey", load_pem_private_key(data, None, unsafe_skip_rsa_key_validation=True))
 
 
 @cache
@@ -60,8 +63,8 @@ def _public_key() -> Any:
 
 @cache
 def _jws() -> jwt.PyJWS:
-    """Return what signs and checks tokens."""
-    # Its library is a fifth of a server's start, and of a test's whose world never sees a token.
+    """Return what checks tokens."""
+    # Few need it: the token that comes is nearly always one that was made here.
     import jwt  # noqa: PLC0415 - see above
 
     return jwt.PyJWS(algorithms=["RS256", *REFRESH_ALGORITHMS])
@@ -76,14 +79,16 @@ def _base64(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
-def _signed_by(algorithm: str, key: Any) -> Callable[[bytes], bytes]:
-    signer = _jws().get_algorithm_by_name(algorithm)
-    return lambda message: signer.sign(message, key)
+def _rs256(message: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415 - see prepare
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - see prepare
+
+    return signing_key().sign(message, PKCS1v15(), SHA256())
 
 
 def prepare() -> None:
     """Load ahead of the first token what it needs: a tenth of a second, and a dozen megabytes."""
-    signing_key()
+    _rs256(b"")
     _jws()
 
 
@@ -146,13 +151,14 @@ class TokenMaker:
         """Return a signed access token with these claims (RS256)."""
         if self.is_idle:
             return ""
-        sign = self._digest if self.is_quick else _signed_by("RS256", signing_key())
+        sign = self._digest if self.is_quick else _rs256
         return self._token(claims, _header("RS256", self.key_ids.access), sign)
 
     def refresh(self, claims: dict[str, Any]) -> str:
         """Return a signed refresh token with these claims (HMAC)."""
-        sign = _signed_by(self.refresh_algorithm, self._hmac)
-        return self._token(claims, _header(self.refresh_algorithm, self.key_ids.refresh), sign)
+        digest = REFRESH_ALGORITHMS[self.refresh_algorithm]
+        header = _header(self.refresh_algorithm, self.key_ids.refresh)
+        return self._token(claims, header, lambda message: hmac.digest(self._hmac, message, digest))
 
     def _digest(self, message: bytes) -> bytes:
         return hashlib.shake_128(self._hmac + message).digest(SIGNATURE)
