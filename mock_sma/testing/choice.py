@@ -13,9 +13,7 @@ from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import ConsentState, InitialConsent, Scenario
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenarios import dump_scenario, load_scenario, shipped_directory
-from mock_sma.scenarios.extend import merged
+from mock_sma.scenarios import load_scenario, shipped_directory
 
 NOON = "2025-06-15T12:00:00+02:00"
 """Time of a test's world where neither the test nor its scenario names one: a day with the sun up."""
@@ -65,6 +63,9 @@ class Choice:
         """
         own = {name: value for name, value in keywords.items() if name in OWN and value is not None}
         changes = {name: value for name, value in keywords.items() if name not in OWN}
+        if changes:
+            from mock_sma.scenario_file.document import ScenarioDoc  # noqa: PLC0415 - a shipped scenario needs none
+
         for name in changes:
             known = list(dict.fromkeys((*OWN, *ScenarioDoc.model_fields)))
             known = [word for word in known if word not in ("extends", "version")]
@@ -126,6 +127,9 @@ class Shelf:
 
     def _changed(self, base: Scenario, changes: Mapping[str, Any]) -> Scenario:
         def read() -> Scenario:
+            from mock_sma.scenarios.dump import dump_scenario  # noqa: PLC0415 - as above
+            from mock_sma.scenarios.extend import merged  # noqa: PLC0415 - as above
+
             document = dump_scenario(base, "document")
             return load_scenario(merged(document, dict(changes)))
 

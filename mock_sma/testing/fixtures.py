@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mock_sma.errors import MockSmaError, UsageError
-from mock_sma.report.text import failure_report
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer, program_variables
@@ -216,4 +215,6 @@ def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> I
 
 def sections(used: Used) -> list[tuple[str, str]]:
     """Return the sections of a failed test's report."""
+    from mock_sma.report.text import failure_report  # noqa: PLC0415 - for tests that fail
+
     return [("mock-sma", failure_report(used.sandbox.requests, used.origin, findings=used.sandbox.findings))]

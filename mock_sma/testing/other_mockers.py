@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import UsageError
-from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
     import pytest
@@ -46,4 +45,6 @@ def _is_taken(item: pytest.Item) -> bool:
         key: value for marker in reversed(list(item.iter_markers("httpx_mock"))) for key, value in marker.kwargs.items()
     }
     should_mock = options.get("should_mock")
+    import httpx  # noqa: PLC0415 - only where another plugin has loaded it
+
     return should_mock is None or bool(should_mock(httpx.Request("GET", ASKED)))

@@ -15,6 +15,7 @@ from respx.models import AllMockedAssertionError, RouteList
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
+from mock_sma.testing.contexts import made_once
 from mock_sma.testing.passing import OTHERS, Passing
 from mock_sma.testing.pools import take_over
 
@@ -65,6 +66,7 @@ class SmaRouter(respx.MockRouter):
         take_over(HTTPCoreMocker)
         super().start()
         with ExitStack() as ends:
+            ends.enter_context(made_once())
             if _has_httpx2():
                 ends.enter_context(_httpx2(self))
             ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names)))

@@ -1,0 +1,61 @@
+"""TLS contexts of httpx's clients, made once: to read all authorities takes longer than all else in a test.
+
+No client talks TLS with a world that is mocked, and one with other hosts does it by the context that it would have had.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from ssl import SSLContext
+    from types import ModuleType
+
+MODULES = ("httpx._transports.default", "httpx2._transports.default")
+MAKER = "create_ssl_context"
+"""The modules that make a context for each client, and their function for it; others are left as they are."""
+
+VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+"""What of the environment is part of a context."""
+
+_made: dict[object, SSLContext] = {}
+_taken: dict[str, Callable[..., SSLContext]] = {}
+"""Functions that stand aside, by their modules."""
+_users: list[object] = []
+
+
+@contextmanager
+def made_once() -> Iterator[None]:
+    """Give clients that say nothing about TLS the same context, while this is open."""
+    user = object()
+    _users.append(user)
+    for name, module in _modules():
+        if name not in _taken:
+            _taken[name] = getattr(module, MAKER)
+            setattr(module, MAKER, partial(_known, _taken[name]))
+    try:
+        yield
+    finally:
+        _users.remove(user)
+        while _taken and not _users:
+            name, make = _taken.popitem()
+            setattr(sys.modules[name], MAKER, make)
+
+
+def _modules() -> list[tuple[str, ModuleType]]:
+    found = [(name, sys.modules.get(name)) for name in MODULES]
+    return [(name, module) for name, module in found if module is not None and hasattr(module, MAKER)]
+
+
+def _known(make: Callable[..., SSLContext], *arguments: Any, **options: Any) -> SSLContext:
+    if arguments or options.get("verify", True) is not True or options.get("cert") is not None:
+        return make(*arguments, **options)
+    key = (make, options.get("trust_env"), options.get("http2"), *map(os.environ.get, VARIABLES))
+    if key not in _made:
+        _made[key] = make(**options)
+    return _made[key]
