@@ -90,12 +90,19 @@ def asked_of(request: Request) -> Asked:
 
 
 def packed(records: list[Row]) -> bytes:
-    """Return records as bytes; what many of them have, such as a token, is in them once."""
+    """Return records as bytes; what many of them have, such as a token, is in them once.
+
+    A request that a connection repeats is one object with the same headers each time, and takes no more than its place and time.
+    """
     once: dict[bytes, bytes] = {}
-    plain = [
-        (*item[:5], {name: once.setdefault(value, value) for name, value in item[5].items()}, *item[6:])
-        for item in records
-    ]
+    known: dict[int, dict[bytes, bytes]] = {}
+    plain = []
+    for item in records:
+        headers = known.get(id(item[5]))
+        if headers is None:
+            headers = {name: once.setdefault(value, value) for name, value in item[5].items()}
+            known[id(item[5])] = headers
+        plain.append((*item[:5], headers, *item[6:]))
     return pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
 
 
