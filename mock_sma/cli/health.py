@@ -37,6 +37,11 @@ class ServerPlace(NamedTuple):
 def add_health(health: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     health.add_argument("url", metavar="URL", nargs="?", help=URL_HELP)
+    health.add_argument(
+        "--ready",
+        action="store_true",
+        help="ask whether it can answer all requests: not where its state is out of reach",
+    )
     health.set_defaults(run=_health)
 
 
@@ -44,7 +49,7 @@ def _health(arguments: dict[str, object]) -> int:
     url = arguments["url"]
     place = place_configured(os.environ, serve_options(FIRST_PROCESS)) if url is None else place_at(str(url))
     try:
-        status, body = ask(place)
+        status, body = ask(place, "/_mock/ready" if arguments["ready"] else "/_mock/health")
     except OSError as error:
         raise MockSmaError(f"no answer from {place.origin}: {error or type(error).__name__}") from None
     said = _said(body)
@@ -121,8 +126,8 @@ def place_at(url: str) -> ServerPlace:
     )
 
 
-def ask(place: ServerPlace) -> tuple[int, str]:
-    """Return status and body of the server's health.
+def ask(place: ServerPlace, path: str = "/_mock/health") -> tuple[int, str]:
+    """Return status and body of what the server says of itself.
 
     Raises:
         OSError: nobody answers there, or in another language.
@@ -142,7 +147,7 @@ def ask(place: ServerPlace) -> tuple[int, str]:
         connection = http.client.HTTPConnection(place.host, place.port, timeout=TIMEOUT)
     headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
     try:
-        connection.request("GET", "/_mock/health", headers=headers)
+        connection.request("GET", path, headers=headers)
         response = connection.getresponse()
         return response.status, response.read().decode("utf-8", "replace")
     except http.client.HTTPException as error:

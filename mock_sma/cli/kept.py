@@ -40,6 +40,9 @@ class Served:
         """Begin to follow other servers, on the loop that runs."""
         if self.sharing is not None:
             self.sharing.start()
+            from mock_sma.state.shared.sweep import Sweeper  # noqa: PLC0415 - see below
+
+            Sweeper(self.sharing, self.worlds).start()
 
     def close(self) -> None:
         """Keep all as it is at the end."""

@@ -245,11 +245,16 @@ class Worlds:
             self._used[world.name] = self._source()
         return world
 
+    def idle(self, longest: float) -> list[str]:
+        """Return the names of worlds that nobody has asked anything for longer than a time [s]."""
+        now = self._source()
+        return [name for name, used in self._used.items() if used < now - longest]
+
     def _forget_idle(self) -> None:
         now = self._source()
         if now < self._idle_at:  # each request asks
             return
-        for name in [name for name, used in self._used.items() if used < now - self._max_idle]:
+        for name in self.idle(self._max_idle):
             self._drop(name)
             self._gone.append(name)
         self._idle_at = min(self._used.values(), default=now) + self._max_idle

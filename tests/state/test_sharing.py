@@ -11,6 +11,7 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.shared import turns
+from mock_sma.state.shared.sweep import Sweeper
 from tests.redis_server import PROGRAM
 from tests.state.logs import Logs
 from tests.state.peers import KIND, NOW, OWNER, PLANTS, Peer, together
@@ -122,6 +123,27 @@ def test_worlds_are_made_and_deleted_everywhere(peers: list[Peer]) -> None:
         await two.control("DELETE", "/worlds/other", 204)
         assert (await one.ask("GET", PLANTS, bearer=token)).status == 401
         assert len(one.worlds) == len(two.worlds) == 1
+
+    together(work)
+
+
+def test_worlds_that_nobody_asks_are_removed_everywhere(peers: list[Peer], monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = peers
+    now = 0.0
+    for peer in peers:
+        monkeypatch.setattr(peer.worlds, "_source", lambda: now)
+
+    async def work() -> None:
+        nonlocal now
+        for name in ("asked", "idle"):
+            await one.control("POST", "/worlds", 201, json={"name": name, "scenario": "ennexos"})
+        token = await two.token(one.worlds.named("asked"))
+        for _ in range(2):
+            now += 3_000.0
+            assert (await two.ask("GET", PLANTS, bearer=token)).status == 200
+            await asyncio.gather(*(Sweeper(peer.sharing, peer.worlds).look() for peer in peers))
+        for peer in peers:
+            assert [world["name"] for world in await peer.control("GET", "/worlds")] == ["default", "asked"]
 
     together(work)
 

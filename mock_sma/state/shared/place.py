@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mock_sma.errors import StateError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 MISSING = "--state: Redis needs further packages; install them with: pip install 'mock-sma[redis]'"
 
@@ -73,12 +78,26 @@ def place_of(url: str) -> StorePlace:
 
 
 def _tls(parts: dict[str, Any]) -> ssl.SSLContext:
-    """Return the context that the URL's ``ssl_…`` parameters ask for, spelt as redis-py has them."""
-    context = ssl.create_default_context(cafile=parts.pop("ssl_ca_certs", None))
+    """Return the context that the URL's ``ssl_…`` parameters ask for, spelt as redis-py has them.
+
+    Raises:
+        UsageError: a value is none, or a file cannot be read.
+    """
+    context = _read("ssl_ca_certs", lambda: ssl.create_default_context(cafile=parts.pop("ssl_ca_certs", None)))
     context.check_hostname = bool(parts.pop("ssl_check_hostname", True))
-    if parts.pop("ssl_cert_reqs", "required") == "none":
+    wanted = parts.pop("ssl_cert_reqs", "required")
+    if wanted not in ("required", "none"):
+        raise UsageError("--state: ssl_cert_reqs is required or none")
+    if wanted == "none":
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     certificate, key = parts.pop("ssl_certfile", None), parts.pop("ssl_keyfile", None)
     if certificate is not None:
-        context.load_cert_chain(certificate, key)
+        _read("ssl_certfile or ssl_keyfile", lambda: context.load_cert_chain(certificate, key))
     return context
+
+
+def _read(name: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except OSError as error:  # also one of TLS
+        raise UsageError(f"--state: {name}: {error.strerror or error}") from None

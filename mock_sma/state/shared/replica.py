@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MICRO = 1e-6
 
 FOREVER = float("inf")
-"""Time without a request after which a world is removed: a server does not know what the others are asked [s]."""
+"""Time without a request after which a server removes a world by itself [s]: all of them do it together
+(:mod:`mock_sma.state.shared.sweep`)."""
 
 
 class StoreSeconds(Seconds):
@@ -86,7 +87,7 @@ class Replica:
 
         None: something has come before it, and it is asked again. All servers decide this alike.
         """
-        world = self.worlds.find(name)
+        world = self.worlds.named(name)
         if world is None:
             return None
         world.catch_up()
