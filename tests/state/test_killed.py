@@ -8,17 +8,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
+import subprocess
+import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from mock_sma.seeding import DEFAULT_SEED, key, uniform
-from tests.server_process import get, serve
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.server_process import environment, get
 
 KILLS = int(os.environ.get("MOCK_SMA_KILLS", "4"))
 OWNER = "apiTestUser@apiSandbox.com"
@@ -90,19 +92,57 @@ def look(url: str, told: Told, before: int) -> None:
         assert get(f"{url}{PLANTS}", headers={"authorization": f"Bearer {token}"}).status_code == 200
 
 
+class Lives:
+    """One server after the other, on one file."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "tests.state.zygote", *arguments]
+        self._zygote = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+        )
+
+    def next(self) -> tuple[int, str]:
+        """Return process id and URL of a server that answers."""
+        assert self._zygote.stdin is not None
+        assert self._zygote.stdout is not None
+        self._zygote.stdin.write("\n")
+        self._zygote.stdin.flush()
+        told = [json.loads(self._zygote.stdout.readline()) for _ in range(2)]
+        found = told[0] | told[1]
+        return found["pid"], found["url"]
+
+    def end(self) -> None:
+        """Start no more."""
+        self._zygote.communicate()
+        self._zygote.wait()
+
+
 @pytest.mark.slow  # a life of a server each
 def test_no_answered_change_is_lost(tmp_path: Path) -> None:
     told = Told()
-    arguments = ("--state", str(tmp_path / "a.sqlite"), "--now", "2025-06-15T12:00:00+02:00", "--rate", "0")
-    for number in range(KILLS):
-        before = len(told.ids)
-        with serve(*arguments) as (process, facts):
-            url = facts["url"]
+    state = ("--state", str(tmp_path / "a.sqlite"), "--now", "2025-06-15T12:00:00+02:00", "--rate", "0")
+    lives = Lives(*state)
+    before = 0
+    for number in range(KILLS + 1):
+        process, url = lives.next()
+        kill = partial(os.kill, process, signal.SIGKILL)
+        try:
             look(url, told, before)
-            seconds = 0.5 * uniform(key(DEFAULT_SEED, "kill"), number)
-            asyncio.run(load(urlsplit(url).port or 0, told, seconds, process.kill))
-            process.wait()
-        with serve(*arguments) as (process, facts):
-            look(facts["url"], told, before)
-            process.kill()
-    assert told.tokens
+            before = len(told.ids)
+            if number < KILLS:
+                seconds = 0.5 * uniform(key(DEFAULT_SEED, "kill"), number) ** 2
+                asyncio.run(load(urlsplit(url).port or 0, told, seconds, kill))
+        except BaseException:
+            kill()
+            raise
+        note(number, told)
+    kill()
+    lives.end()
+    assert len(told.tokens) > KILLS
+
+
+def note(kills: int, told: Told) -> None:
+    """Write down how far a long run has come, where somebody wants to know."""
+    path = os.environ.get("MOCK_SMA_KILLS_NOTE")
+    if path is not None:
+        Path(path).write_text(f"{kills} kills, {len(told.tokens)} tokens, {told.answers} consents\n", "utf-8")

@@ -1,0 +1,29 @@
+"""A process that has loaded all that a server needs, and forks one for each line of its input: a start takes little.
+
+usage: python -m tests.state.zygote OPTIONS-OF-SERVE…
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import mock_sma.cli.serve
+import mock_sma.state  # noqa: F401 - loaded for the servers
+from mock_sma.cli import main
+
+
+def fork() -> int:
+    """Start a server; returns its process id."""
+    child = os.fork()
+    if not child:
+        os._exit(main(["serve", "--port", "0", "--json", *sys.argv[1:]]))
+    return child
+
+
+if __name__ == "__main__":
+    for _ in sys.stdin:
+        process = fork()
+        print(json.dumps({"pid": process}), flush=True)
+        os.waitpid(process, 0)
