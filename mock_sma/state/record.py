@@ -92,7 +92,8 @@ def asked_of(request: Request) -> Asked:
 def packed(records: list[Row]) -> bytes:
     """Return records as bytes; what many of them have, such as a token, is in them once.
 
-    A request that a connection repeats is one object with the same headers each time, and takes no more than its place and time.
+    A request that a connection repeats is one object with the same headers each time, and takes little more than its
+    time.
     """
     once: dict[bytes, bytes] = {}
     known: dict[int, dict[bytes, bytes]] = {}
