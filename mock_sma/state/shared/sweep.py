@@ -11,11 +11,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
-from mock_sma.sandbox.worlds import MAX_IDLE
+from mock_sma.worlds.worlds import MAX_IDLE
 
 if TYPE_CHECKING:
-    from mock_sma.sandbox.worlds import Worlds
     from mock_sma.state.shared.sharing import Sharing
+    from mock_sma.worlds.worlds import Worlds
 
 EVERY = 60.0
 """Time between two looks [s]."""
