@@ -81,7 +81,7 @@ def test_another_status_is_a_failure(ill: str, capsys: pytest.CaptureFixture[str
 def test_what_is_said_in_place_of_health_is_told(
     status: int, body: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli_health, "ask", lambda _: (status, body))
+    monkeypatch.setattr(cli_health, "ask", lambda *_: (status, body))
     assert cli.main(["health", "http://127.0.0.1:1"]) == 1
     assert said in capsys.readouterr().err
 
