@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+WORK = "mock-sma work"
+"""Name of the threads that work while the loop goes on."""
+
 
 async def caught_up(world: Sandbox) -> None:
     """Let a world catch up with its clock; who waits for it where a thread holds it is no loop that others wait for."""
@@ -52,5 +55,5 @@ async def in_thread(work: Callable[[], Made]) -> Made:
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(tell, settle, outcome)
 
-    threading.Thread(target=run, name="mock-sma work", daemon=True).start()
+    threading.Thread(target=run, name=WORK, daemon=True).start()
     return await done

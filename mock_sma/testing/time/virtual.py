@@ -14,6 +14,7 @@ from contextlib import suppress
 from math import ceil, inf
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_sma.api.worker import WORK
 from mock_sma.testing.time.threads import Threads
 
 if TYPE_CHECKING:
@@ -199,11 +200,17 @@ class VirtualTime:
         loop = self._server()
         if loop is None or not loop.is_running():
             return
-        for _ in range(ROUNDS):
-            done = threading.Event()
-            loop.call_soon_threadsafe(done.set)
-            if not _wait_really(done):
+        patience = _real_monotonic() + PATIENCE
+        while True:
+            for _ in range(ROUNDS):
+                done = threading.Event()
+                loop.call_soon_threadsafe(done.set)
+                if not _wait_really(done):
+                    return
+            # What takes long to work out is answered from a thread.
+            if not any(thread.name == WORK for thread in threading.enumerate()) or _real_monotonic() >= patience:
                 return
+            _real_sleep(SLICE)
 
 
 def _nothing(seconds: float) -> bool:

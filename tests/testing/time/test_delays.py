@@ -36,6 +36,24 @@ def _no_real_time() -> Iterator[None]:
     assert time.clock_gettime(time.CLOCK_MONOTONIC) - begun < 60
 
 
+@pytest.mark.sma(scenario="ennexos")
+def test_an_answer_that_takes_long_to_work_out_comes_before_the_timeout(
+    sma_hosts: SmaHosts, sma_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = sma_hosts.sandbox
+
+    # In a thread of the server's, and so by the real clock.
+    monkeypatch.setattr(type(world), "work_ahead", lambda _, __: time.sleep(0.05))
+    day = "https://sandbox.smaapis.de/monitoring/v1/plants/2100/measurements/sets/EnergyBalance/Day"
+    with requests.Session() as session:
+        token = session.post(TOKEN, data=FORM, timeout=1).json()["access_token"]
+        begun = sma_time.time()
+        answer = session.get(
+            day, params={"Date": "2025-06-14"}, headers={"Authorization": f"Bearer {token}"}, timeout=0.01
+        )
+    assert (answer.status_code, sma_time.time()) == (200, begun)
+
+
 def late(world: SmaServer | SmaHosts, seconds: float, **more: object) -> None:
     world.sandbox.faults.add({"match": {"path": "/oauth2/token"}, "effect": {"delay": seconds, **more}})
 
