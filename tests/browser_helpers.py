@@ -56,3 +56,11 @@ def too_wide(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def write(page: Page, text: str) -> None:
+    """Put another text into the scenario editor, as one who pastes it over all."""
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)

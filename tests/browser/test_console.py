@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
+from tests.browser_helpers import write
 from tests.facts import OWNER
 from tests.sandbox_helpers import BC, ask, tokens
 
@@ -116,21 +118,27 @@ def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
     page.get_by_role("button", name="Load gap-week").click()
     page.get_by_text("runs from its beginning").wait_for()
     page.get_by_role("link", name="Edit the running scenario").click()
-    area = page.get_by_label("Scenario document")
-    text = area.input_value()
-    area.fill(text.replace("name: gap-week", "nam: gap-week"))
+    editor = page.locator(".cm-content")
+    assert editor.inner_text().startswith("# A plant silent for the last two days of a week")
+    page.locator(".cm-line").filter(has_text="template:").get_by_text("template").hover()
+    expect(page.locator(".meaning")).to_contain_text("A template whose keys this plant takes over")
+    text = page.locator("#text").input_value()
+    write(page, text.replace("name: gap-week", "nam: gap-week"))
+    page.locator("#verdict").get_by_text("1 mistake.").wait_for()
+    expect(page.locator(".cm-line.wrong")).to_have_text(re.compile("nam: gap-week.*did you mean 'name'"))
     page.get_by_role("button", name="Run it").click()
     page.get_by_text("Refused; the running world stays").wait_for()
-    wrong = page.locator(".line.wrong").inner_text()
-    assert "nam: gap-week" in wrong
-    page.locator("[data-line]").first.click()
-    chosen = "a => a.value.slice(a.selectionStart, a.selectionEnd)"
-    assert page.get_by_label("Scenario document").evaluate(chosen) == "nam: gap-week"
-    page.get_by_label("Scenario document").fill(text.replace("name: gap-week", "name: mine"))
-    page.get_by_role("button", name="Check only").click()
-    page.get_by_text("No mistakes.").wait_for()
+    assert "nam: gap-week" in page.locator(".line.wrong").inner_text()
+    page.locator(".cm-line.wrong").wait_for()
+    page.get_by_role("link", name="line 8").click()
+    expect(page.locator(".cm-activeLine")).to_contain_text("nam: gap-week")
+    write(page, text.replace("name: gap-week", "name: mine"))
+    page.locator(".diff .added").filter(has_text="name: mine").wait_for()
     page.get_by_role("button", name="Run it").click()
     page.get_by_role("heading", name="Running: mine").wait_for()
+    page.get_by_role("link", name="Edit the running scenario").click()
+    assert "# A plant silent" in editor.inner_text()
+    page.get_by_role("link", name="← Scenarios").click()
     file = tmp_path / "other.yaml"
     file.write_text("version: 1\nname: uploaded\n", encoding="utf-8")
     page.get_by_label("Scenario file").set_input_files(file)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,6 +21,7 @@ from mock_sma.api.console import (
     compare,
     consents,
     downloads,
+    editor,
     faults,
     plant_changes,
     plants,
@@ -32,7 +36,7 @@ from mock_sma.api.console import (
     world_list,
     your_client,
 )
-from mock_sma.api.console.page import HEADERS, STATIC, page
+from mock_sma.api.console.page import HEADERS, STATIC, page, stamp
 from mock_sma.api.console.visit import MAX_FORM, Visit, check_size
 from mock_sma.api.worker import caught_up
 from mock_sma.errors import ScenarioError, UsageError
@@ -40,8 +44,7 @@ from mock_sma.errors import ScenarioError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.requests import Request
-    from starlette.responses import Response
+    from starlette.types import Scope
 
     from mock_sma.api.login import Login
     from mock_sma.scenarios import Library
@@ -69,6 +72,7 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/session", session.show),
     ("/client", your_client.show),
     ("/scenarios", scenarios.show),
+    ("/scenarios/words", editor.words),
     ("/faults", faults.show),
     ("/worlds", world_list.show),
     ("/api", reference.show),
@@ -101,13 +105,25 @@ PLACES = ("/_mock/console", "/_mock/worlds/{world}/console")
 
 
 class Files(StaticFiles):
-    """Static files; their addresses carry a fingerprint, so a browser may keep them."""
+    """Static files; their addresses begin with a fingerprint, so a browser may keep them."""
 
-    async def get_response(self, path: str, scope: object) -> Response:
-        """Return a file with the console's headers."""
-        answer = await super().get_response(path, scope)  # type: ignore[arg-type]
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file with the console's headers; one that is kept packed goes packed to who takes it so."""
+        path = path.removeprefix(f"{stamp()}/")
+        packed, found = self.lookup_path(f"{path}.gz")
+        answer = await super().get_response(path, scope) if found is None else _packed(packed, Request(scope))
         answer.headers.update({**HEADERS, "cache-control": "public, max-age=31536000, immutable"})
         return answer
+
+
+def _packed(file: str, request: Request) -> Response:
+    content = Path(file).read_bytes()
+    headers = {"vary": "accept-encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return Response(content, media_type="text/javascript", headers=headers)
 
 
 def reading(handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import mock_sma.api.console
 
 HERE = Path(mock_sma.api.console.__file__).parent
 FILES = [file for folder in ("static", "templates") for file in (HERE / folder).rglob("*") if file.is_file()]
+TOOL = Path(__file__).parents[3] / "tools" / "console_editor"
 MOST = 400_000
 """Size of all files together [bytes], Swagger UI's apart."""
 
@@ -20,6 +23,17 @@ MOST = 400_000
 def test_all_files_together_are_small() -> None:
     assert len(FILES) > 20
     assert sum(file.stat().st_size for file in FILES) < MOST
+
+
+def test_the_editor_is_built_of_the_packages_that_the_lock_file_names() -> None:
+    lock = json.loads((TOOL / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    licences = (HERE / "static/vendor/codemirror.LICENSE.txt").read_text(encoding="utf-8")
+    named = re.findall(r"^(\S+) (\d+\.\d+\.\d+)$", licences, re.MULTILINE)
+    assert {"@codemirror/view", "@codemirror/state", "style-mod"} <= {name for name, _ in named}
+    assert named == [(name, lock[f"node_modules/{name}"]["version"]) for name, _ in named]
+    assert licences.count("Permission is hereby granted") == len(named)
+    text = gzip.decompress((HERE / "static/vendor/codemirror.js.gz").read_bytes()).decode()
+    assert not re.search(r"\beval\(|new Function\(|https?://(?!www\.w3\.org/)", text)
 
 
 def test_files_of_others_are_named_with_version_and_licence() -> None:

@@ -1,0 +1,89 @@
+"""The library as one searches it: each scenario with what it is about and its tags."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from mock_sma.scenarios.library import first_comment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mock_sma.scenarios import Library
+
+SIGNS = (
+    ("consent", r"\bconsents?\b|\bowners?\b|\bdeclined\b", ""),
+    (
+        "gaps and late data",
+        r"\bsilent\b|\blate\b|\bspike\b|\bfirst reading\b",
+        r"kind: (gap|late-data|first-reading-spike)",
+    ),
+    ("clock and sun", r"\bclocks?\b|\bsun\b", ""),
+    ("devices", r"\binverter\b|\bmeter\b|\bdevices?\b", ""),
+    ("errors", r"\b(401|429|504)\b|\bunreliable\b", r"^faults:"),
+    ("limits", r"\bat most\b", r"^quota:"),
+    ("timeline", "", r"^timeline:"),
+    ("many plants", r"\bcompany\b", r"^generate:"),
+    ("Classic", r"\bClassic\b", ""),
+    ("ennexOS", r"\bennexOS\b", ""),
+)
+"""A tag, and what shows it: in the line that says what a scenario is about, or in its keys."""
+
+OWN = re.compile(r"^# tags: *(.+)$", re.MULTILINE | re.IGNORECASE)
+"""A line with which an author gives tags, separated by commas."""
+
+READ = 64 * 1024
+"""Part of a file that is looked at [characters]."""
+
+
+class Book(NamedTuple):
+    """A scenario of the library."""
+
+    name: str
+    about: str
+    tags: tuple[str, ...]
+
+    def has(self, words: str) -> bool:
+        """Tell whether each of some words stands in its name, its line or its tags."""
+        text = f"{self.name} {self.about} {' '.join(self.tags)}".casefold()
+        return all(word in text for word in words.casefold().split())
+
+
+class Bookshelf:
+    """What fits a search.
+
+    Attributes:
+        books: what fits, in order of their names.
+        total: number of all.
+        tags: all tags that there are, the most frequent first, each with its number.
+    """
+
+    def __init__(self, library: Library, words: str = "", tag: str = "") -> None:
+        every = [_book(name, library.file(name)) for name in library.names()]
+        self.books = [book for book in every if book.has(words) and (not tag or tag in book.tags)]
+        self.total = len(every)
+        counts: dict[str, int] = {}
+        for each in (each for book in every for each in book.tags):
+            counts[each] = counts.get(each, 0) + 1
+        self.tags = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _book(name: str, file: Path | None) -> Book:
+    return Book(name, "", ()) if file is None else _read(name, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(2_000)
+def _read(name: str, file: Path, changed: int) -> Book:  # noqa: ARG001 - a file that changed is read again
+    about = first_comment(file)
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        text = stream.read(READ)
+    own = OWN.search(text)
+    given = [tag.strip() for tag in own[1].split(",")] if own is not None else []
+    shown = [
+        tag
+        for tag, words, keys in SIGNS
+        if (words and re.search(words, about, re.IGNORECASE)) or (keys and re.search(keys, text, re.MULTILINE))
+    ]
+    return Book(name, about, tuple(dict.fromkeys([*filter(None, given), *shown])))
