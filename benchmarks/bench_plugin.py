@@ -108,6 +108,56 @@ def suite(fixture: str, count: int) -> Suite:
     )
 
 
+SUITE_OF = 1_000
+"""Tests of the suite whose whole time is measured."""
+
+ASKING = """
+import httpx
+import pytest
+
+@pytest.fixture(scope="session")
+def client():
+    with httpx.Client(transport=httpx.{transport}) as client:
+        yield client
+"""
+ASKED = """
+def test_{number}(client{fixture}):
+    client.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+"""
+
+
+def whole(fixture: str, runs: int) -> float:
+    """Return the CPU time of a session of tests with one call each [s], the least of some runs.
+
+    Args:
+        fixture: empty: the floor, of which httpx answers its client itself.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pytest.ini").write_text("[pytest]\n")
+        transport = "HTTPTransport()" if fixture else "MockTransport(lambda request: httpx.Response(200))"
+        tests = "".join(ASKED.format(number=at, fixture=f", {fixture}" if fixture else "") for at in range(SUITE_OF))
+        (folder / "test_asking.py").write_text(ASKING.format(transport=transport) + tests)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "mock_sma.testing.plugin",
+            name,
+        ]
+        taken = []
+        for _ in range(runs):
+            before = os.times()
+            subprocess.run(command, check=True, capture_output=True, cwd=folder, env=environment())
+            after = os.times()
+            taken.append(after.children_user - before.children_user + after.children_system - before.children_system)
+    return min(taken)
+
+
 def best(fixture: str, options: argparse.Namespace) -> Suite:
     """Return the best of several runs, figure by figure."""
     runs = [suite(fixture, options.tests) for _ in range(options.runs)]
@@ -138,6 +188,10 @@ def main() -> int:
         )
         figure(f"{fixture}: CPU a test", run.cpu - bare.cpu, "ms", goal=f"< {target:g}")
         figure(f"{fixture}: CPU of the first use", run.first_cpu, "ms", goal=f"< {FIRST_USE:g}")
+    floor, mocked = whole("", options.runs), whole("sma_mock", options.runs)
+    print(f"{SUITE_OF} tests with one call: CPU {floor:.2f} s without us, {mocked:.2f} s with sma_mock (target 2)")
+    figure(f"{SUITE_OF} tests with one call: CPU without a fixture of ours", floor, "s")
+    figure(f"{SUITE_OF} tests with one call by sma_mock: CPU", mocked, "s", goal="< 2")
     shutil.rmtree(environment()["PYTHONPYCACHEPREFIX"], ignore_errors=True)
     return 0
 

@@ -218,13 +218,23 @@ class Worlds:
             return self._worlds[str(named)]
         client_id = claimed_client(request)
         if client_id is not None:
-            found = next((world for world in self._worlds.values() if client_id in world.clients), None)
+            found = self._of_client(client_id)
             if found is not None or client_id in self.default.clients:
                 # A client of the default world's own, whatever cookie of another world the browser still has.
                 return found
         if named is not None:
             return self._worlds.get(named)
         return self._remembering(request)
+
+    def _of_client(self, client_id: str) -> Sandbox | None:
+        """Return the world that has a client: its id ends with the world's name, where it was made for that world."""
+        for dash in re.finditer("-", client_id):
+            world = self._worlds.get(client_id[dash.end() :])
+            if world is not None and client_id in world.clients:
+                return world
+        if client_id in self.default.clients:
+            return None
+        return next((world for world in self._worlds.values() if client_id in world.clients), None)
 
     def _remembering(self, request: Request) -> Sandbox | None:
         """Return the world that gave out the code, the consent's link or the cookie that a request brings."""

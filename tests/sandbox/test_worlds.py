@@ -65,6 +65,30 @@ def test_a_world_has_clients_of_its_own() -> None:
     assert first.clients["demo_app-gw0"].redirect_uris == SCENARIO.clients[1].redirect_uris
 
 
+class Asked(dict[str, Any]):
+    """Clients that tell whether they were looked through."""
+
+    is_asked = False
+
+    def __contains__(self, name: object) -> bool:
+        self.is_asked = True
+        return super().__contains__(name)
+
+
+def test_a_token_request_looks_at_the_clients_of_no_other_world() -> None:
+    worlds = some(3)
+    dashed = worlds.create(SCENARIO, name="gw0-gw1", now=NOW, seed=5)
+    others = [world for world in worlds if world not in (dashed, worlds.find("gw1"))][1:]
+    for world in others:
+        world.clients = Asked(world.clients)
+    body = "grant_type=client_credentials&client_id={}&client_secret=wrong"
+    assert worlds.pick(request("POST", "/oauth2/token", body.format("demo_api-gw0-gw1"))) is dashed
+    assert worlds.pick(request("POST", "/oauth2/token", body.format("demo_api-gw1"))) is worlds.find("gw1")
+    assert worlds.pick(request("POST", "/oauth2/token", body.format("demo_api"))) is worlds.default
+    assert [world.clients.is_asked for world in others if isinstance(world.clients, Asked)] == [False, False]
+    assert worlds.pick(request("POST", "/oauth2/token", body.format("nobody"))) is worlds.default
+
+
 def test_a_request_is_led_by_its_client_and_then_by_its_token() -> None:
     worlds = some()
     default, first, second = worlds
