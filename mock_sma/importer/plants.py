@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE
 from mock_sma.importer.collected import number_of, part_of
 from mock_sma.importer.devices import SOLAR, entry_of, kind_of
-from mock_sma.importer.fitting import fitted_peak
+from mock_sma.importer.fitting import fitted_peak, fitted_to_clear_rows
 from mock_sma.importer.rows import commissioned_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mock_sma.importer.clear_days import FittedGenerator
     from mock_sma.importer.collected import RecordedThing
     from mock_sma.importer.names import Names
 
@@ -58,6 +60,7 @@ class PlantEntry:
         address = part_of(location, "address")
         self.entry["currency"] = location.get("currencyCode3")
         latitude, longitude = number_of(address, "latitude"), number_of(address, "longitude")
+        self._latitude, self._longitude = latitude, longitude
         if latitude is None or longitude is None:
             self.notes.append("its place is not in the traffic; it lies in the middle of Germany")
         else:
@@ -79,22 +82,11 @@ class PlantEntry:
 
     def _devices(self) -> None:
         plant, names = self._plant, self._names
-        installation = self._installation
         entries = {name: entry_of(name, device, names) for name, device in plant.devices.items()}
         solar = [name for name, device in plant.devices.items() if kind_of(device) in SOLAR]
         active = [name for name in solar if plant.devices[name].facts.get("isActive", True)]
-        peak = number_of(installation, "peakPower")
-        if peak is None and solar:
-            peak = fitted_peak(plant)
-            self.notes.append(f"its peak power is not in the traffic; {peak:g} W is fitted to its rows")
-        orientation = part_of(installation, "orientation")
-        facing = {
-            "azimuth": ((number_of(orientation, "azimuth") or 0.0) + 180.0) % 360.0,
-            "tilt": number_of(orientation, "collectorSlope") or 30.0,
-        }
-        if solar and not orientation:
-            self.notes.append("where its modules face is not in the traffic; they face south")
         weights = {name: _weight(plant.devices[name]) for name in solar}
+        peak, facing = self._generator(solar, weights)
         whole = sum(weights[name] for name in active) or 1.0
         for name in solar:
             power = (peak or 5_000.0) * weights[name] / whole
@@ -102,6 +94,54 @@ class PlantEntry:
         self.entry["devices"] = list(entries.values())
         if not plant.devices:
             self.notes.append("its devices are not in the traffic")
+
+    def _generator(self, solar: list[str], weights: Mapping[str, float]) -> tuple[float | None, dict[str, float]]:
+        """Return the peak power of all modules [W], and where they face: as told, or else fitted."""
+        peak = number_of(self._installation, "peakPower")
+        told = part_of(self._installation, "orientation")
+        facing = {
+            "azimuth": ((number_of(told, "azimuth") or 0.0) + 180.0) % 360.0,
+            "tilt": number_of(told, "collectorSlope") or 30.0,
+        }
+        if not solar or (peak is not None and told):
+            return peak, facing
+        found, share = self._fit(solar, weights)
+        if found is None:
+            if peak is None:
+                peak = fitted_peak(self._plant)
+                self.notes.append(f"its peak power is not in the traffic; {peak:g} W is told by its highest rows")
+            if not told:
+                self.notes.append(
+                    "where its modules face is not in the traffic, nor told by clear rows; they face south"
+                )
+            return peak, facing
+        fitted = []
+        if peak is None:
+            peak = round(found.peak_power / share, -1)
+            fitted.append(f"{peak:g} W of modules")
+        if not told:
+            facing = {"azimuth": found.azimuth, "tilt": found.tilt}
+            fitted.append(f"an azimuth of {found.azimuth:g}°, a tilt of {found.tilt:g}°")
+        self.notes.append(
+            f"not in the traffic, but fitted to {found.rows} clear rows ({found.share:.0%} of the brightest), "
+            f"which deviate by {found.deviation:.1%}: {', '.join(fitted)}"
+        )
+        return peak, facing
+
+    def _fit(self, solar: list[str], weights: Mapping[str, float]) -> tuple[FittedGenerator | None, float]:
+        """Return what fits the rows of the plant, or of an inverter, and which share of the modules that is."""
+        place = (self._latitude, self._longitude)
+        if place[0] is None or place[1] is None:
+            return None, 1.0
+        zone = ZoneInfo(self.entry["timezone"])
+        things = [(self._plant, 1.0)]
+        whole = sum(weights.values()) or 1.0
+        things += [(self._plant.devices[name], weights[name] / whole) for name in solar]
+        for thing, share in things:
+            found = fitted_to_clear_rows(thing, zone, (place[0], place[1]))
+            if found is not None:
+                return found, share
+        return None, 1.0
 
 
 def _date(value: object) -> date | None:

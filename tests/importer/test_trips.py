@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from mock_sma.api.har import har_of
 from mock_sma.cli import main
+from mock_sma.domain.device import Array
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenario_file import dump_scenario, load_file, load_scenario, parse_scenario
 from mock_sma.seeding import key
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.world.entry import Entry
 
 ASKED = int(os.environ.get("MOCK_SMA_TEST_QUESTIONS", "14"))
@@ -42,12 +45,21 @@ class Dice:
         return items[key(self._thrown, *self._seed) % len(items)]
 
 
+def with_roof(scenario: Scenario, roof: tuple[float, float, float]) -> Scenario:
+    """Return a scenario whose first plant has one roof: peak power [W], azimuth and tilt [°]."""
+    plant = scenario.plants[0]
+    arrays = (Array(peak_power=roof[0], azimuth=roof[1], tilt=roof[2]),)
+    devices = tuple(replace(device, arrays=arrays) if device.arrays else device for device in plant.devices)
+    return replace(scenario, plants=(replace(plant, devices=devices), *scenario.plants[1:]))
+
+
 class Session:
     """A session with a world of another seed, whose scenario was edited."""
 
-    def __init__(self, name: str, now: str, seed: int) -> None:
+    def __init__(self, name: str, now: str, seed: int, roof: tuple[float, float, float] | None = None) -> None:
         text = dump_scenario(load_scenario(name), "yaml").replace("peak_power: 4800", "peak_power: 3900")
-        self.world = Sandbox(parse_scenario(text), now=now, seed=seed)
+        scenario = parse_scenario(text)
+        self.world = Sandbox(scenario if roof is None else with_roof(scenario, roof), now=now, seed=seed)
         self.today = datetime.fromisoformat(now).date()
         self.bearer = tokens(self.world)["access_token"]
         self.entries: list[Entry] = []
@@ -102,6 +114,23 @@ def test_any_questions_get_the_same_answers_again(tmp_path: Path, world: int, se
         if "plants" in body:  # only one of the plants was asked for its devices
             pair = [[own for own in each["plants"] if own["plantId"] == plant] for each in pair]
         assert without_names(pair[1]) == without_names(pair[0]), path
+
+
+def test_size_and_direction_that_are_not_in_the_traffic_are_fitted_to_clear_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = Session(*WORLDS[0], 993, roof=(7_000, 120, 35))
+    session.entries.clear()
+    session("/v1/plants?WithLocation=true")
+    session("/v1/plants/2100/devices/lean")
+    for day in range(1, 15):
+        session(f"/v1/plants/2100/measurements/sets/EnergyAndPowerPv/Day?Date=2025-06-{day:02}")
+    again = session.imported(tmp_path)
+    roof = next(device for device in again.scenario.plants[0].devices if device.arrays)
+    assert 6_000 < sum(array.peak_power for array in roof.arrays) < 8_000
+    assert abs(roof.arrays[0].azimuth - 120) <= 25
+    assert abs(roof.arrays[0].tilt - 35) <= 15
+    assert "fitted to" in capsys.readouterr().out
 
 
 def test_sums_of_a_day_a_month_and_a_year_that_went_on_grow_by_what_comes(tmp_path: Path) -> None:
