@@ -14,6 +14,7 @@ from mock_sma.seeding import key, uniform
 from mock_sma.testing import SandboxTransport, asgi_app, router
 from tests.facts import NOW
 from tests.parity.stories import STORIES, Ask, Do
+from tests.server_process import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -208,8 +209,8 @@ def by_url(story: Story, *urls: str) -> Told:
     """
     ports = [port for url in urls if (port := httpx.URL(url).port) is not None]
     with (
-        httpx.Client(base_url=f"{urls[0]}/_mock", transport=ToLoopback(*ports)) as control,
-        httpx.Client(transport=ToLoopback(*ports)) as client,
+        httpx.Client(base_url=f"{urls[0]}/_mock", transport=ToLoopback(*ports), timeout=PATIENCE) as control,
+        httpx.Client(transport=ToLoopback(*ports), timeout=PATIENCE) as client,
     ):
 
         def ask(method: str, path: str, **more: Any) -> httpx.Response:
