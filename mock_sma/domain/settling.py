@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -90,9 +89,12 @@ def _counts_from_start(plant: Plant) -> bool:
             return True
         if is_from_start(event.start) or is_from_start(event.end) or is_from_start(event.arrives):
             return True
-    if plant.earlier and any(is_from_start(item.until) for item in plant.earlier):
-        return True
-    for device in chain(plant.devices, *(item.devices for item in plant.earlier)):
+    devices = plant.devices
+    if plant.earlier:
+        if any(is_from_start(item.until) for item in plant.earlier):
+            return True
+        devices = (*devices, *(device for item in plant.earlier for device in item.devices))
+    for device in devices:
         begun, ended = device.activated_at, device.deactivated_at
         # Hardly any device has either: a call for each would be half of what a new world costs.
         if (begun is not None or ended is not None) and (is_from_start(begun) or is_from_start(ended)):

@@ -99,7 +99,7 @@ class PlantBuilder:
             previous_ids=tuple(doc.previous_ids.items()),
             migrated_at=doc.migrated_at,
             co2_savings_factor=doc.co2_savings_factor,
-            earlier=self._earlier((*path, "earlier"), doc, backend, gateway),
+            earlier=self._earlier((*path, "earlier"), doc, backend, gateway) if doc.earlier else (),
         )
         check_places(self.source, path, plant)
         return self._with_data(path, doc, plant)
@@ -185,9 +185,8 @@ class PlantBuilder:
     def _devices(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[Device, ...]:
         if len(doc.serials) > len(doc.devices):
             self.source.add((*path, "serials"), f"{len(doc.serials)} serials for {len(doc.devices)} devices")
-        names = {device.name for device in doc.devices}
         for old in doc.rename:
-            if old not in names:
+            if all(device.name != old for device in doc.devices):
                 self.source.add((*path, "rename", old), f"no device of this plant is called {old!r}")
         result = []
         for index, device in enumerate(doc.devices):
@@ -197,7 +196,8 @@ class PlantBuilder:
                 message = f"the id {device_id!r} does not fit the plant's backend ({backend})"
                 self.source.add((*where, "id"), message, "R19")
             self._claim((*where, "id"), device_id)
-            self._check_sets((*where, "sets"), device)
+            if device.sets:
+                self._check_sets((*where, "sets"), device)
             serial = doc.serials[index] if index < len(doc.serials) else None
             result.append(self._device(device, device_id, doc.rename.get(device.name), serial))
         return tuple(result)

@@ -38,6 +38,8 @@ SHORTEST = {Period.DAY: 0, Period.MONTH: 0, Period.YEAR: 27 * 86_400, Period.TOT
 
 def odd_data(plant: Plant) -> Iterator[tuple[Path, str]]:
     """Yield what makes little sense in recorded rows: the path below the plant, and a sentence."""
+    if not plant.data and not any(device.data for device in plant.devices):
+        return
     yield from ((("data",), text) for text in _early(plant, plant.data, plant.commissioned))
     for index, device in enumerate(plant.devices):
         begun = device.activated_at
