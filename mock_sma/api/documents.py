@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 KEPT = 12
 """Texts kept for a world: as many as its steps can be undone, and some more."""
 
+LARGE = 256 * 1024
+"""Length from which on a text is not kept."""
+
 
 class Document(NamedTuple):
     """A scenario document.
@@ -35,7 +38,9 @@ _KEPT: WeakKeyDictionary[Sandbox, list[Document]] = WeakKeyDictionary()
 
 
 def keep(world: Sandbox, document: Document) -> None:
-    """Keep the text of what a world runs now."""
+    """Keep the text of what a world runs now, unless it is a large one, which hardly anybody wrote by hand."""
+    if len(document.text) > LARGE:
+        return
     kept = _KEPT.setdefault(world, [])
     kept.append(document)
     del kept[:-KEPT]

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from mock_sma.api.bodies import bounded_body, format_of
+from mock_sma.api.documents import Document, keep
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
@@ -92,4 +93,5 @@ async def load_scenario(world: World, library: Scenarios, request: Request) -> d
     # A large document takes its time; meanwhile requests are answered.
     scenario = await run_in_threadpool(parse_wish, text, format=kind, library=library)
     await in_thread(lambda: world.load(scenario))
+    keep(world, Document(text.decode("utf-8", "replace"), kind))
     return summary(world)

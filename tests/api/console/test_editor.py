@@ -10,7 +10,7 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.console.shelf import Bookshelf
 from mock_sma.api.console.words import words_at
-from mock_sma.api.documents import KEPT, Document, document_of, keep
+from mock_sma.api.documents import KEPT, LARGE, Document, document_of, keep
 from mock_sma.scenarios import Library, parse_scenario
 from tests.api.console.browser import browser
 from tests.facts import NOW
@@ -104,6 +104,15 @@ class TestKeptTexts:
             await visitor.post("/_mock/console/scenarios", "undo", sure="yes")
             assert world.scenario.name == "mine"
             assert "# no country" in (await visitor.get("/_mock/console/scenarios", edit="running")).text
+
+    async def test_comments_of_a_document_that_came_by_the_control_api_are_kept(self) -> None:
+        async with browser(make()) as visitor:
+            headers = {"content-type": "application/yaml"}
+            for text, there in ((MINE + "#" * LARGE, False), (MINE, True)):
+                answer = await visitor.http.put("/_mock/scenario", content=text, headers=headers)
+                assert answer.status_code == 200
+                page = await visitor.get("/_mock/console/scenarios", edit="running")
+                assert ("# no country" in page.text) is there
 
 
 class TestVerdict:
