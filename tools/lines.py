@@ -15,8 +15,8 @@ PAGE = ROOT / "docs" / "architecture.md"
 FIRST = "eafef7c"
 """The commit of 0.1."""
 BEGIN, END = "<!-- lines of each package -->", "<!-- end of the lines -->"
-CORE = ("errors", "clock", "seeding", "domain", "simulation", "sandbox", "scenario_file", "api")
-"""What answers a request, and what that stands on."""
+CORE = ("domain", "simulation", "sandbox", "scenario_file")
+"""What reads a scenario and answers an ordinary request; all else stands beside it, above it or is its ground."""
 
 
 def now() -> Counter[str]:

@@ -20,7 +20,6 @@ from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
 from mock_sma.scenario_file.references import check_references
 from mock_sma.scenario_file.repetition import repeat_of
-from mock_sma.scenario_file.salvage import SalvagedSource
 from mock_sma.scenario_file.timeline_document import (
     AddDeviceDoc,
     AddFaultDoc,
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.document import ScenarioDoc
     from mock_sma.scenario_file.source import Path, Source
     from mock_sma.scenario_file.timeline_document import TimelineDoc
+
+SalvagedSource = later("mistakes.salvage", "SalvagedSource")
 
 rule_of = later("fault_rules.document", "rule_of")
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.event_rules import mistakes_of
-from mock_sma.domain.misfits import misfits_of
+from mock_sma.leaves import later
 from mock_sma.scenario_file.repetition import KEYS, repeat_of
 
 if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.scenario_file.plant_document import EventDoc
     from mock_sma.scenario_file.source import Path, Source
+
+misfits_of = later("mistakes.misfits", "misfits_of")
 
 ATTRIBUTES = {"device": "device_id", "set": "set_name", "property": "property_name"}
 """Attributes of events that the language has shorter words for."""

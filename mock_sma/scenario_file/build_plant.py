@@ -26,12 +26,14 @@ from mock_sma.domain.plant import (
     Plant,
 )
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.build_data import recordings_of
+from mock_sma.leaves import later
 from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, NormalsDoc, PlantDoc
     from mock_sma.scenario_file.source import Path, Source
+
+recordings_of = later("scenarios.build_data", "recordings_of")
 
 WIRE_TYPES = {
     DeviceKind.SOLAR_INVERTER: "Solar Inverters",

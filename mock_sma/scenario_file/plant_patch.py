@@ -12,8 +12,8 @@ from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.json_patch import merged
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import Problem, ScenarioError
+from mock_sma.leaves import later
 from mock_sma.scenario_file.build_plant import PlantBuilder
-from mock_sma.scenario_file.complaints import complain
 from mock_sma.scenario_file.persons import check_people
 from mock_sma.scenario_file.plain import PlainValues
 from mock_sma.scenario_file.plant_document import PlantDoc
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
+
+complain = later("mistakes.complaints", "complain")
 
 WHERE = ("plants", 0)
 WHOLE = "plants[0]"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import EVENT_KINDS, AddPlant
 from mock_sma.domain.event import PlantEvent
-from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.plant import CLASSIC_ID, ENNEXOS_ID, OWNER_ROLES
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import EVERY_OWNER, ConsentState
 from mock_sma.errors import ScenarioError
+from mock_sma.leaves import later
 from mock_sma.scenario_file.persons import check_people
 from mock_sma.scenario_file.plant_document import DeviceDoc
 from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.plant_document import PlantDoc
     from mock_sma.scenario_file.source import Path, Source
     from mock_sma.scenario_file.timeline_document import TimelineDoc
+
+misfits_of = later("mistakes.misfits", "misfits_of")
 
 
 ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError
-from mock_sma.scenario_file.data_files import located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,6 +95,8 @@ class Source:
         Raises:
             RowsError: there is none, or it must not be read.
         """
+        from mock_sma.recorded.files import located  # noqa: PLC0415 - where there are rows
+
         path = located(name, self.directory, self.folders)
         if self.files is not None and path not in self.files:
             self.files.append(path)

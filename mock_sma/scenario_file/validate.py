@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from mock_sma.scenario_file.complaints import complain
+from mock_sma.leaves import later
 from mock_sma.scenario_file.document import VERSION, ScenarioDoc
-from mock_sma.scenario_file.salvage import Salvage, salvaged
 from mock_sma.scenario_file.templates import apply_templates
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Source
 
+salvaged = later("mistakes.salvage", "salvaged")
+Salvage = later("mistakes.salvage", "Salvage")
 
-def read_document(source: Source) -> tuple[ScenarioDoc | None, Salvage | None]:
+complain = later("mistakes.complaints", "complain")
+
+
+def read_document(source: Source) -> tuple[ScenarioDoc | None, Any]:
     """Return the checked document of a source whose ``extends`` and ``generate`` have been worked in.
 
     Where it has mistakes of form, they go into the source; the document is then what is left without them
@@ -26,7 +30,8 @@ def read_document(source: Source) -> tuple[ScenarioDoc | None, Salvage | None]:
         document = ScenarioDoc.model_validate(value)
     except ValidationError as error:
         complain(source, error, value)
-        return salvaged(value, error)
+        left: tuple[ScenarioDoc | None, Any] = salvaged(value, error)
+        return left
     return document, Salvage(value, ()) if source.problems else None
 
 

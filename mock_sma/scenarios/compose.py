@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.scenario_file.data_files import rebased
+from mock_sma.recorded.files import rebased
 from mock_sma.scenario_file.read import MAX_SIZE, read_text
 from mock_sma.scenario_file.templates import appended
 from mock_sma.scenario_file.validate import check_version

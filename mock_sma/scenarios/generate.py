@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from mock_sma.domain.reading import nearest
-from mock_sma.scenario_file.complaints import complain
+from mock_sma.mistakes.complaints import complain
 from mock_sma.scenario_file.document import UserDoc
 from mock_sma.scenario_file.generate_document import GenerateDoc
 from mock_sma.scenario_file.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS

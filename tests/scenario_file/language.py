@@ -12,7 +12,6 @@ from mock_sma.domain import actions as t
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.faults import Delay, Distribution, Edit, FaultEffect, FaultKind, FaultMatch, FaultRule, Schedule
 from mock_sma.domain.json_patch import PatchOperation
-from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.people import Client, Flow, User
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.recurrence import Repeat
@@ -28,6 +27,7 @@ from mock_sma.domain.scenario import (
     Switches,
 )
 from mock_sma.domain.timeline import TimelineEntry
+from mock_sma.mistakes.misfits import misfits_of
 from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch
 from mock_sma.scenarios.builders import device as new_device
 from tests.facts import HOUSEHOLDER

@@ -12,10 +12,10 @@ from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent, ValueMode
 from mock_sma.domain.event_rules import VALUES
 from mock_sma.domain.instruments import device_sets, plant_sets
-from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.people import PlantUser, Role
 from mock_sma.domain.plant import Address, Earlier, Gateway, Load, LoadKind, Normals, Plant
 from mock_sma.domain.recurrence import Repeat
+from mock_sma.mistakes.misfits import misfits_of
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
 SETS = [item.name for item in DEVICE_SETS]

@@ -11,8 +11,8 @@ import pytest
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.instruments import device_sets, plant_sets
-from mock_sma.domain.misfits import misfits_of, never_there
 from mock_sma.domain.plant import Load
+from mock_sma.mistakes.misfits import misfits_of, never_there
 from mock_sma.simulation.simulator import PlantSimulator
 from tests.simulation_helpers import HOUSE, JUNE, ask, at, device, event, rows_of, with_events
 

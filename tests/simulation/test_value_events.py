@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.event import EventKind, PlantEvent, ValueMode
-from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.recurrence import Repeat
 from mock_sma.domain.settling import settled_plant
+from mock_sma.mistakes.misfits import misfits_of
 from mock_sma.simulation.simulator import PlantSimulator
 from tests.simulation_helpers import HOUSE, JUNE, LATER, ask, at, event, rows_of, with_events
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, ValueMode
 from mock_sma.domain.event_rules import MOMENTS
-from mock_sma.domain.misfits import never_there
 from mock_sma.domain.moment import is_after
+from mock_sma.mistakes.misfits import never_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

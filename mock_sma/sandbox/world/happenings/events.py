@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.event_rules import mistakes_of
-from mock_sma.domain.misfits import misfits_of
 from mock_sma.domain.settling import settled_events
 from mock_sma.errors import Problem, ScenarioError, UsageError
+from mock_sma.leaves import later
 from mock_sma.sandbox.world.happenings.plants import device_named, plant_named
 
 if TYPE_CHECKING:
     from mock_sma.domain.actions import EndEvents, StartEvent
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.world.estate import Estate
+
+misfits_of = later("mistakes.misfits", "misfits_of")
 
 ENDED_BY_HAND = (EventKind.GAP, EventKind.DEVICE_FAULT)
 """Events that go on until further notice."""

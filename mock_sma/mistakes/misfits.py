@@ -10,7 +10,7 @@ from mock_sma.domain.event_rules import COUNTERS
 from mock_sma.domain.instruments import device_sets
 from mock_sma.domain.moment import is_after
 from mock_sma.domain.reading import nearest
-from mock_sma.domain.value_misfits import value_misfits
+from mock_sma.mistakes.value_misfits import value_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

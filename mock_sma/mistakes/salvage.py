@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from mock_sma.scenario_file.complaints import path_of
+from mock_sma.mistakes.complaints import path_of
 from mock_sma.scenario_file.document import ScenarioDoc
 from mock_sma.scenario_file.source import Source
 

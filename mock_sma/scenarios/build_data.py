@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.errors import RowsError
-from mock_sma.scenario_file.data_files import read_rows_file
+from mock_sma.recorded.files import read_rows_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
