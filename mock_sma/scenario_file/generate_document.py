@@ -8,10 +8,10 @@ from pydantic import Field, field_validator
 
 from mock_sma.domain.reading import choices
 from mock_sma.scenario_file.model import Country, Model
-from mock_sma.scenario_file.names import ABROAD
 
 MAX_PLANTS = 20_000
-COUNTRIES = ["DE", *ABROAD]
+COUNTRIES = ["DE", "AT", "CH", "NL", "FR", "ES", "IT", "GB", "US", "AU"]
+"""Those that ``scenarios/names.py`` has places of."""
 
 STATUSES = ["ok", "gap", "fault"]
 

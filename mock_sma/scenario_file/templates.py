@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from mock_sma.domain.reading import nearest
 
@@ -14,95 +17,7 @@ APPEND = "append"
 """Key whose lists are put behind those of the base or the template."""
 
 
-def _inverter(name: str, product: str, product_id: int, rating: float, *arrays: dict[str, float]) -> dict[str, Any]:
-    return {
-        "kind": "solar-inverter",
-        "name": name,
-        "product": product,
-        "product_id": product_id,
-        "generator_power": rating,
-        "generator_power_dc": sum(array["peak_power"] for array in arrays),
-        "arrays": list(arrays),
-    }
-
-
-def _array(peak_power: float, azimuth: float, tilt: float) -> dict[str, float]:
-    return {"peak_power": peak_power, "azimuth": azimuth, "tilt": tilt}
-
-
-_METER = {"kind": "grid-meter", "name": "Energy Meter", "product": "Energy Meter", "product_id": 9307}
-_SOUTH_ROOF = (_array(5_000.0, 180.0, 35.0), _array(5_000.0, 180.0, 35.0))
-_EAST_WEST = (_array(4_800.0, 90.0, 30.0), _array(4_800.0, 270.0, 30.0))
-
-BUILT_IN: dict[str, dict[str, Any]] = {
-    "household": {
-        "load": {"kind": "household", "annual_energy": 4_500_000.0},
-        "devices": [_inverter("Inverter", "STP10.0-3AV-40", 9346, 10_000.0, *_SOUTH_ROOF), _METER],
-    },
-    "household-battery": {
-        "load": {"kind": "household", "annual_energy": 4_500_000.0},
-        "devices": [
-            _inverter("Inverter", "STP10.0-3AV-40", 9346, 10_000.0, *_SOUTH_ROOF),
-            {
-                "kind": "battery-inverter",
-                "name": "Battery",
-                "product": "SBS6.0-10",
-                "product_id": 9359,
-                "battery": {"capacity": 10_000.0, "max_charge": 6_000.0, "max_discharge": 6_000.0},
-            },
-            _METER,
-        ],
-    },
-    "household-battery-ev": {
-        "load": {"kind": "household", "annual_energy": 4_500_000.0},
-        "devices": [
-            _inverter("Inverter", "STP10.0-3AV-40", 9346, 10_000.0, *_EAST_WEST),
-            {
-                "kind": "battery-inverter",
-                "name": "Battery",
-                "product": "SBS6.0-10",
-                "product_id": 9359,
-                "battery": {"capacity": 10_000.0, "max_charge": 6_000.0, "max_discharge": 6_000.0},
-            },
-            {
-                "kind": "ev-charger",
-                "name": "EV Charger",
-                "product": "EVC22-3AC-10",
-                "product_id": 9385,
-                "annual_energy": 2_400_000.0,
-                "rated_power": 11_000.0,
-            },
-            _METER,
-        ],
-    },
-    "commercial-roof": {
-        "load": {"kind": "commercial", "annual_energy": 90_000_000.0},
-        "devices": [
-            _inverter(
-                "Inverter 1",
-                "STP50-41",
-                9431,
-                50_000.0,
-                _array(26_000.0, 90.0, 10.0),
-                _array(26_000.0, 270.0, 10.0),
-            ),
-            _inverter(
-                "Inverter 2",
-                "STP50-41",
-                9431,
-                50_000.0,
-                _array(26_000.0, 90.0, 10.0),
-                _array(26_000.0, 270.0, 10.0),
-            ),
-            _METER,
-        ],
-    },
-    "pv-only": {
-        "measures_grid": False,
-        "load": {"kind": "none"},
-        "devices": [_inverter("Inverter", "SB5.0-1AV-41", 9402, 5_000.0, _array(5_200.0, 180.0, 30.0))],
-    },
-}
+BUILT_IN: dict[str, dict[str, Any]] = orjson.loads(FilePath(__file__).with_name("templates.json").read_bytes())
 """Built-in templates by name."""
 
 

@@ -17,9 +17,9 @@ from mock_sma.domain.reading import nearest
 from mock_sma.mistakes.complaints import complain
 from mock_sma.scenario_file.document import UserDoc
 from mock_sma.scenario_file.generate_document import GenerateDoc
-from mock_sma.scenario_file.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
 from mock_sma.scenario_file.plant_document import AddressDoc, EventDoc, PlantDoc
 from mock_sma.scenario_file.templates import templates_of
+from mock_sma.scenarios.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
 from mock_sma.scenarios.variants import Variants
 from mock_sma.seeding import DEFAULT_SEED, key, splitmix64, uniform_at
 

@@ -10,7 +10,9 @@ import pytest
 from mock_sma.errors import ScenarioError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.consents.records import ConsentRecords
+from mock_sma.scenario_file.generate_document import COUNTRIES
 from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
+from mock_sma.scenarios.names import ABROAD
 from tests.sandbox_helpers import ask, tokens
 
 SPREAD: dict[str, Any] = {
@@ -107,3 +109,7 @@ def test_a_wish_that_cannot_be_is_refused(change: dict[str, Any], told: str) -> 
     with pytest.raises(ScenarioError) as caught:
         load_scenario({"generate": SPREAD | change})
     assert told in str(caught.value)
+
+
+def test_there_are_places_of_every_country_that_may_be_named() -> None:
+    assert ["DE", *ABROAD] == COUNTRIES

@@ -14,7 +14,7 @@ from mock_sma.api.console.zones import clock_changes
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.transitions import ConsentEvent
-from mock_sma.sandbox.world.fault_effects import sentence
+from mock_sma.fault_rules.effects import sentence
 from mock_sma.simulation.visibility import next_change
 
 if TYPE_CHECKING:

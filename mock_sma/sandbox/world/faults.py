@@ -13,8 +13,6 @@ from mock_sma.errors import ConflictError, UnknownError
 from mock_sma.leaves import later
 from mock_sma.sandbox.exchange import Effect
 from mock_sma.sandbox.paths import PathPattern
-from mock_sma.sandbox.world.fault_effects import SLOW_BODY, seconds_of, sentence
-from mock_sma.sandbox.world.fault_match import fits_body, fits_query
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
@@ -24,8 +22,13 @@ if TYPE_CHECKING:
     from mock_sma.domain.faults import FaultEffect
     from mock_sma.sandbox.exchange import Request
 
+seconds_of, sentence = later("fault_rules.effects", "seconds_of"), later("fault_rules.effects", "sentence")
+fits_body, fits_query = later("fault_rules.match", "fits_body"), later("fault_rules.match", "fits_query")
 document_of = later("fault_rules.document", "document_of")
 rule_of = later("fault_rules.document", "rule_of")
+
+SLOW_BODY = 2.0
+"""Time over which ``slow_body`` spreads a body where the rule has no delay [s]."""
 
 MAX_RULES = 1_000
 

@@ -11,9 +11,6 @@ from mock_sma.seeding import normal, uniform
 if TYPE_CHECKING:
     from mock_sma.domain.faults import Delay, FaultEffect
 
-SLOW_BODY = 2.0
-"""Time over which ``slow_body`` spreads a body where the rule has no delay [s]."""
-
 _DELAY_CHANCE = 1 << 40
 """Where the numbers for delays begin in a rule's stream of chance; those before decide whether it strikes."""
 
