@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "importer": {"errors", "archive", "domain", "recorded", "scenario_file", "seeding", "simulation", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"http_library", "errors", "clock", "domain", "sandbox", "version"},
-    "fault_rules": {"errors", "domain", "sandbox"},
+    "fault_rules": {"errors", "domain", "sandbox", "seeding"},
     "scenario_file": {"errors", "domain", "leaves", "recorded"},
     "scenarios": {"mistakes", "recorded", "fault_rules", "errors", "seeding", "domain", "scenario_file"},
     "simulation": {"errors", "clock", "leaves", "seeding", "domain"},
