@@ -10,7 +10,7 @@ ARGS ?=
 # The tests start mock-sma as a process many times; without the bytecode of the last time each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup serve test test-fast test-browser test-container lint lock docs bench generated release clean
+.PHONY: setup install serve test test-fast test-browser test-container lint lock docs bench generated release clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -25,6 +25,8 @@ $(STAMP): $(RUNTIME)
 	@$(PYTHON) tools/environment.py $(VENV) "$(TYPED)" --dev
 	@$(BIN)/python tools/apart.py
 	@touch $@
+
+install: $(RUNTIME)
 
 serve: $(RUNTIME)
 	@exec $(BIN)/mock-sma serve $(ARGS)

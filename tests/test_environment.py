@@ -81,7 +81,7 @@ def test_with_the_server_installed_only_the_tools_want_a_network(clone: Path, tm
     pip = "import sys\nif '--dev' in sys.argv or 'pip>=25.1' in sys.argv:\n    sys.exit('ReadTimeoutError')\n"
     replaced = modules(tmp_path, pip=pip)
     first = make(clone, "serve", "ARGS=--no-such-option", **replaced)
-    assert "make serve: installing mock-sma into .venv (once; 120 MB)\n" in first.stderr
+    assert "make serve: installing mock-sma into .venv (once; 120 MB, some minutes)\n" in first.stderr
     command = clone / ".venv" / "bin" / "mock-sma"
     assert "-m mock_sma" in command.read_text(encoding="utf-8")
     command.write_text('#!/bin/sh\necho "served $@"\n', encoding="utf-8")

@@ -42,7 +42,7 @@ def main() -> int:
     arguments.add_argument("--dev", action="store_true")
     given = arguments.parse_args()
     what, size = ("the development tools", 700) if given.dev else ("mock-sma", 120)
-    tell(f"{given.command}: installing {what} into {given.venv} (once; {size} MB)")
+    tell(f"{given.command}: installing {what} into {given.venv} (once; {size} MB, some minutes)")
     try:
         python = interpreter(given.venv)
         (install_tools if given.dev else install_package)(python)

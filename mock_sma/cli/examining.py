@@ -78,9 +78,12 @@ class Examination:
             finally:
                 for desk in running.values():
                     desk.leave()
+            judged = any(folder.glob("*/answer.json"))
         results = [found[item.case.name] for item in self.sittings]
         seconds = monotonic() - began
         tell(summary(results, seconds))
+        if not judged:
+            tell(f"no energies were judged: the command wrote none to ${ANSWER} (mock-sma exam --help)")
         return results, seconds
 
 

@@ -18,6 +18,7 @@ from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol
 from mock_sma.cli.output import complain
 from mock_sma.cli.parts import app_of, listening, tls_of, url_host, world_of
+from mock_sma.cli.unnoticed import unnoticed
 from mock_sma.cli.via import Via
 from mock_sma.domain.people import usual_client
 from mock_sma.errors import MockSmaError, UsageError
@@ -184,11 +185,14 @@ def program_of(led: Led, command: Sequence[str], via: Via) -> Program:
 
 
 def _tell(led: Led, status: int, report: Path | None) -> None:
-    """Write the report, and show it where the program has failed."""
+    """Write the report, and show it where the program has failed; else say in a line what it might not have noticed."""
+    for line in unnoticed(led.world):
+        complain(f"mock-sma: {line}")
     if not status and report is None:
         return
     text = failure_report(led.world.requests, led.url, findings=led.world.findings)
     if report is not None:
         report.write_text(text + "\n", encoding="utf-8")
     if status:
-        complain(f"mock-sma: the command ended with {status}\n{text}")
+        own = "" if led.world.requests else "; worlds that the program made have journals of their own"
+        complain(f"mock-sma: the command ended with {status}\n{text}{own}")

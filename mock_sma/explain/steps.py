@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.explain.homes import homes_beside
 from mock_sma.explain.ignored import ignored_steps
 from mock_sma.explain.measured import measured_steps
+from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.why import Step
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _steps(kind: str, facts: Any, entry: Entry) -> Iterator[Step]:
     if kind == "measured":
         yield from measured_steps(facts, entry)
     elif kind == "unmatched":
-        yield _unmatched_step(facts)
+        yield _unmatched_step(facts, entry.host)
     else:
         yield Step(_sentence(kind, facts), kind, facts)
 
@@ -58,7 +60,12 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) else SENTENCES[kind].format_map(facts)
 
 
-def _unmatched_step(facts: Unmatched) -> Step:
-    layout, nearest = facts.router.layout.name, facts.router.nearest(facts.path)
+def _unmatched_step(facts: Unmatched, host: str) -> Step:
+    layout = facts.router.layout.name
+    others = homes_beside(host, facts.path) if host in SMA_HOSTS else []
+    if others:
+        text = f"{host} does not serve this path; {' and '.join(others)} would"
+        return Step(text, "other-host", {"layout": layout, "host": host, "others": others})
+    nearest = facts.router.nearest(facts.path)
     text = f"no operation has this path in the layout {layout!r}; the nearest are {', '.join(nearest)}"
     return Step(text, "no-operation", {"layout": layout, "nearest": nearest})

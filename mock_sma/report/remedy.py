@@ -30,6 +30,7 @@ REMEDIES = {
     "period": "use one of the periods that are named, with a Date of its form",
     "ignored": "spell the parameter as it is named",
     "no-operation": "use one of the paths that are named; mock-sma openapi prints all",
+    "other-host": "send it to the host that is named; docs/hosts.md lists what each of SMA's hosts serves",
     "wrong-method": "use a method that the path takes",
     "host": "send the request to the host that serves this path; docs/hosts.md lists them",
     "code": "redeem a code once, within 60 seconds, with the client, redirect_uri and code_verifier that it was asked "

@@ -10,7 +10,7 @@ import pytest
 
 from mock_sma.domain.quota import Quota
 from tests.explain.story import PLANTS, Story
-from tests.sandbox_helpers import ask
+from tests.sandbox_helpers import BC, ask, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +126,17 @@ def test_situation(situation: Callable[[], Entry], sentence: str) -> None:
 def test_paths_are_suggested() -> None:
     nearest = next(iter(unknown_path().why))
     assert nearest.startswith("no operation has this path in the layout 'local'; the nearest are /monitoring/v1/plants")
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "others"),
+    [
+        ("auth.smaapis.de", BC, "async-auth.smaapis.de and smaapis.de"),
+        ("sandbox-auth.smaapis.de", BC, "sandbox.smaapis.de"),
+        ("async-auth.smaapis.de", "/v1/plants", "monitoring.smaapis.de and basicreporting.smaapis.de"),
+    ],
+)
+def test_a_path_of_another_host_leads_there(host: str, path: str, others: str) -> None:
+    world = make()
+    ask(world, "POST" if path == BC else "GET", path, host=host)
+    assert list(world.requests[-1].why)[-1] == f"{host} does not serve this path; {others} would"

@@ -61,7 +61,8 @@ final class World
 
     private function control(string $method, string $path, ?array $body = null): string
     {
-        $curl = curl_init(getenv('MOCK_SMA_URL') . $path);
+        $url = getenv('MOCK_SMA_URL') ?: throw new RuntimeException('MOCK_SMA_URL is not set: start with mock-sma run -- phpunit');
+        $curl = curl_init($url . $path);
         curl_setopt_array($curl, [
             CURLOPT_CUSTOMREQUEST => $method,
             CURLOPT_RETURNTRANSFER => true,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING
 
+from mock_sma.explain.homes import homes, homes_beside
 from mock_sma.explain.ignored import ignored_steps
 from mock_sma.findings.rule import FindingRule
 from mock_sma.findings.traffic import Hit, insisted
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.sandbox.table.router import Router
 from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
@@ -59,31 +58,20 @@ def _obsolete(client: Traffic) -> Iterator[Hit]:
         yield Hit(items, f"{operation} was called {len(items)} times")
 
 
-@cache
-def _homes(path: str) -> tuple[str, ...]:
-    """Return the hosts of SMA's that have a path."""
-    return tuple(host for host in SMA_HOSTS if _router(host).match(path) is not None)
-
-
-@cache
-def _router(host: str) -> Router:
-    return Router(SMA_HOSTS[host], OPERATIONS)
-
-
 def _wrong_host(client: Traffic) -> Iterator[Hit]:
     found: dict[tuple[str, str], list[Turn]] = defaultdict(list)
     for item in client.exchanges:
         entry = item.entry
-        strange = "host" in item.facts or "unmatched" in item.facts or "no-operation" in item.facts
+        strange = not {"host", "unmatched", "no-operation", "other-host"}.isdisjoint(item.facts)
         if strange and entry.host in SMA_HOSTS and not item.struck:
             found[entry.host, entry.path].append(item)
     for (host, path), items in found.items():
-        homes = [home for home in _homes(path) if home != host]
-        if homes or "host" in items[0].facts:
-            where = f"; {', '.join(homes)} has it" if homes else ""
+        others = homes_beside(host, path)
+        if others or "host" in items[0].facts:
+            where = f"; {', '.join(others)} has it" if others else ""
             yield Hit(items, f"{host} does not serve {path}{where}")
             continue
-        near = [f"{prefix}{path}" for _, prefix in SMA_HOSTS[host].mounts if _homes(f"{prefix}{path}")]
+        near = [f"{prefix}{path}" for _, prefix in SMA_HOSTS[host].mounts if homes(f"{prefix}{path}")]
         if near:
             yield Hit(items, f"{host} does not serve {path}; it has {near[0]}")
 
