@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.world.entry import Entry
 
-ASKED = int(os.environ.get("MOCK_SMA_TEST_QUESTIONS", "14"))
+ASKED = int(os.environ.get("MOCK_SMA_TEST_QUESTIONS", "8"))
 """Questions of a session about measurements."""
 
 WORLDS = [("ennexos", "2025-06-15T12:00:00+02:00"), ("classic", "2025-10-28T09:00:00+01:00")]
