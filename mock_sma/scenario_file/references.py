@@ -197,8 +197,10 @@ class _References:
         try:
             patch.on(plant, self.people.values(), ANY_TIME)
         except ScenarioError as error:
+            told = {item.message for item in self.source.problems}  # of the plant itself
             for item in error.problems:
-                self.source.add((*path, *keys_of_path(item.path)), item.message, item.rule)
+                if item.message not in told:
+                    self.source.add((*path, *keys_of_path(item.path)), item.message, item.rule)
 
     def new_device(self, path: Path, device_id: str) -> None:
         if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):
