@@ -122,7 +122,7 @@ class App:
             return self._control
 
     def _load(self) -> Guarded:
-        # FastAPI costs as much time as all else together: a server is ready without it, and loads it right after.
+        # FastAPI costs more time than all else together: a server is ready without it, and loads it right after.
         from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
 
         guarded = Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)

@@ -1,6 +1,7 @@
 """What other programs export, brought into our columns (docs/data.md, Exports).
 
-The heads are those of files that people have published: SMA's ennexOS portal, SolarEdge's monitoring, Home Assistant.
+Most heads are those of files that people have published: SMA's ennexOS portal, SolarEdge's monitoring. Which of them
+are a guess, docs/data.md says.
 """
 
 from __future__ import annotations
