@@ -54,7 +54,7 @@ def with_past(before: Plant, after: Plant, at: datetime) -> Plant:
 def as_before(plant: Plant) -> Plant:
     """Return a plant as it was before its latest change, with the ids, people and events of now.
 
-    A device's activation or deactivation before the change counts as it is told now.
+    A device's activation counts as it is told now, and so does a deactivation before the change.
     """
     last = plant.earlier[-1]
     now = {item.id: item for item in plant.devices}
@@ -89,6 +89,5 @@ def _with_devices(facts: Earlier, devices: tuple[Device, ...]) -> Earlier:
 def _dated(device: Device, now: Device | None, until: datetime) -> Device:
     if now is None:
         return device
-    names = ("activated_at", "deactivated_at")
-    given = {name: at for name in names if (at := getattr(now, name)) is not None and at < until}
-    return replace(device, **given) if given else device
+    end = now.deactivated_at if now.deactivated_at is not None and now.deactivated_at < until else device.deactivated_at
+    return replace(device, activated_at=now.activated_at or device.activated_at, deactivated_at=end)

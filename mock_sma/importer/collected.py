@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, parse_period, parse_span
-from mock_sma.importer.spans import RecordedSet, RowsKind
+from mock_sma.importer.spans import RecordedSet, RowsKind, is_possible
 from mock_sma.witness.judge import asked_of
 from mock_sma.witness.literals import Members, read
 
@@ -163,6 +163,8 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
         first = parse_span(period, query.get("date")).first
     except ValueError:
         return
+    if first is not None and not is_possible(first):
+        return
     rows = [row for row in value.get("set") if isinstance(row, Members) and isinstance(row.get("time"), str)]
     recorded = thing.rows.setdefault(wanted.name, RecordedSet())
     if period.is_fine:
@@ -174,11 +176,10 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
 def _moment(exchange: ArchivedExchange) -> datetime | None:
     """Return when an answer was given, by its own clock; where that is not told, by the archive's."""
     try:
-        return parsedate_to_datetime(exchange.header("date") or "")
+        moment = parsedate_to_datetime(exchange.header("date") or "")
     except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(exchange.started)
-    except ValueError:
-        return None
+        try:
+            moment = datetime.fromisoformat(exchange.started)
+        except ValueError:
+            return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MINUTES = {"FiveMinutes": 5, "FifteenMinutes": 15, "OneHour": 60}
 FIRST = "2020-01-01"
+ZONE = "Europe/Berlin"
+"""The zone where none is told."""
 
 
 class PlantEntry:
@@ -45,7 +47,7 @@ class PlantEntry:
         self.entry: dict[str, Any] = {"id": plant_id, "name": name}
         if facts.get("description") is not None:
             self.entry["description"] = facts.get("description") if names.keep else f"Description of {name}"
-        self.entry["timezone"] = str(facts.get("timezone") or "Europe/Berlin")
+        self.entry["timezone"] = self._zone(facts.get("timezone"))
         self._place()
         self._times()
         self._devices()
@@ -128,6 +130,12 @@ class PlantEntry:
         )
         return peak, facing
 
+    def _zone(self, told: object) -> str:
+        if told is None or _is_zone(told):
+            return str(told or ZONE)
+        self.notes.append(f"its time zone is told as {str(told)[:40]!r}, which is none; {ZONE} is taken")
+        return ZONE
+
     def _fit(self, solar: list[str], weights: Mapping[str, float]) -> tuple[FittedGenerator | None, float]:
         """Return what fits the rows of the plant, or of an inverter, and which share of the modules that is."""
         place = (self._latitude, self._longitude)
@@ -142,6 +150,13 @@ class PlantEntry:
             if found is not None:
                 return found, share
         return None, 1.0
+
+
+def _is_zone(name: object) -> bool:
+    try:
+        return isinstance(name, str) and ZoneInfo(name) is not None
+    except (KeyError, ValueError, OSError):
+        return False
 
 
 def _date(value: object) -> date | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.domain.period import Period
 from mock_sma.importer.runs import runs_of
+from mock_sma.importer.spans import is_possible
 from mock_sma.recorded.options import INTERVALS
 from mock_sma.witness.literals import Members
 
@@ -139,6 +140,7 @@ def _latest_begin(period: Period, day: date) -> date:
 def _day(period: Period, row: Members) -> date | None:
     try:
         moment = datetime.fromisoformat(str(row.get("time")))
-    except ValueError:
+        day = (moment - timedelta(seconds=1)).date() if period.is_fine else moment.date()
+    except (ValueError, OverflowError):
         return None
-    return (moment - timedelta(seconds=1)).date() if period.is_fine else moment.date()
+    return day if is_possible(day) else None

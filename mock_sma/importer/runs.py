@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.period import Period
-from mock_sma.importer.spans import RowsKind, SpanRows
+from mock_sma.importer.spans import RowsKind, SpanRows, is_possible
 from mock_sma.recorded.local_time import NoSuchTimeError, instants
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[Ro
     """Yield the spans that had begun when they were asked for."""
     for first, span in sorted(recorded.spans.get(kind, {}).items()):
         if kind.period is Period.TOTAL:
-            if not span.rows:
+            days = (_year(span.rows[0]), _year(span.rows[-1]))
+            if days[0] is None or days[1] is None:
+                recorded.strange += len(span.rows)
                 continue
-            years = [int(str(row.get("time"))[:4]) for row in span.rows]
-            days = (date(years[0], 1, 1), date(years[-1], 12, 31))
+            days = (days[0], days[1].replace(month=12, day=31))
         else:
             days = (first, _last(kind.period, first))
         begin, end = _midnight(days[0], zone), _midnight(days[1] + timedelta(days=1), zone)
@@ -73,6 +74,15 @@ def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[Ro
             rows, dropped = ordered(rows, zone)
             recorded.strange += dropped
         yield RowsRun(kind, rows, begin, end, *days, until=at if at is not None and at < end else None)
+
+
+def _year(row: Members) -> date | None:
+    """Return the first day of a row's year; None: it has none."""
+    try:
+        day = date(int(str(row.get("time"))[:4]), 1, 1)
+    except ValueError:
+        return None
+    return day if is_possible(day) else None
 
 
 def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:

@@ -33,6 +33,15 @@ class RowsKind(NamedTuple):
     is_energy: bool
 
 
+YEARS = range(1990, 2200)
+"""What a world's clock covers."""
+
+
+def is_possible(day: date) -> bool:
+    """Tell whether a world can have a day, and the one after it."""
+    return day.year in YEARS
+
+
 @dataclass(frozen=True, slots=True)
 class SpanRows:
     """Rows of one span.

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from mock_sma.simulation.sources import Sources
 
 
+KEPT_DAYS = 8
+"""Days of which the last block is kept: each later change asks for it anew."""
+
+
 class ChangedGenerator(Generator):
     """Makes the blocks of a plant that was changed.
 
@@ -47,6 +51,7 @@ class ChangedGenerator(Generator):
 
     def __init__(self, plant: Plant, seed: int) -> None:
         super().__init__(plant, seed)
+        self._last: tuple[tuple[date, int], Block] | None = None
         self.before = generator_of(as_before(plant), seed)
         self.edge = slot_after(plant.earlier[-1].until.timestamp())
         gone = {
@@ -78,6 +83,13 @@ class ChangedGenerator(Generator):
 
     def block(self, first: date, count: int) -> Block:
         """Return the block of ``count`` local days from ``first`` on."""
+        if count > KEPT_DAYS:
+            return self._made(first, count)
+        if self._last is None or self._last[0] != (first, count):
+            self._last = (first, count), self._made(first, count)
+        return self._last[1]
+
+    def _made(self, first: date, count: int) -> Block:
         days = self.days(first, count)
         edge = min(max(self.edge - int(days.edges[0]), 0), days.run.length)
         place = int(np.searchsorted(days.offsets, edge, side="right")) - 1 if edge < days.run.length else count

@@ -28,7 +28,7 @@ def with_former(
         make: makes those of the plant as it is.
     """
     early = part.ends <= former.until
-    places = _places(part, former)
+    places = places_of(part, former)
     own = Columns(~part.everything) if early.all() else make()
     kept = own.kept & ~early
     kept[places >= 0] = was.kept[places[places >= 0]]
@@ -40,7 +40,7 @@ def with_former(
     )
 
 
-def _places(part: Part, former: Former) -> Ints:
+def places_of(part: Part, former: Former) -> Ints:
     """Return (n,) the place of each row among the former ones; -1: it is none of them."""
     old = former.part.ends
     places = np.searchsorted(old, part.ends)

@@ -15,8 +15,10 @@ import numpy as np
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_BATTERY, Nature
 from mock_sma.domain.event import EventKind, ValueMode
 from mock_sma.domain.period import Period, Span
+from mock_sma.overlay.former import places_of
 from mock_sma.simulation.columns import columns_of
 from mock_sma.simulation.misread import LOOK_BACK, happens
+from mock_sma.simulation.part import Columns
 from mock_sma.simulation.slots import midnight
 from mock_sma.simulation.stamps import UNITS, coarse_limits
 from mock_sma.simulation.visibility import Visibility
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from mock_sma.simulation.arrays import Bools, Ints
     from mock_sma.simulation.generator import Generator
     from mock_sma.simulation.misread import Numbered
-    from mock_sma.simulation.part import Cells, Columns, Lists, Part
+    from mock_sma.simulation.part import Cells, Lists, Part
 
     class PartOf(Protocol):
         """Gives the rows of a set for a span, of a device or the plant, with what can be seen."""
@@ -205,11 +207,22 @@ class Rewriting:
 
     def _charge_state(self, part: Part, columns: Columns) -> Columns:
         """Return a plant's columns with a state of charge that follows from what its batteries say."""
-        packs = self._generator.bank.packs
-        if part.detail is None or not any(self.of(ENERGY_AND_POWER_BATTERY, pack.device.id) for pack in packs):
+        ids = self._battery_ids(part)
+        if part.detail is None or not any(self.of(ENERGY_AND_POWER_BATTERY, name) for name in ids):
             return columns
+        return replace(columns, scalars=columns.scalars | {CHARGE_STATE: self._charge_states(part, columns)})
+
+    def _battery_ids(self, part: Part | None) -> set[str]:
+        """Return the batteries of a plant, also from before its changes."""
+        if part is None or part.detail is None:
+            return set()
+        own = {pack.device.id for pack in part.detail.generator.bank.packs}
+        return own | self._battery_ids(part.former.part if part.former else None)
+
+    def _charge_states(self, part: Part, columns: Columns) -> Cells:
+        assert part.detail is not None
         stored, capacity = np.zeros((2, len(part.ends)))
-        for pack in packs:
+        for pack in part.detail.generator.bank.packs:
             name = pack.device.id
             own = replace(columns, scalars={CHARGE_STATE: part.detail.charge_state([name])}, indexed={})
             for numbered in self.of(ENERGY_AND_POWER_BATTERY, name):
@@ -221,7 +234,12 @@ class Rewriting:
             round(value / whole, 2) if whole else None
             for value, whole in zip(stored.tolist(), capacity.tolist(), strict=True)
         ]
-        return replace(columns, scalars=columns.scalars | {CHARGE_STATE: states})
+        if part.former is None or part.former.part.detail is None:
+            return states
+        # Until a change it follows from the batteries as they were.
+        was = self._charge_states(part.former.part, Columns(part.former.part.everything, {}, {}))
+        places = places_of(part, part.former).tolist()
+        return [state if place < 0 else was[place] for state, place in zip(states, places, strict=True)]
 
 
 def _replaced(cells: Cells, there: Bools, event: PlantEvent, amounts: list[float], *, whole: bool) -> Cells:

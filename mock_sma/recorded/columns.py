@@ -150,13 +150,18 @@ def numbers(cells: Sequence[str], factor: float, name: str, first_line: int, *, 
         RowsError: a cell is no number.
     """
     try:
-        found = array("d", map(float, cells))
+        # A point may stand between thousands there.
+        found = array("d") if comma and any("." in cell for cell in cells) else array("d", map(float, cells))
     except ValueError:
+        found = array("d")
+    if len(found) < len(cells):
         found = array("d", [_number(cell, name, first_line + place, comma=comma) for place, cell in enumerate(cells)])
+    if factor != 1.0:
+        found = array("d", [round(value * factor, 6) for value in found])
     if any(map(isinf, found)):
         place = next(place for place, value in enumerate(found) if isinf(value))
         raise RowsError(f"{cells[place]!r} is no finite number in the column {name}", first_line + place)
-    return found if factor == 1.0 else array("d", [round(value * factor, 6) for value in found])
+    return found
 
 
 def _number(cell: str, name: str, line: int, *, comma: bool) -> float:

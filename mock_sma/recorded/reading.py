@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from mock_sma.clock import EARLIEST, LATEST
 from mock_sma.domain.period import Period
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import RowsError
@@ -31,6 +32,8 @@ LOOKED_AT = 20_000
 
 PARQUET = b"PAR1"
 
+OUT_OF_REACH = "a time of it is not in the years 1990 to 2199, which a world can have"
+
 
 def recording_of(
     data: bytes, owner: RowsOwner, options: Options, source: tuple[tuple[str, str], ...] = ()
@@ -44,7 +47,10 @@ def recording_of(
         RowsError: they cannot be read, or are of something that their owner does not have.
     """
     file = PurePath(dict(source).get("file", "")).name
-    return _recording(translated(_sheet_of(data), options, file), owner, options, source)
+    try:
+        return _recording(translated(_sheet_of(data), options, file), owner, options, source)
+    except (ValueError, OverflowError):  # a date at the edge of the calendar, from which nothing can be worked out
+        raise RowsError(OUT_OF_REACH) from None
 
 
 def _sheet_of(data: bytes) -> Sheet:
@@ -71,6 +77,9 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
         covers = covers or sums.covers
         if heads.has_powers:
             raise RowsError("a day, month or year has an energy, in Wh or kWh, and no power", 1)
+    out = np.flatnonzero((ends < EARLIEST) | (ends > LATEST))
+    if len(out):
+        raise RowsError(OUT_OF_REACH, sheet.first_line + int(out[0]))
     if covers is None and not len(ends):
         raise RowsError("it has no rows, only heads; put a row for each interval below them, or say of which 'days'", 1)
     low = _first(ends, options, plant_zone)

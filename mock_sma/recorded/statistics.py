@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 STATISTIC = ("statistic_id", "entity_id")
 """Heads of the column that names the sensor."""
+
+_SECONDS = re.compile(r"([0-9]{9,10})(?:[0-9]{3})?(?:\.[0-9]*)?")
+"""Seconds since the epoch, or milliseconds."""
 
 UNIT = ("unit", "unit_of_measurement")
 
@@ -67,6 +71,7 @@ def _steps(cells: Sequence[str], name: str, sheet: Sheet) -> list[str]:
 def _iso(text: str) -> str:
     """Return a time as ISO 8601 where it is a number of seconds, as the database has it."""
     bare = text.strip()
-    if bare.replace(".", "", 1).isdigit() and "." not in bare[:9] and len(bare.partition(".")[0]) >= 9:
-        return datetime.fromtimestamp(int(float(bare)), UTC).isoformat()
-    return text
+    match = _SECONDS.fullmatch(bare)
+    if match is None:
+        return text
+    return datetime.fromtimestamp(int(match[1]), UTC).isoformat()

@@ -235,8 +235,12 @@ class Reports:
         return np.asarray(known | (marks <= begin) | (marks > end))
 
     def _inside(self, name: str) -> Bools | None:
-        life = self._generator.lives.get(name)
-        return None if life is None else life.inside(self._block.days)
+        life, days = self._generator.lives.get(name), self._block.days
+        if life is None:
+            return None
+        if life.first * SLOT <= self._generator.begin:  # what has been there as long as the plant is never missed
+            life = life._replace(first=min(life.first, int(days.edges[0])))
+        return life.inside(days)
 
 
 def reports_of(generator: Generator, block: Block, view: View, owner: str = "") -> Reports:

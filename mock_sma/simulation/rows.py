@@ -208,7 +208,7 @@ class _Paces(NamedTuple):
 
     @classmethod
     def of(cls, plant: Plant) -> _Paces:
-        before = ((until.timestamp(), minutes * 60 // SLOT) for until, minutes in plant.paces())
+        before = ((slot_after(until.timestamp()) * SLOT, minutes * 60 // SLOT) for until, minutes in plant.paces())
         return cls(plant.resolution * 60 // SLOT, tuple(before))
 
     def steps(self, ends: Ints) -> Ints:

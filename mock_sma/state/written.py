@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mock_sma.clock import Clock
 from mock_sma.domain.device import Device
 from mock_sma.domain.plant import Plant
+from mock_sma.domain.recording import Recording
 from mock_sma.errors import StateError
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.sandbox.world.entry import Entry
@@ -89,18 +90,24 @@ def bring(world: Sandbox, state: bytes, source: Callable[[], float]) -> None:
 
 
 def complete(plants: Iterable[Plant]) -> None:
-    """Give plants and devices of before a field was added its default."""
+    """Give plants, devices and recorded rows of before a field was added its default."""
     for plant in plants:
         for item in (plant, *plant.devices):
-            for field in OPTIONAL[type(item)]:
-                if not hasattr(item, field.name):
-                    default = field.default if field.default_factory is MISSING else field.default_factory()
-                    object.__setattr__(item, field.name, default)
+            _complete(item)
+        for recording in (*plant.data, *(row for device in plant.devices for row in device.data)):
+            _complete(recording)
+
+
+def _complete(item: object) -> None:
+    for field in OPTIONAL[type(item)]:
+        if not hasattr(item, field.name):
+            default = field.default if field.default_factory is MISSING else field.default_factory()
+            object.__setattr__(item, field.name, default)
 
 
 OPTIONAL: dict[type[object], list[Field[Any]]] = {
     kind: [item for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)]
-    for kind in (Plant, Device)
+    for kind in (Plant, Device, Recording)
 }
 
 

@@ -142,3 +142,19 @@ def test_traffic_without_a_plant_is_told(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["import", str(har), "--out", str(tmp_path / "own.yaml")]) == 1
     assert "the traffic has no plant" in capsys.readouterr().err
     assert main(["import", str(har), "--out", str(tmp_path / "own.json")]) == 2
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "", 5])
+def test_a_time_zone_that_is_none_is_told_and_replaced(
+    tmp_path: Path, zone: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = edited()
+    answers(first)
+    archive = har_of([entry for entry in first.requests if f"{entry.path}?{entry.query}".rstrip("?") == ASKED[0]])
+    content = archive["log"]["entries"][0]["response"]["content"]
+    content["text"] = content["text"].replace('"Europe/Berlin"', json.dumps(zone))
+    har, out = tmp_path / "session.har", tmp_path / "own.yaml"
+    har.write_text(json.dumps(archive))
+    assert main(["import", str(har), "--out", str(out)]) == 0
+    assert "timezone: Europe/Berlin" in out.read_text()
+    assert "is none; Europe/Berlin is taken" in "".join(capsys.readouterr()) + out.read_text()

@@ -104,3 +104,36 @@ def test_what_cannot_be_used_is_told(data: dict[str, Any], said: str) -> None:
     with pytest.raises(ScenarioError) as refused:
         load_scenario(document({"data": data}))
     assert said in str(refused.value)
+
+
+def test_german_thousands_are_thousands_in_a_column_without_a_comma() -> None:
+    rows = "Zeit;PV-Erzeugung [W];Netzbezug [W]\n14.06.2025 12:00;1.234;0,5\n14.06.2025 12:15;2.345;0,5\n"
+    own = Client(document({"data": {"rows": rows}}))
+    assert at(own.rows(BALANCE, "Day", "2025-06-14"), "12:15")[PV] == 2_345.0
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "time,energy\n0001-01-01,1\n0001-01-02,2\n",
+        "time,energy\n9999-12-30,1\n9999-12-31,2\n",
+        "time,energy\n9999-11,1\n9999-12,2\n",
+        "time,power\n9999-12-31T23:55:00,1\n9999-12-31T23:59:00,2\n",
+        "time,power\n0001-01-01T00:05:00+02:00,1\n0001-01-01T00:10:00+02:00,2\n",
+        "statistic_id,start_ts,mean\nsensor.a,99999999990,1\n",
+        f"statistic_id,start_ts,mean\nsensor.a,{'9' * 400},1\n",
+        "statistic_id,start_ts,mean\nsensor.a,²²²²²²²²²²,1\n",
+        "time,power [MW]\n2025-06-14T12:00:00,1e308\n2025-06-14T12:05:00,1\n",
+    ],
+)
+def test_what_no_world_can_have_is_refused_in_words(rows: str) -> None:
+    with pytest.raises(ScenarioError, match=r"1990 to 2199|no time|no finite number"):
+        load_scenario(document({"data": {"rows": rows}}))
+
+
+def test_home_assistants_milliseconds_are_read_too() -> None:
+    rows = "statistic_id,start_ts,mean\n" + "".join(
+        f"sensor.a,{1_749_888_000_000 + n * 3_600_000},1\n" for n in range(3)
+    )
+    own = Client(document({"data": {"rows": rows}}))
+    assert len(own.rows(BALANCE, "Day", "2025-06-14")) >= 3

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.domain.period import Period
 from mock_sma.sandbox.exchange import Request
+from mock_sma.scenarios import load_scenario
 from mock_sma.state import StateFile, alive
 from mock_sma.state.file import VERSION
+from mock_sma.state.written import complete
 from mock_sma.worlds.worlds import Worlds
+from tests.recorded.helpers import document
 from tests.state.golden import files, told
 
 if TYPE_CHECKING:
@@ -45,3 +49,13 @@ def measured(world: Sandbox, token: str) -> bool:
     path = f"/monitoring/v1/plants/{plant}/measurements/sets/EnergyBalance/Day"
     reply = world.handle(Request("GET", path, "date=2025-06-14", bearer))
     return reply.status == 200 and bool(json.loads(reply.body)["set"])
+
+
+def test_recorded_rows_of_before_a_field_was_added_get_its_default() -> None:
+    rows = "time,power\n2025-06-14T12:00:00,1\n2025-06-14T12:05:00,2\n"
+    plant = load_scenario(document({"data": {"rows": rows}})).plants[0]
+    (recording,) = plant.data
+    object.__delattr__(recording, "until")
+    object.__delattr__(recording, "period")
+    complete([plant])
+    assert (recording.until, recording.period) == (None, Period.DAY)

@@ -22,6 +22,9 @@ NOTE = re.compile(r"(?:(?P<line>\d+): )?(?:(?P<path>[^ :]+): )?(?:warning: )?(?P
 MOST_PLANTS = 120
 """Plants of a scenario that is compared with another one at each pause of typing."""
 
+MOST_MISTAKES = 200
+"""Mistakes that are shown of a document."""
+
 MOST_LINES = 2_000
 """Lines of a difference that are shown where somebody asks for it."""
 
@@ -80,7 +83,11 @@ async def verdict_on(visit: Visit, text: str | bytes, form: str, *, day: str = "
     try:
         scenario = await run_in_threadpool(parse_scenario, text, format=form, library=visit.library)
     except ScenarioError as error:
-        return Judgement(None, [_mistake(problem) for problem in error.problems])
+        marks = [_mistake(problem) for problem in error.problems[:MOST_MISTAKES]]
+        more = len(error.problems) - len(marks)
+        if more:
+            marks.append(Remark(None, "", f"and {more} more; these come first", "error"))
+        return Judgement(None, marks)
     small = len(scenario.plants) <= MOST_PLANTS
     most = SOME_LINES if typing else MOST_LINES
     changes = await run_in_threadpool(_changes, visit.world.scenario, scenario, most) if small or not typing else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator  # noqa: TC003 - FastAPI reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 INTERVAL = 0.1
 """Time between two looks into the journal [s]; what came between them goes out together."""
+
+LAST_ID = re.compile("[0-9]{1,18}")
 
 router = APIRouter(tags=["requests"])
 
@@ -86,7 +89,7 @@ async def follow(
     last = request.headers.get("last-event-id", "")
     worlds, is_ending = request.app.state.worlds, request.app.state.is_ending
     name = request.path_params.get("world")
-    follower = Follower(world, int(last) if last.isascii() and last.isdigit() else after, assets=assets)
+    follower = Follower(world, int(last) if LAST_ID.fullmatch(last) else after, assets=assets)
 
     def is_over() -> bool:
         # A server that is exchanged in tests has another default world then; a deleted one is gone.

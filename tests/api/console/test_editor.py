@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.console.shelf import Bookshelf
+from mock_sma.api.console.verdict import MOST_MISTAKES, verdict_on
 from mock_sma.api.console.words import words_at
 from mock_sma.api.documents import KEPT, LARGE, Document, document_of, keep
 from mock_sma.scenarios import Library, parse_scenario
@@ -18,6 +20,8 @@ from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mock_sma.api.console.visit import Visit
 
 MINE = "# mine, and why\nversion: 1\nname: mine # a name\nusers:\n  - {email: a@example.org} # no country\n"
 LIBRARY = Library()
@@ -172,3 +176,10 @@ async def test_the_packed_file_goes_to_who_takes_it_packed_and_to_who_does_not()
         assert "content-encoding" not in plain.headers
         assert packed.text == plain.text
         assert len(gzip.compress(plain.content)) < len(plain.content) / 3
+
+
+async def test_of_ten_thousand_mistakes_the_first_are_shown() -> None:
+    text = "version: 1\nname: many\n" + "".join(f"wrong{number}: 1\n" for number in range(10_000))
+    judgement = await verdict_on(cast("Visit", SimpleNamespace(library=LIBRARY, world=make())), text, "yaml")
+    assert len(judgement.errors) == MOST_MISTAKES + 1
+    assert judgement.errors[-1].text.startswith("and ")
