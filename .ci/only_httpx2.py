@@ -9,9 +9,10 @@ from importlib.util import find_spec
 import httpx2
 import pytest
 
+from mock_sma import Sandbox, load_scenario
 from mock_sma.control import ControlClient
 from mock_sma.errors import UsageError
-from mock_sma.testing import transport
+from mock_sma.testing import router, transport
 
 PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
@@ -70,3 +71,19 @@ def test_sma_hosts_and_the_control_client(sma_hosts):
 def test_a_transport_of_ones_own(sma_sandbox):
     with httpx2.Client(transport=transport(sma_sandbox)) as client:
         assert client.get(PLANTS).status_code == 401
+
+
+def test_routers_may_end_in_any_order_and_the_first_one_answers():
+    real = httpx2.HTTPTransport.handle_request
+    one, two = Sandbox(load_scenario("sandbox")), Sandbox(load_scenario("sandbox"))
+    first, second = router(one), router(two)
+    first.start()
+    second.start()
+    with httpx2.Client() as client:
+        client.get(PLANTS)
+        assert (len(one.requests), len(two.requests)) == (1, 0)
+        first.stop()
+        client.get(PLANTS)
+        assert (len(one.requests), len(two.requests)) == (1, 1)
+    second.stop()
+    assert httpx2.HTTPTransport.handle_request is real

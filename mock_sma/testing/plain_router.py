@@ -32,7 +32,7 @@ class PlainRouter:
         self._answer = answer
         self._turns = turns
         self._passing = Passing()
-        self._ends: list[ExitStack] = []
+        self._ends: list[Callable[[], None]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -50,43 +50,33 @@ class PlainRouter:
 
     def start(self) -> None:
         """Begin to answer httpx and httpx2, and to refuse SMA's hosts to every other library."""
-        with ExitStack() as ends:
-            for http in installed():
-                sync, asynchronous = http.HTTPTransport, http.AsyncHTTPTransport
-                ends.enter_context(patch.object(sync, "handle_request", self._sync(http, sync.handle_request)))
-                there = asynchronous.handle_async_request
-                ends.enter_context(patch.object(asynchronous, "handle_async_request", self._async(http, there)))
-            ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names)))
-            self._ends.append(ends.pop_all())
+        if not _active:
+            _patched.append(_patch())
+        _active.append(self)
+        self._ends.append(enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names)))
 
     def stop(self, quiet: bool = False) -> None:  # noqa: ARG002 - respx has it
-        """End what :meth:`start` began."""
-        if self._ends:
-            self._ends.pop().close()
+        """End what :meth:`start` began; routers may end in any order."""
+        if not self._ends:
+            return
+        self._ends.pop()()
+        _active.remove(self)
+        if not _active:
+            _patched.pop().close()
 
     def pass_through(self, *hosts: str) -> None:
         """Let requests to other hosts reach the network; see :meth:`SmaRouter.pass_through`."""
         self._passing.let(*hosts)
 
-    def _sync(self, http: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
-        def handle_request(transport: Any, request: Any) -> Any:
-            if not self._is_answered(request):
-                return original(transport, request)
-            request.read()
-            return self._answer(request, http)
+    def answer(self, request: Any, http: ModuleType) -> Any:
+        """Return the world's answer to a request that has been read."""
+        return self._answer(request, http)
 
-        return handle_request
+    async def answer_in_turn(self, request: Any, http: ModuleType) -> Any:
+        """Return the world's answer to a request of an asynchronous client."""
+        return await self._turns.let(lambda: self._answer(request, http))
 
-    def _async(self, http: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
-        async def handle_async_request(transport: Any, request: Any) -> Any:
-            if not self._is_answered(request):
-                return await original(transport, request)
-            await request.aread()
-            return await self._turns.let(lambda: self._answer(request, http))
-
-        return handle_async_request
-
-    def _is_answered(self, request: Any) -> bool:
+    def is_answered(self, request: Any) -> bool:
         """Tell whether the world answers a request, or else the network.
 
         Raises:
@@ -98,3 +88,41 @@ class PlainRouter:
         if self._passing.lets(name):
             return False
         raise AssertionError(self._passing.refusal(request, name))
+
+
+_active: list[PlainRouter] = []
+"""Routers that have begun, in that order: the first one answers, as with respx."""
+_patched: list[ExitStack] = []
+"""What puts the transports back, while any router is active."""
+
+
+def _patch() -> ExitStack:
+    with ExitStack() as ends:
+        for http in installed():
+            sync, asynchronous = http.HTTPTransport, http.AsyncHTTPTransport
+            ends.enter_context(patch.object(sync, "handle_request", _sync(http, sync.handle_request)))
+            there = asynchronous.handle_async_request
+            ends.enter_context(patch.object(asynchronous, "handle_async_request", _async(http, there)))
+        return ends.pop_all()
+
+
+def _sync(http: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
+    def handle_request(transport: Any, request: Any) -> Any:
+        router = _active[0]
+        if not router.is_answered(request):
+            return original(transport, request)
+        request.read()
+        return router.answer(request, http)
+
+    return handle_request
+
+
+def _async(http: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
+    async def handle_async_request(transport: Any, request: Any) -> Any:
+        router = _active[0]
+        if not router.is_answered(request):
+            return await original(transport, request)
+        await request.aread()
+        return await router.answer_in_turn(request, http)
+
+    return handle_async_request

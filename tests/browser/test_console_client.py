@@ -38,4 +38,4 @@ def test_findings_and_situations_lead_on(served: LiveServer, open_page: OpenPage
     never.get_by_text("def test_my_client_meets_migrated").wait_for()
     assert too_wide(page) == 0
     never.get_by_role("link", name="migration").click()
-    page.get_by_role("heading", name="migration", exact=True).wait_for()
+    page.get_by_role("heading", name="Edit migration", exact=True).wait_for()
