@@ -58,6 +58,8 @@ def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[Ro
     """Yield the spans that had begun when they were asked for."""
     for first, span in sorted(recorded.spans.get(kind, {}).items()):
         if kind.period is Period.TOTAL:
+            if not span.rows:
+                continue
             days = (_year(span.rows[0]), _year(span.rows[-1]))
             if days[0] is None or days[1] is None:
                 recorded.strange += len(span.rows)

@@ -59,13 +59,18 @@ class ChangedGenerator(Generator):
             for name, life in self.before.lives.items()
             if name not in self.lives
         }
-        self.lives = self.lives | gone
+        self.lives = {name: self._with_past(name, life) for name, life in self.lives.items()} | gone
         self.silent |= self.before.silent & gone.keys()
         self.device_keys = self.before.device_keys | self.device_keys
         if self.before.plant.measures_grid:
             self.meter_ids = list(dict.fromkeys((*self.meter_ids, *self.before.meter_ids)))
         start = Start(self._day(self.edge), self._held)
         self._past = BatteryPast(self.bank.packs, self.zone, self._steps, start)
+
+    def _with_past(self, name: str, life: Life) -> Life:
+        """Return a life; that of a device which comes back goes on from its first one."""
+        was = self.before.lives.get(name)
+        return life if was is None or was.stop > life.first else Life(was.first, life.stop)
 
     def channels(self) -> list[Channel]:
         """Return the names of a block's channels, those of what is gone behind the others."""

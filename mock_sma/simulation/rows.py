@@ -208,7 +208,9 @@ class _Paces(NamedTuple):
 
     @classmethod
     def of(cls, plant: Plant) -> _Paces:
-        before = ((slot_after(until.timestamp()) * SLOT, minutes * 60 // SLOT) for until, minutes in plant.paces())
+        # A change holds from the next slot on; a migration changes no slot.
+        changes = {item.until: slot_after(item.until.timestamp()) * SLOT for item in plant.earlier}
+        before = ((changes.get(until, until.timestamp()), minutes * 60 // SLOT) for until, minutes in plant.paces())
         return cls(plant.resolution * 60 // SLOT, tuple(before))
 
     def steps(self, ends: Ints) -> Ints:

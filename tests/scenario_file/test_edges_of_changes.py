@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from mock_sma import load_scenario
-from mock_sma.errors import UsageError
 from mock_sma.scenario_file.builders import action
 from tests.facts import NOW
 from tests.scenario_file.library.customer import Customer
@@ -57,19 +56,22 @@ def test_a_finer_resolution_at_any_instant_loses_no_energy(before: int, seconds:
 
 def test_r19_the_id_of_a_device_that_is_gone_is_not_given_again() -> None:
     who = customer()
-    devices = who.world.estate.plants["100"].devices
+    gone = who.world.estate.plants["100"].devices[-1].id
     change(who, "change_plant", plant="100", change={"devices": [INVERTER, METER]})
-    gone = devices[-1].id
-    assert who.world.estate.is_taken(gone)
     new = {"kind": "solar-inverter", "name": "N", "arrays": [{"peak_power": 8_000}]}
-    with pytest.raises(UsageError, match=f"the id '{gone}' is taken"):
-        change(who, "add_device", plant="100", device={"id": gone, **new})
     change(who, "add_device", plant="100", device=new)
     assert gone not in {device.id for device in who.world.estate.plants["100"].devices}
     who.world.clock.advance(hours=20)
     check_sums(who)
+
+
+def test_a_device_that_comes_back_goes_on() -> None:
+    who = customer()
+    change(who, "change_plant", plant="100", change={"devices": [METER, STORE]})
+    who.world.clock.advance(hours=1)
     change(who, "change_plant", plant="100", change={"devices": [INVERTER, METER, STORE]})
-    assert who.world.estate.plants["100"].devices[-1].id == gone
+    who.world.clock.advance(hours=20)
+    check_sums(who)
 
 
 def test_an_activation_that_is_moved_counts_for_the_past_in_every_period() -> None:

@@ -158,9 +158,9 @@ class Estate:
         return plant, plant.devices[found[1]]
 
     def is_taken(self, any_id: str) -> bool:
-        """Tell whether a plant or device has this id, or a device had it; they share one id space."""
+        """Tell whether a plant or device has this id; they share one id space."""
         name = any_id.lower()
-        return name in self._ids or name in self._devices or any(name in gone(item) for item in self.plants.values())
+        return name in self._ids or name in self._devices
 
     def moved_to(self, old_id: str) -> str | None:
         """Return the new id of a plant or device that migrated away from ``old_id``, or None."""
@@ -211,8 +211,3 @@ class Estate:
                 if user.owner:
                     owned.setdefault(user.key, []).append(plant.id)
         return owned
-
-
-def gone(plant: Plant) -> set[str]:
-    """Return the ids of devices, in lower case, that a plant's rows of before its changes are of."""
-    return {device.id.lower() for was in plant.earlier for device in was.devices}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from mock_sma.domain import actions as act
 from mock_sma.domain.authority import check_administers, check_part, is_person
 from mock_sma.errors import ForbiddenError
-from mock_sma.sandbox.world.estate import gone
 from mock_sma.sandbox.world.happenings.plants import check_free, device_named, plant_named
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def change_plant(estate: Estate, action: act.ChangePlant, at: datetime, by: str)
         if changed.users != plant.users:
             check_administers(plant, by)
         check_part(plant, by)
-    own = {name.lower() for name in _ids(plant)} | gone(plant)
+    own = {name.lower() for name in _ids(plant)}
     check_free(estate, [name for name in _ids(changed) if name.lower() not in own])
     estate.put_from(changed, at)
 

@@ -14,6 +14,7 @@ from mock_sma.errors import UsageError
 from mock_sma.sandbox.world.happenings.plants import check_free, device_named, plant_named
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from datetime import date, datetime
 
     from mock_sma.domain.actions import AddDevice, ChangeDevice, ReplaceDevice
@@ -81,15 +82,24 @@ def change_device(estate: Estate, wanted: ChangeDevice, at: datetime) -> None:
     estate.put_from(wanted.change.on(plant, people, at), at)
 
 
-def free_id(estate: Estate, plant_id: str, index: int) -> str:
-    """Return a device id for a plant that nobody has: the plant's own plus ``index``, or the next free one."""
-    if not ENNEXOS_ID.fullmatch(plant_id):
-        digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
-        return str(UUID(bytes=digest, version=4))
-    number = int(plant_id) + index
-    while estate.is_taken(str(number)):
-        number += 1
-    return str(number)
+def free_id(estate: Estate, plant_id: str, index: int, former: Container[str] = ()) -> str:
+    """Return a device id for a plant that nobody has: the plant's own plus ``index``, or a later one.
+
+    Args:
+        former: ids in lower case that are not to be given again.
+    """
+    while True:
+        found = _numbered(plant_id, index)
+        if not estate.is_taken(found) and found not in former:
+            return found
+        index += 1
+
+
+def _numbered(plant_id: str, index: int) -> str:
+    if ENNEXOS_ID.fullmatch(plant_id):
+        return str(int(plant_id) + index)
+    digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
+    return str(UUID(bytes=digest, version=4))
 
 
 def _local_date(plant: Plant, at: datetime) -> date:
@@ -98,7 +108,7 @@ def _local_date(plant: Plant, at: datetime) -> date:
 
 def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:
     if wanted is None:
-        return free_id(estate, plant.id, len(plant.devices) + 1)
+        return free_id(estate, plant.id, len(plant.devices) + 1, gone(plant))
     form = ENNEXOS_ID if plant.backend is Backend.ENNEXOS else CLASSIC_ID
     if not form.fullmatch(wanted):
         raise UsageError(f"the id {wanted!r} does not fit the plant's backend ({plant.backend}) (R19)")
@@ -115,3 +125,8 @@ def _ended(device: Device, at: datetime) -> Device:
 def _with(plant: Plant, device: Device) -> Plant:
     devices = tuple(device if item.id == device.id else item for item in plant.devices)
     return replace(plant, devices=devices)
+
+
+def gone(plant: Plant) -> set[str]:
+    """Return the ids of devices, in lower case, that a plant's rows of before its changes are of."""
+    return {device.id.lower() for was in plant.earlier for device in was.devices}
