@@ -202,15 +202,20 @@ class VirtualTime:
             return
         patience = _real_monotonic() + PATIENCE
         while True:
+            # What takes long to work out is answered from a thread; one that has just ended has still to be answered.
+            is_busy = _is_working()
             for _ in range(ROUNDS):
                 done = threading.Event()
                 loop.call_soon_threadsafe(done.set)
                 if not _wait_really(done):
                     return
-            # What takes long to work out is answered from a thread.
-            if not any(thread.name == WORK for thread in threading.enumerate()) or _real_monotonic() >= patience:
+            if not (is_busy or _is_working()) or _real_monotonic() >= patience:
                 return
             _real_sleep(SLICE)
+
+
+def _is_working() -> bool:
+    return any(thread.name == WORK for thread in threading.enumerate())
 
 
 def _nothing(seconds: float) -> bool:
