@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import Router
 
 
-@cache
+@lru_cache(256)
 def homes(path: str) -> tuple[str, ...]:
     """Return the hosts of SMA's that have a path."""
     return tuple(host for host in SMA_HOSTS if _router(host).match(path) is not None)

@@ -81,6 +81,8 @@ class TestLogs:
     def test_follow_shows_each_exchange_once_and_a_reset(self) -> None:
         with LiveServer(make()) as server:
             ask(server, "/v1/a")
+            # The control API is loaded with the first question, which is under way for so long.
+            httpx.get(f"{server.url}/_mock/worlds", trust_env=False, verify=PLAIN, timeout=30)
             lines: list[str] = []
 
             def follow() -> None:
