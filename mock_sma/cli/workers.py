@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import select
 import signal
@@ -24,7 +25,7 @@ from mock_sma.errors import MockSmaError, UsageError
 from mock_sma.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mock_sma.settings import Settings
 
@@ -37,6 +38,9 @@ MAX_ENDS = 5
 
 WHILE = 10.0
 """Time over which ends of workers are counted [s]."""
+
+GRACE = 15.0
+"""Time that a process has to end after it was told to [s]; one that is held up is killed then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,20 @@ class _Crew:
         workers = [process for process, number in self._workers.items() if number]
         for process in workers:
             os.kill(process, signal.SIGTERM)
-        for process in workers:
-            os.waitpid(process, 0)
+        wait_for(workers)
         os.close(self._life[1])
-        for process in self._workers.keys() - workers:
-            os.waitpid(process, 0)
+        wait_for(self._workers.keys() - workers)
+
+
+def wait_for(processes: Iterable[int], grace: float = GRACE) -> None:
+    """Wait until processes of ours have ended; kill those that have not after ``grace`` [s]."""
+    end, left = monotonic() + grace, set(processes)
+    while left := {process for process in left if not os.waitpid(process, os.WNOHANG)[0]}:
+        if monotonic() >= end:
+            for process in left:
+                os.kill(process, signal.SIGKILL)
+            end = math.inf
+        select.select([], [], [], 0.02)
 
 
 def _as_worker(settings: Settings, post: Desk) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from mock_sma.cli.workers import wait_for
 from tests.redis_server import needs_redis, redis
 from tests.server_process import PLAIN, get, run, serve, token
 
@@ -94,3 +95,11 @@ def test_workers_that_cannot_begin_say_why(options: list[str], status: int, word
     done = run("serve", "--port", "0", *options)
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
+
+
+def test_a_process_that_does_not_end_is_killed_after_a_grace() -> None:
+    quick, stuck = os.posix_spawn("/bin/true", ["true"], {}), os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
+    os.kill(stuck, signal.SIGSTOP)
+    wait_for([quick, stuck], grace=0.05)
+    assert not is_there(quick)
+    assert not is_there(stuck)
