@@ -18,7 +18,7 @@ def leaf(module: str, name: str) -> Any:
 
 
 def later(module: str, name: str) -> Callable[..., Any]:
-    """Return a function that calls a leaf's, which is loaded at the first call: pages and documents are for few."""
+    """Return a function that calls a leaf's, which is loaded at the first call; it takes arguments by place only."""
 
     def called(*arguments: object) -> Any:
         return leaf(module, name)(*arguments)

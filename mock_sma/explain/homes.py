@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
-from mock_sma.sandbox.table.router import Router
+from mock_sma.sandbox.table.router import router_of
 
 
 @lru_cache(256)
 def homes(path: str) -> tuple[str, ...]:
     """Return the hosts of SMA's that have a path."""
-    return tuple(host for host in SMA_HOSTS if _router(host).match(path) is not None)
+    return tuple(host for host in SMA_HOSTS if router_of(SMA_HOSTS[host], OPERATIONS).match(path) is not None)
 
 
 def homes_beside(host: str, path: str) -> list[str]:
@@ -20,8 +20,3 @@ def homes_beside(host: str, path: str) -> list[str]:
     production = SMA_HOSTS[host].production
     others = [home for home in homes(path) if home != host]
     return [home for home in others if SMA_HOSTS[home].production == production] or others
-
-
-@cache
-def _router(host: str) -> Router:
-    return Router(SMA_HOSTS[host], OPERATIONS)

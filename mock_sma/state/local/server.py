@@ -79,8 +79,13 @@ class LogServer:
                 self._log.mend()
         if name == "listen":
             self.listeners[client] = words[0]
-        is_of_log = name not in ("hello", "listen") and self._log.problem is None
-        self._due.append((client, getattr(self._log, name)(*words) if is_of_log else "OK"))
+        self._due.append((client, self._done(name, words)))
+
+    def _done(self, name: str, words: list[Any]) -> Any:
+        if name in ("hello", "listen"):
+            return "OK"
+        # Another one's hello may mend the log before the commit: what was not carried out is refused all the same.
+        return getattr(self._log, name)(*words) if self._log.problem is None else Refused(str(self._log.problem))
 
     def _commit(self) -> None:
         due, self._due = self._due, []

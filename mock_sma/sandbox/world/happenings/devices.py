@@ -108,7 +108,7 @@ def _local_date(plant: Plant, at: datetime) -> date:
 
 def _checked_id(estate: Estate, plant: Plant, wanted: str | None) -> str:
     if wanted is None:
-        return free_id(estate, plant.id, len(plant.devices) + 1, gone(plant))
+        return free_id(estate, plant.id, len(plant.devices) + 1, former_ids(plant))
     form = ENNEXOS_ID if plant.backend is Backend.ENNEXOS else CLASSIC_ID
     if not form.fullmatch(wanted):
         raise UsageError(f"the id {wanted!r} does not fit the plant's backend ({plant.backend}) (R19)")
@@ -127,6 +127,6 @@ def _with(plant: Plant, device: Device) -> Plant:
     return replace(plant, devices=devices)
 
 
-def gone(plant: Plant) -> set[str]:
+def former_ids(plant: Plant) -> set[str]:
     """Return the ids of devices, in lower case, that a plant's rows of before its changes are of."""
     return {device.id.lower() for was in plant.earlier for device in was.devices}
