@@ -84,7 +84,9 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
         raise RowsError(OUT_OF_REACH, sheet.first_line + int(out[0]))
     if covers is None and not len(ends):
         raise RowsError("it has no rows, only heads; put a row for each interval below them, or say of which 'days'", 1)
-    low = _first(ends, options, plant_zone)
+    low = _first(ends, options, plant_zone, is_end=sums is None)
+    if low and covers is not None and sums is not None and covers is sums.covers:
+        covers = (int(ends[low]), covers[1])  # what is left out before it is simulated
     _check_inside(ends[low:], covers, is_end=sums is None)
     columns = []
     for name, factor, cells in zip(heads.names, heads.factors, sheet.columns, strict=True):
@@ -103,11 +105,11 @@ def _recording(sheet: Sheet, owner: RowsOwner, options: Options, source: tuple[t
     )
 
 
-def _first(ends: Ints, options: Options, zone: ZoneInfo) -> int:
-    """Return the place of the first row that counts."""
+def _first(times: Ints, options: Options, zone: ZoneInfo, *, is_end: bool) -> int:
+    """Return the place of the first row that counts: of rows by their ends, or of sums by their beginnings."""
     begin = options.begin(zone)
-    low = 0 if begin is None else int(np.searchsorted(ends, begin, side="right"))
-    if low and low == len(ends):
+    low = 0 if begin is None else int(np.searchsorted(times, begin, side="right" if is_end else "left"))
+    if low and low == len(times):
         raise RowsError(f"all rows are before 'from' ({options.since}); leave it out, or name an earlier day")
     return low
 

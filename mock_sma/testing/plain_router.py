@@ -11,6 +11,7 @@ from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
 from mock_sma.http_library import installed
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
+from mock_sma.testing.contexts import made_once
 from mock_sma.testing.passing import OTHERS, Passing
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ _patched: list[ExitStack] = []
 
 def _patch() -> ExitStack:
     with ExitStack() as ends:
+        ends.enter_context(made_once())
         for http in installed():
             sync, asynchronous = http.HTTPTransport, http.AsyncHTTPTransport
             ends.enter_context(patch.object(sync, "handle_request", _sync(http, sync.handle_request)))

@@ -104,3 +104,10 @@ def test_sums_that_cannot_be_read_are_told_with_their_line(data: dict[str, Any],
     with pytest.raises(ScenarioError) as refused:
         load_scenario(document({"data": data}))
     assert said in str(refused.value)
+
+
+def test_sums_from_a_day_on_have_that_day_and_simulated_ones_before_it() -> None:
+    own, plain = Client(document({"data": {"rows": DAYS, "from": "2025-05-10"}})), Client(document())
+    month, others = (client.rows(PLANT_PV, "Month", "2025-05") for client in (own, plain))
+    assert [row[PV] for row in month[9:]] == [1_000.0 * day for day in range(10, 32)]
+    assert month[:9] == others[:9]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.api.console.numbers import Numbers, main_set, plant_charts
+from mock_sma.api.worker import in_thread
 from mock_sma.domain.period import Period, Span
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
@@ -70,7 +71,7 @@ class DayPreview(NamedTuple):
         first = start.astimezone(ZoneInfo(scenario.plants[0].timezone)).date()
         day = _day(text) or first
         later = datetime(day.year, day.month, day.day, tzinfo=UTC) + LATER
-        world = Sandbox(scenario, now=later)
+        world = await in_thread(lambda: Sandbox(scenario, now=later))
         plants = list(world.estate.plants.values())
         pictures = [await _picture(world, plant, Span(Period.DAY, day)) for plant in plants[:SHOWN]]
         return cls(day, pictures, max(0, len(plants) - SHOWN))
