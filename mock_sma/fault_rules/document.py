@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_PATTERN = 1_000
 """Characters of a pattern."""
 
+MATCH_KEYS = ("method", "path", "client_id", "query", "body")
 KEYS = ("match", "effect", "times", "after", "probability", "schedule")
 
 
@@ -73,7 +74,7 @@ def _rule(reader: Reader, document: object) -> FaultRule | None:
 
 
 def _match(reader: Reader, document: object) -> FaultMatch | None:
-    fields = reader.mapping(document, "match", ("method", "path", "client_id", "query", "body"))
+    fields = reader.mapping(document, "match", MATCH_KEYS)
     if fields is None:
         return None
     method = reader.text(fields.get("method"), "match.method")

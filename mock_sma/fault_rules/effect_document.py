@@ -29,6 +29,7 @@ FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgra
 
 MAX_OPERATIONS = 200
 
+EDIT_KEYS = ("headers", "merge", "patch")
 _FLAGS = ("expire_token", "quota_exhausted", "html_504")
 KEYS = ("status", "body", "headers", "delay", "fault", "edit", *_FLAGS)
 
@@ -180,7 +181,7 @@ def _delay_document(delay: Delay) -> object:
 def _edit(reader: Reader, document: object) -> Edit | None:
     if document is None:
         return None
-    fields = reader.mapping(document, "effect.edit", ("headers", "merge", "patch"))
+    fields = reader.mapping(document, "effect.edit", EDIT_KEYS)
     if fields is None:
         return None
     if not fields:

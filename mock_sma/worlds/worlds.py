@@ -156,7 +156,7 @@ class Worlds:
         if len(self._worlds) + len(self._making) >= self._limit:
             raise ConflictError(
                 f"there are {self._limit} worlds, which is the limit; delete some, or wait: "
-                f"a world is removed after {self._max_idle / 60:g} minutes without a request"
+                f"a world is removed after {min(self._max_idle, MAX_IDLE) / 60:g} minutes without a request"
             )
 
     def delete(self, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.faults import FaultKind
 from mock_sma.fault_rules.document import SCHEDULE_KEYS
+from mock_sma.fault_rules.effect_document import EDIT_KEYS
 from mock_sma.scenarios.schema import SCHEMA_FILE
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ RULE: Node = {
                 "method": {"enum": ["GET", "POST", "PUT", "DELETE"]},
                 "path": _TEXT | {"description": "an exact path, or a pattern with *"},
                 "client_id": _TEXT,
-                "query": {"type": "object"},
+                "query": {
+                    "type": "object",
+                    "description": "values or patterns; null: it is missing",
+                },
+                "body": {
+                    "type": "object",
+                    "description": "members of JSON, fields of a form, or a pattern",
+                },
             },
         },
         "effect": {
@@ -52,9 +60,11 @@ RULE: Node = {
                 "fault": {"enum": [kind.value for kind in FaultKind]},
                 "expire_token": _FLAG,
                 "quota_exhausted": _FLAG,
+                "html_504": _FLAG,
                 "edit": {
                     "type": "object",
-                    "description": "changes to the answer: status, headers, merge or patch of its body",
+                    "description": "changes to the real answer: headers, and a merge or a patch of its body",
+                    "properties": {key: {} for key in EDIT_KEYS},
                 },
             },
         },

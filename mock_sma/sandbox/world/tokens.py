@@ -87,7 +87,10 @@ def _rs256(message: bytes) -> bytes:
 
 
 def prepare() -> None:
-    """Load ahead of the first token what it needs: a tenth of a second, and a dozen megabytes."""
+    """Load ahead what the first token needs, and the first strange one: a tenth of a second, and a dozen megabytes.
+
+    Nobody else has to wait then while it is loaded.
+    """
     _rs256(b"")
     _jws()
 

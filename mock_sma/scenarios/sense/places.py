@@ -45,7 +45,7 @@ def far_from_sites(plant: Plant) -> str | None:
 
 
 CLEAREST = 0.88
-"""Share of the light above the atmosphere that a month without a cloud has at most, in the Andes."""
+"""Share of the light above the atmosphere that a cloudless month has at most: high in the Andes; from memory."""
 
 TROPICS = 23.44
 """Latitude [°] up to which a year has no winter."""

@@ -11,8 +11,9 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.console.shelf import Bookshelf
 from mock_sma.api.console.verdict import MOST_MISTAKES, verdict_on
-from mock_sma.api.console.words import words_at
+from mock_sma.api.console.words import RULE, words_at
 from mock_sma.api.documents import KEPT, LARGE, Document, document_of, keep
+from mock_sma.fault_rules import document, effect_document
 from mock_sma.scenarios import Library, parse_scenario
 from tests.api.console.browser import browser
 from tests.facts import NOW
@@ -183,3 +184,10 @@ async def test_of_ten_thousand_mistakes_the_first_are_shown() -> None:
     judgement = await verdict_on(cast("Visit", SimpleNamespace(library=LIBRARY, world=make())), text, "yaml")
     assert len(judgement.errors) == MOST_MISTAKES + 1
     assert judgement.errors[-1].text.startswith("and ")
+
+
+def test_the_words_of_a_fault_are_those_that_a_rule_takes() -> None:
+    parts = RULE["properties"]
+    assert set(parts) == set(document.KEYS)
+    assert set(parts["match"]["properties"]) == set(document.MATCH_KEYS)
+    assert set(parts["effect"]["properties"]) == set(effect_document.KEYS)
