@@ -17,7 +17,7 @@ from mock_sma.openapi.parameters import path_parameter
 from mock_sma.openapi.schemas import TEMPLATE, reference, schemas_of
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operation import Need
-from mock_sma.sandbox.wire.models import ApiErrorBody, OAuthErrorBody
+from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:

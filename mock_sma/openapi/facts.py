@@ -18,7 +18,8 @@ from mock_sma.domain.messages import BY_TAG
 from mock_sma.domain.period import Period, Resolution
 from mock_sma.domain.scenario import ConsentState, Switches
 from mock_sma.sandbox.table.unmatched import STATUSES
-from mock_sma.sandbox.wire.models import ApiErrorBody, IndexedValue, OAuthErrorBody
+from mock_sma.sandbox.wire.models.measurements import IndexedValue
+from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.fidelity import load_ledger
 from mock_sma.openapi.facts import Fact, field_fact, models_within, row_of
 from mock_sma.openapi.words import known_words, words_of
-from mock_sma.sandbox.wire.models import IndexedValue, Row
+from mock_sma.sandbox.wire.models.measurements import IndexedValue, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.openapi.facts import WORDS, Fact, field_fact
-from mock_sma.sandbox.wire.models import IndexedValue, Row
+from mock_sma.sandbox.wire.models.measurements import IndexedValue, Row
 from mock_sma.witness.evidence import Shapes
 from mock_sma.witness.literals import Members, Number
 from mock_sma.witness.members import displaced, renamed, shown

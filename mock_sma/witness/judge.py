@@ -13,7 +13,7 @@ from mock_sma.openapi.facts import Fact, parameter_fact, status_fact
 from mock_sma.sandbox.hosts import LOCAL, SMA_HOSTS, Api
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import router_of
-from mock_sma.sandbox.wire.models import ApiErrorBody, OAuthErrorBody
+from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody
 from mock_sma.witness.bodies import Bodies
 from mock_sma.witness.evidence import Evidence, Shapes
 from mock_sma.witness.literals import Members, read

@@ -1,11 +1,7 @@
-"""CONTRIBUTING's recipes work as they stand, and touch few files.
-
-By hand all of them: MOCK_SMA_RECIPES=all pytest tests/docs/test_recipes.py
-"""
+"""CONTRIBUTING's recipes work as they stand, and touch few files."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +35,7 @@ def test_a_recipe_touches_few_files(title: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("title", LIMITS if os.environ.get("MOCK_SMA_RECIPES") == "all" else sorted(LIMITS)[::3])
+@pytest.mark.parametrize("title", LIMITS)
 def test_a_recipe_works_as_it_stands(title: str, tmp_path: Path) -> None:
     recipe, folder = RECIPES[title], copy(tmp_path)
     carry_out(recipe, folder)

@@ -88,7 +88,6 @@ class Operation:
 
 def _model(name: str | None) -> type[BaseModel] | None:
     # Loaded by who describes or judges bodies; a server answers without the models.
-    from mock_sma.sandbox.wire import models  # noqa: PLC0415 - see above
+    from mock_sma.sandbox.wire.models import body_model  # noqa: PLC0415 - see above
 
-    found: type[BaseModel] | None = None if name is None else getattr(models, name)
-    return found
+    return None if name is None else body_model(name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -15,6 +16,9 @@ from mock_sma.sandbox.wire import plants as wire
 from mock_sma.sandbox.wire.measurements import sets_body
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.handlers.call import Call
 
 
@@ -47,19 +51,18 @@ def list_plants(call: Call) -> Answer:
     return Answer(body)
 
 
-def one_plant(call: Call) -> Answer:
-    """Answer ``GET /v1/plants/{plantId}``."""
-    return Answer(orjson.dumps(wire.plant_ref(plant_of(call))))
+@cache
+def telling(body: Callable[[Plant], Mapping[str, Any]]) -> Callable[[Call], Answer]:
+    """Return the handler of an operation that answers what follows from a plant alone.
 
+    Args:
+        body: returns what is sent for a plant.
+    """
 
-def installation(call: Call) -> Answer:
-    """Answer ``GET …/installation``."""
-    return Answer(orjson.dumps(wire.installation_body(plant_of(call))))
+    def handler(call: Call) -> Answer:
+        return Answer(orjson.dumps(body(plant_of(call))))
 
-
-def location(call: Call) -> Answer:
-    """Answer ``GET …/location``."""
-    return Answer(orjson.dumps(wire.location_body(plant_of(call))))
+    return handler
 
 
 def status(call: Call) -> Answer:

@@ -13,6 +13,7 @@ from mock_sma.sandbox.table.operations.reading import (
     SET_PATH,
     read,
 )
+from mock_sma.sandbox.wire import plants as wire
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
@@ -24,7 +25,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
     one = base + "/{plantId}"
     return (
         read("getPlants" + suffix, base, plants.list_plants, "List plants", "PlantsBody", LIST_QUERY, errors=(401,)),
-        read("getPlant" + suffix, one, plants.one_plant, "Read a plant", "PlantBody"),
+        read("getPlant" + suffix, one, plants.telling(wire.plant_ref), "Read a plant", "PlantBody"),
         read(
             "getPlantStatus" + suffix,
             one + "/status",
@@ -35,14 +36,14 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
         read(
             "getPlantInstallation" + suffix,
             one + "/installation",
-            plants.installation,
+            plants.telling(wire.installation_body),
             "Read a plant's installation",
             "PlantInstallationBody",
         ),
         read(
             "getPlantLocation" + suffix,
             one + "/location",
-            plants.location,
+            plants.telling(wire.location_body),
             "Read a plant's location",
             "PlantLocationBody",
         ),

@@ -8,6 +8,7 @@ from mock_sma.sandbox.handlers import reporting
 from mock_sma.sandbox.handlers.monitoring import plants
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.table.operations.reading import DATE_QUERY, SET_PATH, read
+from mock_sma.sandbox.wire import plants as wire
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.table.operation import Operation
@@ -25,7 +26,7 @@ REPORTING: tuple[Operation, ...] = (
     read(
         "getReportingPlant",
         "/v1/plants/{plantId}",
-        plants.one_plant,
+        plants.telling(wire.plant_ref),
         "Read a plant",
         "PlantBody",
         api=Api.BASIC_REPORTING,

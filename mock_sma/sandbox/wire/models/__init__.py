@@ -6,94 +6,16 @@ loading them. A test checks that both say the same, key order included.
 
 from __future__ import annotations
 
-from mock_sma.sandbox.wire.models.base import (
-    Body,
-)
-from mock_sma.sandbox.wire.models.devices import (
-    Characteristic,
-    DeviceBody,
-    DeviceDetails,
-    DeviceItem,
-    DeviceRef,
-    DevicesBody,
-    DeviceStatusBody,
-    LeanDevice,
-    LeanDeviceBody,
-    LeanDevicesBody,
-)
-from mock_sma.sandbox.wire.models.logs import (
-    DeviceLogsBody,
-    LogItem,
-    PlantLogsBody,
-)
-from mock_sma.sandbox.wire.models.measurements import (
-    DeviceMeasurementBody,
-    DeviceSetsBody,
-    IndexedValue,
-    PlantMeasurementBody,
-    PlantSetsBody,
-    Row,
-)
-from mock_sma.sandbox.wire.models.oauth import (
-    ApiErrorBody,
-    ConsentBody,
-    ConsentChangeBody,
-    ConsentRequestBody,
-    FormerConsentChangeBody,
-    OAuthErrorBody,
-    TokenBody,
-)
-from mock_sma.sandbox.wire.models.plants import (
-    AddressBody,
-    Installation,
-    Location,
-    Orientation,
-    PlantBody,
-    PlantCapabilitiesBody,
-    PlantInstallationBody,
-    PlantItem,
-    PlantLocationBody,
-    PlantsBody,
-    PlantStatusBody,
-)
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "AddressBody",
-    "ApiErrorBody",
-    "Body",
-    "Characteristic",
-    "ConsentBody",
-    "ConsentChangeBody",
-    "ConsentRequestBody",
-    "DeviceBody",
-    "DeviceDetails",
-    "DeviceItem",
-    "DeviceLogsBody",
-    "DeviceMeasurementBody",
-    "DeviceRef",
-    "DeviceSetsBody",
-    "DeviceStatusBody",
-    "DevicesBody",
-    "FormerConsentChangeBody",
-    "IndexedValue",
-    "Installation",
-    "LeanDevice",
-    "LeanDeviceBody",
-    "LeanDevicesBody",
-    "Location",
-    "LogItem",
-    "OAuthErrorBody",
-    "Orientation",
-    "PlantBody",
-    "PlantCapabilitiesBody",
-    "PlantInstallationBody",
-    "PlantItem",
-    "PlantLocationBody",
-    "PlantLogsBody",
-    "PlantMeasurementBody",
-    "PlantSetsBody",
-    "PlantStatusBody",
-    "PlantsBody",
-    "Row",
-    "TokenBody",
-]
+from mock_sma.sandbox.wire.models import devices, logs, measurements, oauth, plants
+
+if TYPE_CHECKING:
+    from mock_sma.sandbox.wire.models.base import Body
+
+
+def body_model(name: str) -> type[Body]:
+    """Return a model by its name."""
+    modules = (plants, devices, measurements, logs, oauth)
+    found: type[Body] = next(getattr(module, name) for module in modules if hasattr(module, name))
+    return found
