@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from tests.server_process import get, token
 from tests.testing.inner import CLIENT, OTHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +33,18 @@ def loaded() -> None:
         server.sandbox.consents.accept(OWNER)
         assert get(server.url + day, headers={"Authorization": bearer}).status_code == 200
         assert get(f"{server.url}/_mock/ready").status_code == 200
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
+    """Keep what this process has from the inner run's collector.
+
+    pytest collects garbage several times at the end of a run. What other tests left is none of the inner run's: it
+    would take long to walk through, and be counted as its own unclosed sockets.
+    """
+    gc.freeze()
+    yield pytester
+    gc.unfreeze()
 
 
 @pytest.fixture
