@@ -107,6 +107,12 @@ class Settings:
         f"directory with more scenarios to load by name; can be repeated, or separated by {os.pathsep!r}",
         _texts(os.pathsep),
     )
+    consent: str | None = _told(
+        None,
+        "what every owner has answered at the start: accepted, pending, rejected, revoked, expired or none "
+        "(default: as the scenario says)",
+        _word("accepted", "pending", "rejected", "revoked", "expired", "none"),
+    )
     watch: bool = _told(False, "reload the scenario when its file changes", _flag)
     capsule: str | None = _told(None, "start from a capsule, a saved world, instead of a scenario", str)
     state: str | None = _told(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_sma.cli.parts import answered
 from mock_sma.errors import UsageError
 from mock_sma.worlds.worlds import Worlds
 
@@ -127,5 +128,7 @@ def _tell_of_ignored(settings: Settings, world: Sandbox, tell: Callable[[str], N
         ignored.append("scenario")
     if settings.capsule is not None:
         ignored.append("capsule")
+    if settings.consent is not None and answered(settings, world.scenario).consents != world.scenario.consents:
+        ignored.append("consent")
     for name in ignored:
         tell(f"warning: --{name} is ignored; the state goes on with {world.scenario.name} as it was left")

@@ -44,15 +44,24 @@ def world_of(settings: Settings, read: Callable[[], Scenario], tell: Callable[[s
         UsageError: options that exclude one another.
     """
     if settings.capsule is None:
-        return Sandbox(read(), now=settings.now, seed=settings.seed, rate=settings.rate)
+        return Sandbox(answered(settings, read()), now=settings.now, seed=settings.seed, rate=settings.rate)
     if settings.watch:
         raise UsageError("--capsule has no scenario file to watch; leave out --watch")
-    for name in ("scenario", "now", "seed", "rate"):
+    for name in ("scenario", "consent", "now", "seed", "rate"):
         if name in settings.given:
             tell(f"warning: --{name} is ignored; the capsule has its own {name}")
     from mock_sma.capsule import opened, read_capsule  # noqa: PLC0415 - a start without one need not wait for it
 
     return opened(read_capsule(Path(settings.capsule).read_bytes()))
+
+
+def answered(settings: Settings, scenario: Scenario) -> Scenario:
+    """Return a scenario with the answers of owners that are asked for."""
+    if settings.consent is None:
+        return scenario
+    from mock_sma.scenarios.answers import with_consents  # noqa: PLC0415 - most starts need none
+
+    return with_consents(scenario, settings.consent)
 
 
 def app_of(

@@ -16,6 +16,7 @@ from mock_sma.api.relay import Onward, Place
 from mock_sma.api.server import bind
 from mock_sma.api.tls import certificates
 from mock_sma.api.tunnel import ProxyProtocol
+from mock_sma.cli.ended import serve_again
 from mock_sma.cli.output import complain
 from mock_sma.cli.parts import app_of, listening, tls_of, url_host, world_of
 from mock_sma.cli.unnoticed import unnoticed
@@ -190,7 +191,7 @@ def _tell(led: Led, status: int, report: Path | None) -> None:
         complain(f"mock-sma: {line}")
     if not status and report is None:
         return
-    text = failure_report(led.world.requests, led.url, findings=led.world.findings)
+    text = failure_report(led.world.requests, findings=led.world.findings, ended=serve_again(led.settings, led.world))
     if report is not None:
         report.write_text(text + "\n", encoding="utf-8")
     if status:

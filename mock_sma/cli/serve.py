@@ -19,6 +19,7 @@ from mock_sma.api.watch import ScenarioWatch
 from mock_sma.cli.kept import served
 from mock_sma.cli.output import complain, put_line
 from mock_sma.cli.parts import (
+    answered,
     app_of,
     is_open_to_others,
     listening,
@@ -89,7 +90,7 @@ def serve(settings: Settings, post: Post | None = None) -> int:
     _tell_each(tell, world.scenario.warnings)
     if settings.watch and not files:  # the world goes on from a state file
         read(files)
-    watch = ScenarioWatch(world, read, files, tell, kept.changed)
+    watch = ScenarioWatch(world, lambda files: answered(settings, read(files)), files, tell, kept.changed)
     if settings.watch:
         _look_at(files[0], tell)
     tls = tls_of(settings)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 METAVARS = {
     "scenario": "NAME|FILE",
     "scenario_dir": "DIR",
+    "consent": "STATE",
     "capsule": "FILE",
     "state": "FILE|URL",
     "now": "TIME",

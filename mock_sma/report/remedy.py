@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 ASK_OWNER = (
     "ask the owner for consent (POST /oauth2/v2/bc-authorize, or the code flow) and let the owner accept: "
-    "POST /_mock/consents/E-MAIL/accept, or sandbox.consents.accept(E-MAIL) in a test"
+    "POST /_mock/consents/E-MAIL/accept, or sandbox.consents.accept(E-MAIL) in a test; to begin with consents, "
+    "mock-sma run or serve --consent accepted, or the marker sma(consent='accepted')"
 )
 BACK_OFF = (
     "wait as long as Retry-After says, then go on more slowly; poll no list or set more often than its data change"

@@ -22,6 +22,12 @@ SHOWN = 10
 BEGINNING = 200
 """How much of an answer's body is shown [characters]."""
 
+ENDED = """\
+This world has ended. To ask again, start a server:  {}
+and run a command below with a client's id and secret in MOCK_SMA_CLIENT_ID and MOCK_SMA_CLIENT_SECRET, and the server's
+address in MOCK_SMA_URL if it is another than http://127.0.0.1:8080."""
+"""What is said of a world that is no longer there, with the command that begins one."""
+
 _BERLIN = ZoneInfo("Europe/Berlin")
 _WIDTH = 78
 _HEAD = ("#", "emulated time", "method", "path", "status", "", "client")
@@ -32,6 +38,7 @@ def failure_report(
     origin: str | None = None,
     limit: int = SHOWN,
     *,
+    ended: str | None = None,
     findings: Sequence[Finding] = (),
     refused: bool = False,
 ) -> str:
@@ -41,6 +48,7 @@ def failure_report(
         entries: a world's journal, oldest first; what a browser fetched for pages (styles, icons) is left out.
         origin: the origin of the emulator, such as ``http://127.0.0.1:49152``; None: the world is in a test process,
             where nothing but its test can ask it.
+        ended: the command that begins a server to ask again, where the world ends with its test or program.
         limit: exchanges that are shown, the last ones.
         findings: on the client of the journal; all are shown.
         refused: only what was refused or is empty.
@@ -55,6 +63,8 @@ def failure_report(
     shown = entries[-limit:]
     first = len(entries) - len(shown) + 1
     lines = list(_table(shown, first))
+    if ended is not None:
+        lines += ["", *ENDED.format(ended).splitlines()]
     for number, entry in enumerate(shown, first):
         lines += ["", *_exchange(number, entry, origin)]
     if findings:

@@ -45,7 +45,9 @@ class WorldTestCase(unittest.TestCase):
 
     def _report(self) -> str:
         world = getattr(self, "sma_sandbox", None)
-        return "" if world is None else f"mock-sma:\n{failure_report(world.requests, findings=world.findings)}"
+        if world is None:
+            return ""
+        return f"mock-sma:\n{failure_report(world.requests, findings=world.findings, ended='mock-sma serve')}"
 
     def setUp(self) -> None:
         """Make the world; call it first where you override it."""

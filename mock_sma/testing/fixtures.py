@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from mock_sma.testing.other_mockers import refuse_others
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.testing.hosts import Hosts
@@ -38,6 +40,14 @@ class Used:
 
     sandbox: SmaWorld
     origin: str | None = None
+    folder: Callable[[str], Path] | None = None
+    """Makes a folder for what a failed test leaves behind."""
+
+    @classmethod
+    def by(cls, request: pytest.FixtureRequest, sandbox: SmaWorld, origin: str | None = None) -> Used:
+        """Return the world of a fixture's test."""
+        has_folders = request.config.pluginmanager.has_plugin("tmpdir")
+        return cls(sandbox, origin, request.getfixturevalue("tmp_path_factory").mktemp if has_folders else None)
 
 
 def choice_of(item: pytest.Item) -> Choice:
@@ -217,4 +227,21 @@ def sections(used: Used) -> list[tuple[str, str]]:
     """Return the sections of a failed test's report."""
     from mock_sma.report.text import failure_report  # noqa: PLC0415 - for tests that fail
 
-    return [("mock-sma", failure_report(used.sandbox.requests, used.origin, findings=used.sandbox.findings))]
+    world = used.sandbox
+    if not isinstance(world, Sandbox):  # its server goes on
+        return [("mock-sma", failure_report(world.requests, used.origin, findings=world.findings))]
+    return [("mock-sma", failure_report(world.requests, findings=world.findings, ended=_again(world, used.folder)))]
+
+
+def _again(world: Sandbox, folder: Callable[[str], Path] | None) -> str:
+    """Write a world down as its test has left it, and return the command that serves it."""
+    if folder is None or not len(world.requests):
+        return "mock-sma serve"
+    from mock_sma.capsule import capsule_of  # noqa: PLC0415 - as above
+
+    try:
+        file = folder("mock-sma") / "capsule.json"
+        file.write_text(capsule_of(world).model_dump_json(), encoding="utf-8")
+    except OSError:  # a full disk must not hide why the test has failed
+        return "mock-sma serve"
+    return f"mock-sma serve --capsule {shlex.quote(str(file))}"

@@ -127,7 +127,7 @@ def sma_sandbox(request: pytest.FixtureRequest, sma_base: SmaWorld | None) -> Sm
 
     on_base = sma_base is not None and request.node.get_closest_marker("sma") is None
     sandbox = put_back(request.config, sma_base) if on_base and sma_base is not None else world_of(request)
-    request.node.stash[USED] = Used(sandbox)
+    request.node.stash[USED] = Used.by(request, sandbox)
     if hasattr(type(request.instance), "sma_world"):
         # A class of unittest that asks for fixtures too has one world with them.
         request.instance.sma_sandbox = sandbox
@@ -166,7 +166,7 @@ def sma_server(
     from mock_sma.testing.fixtures import Used, served  # noqa: PLC0415 - heavy
 
     with served(_sma_live_server, sma_sandbox) as server:
-        request.node.stash[USED] = Used(sma_sandbox, server.url)
+        request.node.stash[USED] = Used.by(request, sma_sandbox, server.url)
         yield server
 
 
@@ -187,7 +187,7 @@ def sma_hosts(
     from mock_sma.testing.fixtures import Used, led  # noqa: PLC0415 - heavy
 
     with led(request.node, _sma_hosts_server(), sma_sandbox, monkeypatch) as hosts:
-        request.node.stash[USED] = Used(sma_sandbox, hosts.url)
+        request.node.stash[USED] = Used.by(request, sma_sandbox, hosts.url)
         yield hosts
 
 

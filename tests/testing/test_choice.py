@@ -11,7 +11,8 @@ from mock_sma.domain.scenario import ConsentState, Scenario
 from mock_sma.errors import UsageError
 from mock_sma.report.text import failure_report
 from mock_sma.scenarios import load_scenario
-from mock_sma.testing.choice import Choice, Shelf, with_consents
+from mock_sma.scenarios.answers import with_consents
+from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.fixtures import SmaServer
 from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import ask, make

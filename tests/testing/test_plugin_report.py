@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.capsule import opened, read_capsule
 from tests.testing.inner import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 pytest_plugins = ["pytester"]
@@ -54,10 +56,14 @@ def test_a_failure_shows_the_last_exchanges_with_why_and_curl(run: Callable[...,
             '  body: {"plants":[[]]}',
             '  curl: curl -sS -H *MOCK_SMA_URL:-http://127.0.0.1:8080}"/monitoring/v1/plants',
             "*- mock-sma -*",
+            "This world has ended. To ask again, start a server:  mock-sma serve --capsule *capsule.json",
             "1 GET /v1/plants/13: 401 refused",
-            "  curl: curl -sS*http://127.0.0.1:*'/v1/plants/13?code=*'",
+            "  curl: curl -sS*http://127.0.0.1:8080*'/v1/plants/13?code=*'",
         ]
     )
+    capsules = re.findall(r"serve --capsule (\S+)", text)
+    worlds = [opened(read_capsule(Path(file).read_bytes())) for file in capsules]
+    assert [len(world.requests) for world in worlds] == [3, 1]
     assert "geheim" not in text.replace('?code=geheim", headers', "")
     assert '"client_secret=$MOCK_SMA_CLIENT_SECRET"' in text
     assert "demo_secret" not in text

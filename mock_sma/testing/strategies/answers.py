@@ -14,7 +14,7 @@ from mock_sma.domain.period import Period
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.exchange import FORM, Request
 from mock_sma.sandbox.sandbox import Sandbox
-from mock_sma.testing.choice import with_consents
+from mock_sma.scenarios.answers import with_consents
 from mock_sma.testing.strategies.worlds import scenarios
 
 if TYPE_CHECKING:
