@@ -21,8 +21,10 @@ _BERLIN = ZoneInfo("Europe/Berlin")
 MAX_RATE = 1_000_000.0
 """Fastest allowed rate [emulated seconds per second]: a year in half a minute."""
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
-LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+YEARS = range(1990, 2200)
+"""What a clock covers."""
+
+EARLIEST, LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop))
 
 
 def system_time() -> float:

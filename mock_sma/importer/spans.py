@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_sma.clock import YEARS
 from mock_sma.domain.period import Period
 
 if TYPE_CHECKING:
@@ -31,10 +32,6 @@ class RowsKind(NamedTuple):
 
     period: Period
     is_energy: bool
-
-
-YEARS = range(1990, 2200)
-"""What a world's clock covers."""
 
 
 def is_possible(day: date) -> bool:

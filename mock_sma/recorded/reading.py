@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from mock_sma.clock import EARLIEST, LATEST
 from mock_sma.domain.period import Period
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import RowsError
@@ -30,9 +31,6 @@ LOOKED_AT = 20_000
 """Rows by which the interval is told."""
 
 PARQUET = b"PAR1"
-
-EARLIEST, LATEST = 631_152_000, 7_258_118_400
-"""The years 1990 to 2199, which a world's clock covers [s since the epoch]."""
 
 OUT_OF_REACH = "a time of it is not in the years 1990 to 2199, which a world can have"
 

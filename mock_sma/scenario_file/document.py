@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from mock_sma.clock import YEARS
 from mock_sma.domain.people import MONITORING_SCOPE, Flow
 from mock_sma.domain.scenario import ConsentState, DstFold, LoginHintPolicy, Profile, RefreshReuse
 from mock_sma.scenario_file.generate_document import MAX_PLANTS, GenerateDoc
@@ -15,8 +16,7 @@ from mock_sma.scenario_file.plant_document import PlantDoc
 from mock_sma.scenario_file.timeline_document import TimelineDoc
 
 VERSION = 1
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-"""The years that the clock covers."""
+EARLIEST, LATEST = (datetime(year, 1, 1, tzinfo=UTC) for year in (YEARS.start, YEARS.stop))
 
 
 def _capitalised(value: object) -> object:

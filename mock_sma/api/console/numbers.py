@@ -14,6 +14,7 @@ from mock_sma.api.console.charts import Chart, chosen
 from mock_sma.api.console.long_spans import long_axis, long_marks
 from mock_sma.api.console.units import NO_PREFIX, prefix_of, prefix_of_totals
 from mock_sma.api.worker import in_thread
+from mock_sma.clock import YEARS
 from mock_sma.domain.catalogue import ALL_SETS, ENERGY_AND_POWER_PV, ENERGY_BALANCE, Nature
 from mock_sma.domain.instruments import plant_sets
 from mock_sma.domain.period import Period, Span, parse_span
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mock_sma.simulation.table import Total
 
 PERIODS = (Period.DAY, Period.WEEK, Period.MONTH, Period.YEAR, Period.TOTAL)
-FIRST_YEAR, LAST_YEAR = 1990, 2199
 FORMS = {Period.DAY: 10, Period.WEEK: 10, Period.MONTH: 7, Period.YEAR: 4}
 CONSUMPTION = (
     ("directConsumption", "Direct consumption", "pv"),
@@ -210,7 +210,7 @@ def span_of(period: str, text: str, plant: Plant, now: float) -> Span:
     for given in (full, f"{full[:8]}01", today.isoformat()):
         with suppress(ValueError):
             span = parse_span(wanted, given[: FORMS[wanted]])
-            if span.first is not None and FIRST_YEAR <= span.first.year <= LAST_YEAR:
+            if span.first is not None and span.first.year in YEARS:
                 return span
     return Span(wanted, today)
 

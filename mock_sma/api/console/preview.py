@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.api.console.numbers import Numbers, main_set, plant_charts
 from mock_sma.api.worker import in_thread
+from mock_sma.clock import YEARS
 from mock_sma.domain.period import Period, Span
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.sandbox import Sandbox
@@ -84,7 +85,7 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text[:20]!r} is not a day such as 2025-06-15.") from None
-    if not 1990 <= day.year <= 2199:
+    if day.year not in YEARS:
         raise UsageError(f"{day} is out of reach: the days of 1990 to 2199 can be shown.")
     return day
 
