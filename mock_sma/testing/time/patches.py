@@ -28,6 +28,7 @@ from mock_sma.errors import UsageError
 from mock_sma.testing.pauses import waiting
 from mock_sma.testing.time.bound import replace_bound
 from mock_sma.testing.time.sockets import reading
+from mock_sma.testing.time.threads import all_threads
 from mock_sma.testing.time.virtual import VirtualTime
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ def _joining(virtual: VirtualTime) -> Callable[..., Any]:
             real(self, seconds)
             return not self.is_alive()
 
-        virtual.wait(has_ended, virtual.monotonic() + timeout, lambda: not self.is_alive())
+        # One that has left the list of threads is about to end, and will be found.
+        virtual.wait(has_ended, virtual.monotonic() + timeout, lambda: self not in all_threads())
 
     return join
 

@@ -2,7 +2,8 @@
 
 A thread that has been woken stands where it waited until the interpreter gives it its turn, which on a busy machine
 takes a while. So it is not asked where a thread stands, but what it waits for: whether a condition still knows its
-waiter, a thread to be joined still runs, a pool has work for an idle worker.
+waiter, a thread to be joined still runs, a pool has work for an idle worker. Linux knows it of every thread
+(:mod:`mock_sma.testing.time.blocked`); elsewhere it is told by the functions in which threads stand.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import sys
 import threading
 from typing import TYPE_CHECKING
+
+from mock_sma.testing.time.blocked import Blocked, blocked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,12 +31,17 @@ _CONDITION_WAIT = threading.Condition.wait.__code__
 _JOIN = getattr(threading.Thread, "_wait_for_tstate_lock", threading.Thread.join).__code__
 
 
+def all_threads() -> list[threading.Thread]:
+    """Return the threads that there are; unlike ``threading.enumerate`` it holds no lock that one of them waits for."""
+    return threading._enumerate()  # type: ignore[attr-defined,no-any-return]
+
+
 class Threads:
     """The threads of a process that live by the world's clock."""
 
     def __init__(self) -> None:
         # Whoever is there already is no thread of the program under test: a server, a test runner's.
-        self._real = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+        self._real = {thread.ident for thread in all_threads()} - {threading.get_ident()}
         self._known = threading.local()
         self._handed: dict[Future[object], ThreadPoolExecutor] = {}
         self._stuck: dict[int, Place] = {}
@@ -53,49 +61,71 @@ class Threads:
         self._handed[work] = pool
 
     def standing(self, waiting: Collection[int]) -> list[tuple[int, Place]] | None:
-        """Return where each other thread of the program stands blocked; None where one of them is at work.
+        """Return where other threads of the program seem to stand blocked; None where one of them is at work.
+
+        Those that are known to be blocked are left out.
 
         Args:
             waiting: the threads that wait by the world's clock.
         """
-        threads, frames = self._others(waiting), sys._current_frames()
-        places = [(ident, frame) for ident in threads if (frame := frames.get(ident)) is not None]
-        if any(self._is_at_work(ident, frame) for ident, frame in places):
+        threads = self._others(waiting)
+        if threads is None:
             return None
+        if not threads:
+            return []
+        frames = sys._current_frames()
+        places, guessed = [(thread, frames[ident]) for ident, thread in threads.items() if ident in frames], []
+        for thread, frame in places:
+            if self._stuck.get(thread.ident or 0) == _place(frame):
+                continue
+            known = None if frame.f_code is _JOIN else blocked(thread.native_id)
+            if _is_at_work(frame, known):
+                return None
+            if known is Blocked.IN_LOCK:
+                continue
+            guessed.append((thread.ident or 0, _place(frame)))
         if self._has_work_for({id(frame.f_locals.get("work_queue")) for _, frame in places if _is_idle(frame)}):
             return None
-        return [(ident, _place(frame)) for ident, frame in places]
+        return guessed
 
     def give_up(self, waiting: Collection[int]) -> None:
         """Take every thread that does not move for one that waits, as long as it stands where it does."""
         frames = sys._current_frames()
-        self._stuck = {ident: _place(frames[ident]) for ident in self._others(waiting) if ident in frames}
+        self._stuck = {ident: _place(frames[ident]) for ident in self._others(waiting) or () if ident in frames}
 
-    def _others(self, waiting: Collection[int]) -> dict[int, threading.Thread]:
+    def _others(self, waiting: Collection[int]) -> dict[int, threading.Thread] | None:
+        """Return the other threads of the program, by their idents; None: one of them is just beginning."""
         apart = {threading.get_ident(), *waiting, *self._real}
-        return {
-            thread.ident: thread
-            for thread in threading.enumerate()
-            if thread.ident is not None and thread.ident not in apart and not thread.name.startswith("mock-sma")
-        }
-
-    def _is_at_work(self, ident: int, frame: FrameType) -> bool:
-        if self._stuck.get(ident) == _place(frame):
-            return False
-        if frame.f_globals.get("__name__") not in _BLOCKED_IN or _begins(frame):
-            return True
-        if frame.f_code is _CONDITION_WAIT:
-            return not _is_awaited(frame.f_locals.get("self"), frame.f_locals.get("waiter"))
-        if frame.f_code is _JOIN:
-            target = frame.f_locals.get("self")
-            return not (isinstance(target, threading.Thread) and target in threading.enumerate())
-        return False
+        threads: dict[int, threading.Thread] = {}
+        for thread in all_threads():
+            if thread.name.startswith("mock-sma"):
+                continue
+            if thread.ident is None:
+                return None
+            if thread.ident not in apart:
+                threads[thread.ident] = thread
+        return threads
 
     def _has_work_for(self, idle: Collection[int]) -> bool:
         """Tell whether a pool has work that one of its idle workers, told by its queue, has still to take up."""
         for work in [work for work in self._handed if work.running() or work.done()]:
             self._handed.pop(work, None)
         return any(id(pool._work_queue) in idle for pool in list(self._handed.values()))
+
+
+def _is_at_work(frame: FrameType, known: Blocked | None) -> bool:
+    module, code = str(frame.f_globals.get("__name__")), frame.f_code
+    if code is _JOIN:
+        target = frame.f_locals.get("self")
+        return not (isinstance(target, threading.Thread) and target in all_threads())
+    if known is Blocked.NOT or module.startswith("mock_sma.") or _begins(frame):
+        return True
+    if module == "selectors":
+        # A loop that has something to do only looks whether there is more.
+        return known is Blocked.IN_LOCK or code.co_name != "select" or frame.f_locals.get("timeout") == 0
+    if code is _CONDITION_WAIT and known is None:
+        return not _is_awaited(frame.f_locals.get("self"), frame.f_locals.get("waiter"))
+    return known is Blocked.IN_CALL if known else module not in _BLOCKED_IN
 
 
 def _place(frame: FrameType) -> Place:
@@ -112,7 +142,7 @@ def _is_awaited(condition: object, waiter: object) -> bool:
 
 def _begins(frame: FrameType) -> bool:
     """Tell whether a thread begins or ends, or waits for another to begin: it goes on at once."""
-    if frame.f_code.co_name in _BEGINNING:
+    if frame.f_code.co_name in _BEGINNING and frame.f_globals.get("__name__") == "threading":
         return True
     # The start of a thread is a few frames above the lock on which it waits.
     caller = frame.f_back

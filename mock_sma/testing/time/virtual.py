@@ -15,7 +15,7 @@ from math import ceil, inf
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_sma.api.worker import WORK
-from mock_sma.testing.time.threads import Threads
+from mock_sma.testing.time.threads import Threads, all_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +215,7 @@ class VirtualTime:
 
 
 def _is_working() -> bool:
-    return any(thread.name == WORK for thread in threading.enumerate())
+    return any(thread.name == WORK for thread in all_threads())
 
 
 def _nothing(seconds: float) -> bool:
