@@ -51,7 +51,7 @@ def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, vi
     assert len(shown["set"]) == 288
     figure.locator("summary", has_text="Copy as request").click()
     assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
-    assert figure.get_by_text("12:00 to 14:00: derating 0.5 of Inverter").is_visible()
+    assert figure.get_by_text("12:00 to 14:00: derating to 50% of Inverter").is_visible()
 
 
 def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:

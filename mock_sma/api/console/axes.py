@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 Places = list[int | None]
 TICK_HOURS = 3
+WORDS = {EventKind.MESSAGE: "log entry", EventKind.VALUE: "wrong values"}
+"""Kinds of events that do not say by themselves what they are."""
+
+VALUES = {
+    **dict.fromkeys((EventKind.MISSING_ROWS, EventKind.DUPLICATE_ROWS), ", {:.0%} of them"),
+    EventKind.DERATING: " to {:.0%}",
+    EventKind.SNOW: ", {:.0%} of the light lost",
+    EventKind.FEED_IN_LIMIT: " {:,.0f} W",
+    **dict.fromkeys((EventKind.FIRST_READING_SPIKE, EventKind.COUNTER_RESTART), " {:,.0f} Wh"),
+}
+"""How the value of an event reads, with its unit."""
 
 
 class DaySpan:
@@ -107,7 +118,10 @@ class DaySpan:
         """
         found = [*self._time_change(), *self._events(self.plant.events)]
         if complete:
-            found += self._gaps(axis, rows)
+            gaps = list(self._gaps(axis, rows))
+            # A gap shows by the rows that it takes away: it is told of once.
+            told = {(gap.start, gap.end) for gap in gaps}
+            found = [mark for mark in found if mark.kind != "gap" or (mark.start, mark.end) not in told] + gaps
         if until < self.end:
             start = max(until, self.start)
             found.append(
@@ -127,7 +141,7 @@ class DaySpan:
                 begun = place - self.step
             if row is not None and begun is not None:
                 end = min(place, axis.places[-1] + self.step) - self.step
-                yield Mark("gap", begun, end, f"{self._span(begun, end)}: no rows; the next one carries the energy")
+                yield Mark("gap", begun, end, f"{self._span(begun, end)}: gap; the next row carries its energy")
                 begun = None
 
     def _events(self, events: tuple[PlantEvent, ...]) -> Iterator[Mark]:
@@ -158,7 +172,8 @@ class DaySpan:
 
     def _span(self, low: float, high: float) -> str:
         first = f"{self.local(low):{self._form}}"
-        last = self._last if high >= self.end else f"{self.local(high):{self._form}}"
+        same = self.count > 1 and self.local(low).date() == self.local(high).date()
+        last = self._last if high >= self.end else f"{self.local(high):{'%H:%M' if same else self._form}}"
         return first if low == high else f"{first} to {last}"
 
 
@@ -166,9 +181,9 @@ def event_words(event: PlantEvent, names: Mapping[str, str]) -> tuple[str, str]:
     """Return the kind of an event's mark, and its words; ``names`` are those of the devices by id."""
     name = names.get(event.device_id or "")
     where = f" of {name}" if name is not None else ""
-    value = f" {event.value:g}" if event.value is not None else ""
+    value = VALUES.get(event.kind, " {:g}").format(event.value) if event.value is not None else ""
     kind = "gap" if event.kind in (EventKind.GAP, EventKind.LATE_DATA) else "event"
-    return kind, f"{event.kind.value}{value}{where}"
+    return kind, f"{WORDS.get(event.kind) or event.kind.value.replace('-', ' ')}{value}{where}"
 
 
 def visible_day(plant: Plant, seen: Visibility) -> date:

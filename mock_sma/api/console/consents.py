@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mock_sma.api.console.page import page
 from mock_sma.domain.actions import CONSENT_EVENTS, ConsentAction
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.domain.transitions import Condition, ConsentEvent, TransitionError, transition
+from mock_sma.domain.transitions import Condition, ConsentEvent, TransitionError, states_before, transition
 from mock_sma.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,17 +43,20 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _verbs(visit: Visit, record: Consent) -> tuple[list[str], dict[str, str]]:
-    """Return what can happen to a record now, and for all else why it cannot."""
+def _verbs(visit: Visit, record: Consent) -> tuple[list[str], dict[str, list[str]]]:
+    """Return what can happen to a record now, and all else by the reason why it cannot."""
     holds = {Condition.REGISTERED} if record.answerable else set()
     if visit.world.estate.owned_by(record.email):
         holds.add(Condition.OWNS)
-    possible, refused = [], {}
+    possible: list[str] = []
+    refused: dict[str, list[str]] = {}
     for event in VERBS:
         try:
             transition(record.state, event, frozenset(holds), record.email)
         except TransitionError as error:
-            refused[event.value] = str(error)
+            before = states_before(event)
+            why = str(error) if record.state in before else f"only while it is {' or '.join(before)}"
+            refused.setdefault(why, []).append(event.value)
         else:
             possible.append(event.value)
     return possible, refused

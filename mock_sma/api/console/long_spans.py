@@ -73,6 +73,10 @@ def _bounds(plant: Plant, axis: Axis) -> list[float]:
     return [datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() for day in (*days, after)]
 
 
+def _until(start: datetime, end: datetime) -> str:
+    return f"{end:%H:%M}" if start.date() == end.date() else f"{end:%d %b %Y %H:%M}"
+
+
 def _place(bounds: list[float], at: float) -> float:
     """Return the place of a time on the axis, where the part with number n lies from n - 0.5 to n + 0.5."""
     number = next((n for n, end in enumerate(bounds[1:]) if at < end), len(bounds) - 2)
@@ -89,9 +93,15 @@ def _without_rows(plant: Plant, axis: Axis, rows: Places, bounds: list[float], u
         if missing and begun is None:
             begun = number
         if not missing and begun is not None:
-            names = dict.fromkeys((axis.labels[begun], axis.labels[number - 1]))
+            names = dict.fromkeys((_name(axis.labels[begun]), _name(axis.labels[number - 1])))
             yield Mark("gap", begun - 0.5, number - 0.5, f"{' to '.join(names)}: no rows")
             begun = None
+
+
+def _name(label: str) -> str:
+    """Return a day, month or year as a reader writes it."""
+    form = {10: "%d %b %Y", 7: "%b %Y"}.get(len(label))
+    return f"{date.fromisoformat(f'{label}-01'[:10]):{form}}" if form else label
 
 
 def _events(plant: Plant, bounds: list[float]) -> Iterator[Mark]:
@@ -103,7 +113,8 @@ def _events(plant: Plant, bounds: list[float]) -> Iterator[Mark]:
         if event.kind is EventKind.MESSAGE or start >= bounds[-1] or end <= bounds[0]:
             continue
         kind, words = event_words(event, names)
-        since = f"{event.start.astimezone(zone):%d %b %Y %H:%M}"
-        upto = "on" if event.end is None else f"to {event.end.astimezone(zone):%d %b %Y %H:%M}"
+        begins = event.start.astimezone(zone)
+        since = f"{begins:%d %b %Y %H:%M}"
+        upto = "on" if event.end is None else f"to {_until(begins, event.end.astimezone(zone))}"
         low, high = _place(bounds, max(start, bounds[0])), _place(bounds, min(end, bounds[-1]))
         yield Mark(kind, low, high, f"{since} {upto}: {words}")

@@ -45,6 +45,23 @@ GENERATION = (
 )
 PV_ONLY = (("pvGeneration", "PV generation", "pv"),)
 STATE_OF_CHARGE = (("batteryStateOfCharge", "Battery state of charge", "soc"),)
+QUANTITIES = {
+    "W": "Power",
+    "VA": "Apparent power",
+    "VAr": "Reactive power",
+    "Wh": "Energy",
+    "V": "Voltage",
+    "A": "Current",
+    "Hz": "Frequency",
+    "Ohm": "Resistance",
+    "1": "Ratio",
+    "%": "Level",
+    "°C": "Temperature",
+    "W/m²": "Irradiance",
+    "m/s": "Wind speed",
+}
+"""What a unit measures, for the charts of one set."""
+
 LINE_COLORS = ("pv", "feed", "battery", "soc", "grid", "other")
 
 
@@ -175,7 +192,7 @@ def device_charts(numbers: Numbers) -> list[Chart]:
     for number, (unit, found) in enumerate(columns.items()):
         wanted = [(name, name, LINE_COLORS[place % len(LINE_COLORS)]) for place, (name, _) in enumerate(found)]
         series = chosen(dict(found), wanted, rows)
-        title = f"{numbers.measured.name} in {unit}" if len(columns) > 1 else numbers.measured.name
+        title = QUANTITIES.get(unit, numbers.measured.name) if len(columns) > 1 else numbers.measured.name
         prefix = prefix_of(value for item in series for value in item.values) if unit in ("W", "Wh") else NO_PREFIX
         charts.append(Chart(f"chart-{number}", title, unit, axis, series, stacked=False, marks=marks, prefix=prefix))
     return charts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from mock_sma.api.console.fault_words import scope_of, title_of, turn_of
@@ -24,7 +26,6 @@ from mock_sma.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from markupsafe import Markup
     from starlette.responses import Response
 
     from mock_sma.api.console.moments import Moment
@@ -120,6 +121,17 @@ def lasting(seconds: float) -> str:
     return " ".join(parts[:2])
 
 
+LONG = 32
+"""Characters from which on an address may be broken."""
+
+
+def breakable(text: object) -> Markup:
+    """Return a text that a line may end in behind each slash of, and before a query, rather than anywhere."""
+    if len(str(text)) < LONG:
+        return escape(str(text))
+    return Markup(re.sub(r"(?<=/)(?!/)|(?=[?&])", "<wbr>", escape(str(text))))  # noqa: S704 - escaped before
+
+
 def moments_json(moments: Iterable[Moment]) -> Markup:
     """Return moments for a script, as JSON that ends no element."""
     found = [{"at": item.at, "what": item.what, "effect": item.effect} for item in moments]
@@ -166,6 +178,7 @@ def environment() -> Environment:
         "moments_json": moments_json,
         "ruled": ruled,
         "iso": iso,
+        "breakable": breakable,
         "pretty": pretty,
         "without_done": without_done,
     }

@@ -77,7 +77,7 @@ async def test_day_shows_sources_uses_and_the_battery_as_the_api_sends_them() ->
     for chart in (consumption, generation):
         for series in chart["series"]:
             assert series["values"] == [row[series["key"]] for row in raw["set"]]
-    assert marks(consumption, "event") == ["12:00 to 14:00: derating 0.5 of Inverter"]
+    assert marks(consumption, "event") == ["12:00 to 14:00: derating to 50% of Inverter"]
     assert consumption["labels"][0] == "00:05"
     assert consumption["labels"][-1] == "24:00"
 
@@ -153,9 +153,8 @@ async def test_silence_is_marked_and_what_is_ahead_too() -> None:
     async with browser(world) as visitor:
         page = await visitor.get("/_mock/console/plants/2100", date="2025-06-12")
         chart = charts(page.text)[0]
-        assert "10:00 to 11:30: gap" in marks(chart, "gap")
-        assert "10:00 to 11:30: no rows; the next one carries the energy" in marks(chart, "gap")
-        assert marks(chart, "event") == ["07:00: message"]
+        assert marks(chart, "gap") == ["10:00 to 11:30: gap; the next row carries its energy"]
+        assert marks(chart, "event") == ["07:00: log entry"]
         assert marks(chart, "ahead")[0].endswith("no data yet; it is uploaded and processed first")
         assert chart["series"][0]["values"].count(None) == 18
         assert "<Haus>" not in page.text

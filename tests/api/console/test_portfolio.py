@@ -75,7 +75,7 @@ async def test_zeros_and_megawatt_hours_share_one_unit() -> None:
     assert prefix_of([999.0]).name == ""
     assert prefix_of([1e6, 3.0]).name == "M"
     large = {"totalGeneration": 2.5e6, "gridFeedIn": 40_000.0, "autarkyRate": 0.5}
-    assert tiles(large) == [("Generation", "2.5", "MWh"), ("Feed-in", "0.04", "MWh"), ("Autarky", "50.0", "%")]
+    assert tiles(large) == [("Generation", "2.50", "MWh"), ("Feed-in", "0.04", "MWh"), ("Autarky", "50.0", "%")]
     world = make("ennexos", now="2025-06-13T12:00:00+02:00")
     async with browser(world) as visitor:
         page = await visitor.get("/_mock/console/plants/2200", period="Year", date="2024")

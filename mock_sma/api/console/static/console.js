@@ -10,7 +10,7 @@ export function say(text) {
 }
 
 export async function copy(text, button) {
-  const label = button.textContent;
+  const label = (button.dataset.label ??= button.textContent);
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -39,6 +39,18 @@ document.addEventListener("submit", (event) => {
   // Asked and answered here: the server need not ask on a page of its own.
   event.target.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "yes" }));
 });
+
+// A text in which rule numbers lead to their sentences, as the server writes it.
+export function ruled(text) {
+  return text.split(/\b(R\d\d)\b/).map((part, i) => (i % 2
+    ? Object.assign(document.createElement("a"), { className: "rule", href: `${document.body.dataset.rules}#${part}`, textContent: part })
+    : part));
+}
+
+// An address in which a line may end behind each slash.
+export function breakable(text) {
+  return text.length < 32 ? [text] : text.split(/(?<=\/)(?!\/)|(?=[?&])/).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part]));
+}
 
 export function enliven(root) {
   for (const item of root.querySelectorAll("[data-copy], [data-theme-switch]")) item.hidden = false;

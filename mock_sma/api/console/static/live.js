@@ -1,5 +1,5 @@
 // The journal as it grows: server-sent events, filtered here, painted once per frame, so that hundreds a second are fine.
-import { say } from "./console.js";
+import { breakable, ruled, say } from "./console.js";
 
 const table = document.querySelector("[data-journal]");
 const body = table.tBodies[0];
@@ -41,11 +41,11 @@ function row(entry) {
   const link = find("path");
   const whole = entry.path + (entry.query ? `?${entry.query}` : "");
   // A login page's address is long, and says little: it is folded, as the server folds it.
-  link.textContent = entry.path.startsWith("/oauth2/") && entry.query.length > 40 ? `${entry.path}?…` : whole;
+  link.replaceChildren(...breakable(entry.path.startsWith("/oauth2/") && entry.query.length > 40 ? `${entry.path}?…` : whole));
   link.title = whole;
   link.href = `${table.dataset.console}/${encodeURIComponent(entry.id)}`;
   find("client").textContent = entry.client_id ?? "–";
-  find("why").textContent = entry.why.at(-1)?.text ?? "";
+  find("why").replaceChildren(...ruled(entry.why.at(-1)?.text ?? ""));
   return made;
 }
 

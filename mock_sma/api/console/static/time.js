@@ -1,5 +1,5 @@
 // The line for now: dragged, it tells where it is and what happens on the way; let go, the clock goes there.
-import { moment, lasting } from "./console.js";
+import { moment, lasting, ruled } from "./console.js";
 
 const form = document.querySelector("[data-drag]");
 const range = form?.querySelector("input[type=range]");
@@ -25,7 +25,7 @@ if (range) {
     list.hidden = !way.length;
     list.replaceChildren(...way.slice(0, 8).map((item) => {
       const row = document.createElement("li");
-      row.textContent = `${moment(item.at)}: ${item.what}. ${item.effect}`;
+      row.append(...ruled(`${moment(item.at)}: ${item.what}. ${item.effect}`));
       return row;
     }));
     if (way.length > 8) list.append(Object.assign(document.createElement("li"), { textContent: `and ${way.length - 8} more` }));
