@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import jsonschema_rs
 import pytest
-from schemathesis import openapi
 
 from mock_sma.api.app import App
 from mock_sma.worlds.worlds import Worlds
+from tests.late import Late
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+openapi = Late("schemathesis.openapi")
 PLACES = ("/_mock/openapi.json", "/monitoring/swagger/v1/swagger.json", "/basicreporting/swagger/v1/swagger.json")
 
 

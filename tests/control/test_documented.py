@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from mypy.api import run as mypy
 
 from mock_sma.control import ControlClient
 from tests.control.test_client import routes
@@ -51,5 +52,6 @@ async def use_async(client: AsyncControlClient) -> None:
 @pytest.mark.slow
 def test_a_type_checker_sees_parameters_and_results_of_both_clients(tmp_path: Path) -> None:
     (tmp_path / "use.py").write_text(TYPED)
-    shown, _, _ = mypy(["--strict", "--config-file=", f"--cache-dir={tmp_path}", str(tmp_path / "use.py")])
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", "use.py"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300).stdout
     assert re.findall(r":(\d+): error: .*\[(.*)\]", shown) == [("10", "arg-type"), ("15", "call-arg")]

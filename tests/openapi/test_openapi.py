@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from schemathesis import openapi
 
 from mock_sma.cli import main
 from mock_sma.openapi import MOUNTS, openapi_document
 from mock_sma.openapi.words import WORDS
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.sandbox.table.operations import OPERATIONS
+from tests.late import Late
 from tests.sandbox_helpers import ask
 from tools.generated import examples
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.sandbox.asking import Asker
 
 DOCUMENT = openapi_document(OPERATIONS)
+openapi = Late("schemathesis.openapi")
 
 
 def test_every_operation_is_in_the_document_with_its_parameters_and_errors() -> None:

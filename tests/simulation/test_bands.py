@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pvlib
 import pytest
 
 from mock_sma.domain.device import Array, DeviceKind
@@ -21,8 +19,10 @@ from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.visibility import Visibility
 from mock_sma.simulation.weather import Sky
+from tests.late import Late
 from tests.simulation_helpers import ask, device, inverter, pack
 
+pd, pvlib = Late("pandas"), Late("pvlib")
 SEEN = Visibility(int(datetime(2024, 12, 31, 12, tzinfo=UTC).timestamp()))
 
 
@@ -151,6 +151,7 @@ def scene_of(plant: Plant, seed: int, days: int) -> tuple[np.ndarray, np.ndarray
     return light, clear
 
 
+@pytest.mark.slow
 def test_light_varies_from_day_to_day_and_hour_to_hour_as_in_a_measured_year() -> None:
     # Greensboro, North Carolina: the typical meteorological year of NREL that comes with pvlib.
     file = Path(pvlib.__file__).parent / "data" / "723170TYA.CSV"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import pvlib
 import pytest
 
 from mock_sma.domain.sites import SITES as KNOWN
 from mock_sma.simulation import pv, sky
 from mock_sma.simulation.slots import Run
 from mock_sma.simulation.sun import sun_position
+from tests.late import Late
 
 if TYPE_CHECKING:
+    from pandas import DataFrame, DatetimeIndex
+
     from mock_sma.domain.site import Site
 
+pytestmark = pytest.mark.slow  # pandas and pvlib take longer to load than to ask
+pd, pvlib = Late("pandas"), Late("pvlib")
 SITES = {
     "Kassel": (51.31, 9.48),
     "Tromsø": (69.65, 18.96),
@@ -35,19 +39,25 @@ SITES = {
 SEASONS = (date(2024, 3, 20), date(2024, 6, 21), date(2025, 9, 22), date(2023, 12, 21))
 
 
-def slots(on: date) -> tuple[Run, pd.DatetimeIndex]:
+def slots(on: date) -> tuple[Run, DatetimeIndex]:
     """Return the 288 slots of a UTC day, for us, and their middles, for pvlib."""
     times = pd.date_range(pd.Timestamp(on, tz="UTC") + pd.Timedelta(seconds=150), periods=288, freq="5min")
     return Run(int(times[0].timestamp()) // 300, 288), times
+
+
+@cache
+def place_of_sun(site: str, on: date) -> DataFrame:
+    """Return where pvlib sees the sun in the middle of each slot."""
+    return pvlib.solarposition.spa_python(slots(on)[1], *SITES[site])
 
 
 @pytest.mark.parametrize("on", SEASONS, ids=str)
 @pytest.mark.parametrize("site", SITES)
 def test_sun_stands_where_pvlib_sees_it(site: str, on: date) -> None:
     latitude, longitude = SITES[site]
-    run, times = slots(on)
+    run, _ = slots(on)
     ours = sun_position(run, latitude, longitude)
-    theirs = pvlib.solarposition.spa_python(times, latitude, longitude)
+    theirs = place_of_sun(site, on)
     zenith = np.degrees(np.arccos(np.clip(ours.up, -1.0, 1.0)))
     assert np.abs(zenith - theirs["zenith"].to_numpy()).max() < 0.3
     # Near the zenith an azimuth turns by 180° within minutes; the angle between the two directions counts.
@@ -60,9 +70,9 @@ def test_sun_stands_where_pvlib_sees_it(site: str, on: date) -> None:
 @pytest.mark.parametrize("site", SITES)
 def test_a_clear_day_has_the_energy_of_pvlibs_haurwitz_sky(site: str, on: date) -> None:
     latitude, longitude = SITES[site]
-    run, times = slots(on)
+    run, _ = slots(on)
     ours = sky.clear_sky(sun_position(run, latitude, longitude).up).sum() / 12.0
-    zenith = pvlib.solarposition.spa_python(times, latitude, longitude)["zenith"]
+    zenith = place_of_sun(site, on)["zenith"]
     theirs = pvlib.clearsky.haurwitz(zenith)["ghi"].sum() / 12.0
     assert ours == pytest.approx(theirs, rel=0.03, abs=1.0)
 
@@ -76,7 +86,7 @@ def test_a_tilted_plane_gets_the_clear_day_energy_that_pvlib_gives_it(site: str,
     sun = sun_position(run, latitude, longitude)
     clear = sky.clear_sky(sun.up)
     ours = sky.plane_of_array(sky.split(clear, sun), sun, tilt, azimuth).sum() / 12.0
-    place = pvlib.solarposition.spa_python(times, latitude, longitude)
+    place = place_of_sun(site, on)
     ghi = pd.Series(clear, index=times)  # the same light for both: here the tilting is on trial
     parts = pvlib.irradiance.erbs(ghi, place["zenith"], on.timetuple().tm_yday)
     incidence = pvlib.irradiance.aoi(tilt, azimuth, place["zenith"], place["azimuth"])
@@ -96,18 +106,19 @@ def test_a_tilted_plane_gets_the_clear_day_energy_that_pvlib_gives_it(site: str,
 def test_a_clear_day_is_brighter_than_one_as_turbid_as_the_worlds_map_says_by_a_twentieth_a_unit(site: Site) -> None:
     # The model of Ineichen and Perez with the monthly map of Linke turbidity that pvlib ships (SoDa, 2003). Ours knows
     # no turbidity: it is as bright as a sky of 2.5, and the index that the clouds leave of it makes up for the haze.
-    for month in range(1, 13):
-        run, times = slots(date(2023, month, 15))
-        sun = sun_position(run, site.latitude, site.longitude)
-        if sun.up.max() < 0.64:  # 40°: lower suns are dimmed by more than a share
-            continue
-        ours = sky.clear_sky(sun.up).sum() * sky.thinner_air(site.elevation)
-        turbidity = pvlib.clearsky.lookup_linke_turbidity(times, site.latitude, site.longitude, interp_turbidity=False)
-        zenith = pvlib.solarposition.spa_python(times, site.latitude, site.longitude)["apparent_zenith"]
-        mass = pvlib.atmosphere.get_relative_airmass(zenith)
-        mass = pvlib.atmosphere.get_absolute_airmass(mass, pvlib.atmosphere.alt2pres(site.elevation))
-        theirs = pvlib.clearsky.ineichen(zenith, mass, turbidity, site.elevation)["ghi"].sum()
-        assert ours / theirs == pytest.approx(1.0 + 0.05 * (float(turbidity.iloc[0]) - 2.5), abs=0.12)
+    days = [slots(date(2023, month, 15)) for month in range(1, 13)]
+    suns = [sun_position(run, site.latitude, site.longitude) for run, _ in days]
+    high = [month for month, sun in enumerate(suns) if sun.up.max() >= 0.64]  # 40°: lower suns are dimmed by more
+    ours = np.array([sky.clear_sky(suns[month].up).sum() for month in high]) * sky.thinner_air(site.elevation)
+    times = days[high[0]][1].append([days[month][1] for month in high[1:]])
+    turbidity = pvlib.clearsky.lookup_linke_turbidity(times, site.latitude, site.longitude, interp_turbidity=False)
+    zenith = pvlib.solarposition.spa_python(times, site.latitude, site.longitude)["apparent_zenith"]
+    mass = pvlib.atmosphere.get_relative_airmass(zenith)
+    mass = pvlib.atmosphere.get_absolute_airmass(mass, pvlib.atmosphere.alt2pres(site.elevation))
+    bright = pvlib.clearsky.ineichen(zenith, mass, turbidity, site.elevation)["ghi"]
+    theirs = bright.to_numpy().reshape(-1, 288).sum(axis=1)
+    expected = 1.0 + 0.05 * (turbidity.to_numpy()[::288] - 2.5)
+    assert ours / theirs == pytest.approx(expected, abs=0.12)
 
 
 def test_cells_are_as_warm_as_pvlibs_faiman_model_says() -> None:
