@@ -7,13 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import Client
 
 from mock_sma.control import ControlClient
-from mock_sma.mcp.link import Link
-from mock_sma.mcp.server import server_of
 from mock_sma.testing.live import LiveServer
 from tests.facts import OWNER
+from tests.late import Late
 from tests.sandbox_helpers import make
 from tests.server_process import get, token
 
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     import httpx
     from mcp.types import CallToolResult
 
+    from mock_sma.mcp.link import Link
+
+sdk, linking, offering = Late("mcp"), Late("mock_sma.mcp.link"), Late("mock_sma.mcp.server")
 ALL = {
     "explain", "findings", "coverage", "check_scenario", "plant_truth",
     "scenario", "clock", "consent", "fault", "exam",
@@ -44,21 +45,21 @@ def server(live: LiveServer) -> LiveServer:
 
 async def called(link: Link, name: str, /, **arguments: Any) -> CallToolResult:
     """Call a tool by the protocol."""
-    async with Client(server_of(link, runs_programs=True)) as client:
+    async with sdk.Client(offering.server_of(link, runs_programs=True)) as client:
         result: CallToolResult = await client.call_tool(name, arguments)
         return result
 
 
 async def told(server: LiveServer, name: str, /, **arguments: Any) -> str:
     """Return what a tool says, which must not fail."""
-    result = await called(Link(server.url), name, **arguments)
+    result = await called(linking.Link(server.url), name, **arguments)
     assert not result.is_error, result.content
     return words(result)
 
 
 async def refused(server: LiveServer, name: str, /, **arguments: Any) -> str:
     """Return why a tool refuses."""
-    result = await called(Link(server.url), name, **arguments)
+    result = await called(linking.Link(server.url), name, **arguments)
     assert result.is_error
     return words(result)
 
@@ -78,7 +79,7 @@ def plants(server: LiveServer, bearer: str) -> httpx.Response:
 
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
 async def test_ten_tools_are_offered_in_both_ages_of_the_protocol(server: LiveServer, mode: str) -> None:
-    async with Client(server_of(Link(server.url), runs_programs=True), mode=mode) as client:
+    async with sdk.Client(offering.server_of(linking.Link(server.url), runs_programs=True), mode=mode) as client:
         tools = (await client.list_tools()).tools
         assert {tool.name for tool in tools} == ALL
         assert tools[0].name == "explain"
@@ -91,7 +92,7 @@ async def test_ten_tools_are_offered_in_both_ages_of_the_protocol(server: LiveSe
 
 
 async def test_programs_are_run_only_where_that_is_wanted(server: LiveServer) -> None:
-    async with Client(server_of(Link(server.url), runs_programs=False)) as client:
+    async with sdk.Client(offering.server_of(linking.Link(server.url), runs_programs=False)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == ALL - {"exam"}
 
 
@@ -216,7 +217,7 @@ async def test_the_truth_of_a_plant_is_told(server: LiveServer) -> None:
 async def test_another_world_of_the_server_is_meant_by_its_name(server: LiveServer) -> None:
     with ControlClient(server.url) as control:
         control.create_world("gw7", scenario="gap-week")
-        result = await called(Link(server.url, world="gw7"), "scenario")
+        result = await called(linking.Link(server.url, world="gw7"), "scenario")
         control.delete_world("gw7")
     here = json.loads(words(result))
     assert here["running"]["name"] == "gap-week"
@@ -224,7 +225,7 @@ async def test_another_world_of_the_server_is_meant_by_its_name(server: LiveServ
 
 
 async def test_a_server_that_is_gone_is_told_of() -> None:
-    result = await called(Link("http://127.0.0.1:9"), "explain")
+    result = await called(linking.Link("http://127.0.0.1:9"), "explain")
     assert result.is_error
     assert "is mock-sma serve running there?" in words(result)
 
