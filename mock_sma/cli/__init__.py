@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from mock_sma.cli.command import COMMANDS, Parser, near
 from mock_sma.cli.output import complain, let_go
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 
+TOP_OPTIONS = ("-h", "--help", "--version")
+"""All that may stand before a command."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 fine, 1 failed, 2 called wrongly."""
     words = list(sys.argv[1:] if argv is None else argv)
     name = next((word for word in words if not word.startswith("-")), None)
-    if name is not None and name not in COMMANDS:
-        parser(()).error(f"there is no command {name!r}{near(name, COMMANDS)}")
+    if name not in COMMANDS and words and words[0] not in TOP_OPTIONS:
+        refuse(words[0].partition("=")[0])
     # Only the command that is called is loaded: the others bring a second's worth of modules along.
     arguments = vars(parser({name}).parse_args(words))
     command = arguments.pop("run")
@@ -42,6 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MockSmaError as error:
         complain(f"mock-sma: {error}")
         return 1
+
+
+def refuse(first: str) -> NoReturn:
+    """End the process: a command line begins with what is neither a command nor an option of all."""
+    top = parser(())
+    if not first.startswith("-"):
+        top.error(f"there is no command {first!r}{near(first, [*COMMANDS, *TOP_OPTIONS])}")
+    from mock_sma.settings import SETTINGS  # noqa: PLC0415 - a command that is one need not wait for it
+
+    meant = near(first, [f"--{name}" for name in SETTINGS]) or "."
+    top.error(f"there is no option {first} before a command{meant} Options follow it: mock-sma serve --port 8080")
 
 
 def parser(called: Collection[str | None]) -> Parser:

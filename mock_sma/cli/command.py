@@ -88,7 +88,27 @@ class Parser(argparse.ArgumentParser):
         name = word.partition("=")[0]
         if not name.startswith("-"):
             self.error(f"unexpected argument {word!r}")
-        self.error(f"there is no option {name}{near(name, self._options())}")
+        self.error(f"there is no option {name}{self._meant(name)}")
+
+    def _meant(self, name: str) -> str:
+        """Return a question for what may have been meant by an option that there is not."""
+        options = [option for option in self._options() if option.startswith("--")]
+        if len(name) == len("-p"):  # no option has a short form
+            return near(name, [option for option in options if option[2] == name[1]], 0.0)
+        return near(name, options) or near(name, self._words())
+
+    def _words(self) -> Iterable[str]:
+        """Return the words that an argument without dashes may be."""
+        places = [action for action in self._actions if not action.option_strings]
+        return [word for action in places for word in map(str, action.choices or [action.metavar or action.dest])]
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Refuse a word that is none of those there are."""
+        if action.choices is not None and value not in action.choices:
+            words = [str(choice) for choice in action.choices]
+            place = action if action.option_strings else None
+            told = f"must be {' or '.join(words)}, not {value!r}{near(str(value), words)}"
+            raise argparse.ArgumentError(place, told)
 
     def error(self, message: str) -> NoReturn:
         """End the process with status 2 and a line; the options are listed by ``--help``."""
@@ -101,10 +121,11 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """Return a question for the word that may have been meant; empty where nothing is near."""
-    found = get_close_matches(word, list(known), 1, 0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+def near(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return a question for the word or option that may have been meant; empty where none is so much alike."""
+    spelt = {item.lower().lstrip("-"): item for item in known}
+    found = get_close_matches(word.lower().lstrip("-"), spelt, 1, alike)
+    return f"; did you mean {spelt[found[0]]}?" if found else ""
 
 
 def whole(text: str) -> int:

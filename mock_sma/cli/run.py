@@ -49,6 +49,8 @@ def _run(arguments: dict[str, object]) -> int:
         raise UsageError("run needs a command: mock-sma run -- COMMAND…")
     if not is_possible():
         raise MockSmaError("run does not work on Windows; use serve --proxy instead (docs/hosts.md)")
+    if isinstance(report, str) and not Path(report).parent.is_dir():
+        raise UsageError(f"--report: there is no directory {Path(report).parent}; make it first")
     settings = settings_from(arguments)
     if "port" not in settings.given:
         settings = replace(settings, port=0)

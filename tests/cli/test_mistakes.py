@@ -53,6 +53,35 @@ def test_wrong_options_of_serve_exit_2_with_one_line(
     assert words in text
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--prot 8080", "no option --prot before a command; did you mean --port? Options follow it"),
+        ("--port=8080", "no option --port before a command; did you mean --port?"),
+        ("-p 8080", "no option -p before a command"),
+        ("help", "did you mean --help?"),
+        ("version", "did you mean --version?"),
+        ("serve -p 80", "no option -p; did you mean --port?"),
+        ("serve -x", "no option -x (see"),
+        ("clock --advance 1h", "no option --advance; did you mean advance?"),
+        ("health --url x", "no option --url; did you mean URL?"),
+        ("sample --plant 13", "no option --plant (see"),
+        (
+            "consents acept a@b",
+            "mock-sma consents: must be accept or reject or revoke or expire, not 'acept'; did you mean",
+        ),
+        ("run --via vpn -- true", "mock-sma run: --via: must be auto or namespace or proxy, not 'vpn' (see"),
+        ("run --report /no/x -- true", "--report: there is no directory /no; make it first"),
+    ],
+)
+def test_a_wrong_word_is_one_line_with_the_nearest_one(
+    words: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = said(words.split(), capsys)
+    assert (code, text.count("\n")) == (2, 1)
+    assert told in text
+
+
 def test_files_that_are_no_certificate_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "some.pem"
     for content in (b"", b"\x00\xff\xfe", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
