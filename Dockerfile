@@ -25,7 +25,7 @@ RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir 
  && /opt/mock-sma/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/mock-sma/lib
 
 FROM ${PYTHON_IMAGE}
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mock-sma" \
       org.opencontainers.image.description="A local emulator of the SMA Monitoring API for tests. Independent of SMA." \

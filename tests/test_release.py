@@ -13,7 +13,16 @@ from tools.release import NAMESPACE, ROOT, SUMS, ReleaseError, agreed, checksums
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSIONED = ("pyproject.toml", "mock_sma/version.py", "Dockerfile", "CHANGELOG.md", "docs/upgrading.md")
+VERSIONED = (
+    "pyproject.toml",
+    "mock_sma/version.py",
+    "Dockerfile",
+    "CHANGELOG.md",
+    "README.md",
+    "examples/ci/github-actions.yml",
+    "examples/ci/gitlab-ci.yml",
+    "docs/upgrading.md",
+)
 PAGE = (ROOT / "docs" / "release.md").read_text(encoding="utf-8")
 
 
@@ -25,7 +34,7 @@ def keygen(*words: str, **options: object) -> subprocess.CompletedProcess[bytes]
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in VERSIONED:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

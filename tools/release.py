@@ -74,6 +74,9 @@ def agreed(root: Path) -> str:
         "mock_sma/version.py": f'__version__ = "{version}"\n',
         "Dockerfile": f"ARG VERSION={version}\n",
         "CHANGELOG.md": f"\n## [{version}]",
+        "README.md": f"Version {version}, ",
+        "examples/ci/github-actions.yml": f"/mock-sma:{version}\n",
+        "examples/ci/gitlab-ci.yml": f"/mock-sma:{version}\n",
         "docs/upgrading.md": "\n## From 0.1",
     }
     for name, text in places.items():
