@@ -16,8 +16,8 @@ Anything else that escapes is a bug of ours and propagates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,26 @@ class Problem:
         key = f"{self.path}: " if self.path else ""
         tail = f" ({self.rule})" if self.rule else ""
         return f"{head}{key}{self.message}{tail}"
+
+
+class Note(str):
+    """A warning about a scenario as one reads it, with its parts.
+
+    Attributes:
+        problem: what is said, and where.
+    """
+
+    __slots__ = ("problem",)
+    problem: Problem
+
+    def __new__(cls, problem: Problem) -> Self:
+        """Return the text of a problem."""
+        made = super().__new__(cls, replace(problem, message=f"warning: {problem.message}"))
+        made.problem = problem
+        return made
+
+    def __getnewargs__(self) -> tuple[Problem]:  # type: ignore[override]  # for copies, which str makes from its text
+        return (self.problem,)
 
 
 class ScenarioError(MockSmaError):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.domain.quota import Quota
     from mock_sma.domain.timeline import TimelineEntry
+    from mock_sma.errors import Note
 
 
 class Profile(StrEnum):
@@ -139,4 +140,4 @@ class Scenario:
     quota: Quota | None = None
     faults: tuple[FaultRule, ...] = ()
     switches: Switches = Switches()
-    warnings: tuple[str, ...] = field(default=(), compare=False)
+    warnings: tuple[Note, ...] = field(default=(), compare=False)

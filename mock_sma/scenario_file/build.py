@@ -12,7 +12,7 @@ from mock_sma.domain.plant import ENNEXOS_ID
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
-from mock_sma.errors import ScenarioError
+from mock_sma.errors import Note, ScenarioError
 from mock_sma.leaves import later
 from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
@@ -88,7 +88,7 @@ class Builder:
         self.source = source
         self.is_whole = is_whole
         self.document = document
-        self.warnings: list[str] = []
+        self.warnings: list[Note] = []
         self.plants = PlantBuilder(source)
 
     def build(self) -> Scenario:
@@ -128,7 +128,7 @@ class Builder:
         return replace(scenario, warnings=tuple(self.warnings))
 
     def _warn(self, path: Path, message: str, rule: str | None = None) -> None:
-        self.warnings.append(str(self.source.problem(path, f"warning: {message}", rule)))
+        self.warnings.append(Note(self.source.problem(path, message, rule)))
 
     def _quota(self) -> Quota | None:
         return quota_of(self.document.quota) or PROFILE_QUOTAS.get(self.document.profile)

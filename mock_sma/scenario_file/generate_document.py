@@ -23,7 +23,7 @@ Factor = Annotated[float, Field(gt=0, le=100)]
 class GenerateDoc(Model):
     """A large portfolio in one line; the same seed gives the same plants."""
 
-    count: Annotated[int, Field(ge=1, le=MAX_PLANTS)]
+    count: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(description="number of plants")
     mix: dict[str, Weight] = Field(
         default_factory=lambda: {"household": 1.0},
         min_length=1,

@@ -55,57 +55,59 @@ class BatteryDoc(Model):
     capacity: Positive = Field(description="usable energy [Wh]")
     max_charge: Positive = Field(description="[W]")
     max_discharge: Positive = Field(description="[W]")
-    round_trip_efficiency: Annotated[float, Field(gt=0, le=1)] = 0.9
+    round_trip_efficiency: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.9, description="share of the energy put in that comes out again"
+    )
     nominal_voltage: Positive = Field(51.2, description="[V]")
 
 
 class DeviceDoc(Model):
     """A device."""
 
-    kind: DeviceKind
-    name: Text
+    kind: DeviceKind = Field(description="what it is, and so what it measures")
+    name: Text = Field(description="as the portal shows it")
     id: Id | None = Field(None, description="digits (ennexOS) or GUID (Classic); left out: the next free one")
     type: Text | None = Field(None, description="the wire's type; left out: the one of the kind")
-    product: Text | None = None
-    product_id: int | None = None
-    serial: Annotated[str, BeforeValidator(text_of)] | None = None
-    vendor: Text = SMA
+    product: Text | None = Field(None, description="product name; left out: a usual one of the kind")
+    product_id: int | None = Field(None, description="SMA's product number; left out: a usual one of the kind")
+    serial: Annotated[str, BeforeValidator(text_of)] | None = Field(None, description="serial number")
+    vendor: Text = Field(SMA, description="its maker")
     generator_power: Positive | None = Field(None, description="AC rating [W]")
     generator_power_dc: Positive | None = Field(None, description="DC rating [W]")
-    category: Text | None = None
-    sub_category: Text | None = None
-    is_active: bool = True
-    deactivated_at: Moment | None = None
-    activated_at: Moment | None = None
-    arrays: tuple[ArrayDoc, ...] = ()
-    battery: BatteryDoc | None = None
+    category: Text | None = Field(None, description="of a consumer, such as Consumer")
+    sub_category: Text | None = Field(None, description="of a consumer, such as Dishwasher")
+    is_active: bool = Field(True, description="false: taken out, with its history kept (R30)")
+    deactivated_at: Moment | None = Field(None, description="when it was taken out")
+    activated_at: Moment | None = Field(None, description="when it was put in; left out: with the plant")
+    arrays: tuple[ArrayDoc, ...] = Field((), description="strings of modules behind an inverter")
+    battery: BatteryDoc | None = Field(None, description="the battery behind an inverter")
     annual_energy: Positive | None = Field(None, description="[Wh per year]")
     rated_power: Positive | None = Field(None, description="[W]")
     charging: Charging = Field(
         Charging.EVENING, description="of an EV charger: in the evening, or by day on what is left over"
     )
     sets: tuple[Text, ...] | None = Field(None, description="left out: what its instruments allow (R33)")
-    is_smart_connected_ready: bool | None = None
-    ip_address: Text | None = None
-    firmware_version: Text | None = None
-    communication_protocol: Text | None = None
-    start_up: date | None = None
-    is_resetted: bool | None = None
-    term_of_guarantee: date | None = None
+    is_smart_connected_ready: bool | None = Field(None, description="as the wire says it; left out: not sent")
+    ip_address: Text | None = Field(None, description="as the wire says it; left out: not sent")
+    firmware_version: Text | None = Field(None, description="as the wire says it; left out: not sent")
+    communication_protocol: Text | None = Field(None, description="as the wire says it; left out: not sent")
+    start_up: date | None = Field(None, description="day of the first start, as the wire says it")
+    is_resetted: bool | None = Field(None, description="as the wire says it; left out: not sent")
+    term_of_guarantee: date | None = Field(None, description="day on which the guarantee ends, as the wire says it")
     data: Data = ()
 
 
 class EventDoc(Repeated):
     """Something that happens to a plant."""
 
-    kind: EventKind
-    start: Moment
+    kind: EventKind = Field(description="what happens")
+    start: Moment = Field(description="when it begins")
     end: Moment | None = Field(None, description="left out: still going on; of a message: it was a moment's")
     device: Id | None = Field(None, description="device id; left out: the whole plant")
-    value: float | None = None
+    value: float | None = Field(None, description="how much, in the unit of the kind: a share, [W] or [Wh]")
     arrives: Moment | None = Field(None, description="of late data: when the rows appear")
-    message_tag: int | None = None
-    level: LogLevel | None = None
+    message_tag: int | None = Field(None, description="number of the log entry's message")
+    level: LogLevel | None = Field(None, description="of the log entry")
     set: Text | None = Field(None, description="of a value: the measurement set")
     property: Text | None = Field(None, description="of a value: the property of that set")
     mode: ValueMode | None = Field(None, description="of a value: what becomes of it")
@@ -125,16 +127,16 @@ class EventDoc(Repeated):
 class PlantUserDoc(Model):
     """A person's part in a plant (R01)."""
 
-    email: Email
-    role: Annotated[Role, BeforeValidator(_role)] = Role.USER
-    relationship: Relationship = Relationship.OWNER
-    owner: bool = False
+    email: Email = Field(description="one of the users")
+    role: Annotated[Role, BeforeValidator(_role)] = Field(Role.USER, description="rights in the portal")
+    relationship: Relationship = Field(Relationship.OWNER, description="to the plant, such as owner or installer")
+    owner: bool = Field(False, description="the owner flag: who carries it consents for the plant (R06)")
 
 
 class LoadDoc(Model):
     """Consumption on site."""
 
-    kind: LoadKind = LoadKind.HOUSEHOLD
+    kind: LoadKind = Field(LoadKind.HOUSEHOLD, description="whose consumption it is like")
     annual_energy: Positive = Field(4_000_000.0, description="without the heat pump [Wh per year]")
     heat_pump: Annotated[float, Field(ge=0)] = Field(
         0.0, description="energy of a heat pump [Wh per year]; it follows the air's temperature. 0: there is none"
@@ -172,76 +174,84 @@ class NormalsDoc(Model):
 class AddressDoc(Model):
     """A plant's address."""
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    federal_state: Text | None = None
-    city: Text | None = None
-    zip_code: Annotated[str, BeforeValidator(text_of)] | None = None
-    street: Text | None = None
-    street_no: Annotated[str, BeforeValidator(text_of)] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = Field(None, description="two letters such as DE")
+    federal_state: Text | None = Field(None, description="federal state")
+    city: Text | None = Field(None, description="city")
+    zip_code: Annotated[str, BeforeValidator(text_of)] | None = Field(None, description="postal code")
+    street: Text | None = Field(None, description="street")
+    street_no: Annotated[str, BeforeValidator(text_of)] | None = Field(None, description="house number")
 
 
 class EarlierDoc(Model):
     """What a plant's numbers were made of until a change; keys that are left out are as by themselves in a plant."""
 
     until: Moment = Field(description="when that was changed")
-    latitude: Latitude = 51.32
-    longitude: Longitude = 9.50
-    elevation: Elevation = 150.0
-    weather: Text | None = None
-    climate: NormalsDoc | None = None
-    resolution: Minutes | None = None
-    measures_grid: bool | None = None
-    load: LoadDoc = LoadDoc()
-    missing_rows: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
+    latitude: Latitude = Field(51.32, description="[° north]")
+    longitude: Longitude = Field(9.50, description="[° east]")
+    elevation: Elevation = Field(150.0, description="above sea [m]")
+    weather: Text | None = Field(None, description="a sky of its own by name")
+    climate: NormalsDoc | None = Field(None, description="normals of the place")
+    resolution: Minutes | None = Field(None, description="[min] of Recent, Day and Week")
+    measures_grid: bool | None = Field(None, description="whether the grid was measured")
+    load: LoadDoc = Field(LoadDoc(), description="consumption on site")
+    missing_rows: Annotated[float, Field(ge=0, lt=1)] = Field(0.0, description="share of rows that never arrived")
+    devices: tuple[DeviceDoc, ...] = Field((), max_length=200, description="inverters, meters, batteries and others")
 
 
 class PlantAppendDoc(Model):
     """What comes behind the lists of a plant's template or base, which the same keys outside would replace."""
 
-    devices: tuple[DeviceDoc, ...] = ()
-    users: tuple[PlantUserDoc, ...] = ()
-    events: tuple[EventDoc, ...] = ()
+    devices: tuple[DeviceDoc, ...] = Field((), description="devices behind those of the template or base")
+    users: tuple[PlantUserDoc, ...] = Field((), description="users behind those of the template or base")
+    events: tuple[EventDoc, ...] = Field((), description="events behind those of the template or base")
 
 
 class PlantDoc(Model):
     """A plant, fully spelt out or from a template."""
 
     id: Id = Field(description="GUID for Classic, digits for ennexOS (R19)")
-    name: Text
+    name: Text = Field(description="as the portal shows it")
     template: Text | None = Field(None, description="a template whose keys this plant takes over")
-    timezone: Text = "Europe/Berlin"
-    description: Text | None = None
-    latitude: Latitude = 51.32
-    longitude: Longitude = 9.50
-    elevation: Elevation = 150.0
+    timezone: Text = Field("Europe/Berlin", description="zone of its local times, by its IANA name")
+    description: Text | None = Field(None, description="as the wire says it; left out: not sent")
+    latitude: Latitude = Field(51.32, description="[° north]")
+    longitude: Longitude = Field(9.50, description="[° east]")
+    elevation: Elevation = Field(150.0, description="above sea [m]")
     weather: Text | None = Field(None, description="a sky of its own that all plants of that name are under")
     climate: NormalsDoc | None = Field(None, description="normals of the place; left out: those of the nearest sites")
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = "EUR"
-    address: AddressDoc | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        "EUR", description="three letters such as EUR"
+    )
+    address: AddressDoc | None = Field(None, description="where it stands, as the wire says it")
     gateway: Gateway | None = Field(None, description="left out: data-manager on ennexOS, webconnect on Classic")
-    professional_package: bool = False
+    professional_package: bool = Field(
+        False, description="Classic data are processed in 15 minutes, not two hours (R25)"
+    )
     resolution: Minutes | None = Field(
         None, description="[min] of Recent, Day and Week (R22); left out: 5 on ennexOS, 15 on Classic"
     )
     earlier_resolution: Minutes | None = Field(
         None, description="[min] of rows from before migrated_at; left out: as resolution"
     )
-    commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = date(2020, 1, 1)
+    commissioned: Annotated[date, Field(ge=date(1980, 1, 1), lt=date(2200, 1, 1))] = Field(
+        date(2020, 1, 1), description="first day with data"
+    )
     measures_grid: bool | None = Field(
         None, description="left out: whether there is a grid meter or Home Manager; no EnergyBalance without (R24)"
     )
-    load: LoadDoc = LoadDoc()
+    load: LoadDoc = Field(LoadDoc(), description="consumption on site")
     missing_rows: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.0, description="share of rows that never arrive, now and then and for good; an event missing-rows has an end"
     )
-    devices: tuple[DeviceDoc, ...] = Field((), max_length=200)
-    users: tuple[PlantUserDoc, ...] = Field((), max_length=200)
+    devices: tuple[DeviceDoc, ...] = Field((), max_length=200, description="inverters, meters, batteries and others")
+    users: tuple[PlantUserDoc, ...] = Field((), max_length=200, description="people with access")
     owner: Email | None = Field(None, description="short for one standard user with the owner flag")
-    events: tuple[EventDoc, ...] = Field((), max_length=2_000)
+    events: tuple[EventDoc, ...] = Field(
+        (), max_length=2_000, description="gaps, faults, snow and more, past and coming"
+    )
     previous_ids: dict[str, Id] = Field(default_factory=dict, description="old Classic ids to new ones")
-    migrated_at: Moment | None = None
-    co2_savings_factor: int | None = None
+    migrated_at: Moment | None = Field(None, description="when it moved from Classic to ennexOS (R19)")
+    co2_savings_factor: int | None = Field(None, description="[g/kWh] of the CO₂ that a kWh saves")
     serials: tuple[Annotated[str, BeforeValidator(text_of)] | None, ...] = Field(
         (), description="serial numbers of the devices in order, in place of the template's"
     )

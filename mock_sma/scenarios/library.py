@@ -37,7 +37,7 @@ def first_comment(file: Path) -> str:
     with file.open(encoding="utf-8", errors="replace") as stream:
         for line in stream.read(4_096).splitlines():
             text = line.lstrip("# ").strip()
-            if line.startswith("# ") and not text.startswith("yaml-language-server"):
+            if line.startswith("# ") and not text.lower().startswith(("yaml-language-server", "tags:")):
                 return text
     return ""
 

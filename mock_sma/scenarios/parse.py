@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.errors import Problem, ScenarioError
+from mock_sma.errors import Note, Problem, ScenarioError
 from mock_sma.scenario_file.build import scenario_of
 from mock_sma.scenario_file.read import read_mapping, read_text
 from mock_sma.scenarios.compose import Composer, read_bytes
@@ -111,5 +111,5 @@ def _scenario(
     source.value = filled(source, parameters)
     source.value = generated(source)
     scenario = scenario_of(source)
-    odd = [str(source.problem(path, f"warning: {message}")) for path, message in oddities(scenario)]
+    odd = [Note(source.problem(path, message)) for path, message in oddities(scenario)]
     return replace(scenario, warnings=(*scenario.warnings, *odd))

@@ -49,7 +49,8 @@ def schema_text() -> str:
     plant = definitions["PlantDoc"]["properties"]
     plant["previous_ids"]["additionalProperties"] = {"type": ["string", "integer"]}
     plant["serials"]["items"] = {"type": ["string", "integer", "null"]}
-    definitions["ConsentDoc"]["properties"]["plants"] = {"type": "array", "items": {"type": ["string", "integer"]}}
+    consent = definitions["ConsentDoc"]["properties"]
+    consent["plants"] = {"type": "array", "items": {"type": ["string", "integer"]}, **_notes(consent["plants"])}
     # What the reader takes besides: names of roles as the portals have them, states in small letters.
     definitions["Role"]["enum"] += sorted(ROLE_WORDS)
     definitions["ConsentState"]["enum"] += [state.lower() for state in definitions["ConsentState"]["enum"]]

@@ -130,7 +130,7 @@ def test_scenario_is_loaded_edited_refused_at_its_line_and_run(
     page.get_by_text("Refused; the running world stays").wait_for()
     assert "nam: gap-week" in page.locator(".line.wrong").inner_text()
     page.locator(".cm-line.wrong").wait_for()
-    page.get_by_role("link", name="line 8").click()
+    page.get_by_role("link", name="line 9").click()
     expect(page.locator(".cm-activeLine")).to_contain_text("nam: gap-week")
     write(page, text.replace("name: gap-week", "name: mine"))
     page.locator(".diff .added").filter(has_text="name: mine").wait_for()

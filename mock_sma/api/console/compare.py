@@ -31,7 +31,7 @@ OFFERED = 200
 async def show(visit: Visit) -> Response:
     """Show what two plants or two days generated and consumed."""
     first = _plant(visit, "a")
-    second = _plant(visit, "b") or first
+    second = _plant(visit, "b") or (first if visit.query("a") else _another(visit, first))
     if first is None or second is None:
         raise HTTPException(404, "This world has no plant to compare.")
     now, period = visit.world.clock.time(), visit.query("period")
@@ -61,6 +61,11 @@ def _plant(visit: Visit, name: str) -> Plant | None:
     if plant is None:
         raise HTTPException(404, f"There is no plant {given[:60]!r} in this world.")
     return plant
+
+
+def _another(visit: Visit, first: Plant | None) -> Plant | None:
+    """Return what stands beside the first plant where nobody has chosen yet."""
+    return next((plant for plant in visit.world.estate.plants.values() if plant is not first), first)
 
 
 async def _numbers(visit: Visit, plant: Plant, span: Span) -> Numbers | None:

@@ -13,26 +13,8 @@ if TYPE_CHECKING:
 
     from mock_sma.scenarios import Library
 
-SIGNS = (
-    ("consent", r"\bconsents?\b|\bowners?\b|\bdeclined\b", ""),
-    (
-        "gaps and late data",
-        r"\bsilent\b|\blate\b|\bspike\b|\bfirst reading\b",
-        r"kind: (gap|late-data|first-reading-spike)",
-    ),
-    ("clock and sun", r"\bclocks?\b|\bsun\b", ""),
-    ("devices", r"\binverter\b|\bmeter\b|\bdevices?\b", ""),
-    ("errors", r"\b(401|429|504)\b|\bunreliable\b", r"^faults:"),
-    ("limits", r"\bat most\b", r"^quota:"),
-    ("timeline", "", r"^timeline:"),
-    ("many plants", r"\bcompany\b", r"^generate:"),
-    ("Classic", r"\bClassic\b", ""),
-    ("ennexOS", r"\bennexOS\b", ""),
-)
-"""A tag, and what shows it: in the line that says what a scenario is about, or in its keys."""
-
-OWN = re.compile(r"^# tags: *(.+)$", re.MULTILINE | re.IGNORECASE)
-"""A line with which an author gives tags, separated by commas."""
+TAGS = re.compile(r"^# tags: *(.+)$", re.MULTILINE | re.IGNORECASE)
+"""The line that gives a scenario its tags, separated by commas."""
 
 READ = 64 * 1024
 """Part of a file that is looked at [characters]."""
@@ -79,11 +61,6 @@ def _read(name: str, file: Path, changed: int) -> Book:  # noqa: ARG001 - a file
     about = first_comment(file)
     with file.open(encoding="utf-8", errors="replace") as stream:
         text = stream.read(READ)
-    own = OWN.search(text)
-    given = [tag.strip() for tag in own[1].split(",")] if own is not None else []
-    shown = [
-        tag
-        for tag, words, keys in SIGNS
-        if (words and re.search(words, about, re.IGNORECASE)) or (keys and re.search(keys, text, re.MULTILINE))
-    ]
-    return Book(name, about, tuple(dict.fromkeys([*filter(None, given), *shown])))
+    line = TAGS.search(text)
+    given = [tag.strip() for tag in line[1].split(",")] if line is not None else []
+    return Book(name, about, tuple(dict.fromkeys(filter(None, given))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import unified_diff
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,9 +14,6 @@ from mock_sma.scenarios import dump_scenario, parse_scenario
 if TYPE_CHECKING:
     from mock_sma.api.console.visit import Visit
     from mock_sma.domain.scenario import Scenario
-
-NOTE = re.compile(r"(?:(?P<line>\d+): )?(?:(?P<path>[^ :]+): )?(?:warning: )?(?P<text>.*)", re.DOTALL)
-"""A warning as a scenario holds it; the document itself has no name here."""
 
 MOST_PLANTS = 120
 """Plants of a scenario that is compared with another one at each pause of typing."""
@@ -83,7 +79,7 @@ async def verdict_on(visit: Visit, text: str | bytes, form: str, *, day: str = "
     try:
         scenario = await run_in_threadpool(parse_scenario, text, format=form, library=visit.library)
     except ScenarioError as error:
-        marks = [_mistake(problem) for problem in error.problems[:MOST_MISTAKES]]
+        marks = [_remark(problem, "error") for problem in error.problems[:MOST_MISTAKES]]
         more = len(error.problems) - len(marks)
         if more:
             marks.append(Remark(None, "", f"and {more} more; these come first", "error"))
@@ -92,18 +88,12 @@ async def verdict_on(visit: Visit, text: str | bytes, form: str, *, day: str = "
     most = SOME_LINES if typing else MOST_LINES
     changes = await run_in_threadpool(_changes, visit.world.scenario, scenario, most) if small or not typing else None
     preview = await DayPreview.of(scenario, visit.world.clock.time(), day)
-    return Judgement(scenario, [_note(text) for text in scenario.warnings], changes, preview)
+    return Judgement(scenario, [_remark(note.problem, "warning") for note in scenario.warnings], changes, preview)
 
 
-def _mistake(problem: Problem) -> Remark:
+def _remark(problem: Problem, severity: str) -> Remark:
     rule = f" ({problem.rule})" if problem.rule else ""
-    return Remark(problem.line, problem.path, f"{problem.message}{rule}", "error")
-
-
-def _note(text: str) -> Remark:
-    found = NOTE.fullmatch(text)
-    assert found is not None
-    return Remark(int(found["line"]) if found["line"] else None, found["path"] or "", found["text"], "warning")
+    return Remark(problem.line, problem.path, f"{problem.message}{rule}", severity)
 
 
 def _changes(running: Scenario, wanted: Scenario, most: int) -> list[str]:

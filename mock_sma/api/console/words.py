@@ -28,6 +28,18 @@ FORMATS = {
     "date": "date such as 2025-06-15",
     "duration": "span such as PT5M",
 }
+EDITS = {
+    "headers": "headers that become others; null takes one away",
+    "merge": "members of the JSON that become others (RFC 7396)",
+    "patch": "operations on the JSON (RFC 6902)",
+}
+SCHEDULE = {
+    "from": "when it comes into force; left out: at once",
+    "until": "when it is over; left out: never",
+    "duration": "how long it is in force, in place of until",
+    "every": "again after each such span",
+    "times": "how often in all",
+}
 _TEXT, _NUMBER, _FLAG = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
 RULE: Node = {
     "type": "object",
@@ -36,9 +48,9 @@ RULE: Node = {
             "type": "object",
             "description": "which requests it strikes; left out: all",
             "properties": {
-                "method": {"enum": ["GET", "POST", "PUT", "DELETE"]},
+                "method": {"enum": ["GET", "POST", "PUT", "DELETE"], "description": "left out: any"},
                 "path": _TEXT | {"description": "an exact path, or a pattern with *"},
-                "client_id": _TEXT,
+                "client_id": _TEXT | {"description": "left out: every client"},
                 "query": {
                     "type": "object",
                     "description": "values or patterns; null: it is missing",
@@ -54,17 +66,20 @@ RULE: Node = {
             "description": "what happens to them",
             "properties": {
                 "status": {"type": "integer", "description": "the status that is answered, with body and headers"},
-                "body": _TEXT,
-                "headers": {"type": "object"},
+                "body": _TEXT | {"description": "the body that is answered; JSON may be written as a mapping"},
+                "headers": {"type": "object", "description": "headers that are answered, by name"},
                 "delay": _NUMBER | {"description": "seconds before the answer, or a distribution"},
-                "fault": {"enum": [kind.value for kind in FaultKind]},
-                "expire_token": _FLAG,
-                "quota_exhausted": _FLAG,
-                "html_504": _FLAG,
+                "fault": {
+                    "enum": [kind.value for kind in FaultKind],
+                    "description": "how the answer breaks on its way",
+                },
+                "expire_token": _FLAG | {"description": "401, as if the token had run out"},
+                "quota_exhausted": _FLAG | {"description": "429, as if the quota were spent (R17)"},
+                "html_504": _FLAG | {"description": "504 with a gateway's HTML page"},
                 "edit": {
                     "type": "object",
                     "description": "changes to the real answer: headers, and a merge or a patch of its body",
-                    "properties": {key: {} for key in EDIT_KEYS},
+                    "properties": {key: {"description": EDITS[key]} for key in EDIT_KEYS},
                 },
             },
         },
@@ -74,7 +89,7 @@ RULE: Node = {
         "schedule": {
             "type": "object",
             "description": "when it is in force",
-            "properties": dict.fromkeys(SCHEDULE_KEYS, _TEXT),
+            "properties": {key: _TEXT | {"description": SCHEDULE[key]} for key in SCHEDULE_KEYS},
         },
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from copy import copy
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -20,6 +21,7 @@ from tests.facts import NOW
 from tests.sandbox_helpers import make
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from mock_sma.api.console.visit import Visit
@@ -155,10 +157,11 @@ class TestVerdict:
 class TestShelf:
     """The library's tags."""
 
-    def test_own_tags_stand_before_those_that_its_text_shows(self, tmp_path: Path) -> None:
-        (tmp_path / "mine.yaml").write_text("# A silent plant.\n# tags: Nachts, demo\nversion: 1\nquota: {}\n")
+    def test_a_line_gives_a_scenario_its_tags(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text("# tags: Nachts, demo,,demo\n# A silent plant.\nversion: 1\nquota: {}\n")
         (book,) = Bookshelf(Library([tmp_path]), "mine").books
-        assert book.tags == ("Nachts", "demo", "gaps and late data", "limits")
+        assert (book.about, book.tags) == ("A silent plant.", ("Nachts", "demo"))
+        assert [book.name for book in Bookshelf(LIBRARY).books if not book.tags] == []
 
     def test_a_search_takes_all_words_and_a_tag(self) -> None:
         assert [book.name for book in Bookshelf(LIBRARY, "clocks back").books] == ["dst-autumn"]
@@ -184,6 +187,32 @@ async def test_of_ten_thousand_mistakes_the_first_are_shown() -> None:
     judgement = await verdict_on(cast("Visit", SimpleNamespace(library=LIBRARY, world=make())), text, "yaml")
     assert len(judgement.errors) == MOST_MISTAKES + 1
     assert judgement.errors[-1].text.startswith("and ")
+
+
+def keys_without_meaning(path: tuple[str, ...], beside: dict[str, str], depth: int) -> Iterator[str]:
+    """Yield the places of keys that an editor cannot explain."""
+    for key, word in words_at(path, beside).items():
+        if not word["about"]:
+            yield "/".join((*path, key))
+        if word["nested"] and depth:
+            yield from keys_without_meaning((*path, key), {}, depth - 1)
+
+
+@pytest.mark.parametrize("action", [None, *words_at(["timeline"], {})["action"]["values"]])
+def test_every_key_says_what_it_means(action: str | None) -> None:
+    wanted = (
+        keys_without_meaning((), {}, 3)
+        if action is None
+        else keys_without_meaning(("timeline",), {"action": action}, 0)
+    )
+    assert list(wanted) == []
+
+
+def test_warnings_keep_their_parts_when_they_are_copied() -> None:
+    (note,) = (note for note in parse_scenario(MINE).warnings if "no country" in note)
+    for one in (note, copy(note)):
+        assert (one.problem.line, one.problem.path, one.problem.rule) == (5, "users[0]", "R05")
+        assert one == "5: users[0]: warning: a@example.org has no country: consent mails will be English (R05)"
 
 
 def test_the_words_of_a_fault_are_those_that_a_rule_takes() -> None:
