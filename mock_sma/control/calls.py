@@ -233,7 +233,7 @@ def request(request_id: str) -> ControlCall[models.WholeExchange]:
 def report(limit: int | None = None, *, refused: bool | None = None) -> ControlCall[str]:
     """Tell of the last exchanges as text: why each was answered so, what to do, and how to ask again.
 
-    With ``refused`` only what was refused or is empty.
+    With ``refused`` only what was refused, has moved or is empty.
     """
     return ControlCall(method="GET", path="/report", params=texts(limit=limit, refused=refused), read=text_of)
 

@@ -28,7 +28,7 @@ class JudgingTools:
     link: Link
 
     def explain(self, limit: Limit = 5, *, everything: bool = False) -> str:
-        """Explain the last requests that were refused or came back empty: why, what to do, and a curl command.
+        """Explain the last requests that were refused, moved or came back empty: why, what to do, and a curl command.
 
         Begin here when a program of the user fails. It also lists the findings on the program. With `everything`
         requests that went well are shown too.

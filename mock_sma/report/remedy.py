@@ -49,11 +49,20 @@ REMEDIES = {
 EMPTY = (
     "an empty answer is no error: keep what is known, and ask again when data can be there; the reason above says when"
 )
+BY_STATUS = {
+    308: "repeat the request, token included, at the address in Location, and keep the id in its path in place of the "
+    "old one: the plant has migrated",
+    415: "send the body in the form that the path takes, with its Content-Type: application/x-www-form-urlencoded to "
+    "/oauth2/token and logout, application/json to bc-authorize",
+}
+"""Remedies where the status says all."""
 OTHERWISE = "the body of the answer says what it wants"
 
 
 def remedy(entry: Entry) -> str:
-    """Return what to do about an exchange that is refused or empty: for the last cause that its ``why`` names."""
+    """Return what to do about an exchange that is refused, moved or empty: for the last cause that its ``why`` has."""
+    if entry.status in BY_STATUS:
+        return BY_STATUS[entry.status]
     return next(_known(entry), EMPTY if entry.status < 400 else OTHERWISE)
 
 

@@ -51,7 +51,7 @@ def failure_report(
         ended: the command that begins a server to ask again, where the world ends with its test or program.
         limit: exchanges that are shown, the last ones.
         findings: on the client of the journal; all are shown.
-        refused: only what was refused or is empty.
+        refused: only what was refused, has moved or is empty.
     """
     entries = [entry for entry in entries if not entry.is_asset]
     if not entries:
@@ -59,7 +59,7 @@ def failure_report(
     if refused:
         total, entries = len(entries), [entry for entry in entries if outcome(entry)]
         if not entries:
-            return f"none of {total} exchanges was refused, and no list of theirs is empty"
+            return f"none of {total} exchanges was refused or led elsewhere, and no list of theirs is empty"
     shown = entries[-limit:]
     first = len(entries) - len(shown) + 1
     lines = list(_table(shown, first))
@@ -105,9 +105,11 @@ def _cut(text: str, longest: int) -> str:
 
 
 def outcome(entry: Entry) -> str:
-    """Return ``refused`` or ``empty`` where an exchange is worth a second look, else nothing."""
+    """Return ``refused``, ``moved`` or ``empty`` where an exchange is worth a second look, else nothing."""
     if entry.status >= 400:
         return "refused"
+    if entry.status == 308:
+        return "moved"
     return "empty" if _is_empty(entry) else ""
 
 

@@ -134,12 +134,28 @@ def test_it_says_what_to_do_where_a_request_is_refused_or_empty() -> None:
     assert fixes(world, refused=True) == found
 
 
+def test_r19_it_says_what_to_do_about_the_old_id_of_a_plant_that_has_migrated() -> None:
+    world = make("migration")
+    bearer = tokens(world)["access_token"]
+    ask(world, "GET", "/v1/plants/11111111-aaaa-4bbb-8ccc-000000000001", bearer=bearer)
+    assert "308 moved" in failure_report(world.requests, refused=True)
+    (fix,) = fixes(world, refused=True)
+    assert fix.startswith("repeat the request, token included, at the address in Location")
+
+
+def test_it_says_which_body_a_path_takes() -> None:
+    world = make()
+    ask(world, "POST", "/oauth2/token", json={"grant_type": "client_credentials", **CLIENT})
+    (fix,) = fixes(world)
+    assert "application/x-www-form-urlencoded to /oauth2/token" in fix
+
+
 def test_on_demand_it_leaves_out_what_went_well() -> None:
     world = make()
     world.consents.accept(OWNER)
     bearer = tokens(world)["access_token"]
     ask(world, "GET", "/v1/plants", bearer=bearer)
-    words = "none of 2 exchanges was refused, and no list of theirs is empty"
+    words = "none of 2 exchanges was refused or led elsewhere, and no list of theirs is empty"
     assert failure_report(world.requests, refused=True) == words
     ask(world, "GET", "/v1/plants")
     assert "2 GET" not in failure_report(world.requests, refused=True)

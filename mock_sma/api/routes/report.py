@@ -14,7 +14,7 @@ from mock_sma.report.text import SHOWN, failure_report
 router = APIRouter(prefix="/report", tags=["requests"])
 
 Limit = Annotated[int, Query(ge=1, le=2_000)]
-Refused = Annotated[bool, Query(description="only what was refused or is empty")]
+Refused = Annotated[bool, Query(description="only what was refused, has moved or is empty")]
 
 
 @router.get("", response_class=PlainTextResponse)
