@@ -88,6 +88,7 @@ def memory(cache: ScenarioCache) -> float:
 
 def main() -> None:
     cache = ScenarioCache(SHIPPED)
+    each = memory(cache)  # first: later worlds would live in what earlier ones have given back
     print(f"{'scenario':<32}{'create [ms]':>12}{'p99':>8}{'reset [ms]':>12}{'p99':>8}{'pick [us]':>11}")
     slowest = dict.fromkeys(LIMITS, 0.0)
     for name in SHIPPED.names():
@@ -101,7 +102,6 @@ def main() -> None:
             slowest[what] = max(slowest[what], value)
     for what, value in slowest.items():
         figure(f"{what} a world, of the slowest scenario", value, "ms", goal=f"< {LIMITS[what]:g}")
-    each = memory(cache)
     print(f"{MANY} worlds: {each:.0f} kB each")
     figure(f"memory of each of {MANY:,} worlds", each, "kB", goal=f"< {MAX_MEMORY:g}")
     if any(value > LIMITS[what] for what, value in slowest.items()):
