@@ -170,6 +170,7 @@ def main() -> None:
         figure("memory after start", rss, "MB", goal="< 90")
         token, token_body, day_body = prepare(url)
         plants_body = call(url, "GET", PLANTS, Authorization=f"Bearer {token}")
+        begun_with = process.memory_info().rss / MIB  # NumPy, which comes with the first measurement, included
         cases = {
             "Day EnergyBalance": (raw("GET", DAY, token=token), "GET", day_body, ">= 0.85"),
             "/v1/plants": (raw("GET", PLANTS, token=token), "GET", plants_body, ">= 0.85"),
@@ -193,7 +194,7 @@ def main() -> None:
             after = process.memory_info().rss / MIB
             print(f"memory after {options.memory} requests {after:.1f} MB")
             figure(f"memory after {options.memory:,} requests", after, "MB", goal="< 130")
-            figure("the same: more than after the start", after - rss, "MB", goal="< 30")
+            figure("the same: more than after the first measurement", after - begun_with, "MB", goal="< 10")
         begun = time.perf_counter()
         process.terminate()
         process.wait()

@@ -29,7 +29,7 @@ MAX_MEMORY = 300.0
 
 FORM = {b"content-type": b"application/x-www-form-urlencoded"}
 LIMITS = {"create": 5.0, "reset": 1.0}
-"""Issue "The control plane": at most that many milliseconds."""
+"""At most that many milliseconds."""
 
 
 def milliseconds(job: Callable[[], object]) -> float:

@@ -36,8 +36,8 @@ class Session:
     login: str | None = None
     active: bool = True
     parents: dict[str, str | None] = field(default_factory=dict)
-    superseded: set[str] = field(default_factory=set)
-    accesses: dict[str, None] = field(default_factory=dict)
+    superseded: frozenset[str] = frozenset()
+    accesses: tuple[str, ...] = ()
 
     def remember(self, token_id: str, parent: str | None) -> None:
         """Take down a refresh token and the one it was made from; the oldest are forgotten over the bound."""
@@ -45,13 +45,11 @@ class Session:
         if len(self.parents) > MAX_CHAIN:
             oldest = next(iter(self.parents))
             del self.parents[oldest]
-            self.superseded.discard(oldest)
+            self.superseded -= {oldest}
 
     def hand_out(self, token_id: str) -> None:
         """Take down an access token."""
-        self.accesses[token_id] = None
-        if len(self.accesses) > MAX_CHAIN:
-            del self.accesses[next(iter(self.accesses))]
+        self.accesses = (*self.accesses, token_id)[-MAX_CHAIN:]
 
     def handed_out(self, token_id: str) -> bool:
         """Tell whether an access token came from here, as far as that is remembered.
@@ -69,5 +67,5 @@ class Session:
         if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or token_id not in self.parents):
             return False
         parent = self.parents.get(token_id)
-        self.superseded.add(token_id if reuse is RefreshReuse.STRICT else parent or "")
+        self.superseded |= {token_id if reuse is RefreshReuse.STRICT else parent or ""}
         return True
