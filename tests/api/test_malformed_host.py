@@ -40,18 +40,26 @@ def server() -> Iterator[LiveServer]:
         yield live
 
 
+@pytest.fixture(scope="module")
+def client(server: LiveServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as http:
+        yield http
+
+
 @pytest.mark.parametrize("host", MALFORMED_HOSTS)
 @pytest.mark.parametrize("path", ["/_mock/health", "/_mock/console/", "/portal/mailbox"])
-def test_the_control_api_the_console_and_the_portal_refuse_it(server: LiveServer, path: str, host: str) -> None:
-    answer = httpx.get(server.url + path, headers={"Host": host}, trust_env=False, timeout=60)
+def test_the_control_api_the_console_and_the_portal_refuse_it(client: httpx.Client, path: str, host: str) -> None:
+    answer = client.get(path, headers={"Host": host})
     assert answer.status_code == 400
     assert "a number as its port" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("host", MALFORMED_HOSTS)
 @pytest.mark.parametrize("path", ["/v1/plants", "/oauth2/auth", "/nothing"])
-def test_the_vendor_api_refuses_it_in_its_own_form(server: LiveServer, path: str, host: str) -> None:
-    answer = httpx.get(server.url + path, headers={"Host": host}, trust_env=False, timeout=60)
+def test_the_vendor_api_refuses_it_in_its_own_form(
+    server: LiveServer, client: httpx.Client, path: str, host: str
+) -> None:
+    answer = client.get(path, headers={"Host": host})
     assert (answer.status_code, answer.json()["code"]) == (400, "400")
     assert "a number as its port" in server.sandbox.requests[-1].why
 
@@ -75,7 +83,5 @@ def test_name_of_a_host_header(header: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "[::1]:80", "127.0.0.1", "a.localhost:1"])
-def test_what_is_well_formed_and_this_machine_s_is_answered(server: LiveServer, host: str) -> None:
-    assert (
-        httpx.get(server.url + "/_mock/health", headers={"Host": host}, trust_env=False, timeout=60).status_code == 200
-    )
+def test_what_is_well_formed_and_this_machine_s_is_answered(client: httpx.Client, host: str) -> None:
+    assert client.get("/_mock/health", headers={"Host": host}).status_code == 200

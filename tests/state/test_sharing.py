@@ -35,6 +35,12 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     logs.close()
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the store of a slow machine time to answer thousands of questions that are asked at once."""
+    monkeypatch.setattr("mock_sma.state.shared.link.PATIENCE", 30.0)
+
+
 @pytest.fixture
 def peers(either: Running | Logs) -> list[Peer]:
     url = either.url()
