@@ -13,6 +13,7 @@ from mock_sma.worlds.worlds import Worlds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_sma.cli.log_process import LogProcess
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.settings import Settings
     from mock_sma.state import Keeper
@@ -54,14 +55,14 @@ class Served:
 
 
 def served(
-    settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None], log: str | None = None
+    settings: Settings, make: Callable[[], Sandbox], tell: Callable[[str], None], log: LogProcess | None = None
 ) -> Served:
     """Return the worlds to serve.
 
     Args:
         make: makes the default world where nothing holds one.
         tell: says what happens, for people.
-        log: socket at which the process is that has the state file; None: this one has it.
+        log: the process that has the state file; None: this one has it.
 
     Raises:
         UsageError: the state is no file.
@@ -100,7 +101,7 @@ def is_url(state: str) -> bool:
 
 
 def _shared(
-    settings: Settings, state: str, make: Callable[[], Sandbox], tell: Callable[[str], None], log: str | None
+    settings: Settings, state: str, make: Callable[[], Sandbox], tell: Callable[[str], None], log: LogProcess | None
 ) -> Served:
     if settings.watch:
         raise UsageError("--watch is for one server, and this one shares its state with others; leave it out")
@@ -111,7 +112,7 @@ def _shared(
     else:
         from mock_sma.state.local import LogStore  # noqa: PLC0415 - as above
 
-        worlds, sharing, is_old = worlds_of_store(LogStore(log, state), make, tell)
+        worlds, sharing, is_old = worlds_of_store(LogStore(log.path, log.page, state), make, tell)
     if is_old:
         _tell_of_ignored(settings, worlds.default, tell)
     return Served(worlds, sharing=sharing)

@@ -14,6 +14,7 @@ from typing import Self
 
 from mock_sma.cli.output import complain
 from mock_sma.errors import MockSmaError
+from mock_sma.state.local.page import Page
 
 
 class LogProcess:
@@ -24,6 +25,7 @@ class LogProcess:
 
     Attributes:
         path: of the socket.
+        page: memory that it and the workers have together.
     """
 
     def __init__(self, file: Path) -> None:
@@ -34,6 +36,7 @@ class LogProcess:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(self.path)
         self._socket.listen()
+        self.page = Page()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -58,7 +61,7 @@ class LogProcess:
 
         gc.enable()
         try:
-            keep_log(self._file, self._socket, life, lambda: _tell(news))
+            keep_log(self._file, self.page, self._socket, life, lambda: _tell(news))
         except MockSmaError as error:
             complain(f"mock-sma: {error}")
             return 1

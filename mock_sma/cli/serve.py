@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from mock_sma.cli.log_process import LogProcess
     from mock_sma.domain.scenario import Scenario
     from mock_sma.settings import Settings
 
@@ -56,8 +57,8 @@ class Post(Protocol):
         """Tells it from the others."""
 
     @property
-    def log(self) -> str | None:
-        """Where the process is that has the state file for all of them; None: there is none."""
+    def log(self) -> LogProcess | None:
+        """The process that has the state file for all of them; None: there is none."""
 
     def ready(self, facts: dict[str, str], text: str) -> None:
         """Say that requests are answered, in data and in words."""

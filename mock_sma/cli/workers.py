@@ -51,13 +51,13 @@ class Desk:
         number: its own, from 1.
         news: where it says that it is ready.
         life: ends when that process does.
-        log: where the process is that has the state file; None: there is none.
+        log: the process that has the state file; None: there is none.
     """
 
     number: int
     news: int
     life: int
-    log: str | None = None
+    log: LogProcess | None = None
 
     def ready(self, facts: dict[str, str], text: str) -> None:
         """Say that requests are answered."""
@@ -133,7 +133,7 @@ class _Crew:
         if not process:
             os.close(self._life[1])
             if number or self._log is None:
-                desk = Desk(number, news, self._life[0], None if self._log is None else self._log.path)
+                desk = Desk(number, news, self._life[0], self._log)
                 os._exit(_as_worker(self._settings, desk))
             os._exit(self._log.work(self._life[0], news))
         self._workers[process] = number

@@ -77,6 +77,7 @@ def _followed(kept: Kept) -> Again:
     replica = Replica(Worlds(first, max_idle=FOREVER), seconds)
     since = tuple(New(*entry) for entry in kept.entries if entry[0] > upto)
     replica.load(State(0, upto, found, since, at))
+    replica.settle()
     return Again(list(replica.worlds), max(upto, last), seconds)
 
 

@@ -52,6 +52,8 @@ class Worlds:
         source: Callable[[], float] = monotonic,
     ) -> None:
         self.default = default
+        self.settle: Callable[[], object] = lambda: None
+        """Has the journals take up what has come for them, where worlds are those of other servers as well."""
         self._limit = limit
         self._max_idle = max_idle
         self._source = source

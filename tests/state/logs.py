@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sma.state.local import server
+from mock_sma.state.local import Page, server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEME = "log://"
+
+PAGES: dict[str, Page] = {}
+"""The memory of each log, by its socket."""
 
 
 class Logs:
@@ -34,7 +37,8 @@ class Logs:
         sock.listen()
         life, end = os.pipe()
         ready = Event()
-        thread = Thread(target=server.keep_log, args=(path, sock, life, ready.set))
+        page = PAGES[sock.getsockname()] = Page()
+        thread = Thread(target=server.keep_log, args=(path, page, sock, life, ready.set))
         thread.start()
         self._running.append((thread, end))
         assert ready.wait(10)

@@ -13,7 +13,7 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.local import LogStore
 from mock_sma.state.shared import shared_worlds, worlds_of_store
-from tests.state.logs import SCHEME
+from tests.state.logs import PAGES, SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +35,8 @@ class Peer:
         self.said: list[str] = []
         made = lambda: Sandbox(load_scenario(scenario), now=NOW, rate=rate)  # noqa: E731
         if url.startswith(SCHEME):
-            store = LogStore(url.removeprefix(SCHEME), url)
+            path = url.removeprefix(SCHEME)
+            store = LogStore(path, PAGES[path], url)
             self.worlds, self.sharing, self.is_old = worlds_of_store(store, made, self.said.append)
         else:
             self.worlds, self.sharing, self.is_old = shared_worlds(url, made, self.said.append)

@@ -9,6 +9,7 @@ import pytest
 
 from mock_sma.errors import StateError
 from mock_sma.state import StateFile
+from mock_sma.state.local import Page
 from mock_sma.state.local.log import SharedLog
 from tests.state.golden import files
 
@@ -21,14 +22,14 @@ WORLD = ("default", b"origin", b"state")
 def ask(
     log: SharedLog, applied: int, asked: bytes = b"asked", mode: str = "ask", token: str = ""
 ) -> tuple[object, ...]:
-    turned = log.turn(applied, 1, "", token, mode, b"", asked)
+    turned = log.turn(applied, 1, "", token, mode, b"", asked, "default", 1, 0)
     assert not isinstance(turned, str), turned
     return turned
 
 
 def test_a_later_process_has_what_servers_were_told(tmp_path: Path) -> None:
     with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
-        log = SharedLog(file)
+        log = SharedLog(file, Page())
         assert log.turn(0, 1, "", "", "ask", b"", b"asked") == "EMPTY"
         place = log.found(0, [WORLD])
         assert place is not None
@@ -37,10 +38,10 @@ def test_a_later_process_has_what_servers_were_told(tmp_path: Path) -> None:
         log.commit()
         ask(log, place, b"nobody was told")
     with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
-        log = SharedLog(file)
+        log = SharedLog(file, Page())
         _, upto, worlds, entries, _ = log.join()
         assert (upto, worlds) == (place, [WORLD])
-        assert [(position, data) for position, _, data in entries] == [(place + 1, b"asked")]
+        assert [(position, data) for position, _, data in entries] == [(place + 1, b"5default=1\nasked")]
         assert log.turn(place + 2, 1, "", "", "ask", b"", b"") == "LOST"
         log.snapshot(place + 1, 0, [("default", b"origin", b"later"), ("two", b"", b"")])
         log.commit()
@@ -50,7 +51,7 @@ def test_a_later_process_has_what_servers_were_told(tmp_path: Path) -> None:
 
 def test_who_holds_the_lock_is_alone(tmp_path: Path) -> None:
     with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
-        log = SharedLog(file)
+        log = SharedLog(file, Page())
         place = log.found(0, [WORLD])
         assert place is not None
         assert ask(log, place, b"", "lock", "mine")[3] == 1
@@ -63,7 +64,7 @@ def test_who_holds_the_lock_is_alone(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_and_nothing_that_was_not_written_counts(tmp_path: Path) -> None:
     with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
-        log = SharedLog(file)
+        log = SharedLog(file, Page())
         place = log.found(0, [WORLD])
         assert place is not None
         log.commit()
@@ -85,7 +86,7 @@ def test_a_file_of_one_server_is_taken_over_with_its_log(tmp_path: Path) -> None
     path = tmp_path / "a.sqlite"
     path.write_bytes(files(1)[0].read_bytes())
     with closing(StateFile.open(path)) as file:
-        log = SharedLog(file)
+        log = SharedLog(file, Page())
         _, upto, worlds, entries, _ = log.join()
         assert [world[0] for world in worlds] == ["default", "two"]
         assert upto > 0

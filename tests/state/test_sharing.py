@@ -63,6 +63,7 @@ def test_a_token_of_one_server_is_good_at_the_other_and_ids_go_on(peers: list[Pe
         for peer in peers:
             shown = await peer.control("GET", "/requests")
             assert [item["id"] for item in reversed(shown)] == [entry.id for entry in alone.requests]
+            assert peer.world.requests.total == 4
             assert [item["server"] for item in reversed(shown)] == [peers[place].sharing.name for place in (0, 1, 0, 1)]
 
     together(work)

@@ -33,6 +33,7 @@ def test_a_server_that_has_missed_too_much_begins_anew(peers: list[Peer], monkey
         for _ in range(30):
             token = await one.token()
         assert (await two.ask("GET", PLANTS, bearer=token)).status == 200
+        await two.control("GET", "/requests")
         assert two.world.requests.total == 32
 
     together(work)

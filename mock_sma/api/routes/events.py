@@ -13,11 +13,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mock_sma.api.routes.requests import brief
 from mock_sma.api.world import World
+from mock_sma.sandbox.world.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.journal import Journal
 
 INTERVAL = 0.1
@@ -43,18 +45,23 @@ class Follower:
         self._assets = assets
         self._journal: Journal = world.requests
         self.position = self._journal.total if after is None else after
+        new = max(self._journal.total - self.position, 0)
+        self._told = {entry.id for entry in self._journal[: len(self._journal) - new]}
+        self._last: Entry | None = None
 
     def news(self) -> list[ServerSentEvent]:
         """Return what has happened since, as messages: ``reset`` where the journal began anew, ``exchanges``."""
         messages = []
         journal = self._world.requests
         if journal is not self._journal or journal.total < self.position:
-            self._journal, self.position = journal, 0
+            self._journal, self.position, self._told, self._last = journal, 0, set(), None
             messages.append(ServerSentEvent(event="reset", raw_data="{}"))
-        count = journal.total - self.position
-        if count:
-            self.position = journal.total
-            news = journal[-count:] if self._assets else journal[-count:].without_assets()
+        # What other servers have answered has its place among the earlier ones.
+        if len(journal) and (journal.total != self.position or journal[-1] is not self._last):
+            entries = Selection(entry for entry in journal if entry.id not in self._told)
+            self.position, self._last = journal.total, journal[-1]
+            self._told = {entry.id for entry in journal}
+            news = entries if self._assets else entries.without_assets()
             if news:
                 data = orjson.dumps([brief(entry) for entry in news]).decode()
                 messages.append(ServerSentEvent(event="exchanges", id=str(self.position), raw_data=data))
@@ -92,6 +99,7 @@ async def follow(
     follower = Follower(world, int(last) if LAST_ID.fullmatch(last) else after, assets=assets)
 
     def is_over() -> bool:
+        worlds.settle()
         # A server that is exchanged in tests has another default world then; a deleted one is gone.
         return is_ending() or (worlds.default if name is None else worlds.named(name)) is not world
 

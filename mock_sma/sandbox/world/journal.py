@@ -76,7 +76,7 @@ class Journal(Entries):
         found = [entry for entry in others if entry.id not in known]
         if found:
             total = self.total
-            entries = sorted((*self._entries, *found), key=lambda entry: entry.number)
+            entries = _merged(list(self._entries), sorted(found, key=lambda entry: entry.number))
             self._entries.clear()
             self._sizes.clear()
             self._bytes = 0
@@ -143,3 +143,13 @@ class Journal(Entries):
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
+
+
+def _merged(entries: list[Entry], others: list[Entry]) -> list[Entry]:
+    """Return entries with others put in, each after the last one of a lower number."""
+    found: list[Entry] = []
+    for other in reversed(others):
+        while entries and entries[-1].number > other.number:
+            found.append(entries.pop())
+        found.append(other)
+    return entries + found[::-1]

@@ -3,6 +3,7 @@
 See docs/operation.md, Several processes on one machine.
 """
 
+from mock_sma.state.local.page import Page
 from mock_sma.state.local.store import LogStore
 
-__all__ = ["LogStore"]
+__all__ = ["LogStore", "Page"]

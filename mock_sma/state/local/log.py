@@ -6,12 +6,13 @@ who holds the lock, and whose lines have come, is of this process alone, as it i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mock_sma.clock import monotonic, system_time
+from mock_sma.clock import monotonic
 from mock_sma.errors import StateError
 from mock_sma.state.again import alive
 from mock_sma.state.changes import Changes, Entry, Point
+from mock_sma.state.shared.entries import numbered
 from mock_sma.state.shared.scripts import LOCK_TIME
 from mock_sma.state.shared.store import LIVE
 from mock_sma.state.written import written_origin, written_state
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.state.file import StateFile
+    from mock_sma.state.local.page import Page
+    from mock_sma.state.shared.store import Wanted
 
     Row = tuple[str, bytes | None, bytes]
-    Turned = tuple[str, int, int, int, list[Entry], list[tuple[int, int]], int]
-
-SECOND = 1_000_000
+    Turned = tuple[str, int, int, int, list[Entry], list[tuple[int, int]], int, int, bool, dict[str, int]]
 
 
 class SharedLog:
@@ -32,27 +33,33 @@ class SharedLog:
 
     Args:
         file: what it is kept in.
+        page: where servers see what it holds.
 
     Attributes:
         calls: numbers of servers that have called for the others' lines since it was last looked at.
         problem: why the file did not take a change; None: it has.
     """
 
-    def __init__(self, file: StateFile) -> None:
+    def __init__(self, file: StateFile, page: Page) -> None:
         self._file = file
+        self._page = page
+        page.begin()
         self.calls: list[int] = []
         self.problem: StateError | None = None
-        self._count = int(system_time() * SECOND)
+        self._count = page.now()
         if file.kept is not None and file.kept.log:
             self._settle()
         self._read()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._page.tell(self._end, self._held_until if self._holder else 0.0)
 
     def _settle(self) -> None:
         """Write worlds whole that a single server has left a log of requests of."""
         found = alive(self._file)
         rows = [(world.name, written_origin(world), written_state(world)) for world in found.worlds]
-        self._changes = Changes(clears=True, points=_points(rows, found.count))
-        self.commit()
+        self._file.commit(Changes(clears=True, points=_points(rows, found.count)))
         self._file.reread()
 
     def _read(self) -> None:
@@ -68,6 +75,7 @@ class SharedLog:
         self._end = self._log[-1][0] if self._log else self._upto
         self._at = self._log[-1][1] if self._log else 0
         self._seen: dict[int, tuple[int, int]] = {}
+        self._call = 0
         self._holder, self._held_until = "", 0.0
 
     def commit(self) -> None:
@@ -85,6 +93,7 @@ class SharedLog:
             except StateError as error:
                 self.problem = error
                 raise
+        self._tell()
 
     def mend(self) -> None:
         """Be as the file is again, where it did not take a change.
@@ -98,10 +107,10 @@ class SharedLog:
             self.problem = None
 
     def _now(self) -> int:
-        return max(int(system_time() * SECOND), self._at)
+        return max(self._page.now(), self._at)
 
     def turn(
-        self, applied: int, me: int, settled: int | str, token: str, mode: str, lines: bytes, asked: bytes
+        self, applied: int, me: int, settled: int | str, token: str, mode: str, lines: bytes, asked: bytes, *words: Any
     ) -> Turned | str:
         """Take a turn; returns the values of a :class:`mock_sma.state.shared.store.Said`, or its problem."""
         if not self._worlds:
@@ -116,18 +125,36 @@ class SharedLog:
         if mode == "commit" and not is_mine:
             return "UNLOCKED"
         self._at = self._now()
-        place = 0
+        wanted = list(zip(*[iter(words)] * 3, strict=True))
+        if mode == "look":
+            is_free = not news and not is_held
+            numbers = self._page.numbers(wanted, is_known=True) if is_free else {}
+            return "", self._end, self._at, int(is_free), [], [], 0, 0, is_held, numbers
         if lines:
             self._add(lines)
-        if mode == "lock" and not is_held:
-            self._holder, is_mine, place = token, True, 1
-        elif asked and mode != "lock" and (not is_held or mode == "commit"):
-            place = self._add(asked)
+        place, numbers = 0, {}
+        if mode == "lock":
+            place = int(not is_held)
+            self._holder = self._holder if is_held else token
+        elif mode == "commit":
+            place = self._changed(asked, wanted)
+        elif asked and not is_held:
+            numbers = self._page.numbers(wanted, is_known=not news)
+            place = self._add(numbered(numbers, asked))
+        self._hold(is_mine or (mode == "lock" and bool(place)), mode)
+        seen = self._told(me, settled, mode, place)
+        return "", self._end, self._at, place, news, seen, len(self._log), self._call, is_held and not is_mine, numbers
+
+    def _changed(self, data: bytes, totals: list[Wanted]) -> int:
+        self._page.count(totals)
+        return self._add(data)
+
+    def _hold(self, is_mine: bool, mode: str) -> None:
+        """Keep the lock for the one who holds it, or let it go at the end of a change."""
         if is_mine:
             self._held_until = monotonic() + LOCK_TIME / 1000
         if is_mine and mode in ("commit", "unlock"):
             self._holder = ""
-        return "", self._end, self._at, place, news, self._told(me, settled, mode, place), len(self._log)
 
     def _after(self, position: int) -> list[Entry]:
         missed = self._end - position
@@ -142,13 +169,12 @@ class SharedLog:
 
     def _told(self, me: int, settled: int | str, mode: str, place: int) -> list[tuple[int, int]]:
         """Take down whose lines have come, and return it where that is of interest."""
-        if isinstance(settled, str):
-            settled = self._end - 1 if mode == "ask" and place else self._end
-        self._seen[me] = (settled, self._at)
+        if mode == "call" or (mode == "lock" and place):
+            self._call += 1
+            self.calls.append(me)
+        self._seen[me] = (self._call if isinstance(settled, str) else settled, self._at)
         if mode == "leave":
             del self._seen[me]
-        if mode == "call" or (mode == "lock" and place):
-            self.calls.append(me)
         if mode not in ("call", "lock", "wait"):
             return []
         return [(server, upto) for server, (upto, when) in self._seen.items() if self._at - when < LIVE]
@@ -165,6 +191,7 @@ class SharedLog:
             return None
         self._end = self._now()
         self._log = []
+        self._page.clear()
         self._changes.clears = True
         self._changes.entries.clear()
         self._keep(self._end, rows)

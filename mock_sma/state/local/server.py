@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from mock_sma.state.local.page import Page
+
 GRACE = 5.0
 """Longest time that servers may take to end when nobody looks after them any more [s]."""
 
 
-def keep_log(path: Path, sock: socket.socket, life: int, ready: Callable[[], None]) -> None:
+def keep_log(path: Path, page: Page, sock: socket.socket, life: int, ready: Callable[[], None]) -> None:
     """Have the log of a state file until nobody needs it.
 
     Args:
+        page: where servers see what it holds.
         sock: where servers connect; it listens.
         life: a pipe that ends with the process which looks after all of them.
         ready: called once commands are carried out.
@@ -36,7 +39,7 @@ def keep_log(path: Path, sock: socket.socket, life: int, ready: Callable[[], Non
     """
     file = StateFile.open(path)
     try:
-        log = SharedLog(file)
+        log = SharedLog(file, page)
         ready()
         asyncio.run(LogServer(log).serve(sock, life))
     finally:

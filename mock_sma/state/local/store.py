@@ -12,7 +12,9 @@ from mock_sma.state.shared.link import AwayError, StoreLink
 from mock_sma.state.shared.store import New, Said, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from mock_sma.state.local.page import Page
 
 
 class LogStore:
@@ -20,11 +22,13 @@ class LogStore:
 
     Args:
         path: of the Unix socket at which it is.
+        page: where it says what it holds.
         place: where it is kept, in words.
     """
 
-    def __init__(self, path: str, place: str) -> None:
+    def __init__(self, path: str, page: Page, place: str) -> None:
         self._path = path
+        self._page = page
         self.place = place
         self._link: StoreLink | None = None
         self._calls: StoreLink | None = None
@@ -64,10 +68,14 @@ class LogStore:
             self._link.close()
             self._link = None
 
-    def turn(self, arguments: tuple[str | bytes | int, ...], told: Callable[[Said | AwayError], None]) -> None:
+    def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn."""
         assert self._link is not None
         self._link.send(frame(("turn", *arguments)), lambda found: told(_said(found)))
+
+    def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
+        """Return time and number of a read."""
+        return self._page.glance(applied, name, known)
 
     async def join(self) -> State:
         """Return all that there is."""
@@ -93,5 +101,5 @@ def _said(found: Any) -> Said | AwayError:
         return found
     if isinstance(found, str):
         return Said(found)
-    problem, end, at, place, news, seen, size = found
-    return Said(problem, end, at, place, tuple(New(*entry) for entry in news), tuple(seen), size)
+    problem, end, at, place, news, seen, *more = found
+    return Said(problem, end, at, place, tuple(New(*entry) for entry in news), tuple(seen), *more)

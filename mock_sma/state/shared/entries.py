@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from mock_sma.errors import StateError
 from mock_sma.sandbox.world.unpickling import StateReader
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.record import Asked
 
+    Line = tuple[str, int, Entry]
+    """A read: name of the world, position of the log's last entry when it was answered, and what the journal says."""
+
 SHORT = 1_024
 """Longest body of a read that other servers get [bytes]; an empty set is one, and says why it is empty."""
 
@@ -26,18 +29,48 @@ class Requested(NamedTuple):
 
     Attributes:
         server: its name.
-        items: a request that may change something, for all servers to answer; or the name of a world of which this
-            server alone answers a read, so that the others count it.
+        items: a request that may change something, for all servers to answer. In logs of before: also the name of a
+            world of which the server alone answered a read, so that the others count it.
+        numbers: the first number of the requests of each world, by its name.
     """
 
     server: str
     items: list[Asked | str]
+    numbers: dict[str, int]
 
 
 class Lines(NamedTuple):
-    """Reads that a server has answered, with the name of the world and the position in the log."""
+    """Reads that a server has answered; to take their lines apart takes longer than all else.
 
-    entries: list[tuple[str, int, Entry]]
+    Attributes:
+        counts: how many there are of each world, also those of which there is no line. In logs of before: none, as
+            each was counted in its turn.
+        last: the last number of each of these worlds.
+        data: the lines.
+    """
+
+    counts: dict[str, int]
+    last: dict[str, int]
+    data: bytes
+
+    @classmethod
+    def of(cls, entries: list[Line], counts: dict[str, int]) -> Self:
+        """Return lines for the log."""
+        plain = [(name, position, *_line(entry)) for name, position, entry in entries]
+        last = {name: entry.number for name, _, entry in entries}
+        return cls(counts, last, pickle.dumps(plain, pickle.HIGHEST_PROTOCOL))
+
+    @property
+    def entries(self) -> list[Line]:
+        """The lines.
+
+        Raises:
+            StateError: they cannot be read.
+        """
+        try:
+            return [(name, at, _entry(*line)) for name, at, *line in StateReader(io.BytesIO(self.data)).load()]
+        except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
+            raise StateError(f"the shared log cannot be read: {error}") from None
 
 
 class Whole(NamedTuple):
@@ -55,12 +88,25 @@ class Changed(NamedTuple):
     gone: list[str]
 
 
-def bytes_of(item: Requested | Lines | Changed) -> bytes:
+def asked_for(server: str, items: list[Asked]) -> bytes:
+    """Return what a server was asked; with its kind and numbers before it (:func:`numbered`) it is an entry."""
+    return pickle.dumps((server, items), pickle.HIGHEST_PROTOCOL)
+
+
+def numbered(numbers: dict[str, int], data: bytes) -> bytes:
+    """Return an entry of the log: what a server was asked, with the numbers of the requests."""
+    text = " ".join(f"{name}={first}" for name, first in numbers.items())
+    return KINDS[Requested] + text.encode() + b"\n" + data
+
+
+def numbers_of(text: bytes) -> dict[str, int]:
+    """Return numbers that are written as in an entry."""
+    return {name.decode(): int(first) for name, _, first in (item.partition(b"=") for item in text.split())}
+
+
+def bytes_of(item: Lines | Changed) -> bytes:
     """Return an entry of the log."""
-    if isinstance(item, Lines):
-        plain: Any = [(name, position, *_line(entry)) for name, position, entry in item.entries]
-    else:
-        plain = tuple(item) if isinstance(item, Requested) else ([tuple(world) for world in item.worlds], item.gone)
+    plain: Any = ([tuple(world) for world in item.worlds], item.gone) if isinstance(item, Changed) else tuple(item)
     return KINDS[type(item)] + pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
 
 
@@ -83,11 +129,17 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
     """
     kind, file = data[:1], io.BytesIO(data[1:])
     try:
-        if kind == KINDS[Lines]:
-            return Lines([(name, at, _entry(*line)) for name, at, *line in StateReader(file).load()])
-        plain = PlainReader(file).load()
+        if kind == UNCOUNTED:
+            return Lines({}, {}, data[1:])
         if kind == KINDS[Requested]:
-            return Requested(*plain)
+            text, _, rest = data[1:].partition(b"\n")
+            server, items = PlainReader(io.BytesIO(rest)).load()
+            return Requested(server, items, numbers_of(text))
+        plain = PlainReader(file).load()
+        if kind == KINDS[Lines]:
+            return Lines(*plain)
+        if kind == UNNUMBERED:
+            return Requested(plain[0], plain[1], {})
         if kind == KINDS[Changed]:
             return Changed([Whole(*world) for world in plain[0]], plain[1])
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
@@ -95,8 +147,11 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
     raise StateError("the shared log is of a newer mock-sma; update this one")
 
 
-KINDS: dict[type[object], bytes] = {Requested: b"1", Lines: b"2", Changed: b"3"}
+KINDS: dict[type[object], bytes] = {Requested: b"5", Lines: b"4", Changed: b"3"}
 """The first byte of each kind of entry: with another form of what follows it is another one."""
+
+UNNUMBERED, UNCOUNTED = b"1", b"2"
+"""Those of requests and of lines in logs of before."""
 
 
 def snapshot_of(worlds: Iterable[Whole]) -> list[str | bytes]:

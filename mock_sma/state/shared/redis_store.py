@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import hiredis
 
 from mock_sma.state.shared import link as links
-from mock_sma.state.shared.entries import snapshot_of, worlds_of
+from mock_sma.state.shared.entries import numbers_of, snapshot_of, worlds_of
 from mock_sma.state.shared.link import AwayError, StoreLink
 from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, SNAPSHOT, TURN
 from mock_sma.state.shared.store import LIVE, New, Said, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from mock_sma.state.shared.entries import Whole
     from mock_sma.state.shared.place import StorePlace
@@ -55,11 +55,14 @@ class RedisStore:
             self._link.close()
             self._link = None
 
-    def turn(self, arguments: tuple[str | bytes | int, ...], told: Callable[[Said | AwayError], None]) -> None:
+    def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn; ``told`` is called with what Redis says to it."""
         assert self._link is not None
         words = packed("EVALSHA", DIGEST, len(KEYS), *self._keys, *arguments)
         self._link.send(words, lambda found: told(_turn_of(found)))
+
+    def glance(self, applied: int, name: str, known: int) -> None:
+        """Return nothing: Redis has to be asked."""
 
     async def join(self) -> State:
         """Return all that there is."""
@@ -94,9 +97,10 @@ def _turn_of(found: Any) -> Said | AwayError:
         return AwayError(f"Redis refuses: {found}")
     if found[0] != b"OK":
         return Said(found[0].decode())
-    _, end, at, place, news, seen, size = found
+    _, end, at, place, news, seen, size, call, is_held, firsts = found
     at = int(at)
-    return Said("", int(end), at, int(place), _news(news) if news else (), _seen(seen, at) if seen else (), size)
+    news, seen = _news(news) if news else (), _seen(seen, at) if seen else ()
+    return Said("", int(end), at, int(place), news, seen, size, int(call), bool(is_held), numbers_of(firsts))
 
 
 def _news(log: list[Any]) -> tuple[New, ...]:

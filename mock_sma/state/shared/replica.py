@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mock_sma.clock import monotonic
 from mock_sma.errors import StateError
 from mock_sma.sandbox.exchange import Request
+from mock_sma.state.keeper import READS
 from mock_sma.state.record import Seconds
 from mock_sma.state.shared.entries import Changed, Lines, Requested, Whole, item_of
+from mock_sma.state.shared.late import Late
 from mock_sma.state.written import Written, bring, read_world, written_origin, written_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mock_sma.domain.scenario import Scenario
+    from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.record import Asked
+    from mock_sma.state.shared.entries import Line
     from mock_sma.state.shared.store import State
     from mock_sma.worlds.worlds import Worlds
 
@@ -50,6 +56,8 @@ class Replica:
         self.worlds = worlds
         self.seconds = seconds
         self.applied = 0
+        self._late = Late()
+        worlds.settle = self.settle
         self._origins: dict[str, tuple[Scenario, int]] = {}
         self._written_at: dict[str, int] = {}
         """Position of the entry by which a world was last changed by hand, by its name."""
@@ -68,48 +76,71 @@ class Replica:
             self.seconds.hold(at * MICRO)
             try:
                 for each in item.items:
-                    self._count(each) if isinstance(each, str) else self._answer(each, item.server)
+                    self._count(each) if isinstance(each, str) else self._answer(each, item)
             finally:
                 self.seconds.go_on()
         elif isinstance(item, Lines):
-            self._take_down(item)
+            self.count(item.last)
+            if self._late.add(item):
+                self.settle()
         else:
+            self.settle()
             self._change(item, position)
         self.applied = position
 
     def _count(self, name: str) -> None:
-        world = self.only_read(name)
-        if world is not None:
-            world.requests.total += 1
-
-    def only_read(self, name: str) -> Sandbox | None:
-        """Return the world of a read that has its place in the log, where it leaves no more than a line in the journal.
-
-        None: something has come before it, and it is asked again. All servers decide this alike.
-        """
+        """Count a read of a log of before, where it left no more than a line in the journal; else it comes again."""
         world = self.worlds.named(name)
-        if world is None:
-            return None
-        world.catch_up()
-        return world if is_quiet(world) else None
+        if world is not None:
+            world.catch_up()
+            world.requests.total += is_quiet(world)
 
-    def _answer(self, row: Asked, server: str) -> None:
+    def count(self, last: Mapping[str, int]) -> None:
+        """Know of requests that have been answered, the last one's number by the name of its world."""
+        for name, number in last.items():
+            world = self.worlds.named(name)
+            if world is not None:
+                world.requests.total = max(world.requests.total, number)
+
+    def _answer(self, row: Asked, item: Requested) -> None:
         request = Request(*row)
         world = self.worlds.pick(request)
         maker = world.sessions.maker
         # The tokens are handed out elsewhere; to sign them takes nine tenths of the time.
         maker.is_idle = True
         try:
-            world.handle(request)
+            self.handle(world, request, item.numbers, item.server)
         finally:
             maker.is_idle = False
-        world.requests[-1].server = server
 
-    def _take_down(self, lines: Lines) -> None:
-        for name in {name for name, _, _ in lines.entries}:
-            world, since = self.worlds.find(name), self._written_at.get(name, 0)
+    def handle(self, world: Sandbox, request: Request, numbers: dict[str, int], server: str) -> Reply:
+        """Have a world answer a request as the number that is its turn, which is taken out of ``numbers``."""
+        journal = world.requests
+        total = journal.total
+        number = numbers.get(world.name, total + 1)
+        numbers[world.name] = number + 1
+        journal.total = number - 1
+        try:
+            reply = world.handle(request)
+        finally:
+            journal.total = max(total, journal.total)
+        journal[-1].server = server
+        return reply
+
+    def settle(self) -> None:
+        """Take up the lines of others that have come, as somebody looks."""
+        self.put_back(self._late.take())
+
+    def put_back(self, lines: Iterable[Line]) -> None:
+        """Have reads in the journals of their worlds, where those have not begun anew since."""
+        by_world: defaultdict[str, list[Entry]] = defaultdict(list)
+        for name, position, entry in lines:
+            if position >= self._written_at.get(name, 0):
+                by_world[name].append(entry)
+        for name, entries in by_world.items():
+            world = self.worlds.find(name)
             if world is not None:
-                world.requests.merge(entry for of, at, entry in lines.entries if of == name and at > since)
+                world.requests.merge(entries)
 
     def _change(self, changed: Changed, position: int) -> None:
         for name in changed.gone:
@@ -137,6 +168,7 @@ class Replica:
     def load(self, state: State) -> None:
         """Begin anew with all that there is."""
         self._origins.clear()
+        self._late.take()
         found = {whole.name for whole in state.worlds}
         gone = [world.name for world in self.worlds if world.name not in found]
         self._change(Changed(state.worlds, gone), state.upto)
@@ -153,6 +185,7 @@ class Replica:
         Args:
             anew: with their origin, whether the log has it or not.
         """
+        self.settle()
         found = []
         for world in worlds:
             if world.clock.source is not self.seconds:
@@ -162,6 +195,11 @@ class Replica:
             is_new = known is None or known[0] is not world.scenario or known[1] != world.seed
             found.append(Whole(world.name, written_origin(world) if anew or is_new else None, state))
         return found
+
+    def total_of(self, name: str) -> int:
+        """Return how many requests a world has answered."""
+        world = self.worlds.find(name)
+        return 0 if world is None else world.requests.total
 
     def changed(self, name: str | None, position: int) -> Changed:
         """Return what a change by hand of a world (None: the default one), or of their list, has led to.
@@ -185,3 +223,13 @@ class Replica:
 def is_quiet(world: Sandbox) -> bool:
     """Tell whether nothing in a world counts what is read."""
     return not world.faults.active and not world.quota.is_counting
+
+
+def only_reads(world: Sandbox, request: Request) -> bool:
+    """Tell whether a request leaves nothing but a line in the journal, as far as this server knows."""
+    if request.method != "GET" or not is_quiet(world) or world.agenda.due <= world.clock.time():
+        return False
+    if world.simulators.known(request.path, request.query) is not None:
+        return True
+    operation = world.operation_of(request)
+    return operation is not None and operation.id in READS

@@ -8,7 +8,9 @@ end    position of the log's last entry; positions begin at the microseconds of 
 at     time of the last entry, which no later one is before [microseconds since the epoch]
 log    stream of what happened, by position; an entry has data, time and the number of its server
 lock   who changes worlds by hand now
-seen   by number of a server, up to which position its part of the journal is in the log, and when it said so
+counts number of requests of each world, by its name
+calls  number of calls for lines of the journal that there ever were
+seen   by number of a server, the last call that it has followed, and when it said so
 worlds the worlds as they were after position ``upto``
 upto   see there
 count  number of servers that there ever were
@@ -17,7 +19,9 @@ count  number of servers that there ever were
 
 from __future__ import annotations
 
-KEYS = ("end", "at", "log", "lock", "seen", "worlds", "upto", "count")
+from mock_sma.state.shared.entries import KINDS, Requested
+
+KEYS = ("end", "at", "log", "lock", "seen", "worlds", "upto", "count", "calls", "counts")
 
 LOCK_TIME = 5_000
 """Time after which somebody else may change worlds where the one who does is not heard of any more [ms]."""
@@ -37,12 +41,27 @@ if not stop then return {{'EMPTY'}} end
 local n = tonumber(stop)
 if n < applied then return {{'LOST'}} end
 local at = math.max(now(), tonumber(redis.call('GET', KEYS[2])))
+local holder = redis.call('GET', KEYS[4])
+local function numbers()
+  local firsts = {{}}
+  for i = 8, #ARGV, 3 do
+    local count = tonumber(redis.call('HGET', KEYS[10], ARGV[i]) or '0')
+    if n == applied then count = math.max(count, tonumber(ARGV[i + 2])) end
+    redis.call('HSET', KEYS[10], ARGV[i], whole(count + ARGV[i + 1]))
+    firsts[#firsts + 1] = ARGV[i] .. '=' .. whole(count + 1)
+  end
+  return table.concat(firsts, ' ')
+end
+if mode == 'look' then
+  local free = n == applied and not holder
+  local firsts = free and numbers() or ''
+  return {{'OK', whole(n), whole(at), free and '1' or '0', {{}}, {{}}, 0, '0', holder and 1 or 0, firsts}}
+end
 local news = {{}}
 if n > applied then
   news = redis.call('XRANGE', KEYS[3], '(' .. whole(applied) .. '-0', '+')
   if #news < n - applied then return {{'GAP'}} end
 end
-local holder = redis.call('GET', KEYS[4])
 local mine = holder and holder == token
 if mode == 'commit' and not mine then return {{'UNLOCKED'}} end
 if mine then redis.call('PEXPIRE', KEYS[4], {LOCK_TIME}) end
@@ -51,35 +70,49 @@ local function add(data)
   redis.call('XADD', KEYS[3], whole(n) .. '-0', 'd', data, 't', whole(at), 's', me)
 end
 if lines ~= '' then add(lines) end
-local place = '0'
+local place, firsts = '0', ''
 if mode == 'lock' then
   if not holder then
     redis.call('SET', KEYS[4], token, 'PX', {LOCK_TIME})
     place = '1'
   end
-elseif asked ~= '' and (not holder or mode == 'commit') then
+elseif mode == 'commit' then
+  for i = 8, #ARGV, 3 do
+    if ARGV[i + 2] == '-1' then redis.call('HDEL', KEYS[10], ARGV[i])
+    else redis.call('HSET', KEYS[10], ARGV[i], ARGV[i + 2]) end
+  end
   add(asked)
+  place = whole(n)
+elseif asked ~= '' and not holder then
+  firsts = numbers()
+  add('{KINDS[Requested].decode()}' .. firsts .. '\\n' .. asked)
   place = whole(n)
 end
 if mine and (mode == 'commit' or mode == 'unlock') then redis.call('DEL', KEYS[4]) end
 redis.call('SET', KEYS[1], whole(n))
 redis.call('SET', KEYS[2], whole(at))
-if settled == '' then settled = whole(mode == 'ask' and place ~= '0' and n - 1 or n) end
-redis.call('HSET', KEYS[5], me, settled .. ' ' .. whole(at))
+local call = redis.call('GET', KEYS[9]) or '0'
+if mode == 'call' or (mode == 'lock' and place == '1') then
+  call = whole(redis.call('INCR', KEYS[9]))
+  redis.call('PUBLISH', KEYS[3], me)
+end
+redis.call('HSET', KEYS[5], me, (settled == '' and call or settled) .. ' ' .. whole(at))
 if mode == 'leave' then redis.call('HDEL', KEYS[5], me) end
-if mode == 'call' or (mode == 'lock' and place == '1') then redis.call('PUBLISH', KEYS[3], me) end
 local seen = {{}}
 if mode == 'call' or mode == 'lock' or mode == 'wait' then seen = redis.call('HGETALL', KEYS[5]) end
-return {{'OK', whole(n), whole(at), place, news, seen, redis.call('XLEN', KEYS[3])}}
+local held = holder and not mine and 1 or 0
+return {{'OK', whole(n), whole(at), place, news, seen, redis.call('XLEN', KEYS[3]), call, held, firsts}}
 """
 )
-"""One turn of a server: it hears what is new, and adds what it has.
+"""One turn of a server: it hears what is new, and adds what it has. Each request has its number in its world.
 
-Arguments: the last position that the server has, its number, the position up to which its journal is in the log (empty:
-it has sent all), what it holds the lock with, the mode, lines of the journal, and what was asked. Lines are always
-added, what was asked only where nobody else changes worlds by hand. Modes: ``ask``; ``call`` has all servers send
-their lines, ``wait`` looks whether they have; ``lock`` and ``commit`` begin and end a change by hand, ``unlock`` ends
-it without one; ``leave``.
+Arguments: the last position that the server has, its number, the last call that it has followed (empty: this one, as
+all of its journal is in the log), what it holds the lock with, the mode, lines of the journal, and what was asked.
+Lines are always added, what was asked only where nobody else changes worlds by hand. Modes: ``ask``; ``call`` has all
+servers send their lines, ``wait`` looks whether they have; ``lock`` and ``commit`` begin and end a change by hand,
+``unlock`` ends it without one; ``leave``. ``look`` only looks whether anything is new, and has numbers for reads where
+there is not. Then for each world its name, how many numbers are wanted, and how many requests it had as far as the
+server knows.
 """
 
 JOIN = (
@@ -105,7 +138,7 @@ FOUND = (
     + """
 local stop = redis.call('GET', KEYS[1])
 if stop and tonumber(stop) >= tonumber(ARGV[1]) then return false end
-redis.call('DEL', KEYS[3], KEYS[4], KEYS[5])
+redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[10])
 """
     + _WORLDS
     + """

@@ -1,11 +1,13 @@
 """One of several servers: its clients' requests in turns with the others'.
 
-All that is asked of any server is one after the other in one log in a store. A server that is asked something takes its
-place at the end of the log, hears in the same breath what has come before, lets that happen to its worlds, and only
-then answers: every answer is what a single server would have given at that place. What only reads is named there, and
-answered by this server alone; what may change something is there whole, and each server answers it for itself, which
-leads to the same, as a world is a plain function of what it was asked. All that comes in while a turn is under way
-takes the next one together, so that with many clients a turn costs each of them little.
+What may change something is one after the other in one log in a store. A server that is asked something takes its place
+at the end of the log, hears in the same breath what has come before, lets that happen to its worlds, and only then
+answers: every answer is what a single server would have given at that place. Each server answers all of it for itself,
+which leads to the same, as a world is a plain function of what it was asked. All that comes in while a turn is under
+way takes the next one together, so that with many clients a turn costs each of them little.
+
+What only reads has no place: it is answered by this server alone, once it is known that nothing new has come since the
+request. The store gives it a number of its world all the same, as if there were one server.
 
 Changes by hand (the control API, the console) are not asked again but followed by the worlds themselves; meanwhile
 nobody takes a place (``lock``). Lines of the journal about reads follow within a second, or when somebody wants to see
@@ -16,29 +18,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
-from mock_sma.state.keeper import READS
 from mock_sma.state.record import asked_of
-from mock_sma.state.shared.entries import Requested, bytes_of
-from mock_sma.state.shared.replica import MICRO, is_quiet
+from mock_sma.state.shared.entries import asked_for, bytes_of
+from mock_sma.state.shared.petition import LOCKED
+from mock_sma.state.shared.replica import MICRO, only_reads
 from mock_sma.state.shared.turns import TurnTaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.state.record import Asked
     from mock_sma.state.shared.replica import Replica
-    from mock_sma.state.shared.store import Said, Store
+    from mock_sma.state.shared.store import Said, Store, Wanted
 
     Done = Callable[["tuple[Sandbox, Reply] | Exception"], None]
-
-LOCKED = 0.003
-"""Time between two tries while somebody changes worlds by hand [s]."""
 
 MAX_ASKED = 1_000
 """Requests of one turn."""
@@ -66,7 +64,10 @@ class Sharing:
         self.name = f"server-{me}"
         self._waiting: deque[tuple[Request, Done]] = deque()
         self._under_way: list[tuple[Request, Done]] = []
-        self._items: list[Asked | str] = []
+        self._readers: list[tuple[Request, Done]] = []
+        """Who waits to read."""
+        self._reading: list[tuple[Request, Done]] = []
+        """Who of them is answered when it is known whether anything new has come."""
         self._hand = asyncio.Lock()
         self._is_held = False
         """Whether requests wait, as worlds are changed by hand."""
@@ -90,9 +91,74 @@ class Sharing:
         if turns.problem is not None:
             done(turns.problem)
             return
-        self._waiting.append((request, done))
+        world = self._read_of(request)
+        if world is None:
+            self._waiting.append((request, done))
+            # Changes of consents tell how many requests came before; those for tokens come too often to care.
+            turns.unsent.is_called |= not request.path.endswith("/token")
+        elif (look := turns.glance(world)) is not None:
+            self._read(world, request, done, look[0], {world.name: look[1]})
+            return
+        else:
+            self._readers.append((request, done))
         if not self._is_held:
             turns.wake()
+
+    def _read_of(self, request: Request) -> Sandbox | None:
+        """Return the world that a request only reads, as far as this server knows; None: it may change something."""
+        world = self._replica.worlds.pick(request)
+        return world if only_reads(world, request) else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether something waits that may change worlds."""
+        return bool(self._waiting) and not self._is_held
+
+    @property
+    def reads(self) -> bool:
+        """Whether something waits that leaves no more than lines in the journal."""
+        return bool(self._readers or self._reading) and not self._is_held
+
+    def gather(self) -> list[Wanted]:
+        """Have what waits to read now answered by the next :meth:`read`; returns the numbers that this needs."""
+        readers, self._reading, self._readers = [*self._reading, *self._readers], [], []
+        for each in readers:
+            (self._waiting if self._read_of(each[0]) is None else self._reading).append(each)
+        return self._numbers(self._reading)
+
+    def _numbers(self, asked: Iterable[tuple[Request, Done]]) -> list[Wanted]:
+        worlds = Counter(self._replica.worlds.pick(request) for request, _ in asked)
+        return [(world.name, count, world.requests.total) for world, count in worlds.items()]
+
+    def read(self, at: int, numbers: Mapping[str, int]) -> None:
+        """Answer what was gathered, all before a time [microseconds] having happened."""
+        readers, self._reading = self._reading, []
+        left = dict(numbers)
+        for request, done in readers:
+            world = self._read_of(request)
+            if world is None or world.name not in left:
+                self._waiting.append((request, done))
+            else:
+                self._read(world, request, done, at, left)
+        if self._waiting or self._readers:
+            self._turns.wake()
+
+    def _read(self, world: Sandbox, request: Request, done: Done, at: int, numbers: dict[str, int]) -> None:
+        replica = self._replica
+        replica.seconds.hold(at * MICRO)
+        try:
+            if world.agenda.due <= world.clock.time():  # what is due has to happen on all servers alike
+                self._waiting.append((request, done))
+                self._turns.wake()
+                return
+            answer: tuple[Sandbox, Reply] | Exception = world, replica.handle(world, request, numbers, self.name)
+            self._turns.unsent.add(world.name, replica.applied, world.requests[-1])
+        except Exception as error:  # noqa: BLE001 - answered 500
+            _log.exception("an exception in the vendor API")
+            answer = error
+        finally:
+            replica.seconds.go_on()
+        done(answer)
 
     def asked(self) -> bytes:
         """Return the requests that wait, for the log."""
@@ -100,17 +166,13 @@ class Sharing:
         if self._is_held or not waiting:
             return b""
         self._under_way = [waiting.popleft() for _ in range(min(len(waiting), MAX_ASKED))]
-        self._items = [self._item(request) for request, _ in self._under_way]
-        return bytes_of(Requested(self.name, self._items))
+        return asked_for(self.name, [asked_of(request) for request, _ in self._under_way])
 
-    def _item(self, request: Request) -> Asked | str:
-        worlds = self._replica.worlds
-        world = worlds.of_token(request)
-        if world is None or worlds.pick(request) is not world or not only_reads(world, request):
-            return asked_of(request)
-        return world.name
+    def wanted(self) -> list[Wanted]:
+        """Return the numbers that :meth:`asked` needs."""
+        return self._numbers(self._under_way)
 
-    def answer(self, place: int, at: int) -> None:
+    def answer(self, place: int, at: int, numbers: Mapping[str, int]) -> None:
         """Answer the requests of a turn; with no place they take the next one."""
         asked, self._under_way = self._under_way, []
         if not asked:
@@ -120,53 +182,37 @@ class Sharing:
             asyncio.get_running_loop().call_later(LOCKED, self._turns.wake)
             return
         else:
-            answers = self._answers(asked, place, at)
+            answers = self._answers(asked, at, dict(numbers))
         for done, answer in answers:
             done(answer)
         if self._waiting and not self._is_held:
             self._turns.wake()
 
     def _answers(
-        self, asked: list[tuple[Request, Done]], place: int, at: int
+        self, asked: list[tuple[Request, Done]], at: int, numbers: dict[str, int]
     ) -> list[tuple[Done, tuple[Sandbox, Reply] | Exception]]:
         found: list[tuple[Done, tuple[Sandbox, Reply] | Exception]] = []
         seconds = self._replica.seconds
         seconds.hold(at * MICRO)
         try:
-            for (request, done), item in zip(asked, self._items, strict=True):
+            for request, done in asked:
                 try:
-                    answer = self._answer(request, item, place)
+                    world = self._replica.worlds.pick(request)
+                    reply = self._replica.handle(world, request, numbers, self.name)
                 except Exception as error:  # noqa: BLE001 - answered 500
                     _log.exception("an exception in the vendor API")
                     found.append((done, error))
                     continue
-                if answer is None:
-                    self._waiting.append((request, done))
-                else:
-                    found.append((done, answer))
+                found.append((done, (world, reply)))
         finally:
             seconds.go_on()
         return found
 
-    def _answer(self, request: Request, item: Asked | str, place: int) -> tuple[Sandbox, Reply] | None:
-        """Answer a request; None where a read turns out to be none, as something has come before it."""
-        if isinstance(item, str):
-            found = self._replica.only_read(item)
-            if found is None:
-                return None
-            world = found
-        else:
-            world = self._replica.worlds.pick(request)
-        reply = world.handle(request)
-        if isinstance(item, str):
-            self._turns.unsent.add(item, place, world.requests[-1])
-        world.requests[-1].server = self.name
-        return world, reply
-
     def fail(self, error: StateError) -> None:
         """Answer all that waits with an error."""
         asked, self._under_way = self._under_way, []
-        waiting, self._waiting = self._waiting, deque()
+        waiting, self._waiting = [*self._waiting, *self._reading, *self._readers], deque()
+        self._reading, self._readers = [], []
         for _, done in asked:
             done(StateError(UNKNOWN.format(error)))
         for _, done in waiting:
@@ -179,9 +225,10 @@ class Sharing:
             StateError: the state is out of reach.
         """
         await self._all_seen(await self._turns.op("call"))
+        self._replica.settle()
 
     async def _all_seen(self, turn: Said) -> None:
-        goal = turn.end
+        goal = turn.call
         while any(server != self._turns.me and upto < goal for server, upto in turn.seen):
             await asyncio.sleep(LOCKED)
             turn = await self._turns.op("wait")
@@ -198,6 +245,7 @@ class Sharing:
             self._number += 1
             self._turns.token = f"{self._turns.me}-{self._number}"
             await self._all_seen(await self._locked())
+            self._replica.settle()
         except BaseException:
             self._end()
             raise
@@ -216,7 +264,9 @@ class Sharing:
         try:
             changed = self._replica.changed(name, self._replica.applied)
             self._turns.is_dirty = True
-            await self._turns.op("commit", bytes_of(changed))
+            totals = [(item.name, 0, self._replica.total_of(item.name)) for item in changed.worlds]
+            wanted = (*totals, *((gone, 0, -1) for gone in changed.gone))
+            await self._turns.op("commit", bytes_of(changed), wanted)
             self._turns.is_dirty = False
         except StateError as error:
             raise StateError(UNKNOWN.format(error)) from None
@@ -244,13 +294,3 @@ class Sharing:
         self._is_held = False
         self._hand.release()
         self._turns.wake()
-
-
-def only_reads(world: Sandbox, request: Request) -> bool:
-    """Tell whether a request leaves nothing but a line in the journal, as far as this server knows."""
-    if request.method != "GET" or not is_quiet(world):
-        return False
-    if world.simulators.known(request.path, request.query) is not None:
-        return True
-    operation = world.operation_of(request)
-    return operation is not None and operation.id in READS

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from mock_sma.state.shared.entries import Whole
     from mock_sma.state.shared.link import AwayError
@@ -31,8 +32,11 @@ class Said(NamedTuple):
         at: the time [microseconds since the epoch].
         place: position of what was asked, or 1 for a lock that was had; 0: neither.
         news: entries of others.
-        seen: up to which position the journals of the live servers are in the log.
+        seen: by number of a live server, the last call for lines of its journal that it has followed.
         size: entries of the log that are there.
+        call: number of the last call.
+        is_held: whether another server changes worlds by hand.
+        numbers: the first number of those that have been asked for, by name of the world.
     """
 
     problem: str
@@ -42,6 +46,13 @@ class Said(NamedTuple):
     news: tuple[New, ...] = ()
     seen: tuple[tuple[int, int], ...] = ()
     size: int = 0
+    call: int = 0
+    is_held: bool = False
+    numbers: Mapping[str, int] = MappingProxyType({})
+
+
+Wanted = tuple[str, int, int]
+"""Of a world: its name, how many numbers of requests are wanted, and how many it had as far as the server knows."""
 
 
 class State(NamedTuple):
@@ -79,8 +90,17 @@ class Store(Protocol):
     def close(self) -> None:
         """Disconnect."""
 
-    def turn(self, arguments: tuple[str | bytes | int, ...], told: Callable[[Said | AwayError], None]) -> None:
+    def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn (:data:`mock_sma.state.shared.scripts.TURN`); ``told`` is called with what is said to it."""
+
+    def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
+        """Return the time [microseconds since the epoch] and the number of a read, where that needs no turn.
+
+        Args:
+            applied: position of the last entry that the server has; with others nothing is returned.
+            name: of the world.
+            known: number of its requests as far as the server knows.
+        """
 
     async def join(self) -> State:
         """Return all that there is."""

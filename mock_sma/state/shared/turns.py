@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
 from mock_sma.state.shared.lines import Unsent
 from mock_sma.state.shared.link import AwayError
+from mock_sma.state.shared.petition import AWAY, FEW, LOCKED, Op, words_of
 from mock_sma.state.shared.replica import MICRO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.state.shared.lines import Parcel
+    from mock_sma.state.shared.petition import Petition
     from mock_sma.state.shared.replica import Replica
-    from mock_sma.state.shared.store import Said, Store
+    from mock_sma.state.shared.store import Said, Store, Wanted
 
 POLL = 0.25
 """Longest time between two turns, and time between two tries where the store is away [s]."""
@@ -23,32 +27,6 @@ POLL = 0.25
 MANY = 2_000
 MUCH = 16 * 1024 * 1024
 """Entries and bytes of the log after which the worlds are kept whole, and it begins anew."""
-
-FEW = 20
-"""Entries that stay for servers that are a little behind, where there are few and large ones."""
-
-AWAY = "the state is out of reach: {}; try again, this server goes on by itself"
-
-
-class Petition(Protocol):
-    """What is asked of this server."""
-
-    def asked(self) -> bytes:
-        """Return what is to take a place in the log; empty: nothing."""
-
-    def answer(self, place: int, at: int) -> None:
-        """Answer what has its place, all before it having happened; 0: it has none, as worlds are changed by hand."""
-
-    def fail(self, error: StateError) -> None:
-        """Answer all that waits with an error."""
-
-
-class Op(NamedTuple):
-    """A turn for something else than requests."""
-
-    mode: str
-    data: bytes
-    done: asyncio.Future[Said]
 
 
 class TurnTaker:
@@ -77,10 +55,11 @@ class TurnTaker:
         self.problem: StateError | None = None
         self._ops: deque[Op] = deque()
         self._is_busy = True
-        self._is_due = self._has_turned = False
+        self._is_due = self._has_turned = self._is_overdue = self._has_looked = False
         self._work: asyncio.Task[None] | None = None
         self._entries = self._bytes = 0
         self._wants_load = False
+        self._looked_at = 0
 
     def start(self) -> None:
         """Begin, on the loop that runs; once."""
@@ -94,7 +73,7 @@ class TurnTaker:
             self._is_due = True
             asyncio.get_running_loop().call_soon(self._turn)
 
-    async def op(self, mode: str, data: bytes = b"") -> Said:
+    async def op(self, mode: str, data: bytes = b"", wanted: tuple[Wanted, ...] = ()) -> Said:
         """Take a turn of another mode than requests have.
 
         Raises:
@@ -104,13 +83,14 @@ class TurnTaker:
         if self.problem is not None:
             raise self.problem
         done: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
-        self._ops.append(Op(mode, data, done))
+        self._ops.append(Op(mode, data, wanted, done))
         self.wake()
         return await done
 
     def _tick(self) -> None:
         asyncio.get_running_loop().call_later(POLL, self._tick)
         if not self._has_turned:
+            self._is_overdue = True
             self.wake()
         self._has_turned = False
 
@@ -118,7 +98,7 @@ class TurnTaker:
         self._is_due = False
         if self._is_busy or self.problem is not None:
             return
-        self._is_busy = self._has_turned = True
+        self._is_busy = True
         if self._wants_load:
             self._work = asyncio.ensure_future(self._mend())
             return
@@ -127,16 +107,56 @@ class TurnTaker:
                 self._work = asyncio.ensure_future(self._keep())
                 return
             self.unsent.is_called = True  # what the worlds would lack is sent first
+        is_alone = self._has_looked and (bool(self._ops) or self.asking.asks)
+        if self.asking.reads and not (is_alone or self._is_overdue or self.unsent.is_due):
+            self._look()
+        else:
+            self._take()
+
+    def glance(self, world: Sandbox) -> tuple[int, int] | None:
+        """Return time [microseconds] and number of a read that can be answered at once; None: the store is asked."""
+        if self._is_busy or self.problem is not None or self._wants_load or self.token:
+            return None
+        look = self._store.glance(self._replica.applied, world.name, world.requests.total)
+        return None if look is None else (self._reached(look[0]), look[1])
+
+    def _reached(self, at: int) -> int:
+        self._looked_at = max(self._looked_at, at)
+        self._replica.seconds.reach(self._looked_at * MICRO)
+        return self._looked_at
+
+    def _look(self) -> None:
+        """Answer reads where nothing new has come; else hear of it first."""
+        self._has_looked = True
+        words = (self._replica.applied, self.me, "", "", "look", b"", b"")
+        self._store.turn(words_of(words, self.asking.gather()), self._seen)
+
+    def _seen(self, turn: Said | AwayError) -> None:
+        if isinstance(turn, AwayError):
+            self._lost(turn)
+        elif turn.problem or not turn.place:
+            self._take()
+        else:
+            self._is_busy = False
+            self.asking.read(self._reached(turn.at), turn.numbers)
+            if self._ops:
+                self.wake()
+
+    def _take(self) -> None:
+        """Take a turn."""
+        self._has_turned, self._is_overdue, self._has_looked = True, False, False
         op = self._ops.popleft() if self._ops else None
         if op is not None and op.mode in ("call", "lock"):
             self.unsent.is_called = True
-        settled, lines = self.unsent.part()
+        parcel = self.unsent.part()
         asked = self.asking.asked() if op is None else op.data
-        words = (self._replica.applied, self.me, settled, self.token, op.mode if op else "ask", lines, asked)
-        self._bytes += len(asked)
-        self._store.turn(words, lambda turn: self._told(op, turn))
+        mode = "ask" if op is None else op.mode
+        words = (self._replica.applied, self.me, parcel.settled, self.token, mode, parcel.lines, asked)
+        wanted = self.asking.wanted() if op is None else op.wanted
+        self._bytes += len(asked) + len(parcel.lines)
+        self._store.turn(words_of(words, wanted), lambda turn: self._told(op, parcel, turn))
 
-    def _told(self, op: Op | None, turn: Said | AwayError) -> None:
+    def _told(self, op: Op | None, parcel: Parcel, turn: Said | AwayError) -> None:
         if isinstance(turn, AwayError):
             if op is not None:
                 self._ops.appendleft(op)
@@ -148,25 +168,29 @@ class TurnTaker:
             elif op is not None:
                 self._ops.appendleft(op)
             self._is_busy = False
-            self.asking.answer(0, 0)
+            self.asking.answer(0, 0, {})
             self.mend()
             return
         self._is_busy = False
-        self._follow(turn)
+        self._follow(turn, parcel)
         if op is None:
-            self.asking.answer(turn.place, turn.at)
+            self.asking.answer(turn.place, turn.at, turn.numbers)
         elif not op.done.done():
             op.done.set_result(turn)
-        if self._ops:
+        if self._ops or (self.asking.reads and not turn.is_held):
             self.wake()
+        elif turn.is_held:
+            asyncio.get_running_loop().call_later(LOCKED, self.wake)
 
-    def _follow(self, turn: Said) -> None:
+    def _follow(self, turn: Said, parcel: Parcel) -> None:
         replica = self._replica
         for new in turn.news:
             replica.apply(*new)
             self._bytes += len(new.data)
         self._entries = turn.size
         replica.applied = turn.end
+        if parcel.settled == "":
+            self.unsent.settled = turn.call
         replica.seconds.reach(turn.at * MICRO)
 
     async def _keep(self) -> None:
@@ -238,6 +262,7 @@ class TurnTaker:
         self.wake()
 
     async def _connect(self) -> None:
+        self._is_overdue = True
         await self._store.open(self._lost)
         await self._store.listen(self.me, self._called)
 
@@ -247,6 +272,7 @@ class TurnTaker:
 
     async def _load(self) -> None:
         """Have the worlds as the store has them; where it has lost what it had, it gets ours."""
+        self._is_overdue = True  # others wait for the lines of those only that have taken a turn
         replica = self._replica
         while True:
             if not self.is_dirty:
@@ -254,13 +280,14 @@ class TurnTaker:
                 if place is not None:
                     self._tell("mock-sma: the store had lost the state, and has it from this server again")
                     replica.applied = place
+                    self.unsent.clear()
                     break
             state = await self._store.join()
             self.is_dirty = False
             if state.worlds:
                 replica.load(state)
+                replica.put_back(self.unsent)
                 break
-        self.unsent.clear()
 
     async def leave(self) -> None:
         """Send what the others have not got, and go."""

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from base64 import b64encode
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,17 @@ class TestStream:
         (message,) = follower.news()
         assert (message.event, message.id) == ("exchanges", "5")
         assert [entry["path"] for entry in json.loads(message.raw_data or "")] == ["/v1/plants", "/v1/devices"]
+        assert follower.news() == []
+
+    def test_a_follower_tells_of_what_other_servers_answered_meanwhile(self, world: Sandbox) -> None:
+        follower = Follower(world)
+        other = next(iter(world.requests))
+        entry = replace(other, id="another", server="another's", number=1)
+        world.requests.total += 1
+        world.requests.merge([entry])
+        (message,) = follower.news()
+        assert message.raw_data is not None
+        assert [item["id"] for item in json.loads(message.raw_data)] == ["another"]
         assert follower.news() == []
 
     def test_a_follower_goes_on_where_it_was(self, world: Sandbox) -> None:

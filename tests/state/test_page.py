@@ -1,0 +1,37 @@
+"""What servers of one machine see of their log, and how they count requests together."""
+
+from __future__ import annotations
+
+from mock_sma.state.local import Page
+from mock_sma.state.local.page import SLOTS
+
+
+def test_a_read_has_time_and_number_where_nothing_has_come() -> None:
+    page = Page()
+    page.tell(7, 0.0)
+    before = page.now()
+    found = [page.glance(7, "default", 0) for _ in range(3)]
+    assert [item and item[1] for item in found] == [1, 2, 3]
+    assert all(item is not None and item[0] >= before for item in found)
+    assert page.glance(6, "default", 3) is None
+    page.tell(7, 1e9)
+    assert page.glance(7, "default", 3) is None  # somebody changes worlds by hand
+
+
+def test_worlds_are_counted_one_by_one_and_from_what_is_known() -> None:
+    page = Page()
+    assert page.numbers([("a", 2, 0), ("b", 1, 10)], is_known=True) == {"a": 1, "b": 11}
+    assert page.numbers([("a", 1, 99)], is_known=False) == {"a": 3}
+    page.count([("a", 0, 40), ("b", 0, -1)])
+    assert page.numbers([("a", 1, 0), ("b", 1, 0)], is_known=True) == {"a": 41, "b": 1}
+    page.clear()
+    assert page.numbers([("a", 1, 0)], is_known=True) == {"a": 1}
+
+
+def test_worlds_that_are_no_more_make_room() -> None:
+    page = Page()
+    page.numbers([("default", 5, 0)], is_known=True)
+    for number in range(SLOTS + 100):
+        assert page.numbers([(f"w{number}", 1, 0)], is_known=True) == {f"w{number}": 1}
+        page.count([(f"w{number}", 0, -1)])
+    assert page.numbers([("default", 1, 0)], is_known=True) == {"default": 6}
