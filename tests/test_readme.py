@@ -32,7 +32,8 @@ TESTS = blocks(TEXT, "python")
 
 
 def test_it_can_be_read_in_a_minute() -> None:
-    assert len(TEXT.split()) < 1_000
+    prose = re.sub(r"^```.*?^```|^\|.*?$|\]\(.*?\)", "", TEXT, flags=re.DOTALL | re.MULTILINE)
+    assert len(prose.split()) < 450
     assert TEXT.count("![") == 1
 
 
@@ -45,7 +46,7 @@ def test_its_tests_pass(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env=environment(),
     )
@@ -60,7 +61,7 @@ def test_python_of_the_first_steps_runs() -> None:
 @pytest.mark.slow
 def test_the_first_page_runs_a_program_unchanged_and_without_any_route(tmp_path: Path) -> None:
     env = environment(PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    done = no_route.run(["/bin/bash", "-c", f"set -eu\n{FIRST}"], tmp_path / "counted.json", timeout=60, env=env)
+    done = no_route.run(["/bin/bash", "-c", f"set -eu\n{FIRST}"], tmp_path / "counted.json", timeout=300, env=env)
     assert json.loads(done.stdout)["token_type"] == "Bearer", done.stderr
 
 

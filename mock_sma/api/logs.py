@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mock_sma.api.delivery import Message, Scope, Send
     from mock_sma.sandbox.world.entry import Entry
 
-LEVELS = ("debug", "info", "warning", "error")
 FIELDS = "fields"
 """Attribute of a log record with its members beside the message."""
 

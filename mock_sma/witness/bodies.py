@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.openapi.facts import WORDS, Fact, field_fact
 from mock_sma.sandbox.wire.models.measurements import IndexedValue, Row
 from mock_sma.witness.evidence import Shapes
@@ -174,9 +172,3 @@ def _around(name: str, names: Sequence[str], known: Sequence[str] | None = None)
     if before is None:
         return f"{name} first, before {after}" if after else f"{name} alone"
     return f"{name} behind {before}" + (f", before {after}" if after else ", last")
-
-
-@cache
-def set_named(name: str) -> MeasurementSet | None:
-    """Return the measurement set of a path's segment."""
-    return ALL_SETS.get(name.lower())
