@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from mock_sma.sandbox.secrets import MASK
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
@@ -24,14 +25,17 @@ TIMINGS = {"send": 0, "wait": 0, "receive": 0}
 def har_of(entries: Iterable[Entry]) -> dict[str, Any]:
     """Return the archive of exchanges, oldest first."""
     creator = {"name": "mock-sma", "version": __version__}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(entry) for entry in entries]}}
+    tokens: dict[str, str] = {}
+    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(entry, tokens) for entry in entries]}}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, tokens: dict[str, str]) -> dict[str, Any]:
+    if entry.access is not None:
+        tokens.setdefault(entry.access.token, f"{MASK} {len(tokens) + 1}")
     return {
         "startedDateTime": datetime.fromtimestamp(entry.at, UTC).isoformat(timespec="milliseconds"),
         "time": 0,
-        "request": _request(entry),
+        "request": _request(entry, tokens),
         "response": _response(entry),
         "cache": {},
         "timings": TIMINGS,
@@ -40,14 +44,14 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _request(entry: Entry) -> dict[str, Any]:
+def _request(entry: Entry, tokens: dict[str, str]) -> dict[str, Any]:
     query = f"?{entry.query}" if entry.query else ""
     request: dict[str, Any] = {
         "method": entry.method,
         "url": f"{entry.origin}{entry.path}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs((name, value) for name, value in _sent(entry) if value),
+        "headers": _pairs((name, value) for name, value in _sent(entry, tokens) if value),
         "queryString": _pairs(parse_qsl(entry.query, keep_blank_values=True)),
         "headersSize": -1,
         "bodySize": len(entry.request_body),
@@ -60,7 +64,9 @@ def _request(entry: Entry) -> dict[str, Any]:
     return request
 
 
-def _sent(entry: Entry) -> Iterator[tuple[str, str]]:
+def _sent(entry: Entry, tokens: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if entry.access is not None:  # the number tells one token from another
+        yield "Authorization", tokens[entry.access.token]
     yield "User-Agent", entry.user_agent
     yield "traceparent", entry.traceparent
 

@@ -6,6 +6,7 @@ Source: W3C Web Performance, "HTTP Archive (HAR) format", version 1.2.
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mock_sma.archive.exchange import ArchivedExchange, Pairs
+
+MAX_TOKENS = 10_000
+"""Tokens that are told from one another."""
 
 TAIL = b"\n]}}\n"
 
@@ -60,16 +64,25 @@ class ArchiveWriter:
         self._file.write(head.removesuffix(b"]}}"))
         self._end = self._file.tell()
         self.count = 0
+        self._tokens: dict[str, int] = {}
         self._close_list()
 
     def write(self, exchange: ArchivedExchange, milliseconds: float = 0.0) -> None:
         """Write an exchange down, without its secrets."""
-        entry = orjson.dumps(entry_of(exchange, milliseconds))
+        entry = orjson.dumps(entry_of(exchange, milliseconds, self._token(exchange)))
         self._file.seek(self._end)
         self._file.write((b",\n" if self.count else b"\n") + entry)
         self._end = self._file.tell()
         self.count += 1
         self._close_list()
+
+    def _token(self, exchange: ArchivedExchange) -> str:
+        """Return what stands for a request's credentials: a number tells one token from another."""
+        sent = exchange.request_header("authorization")
+        if sent is None or len(self._tokens) >= MAX_TOKENS:
+            return MASK
+        digest = sha256(sent.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{MASK} {self._tokens.setdefault(digest, len(self._tokens) + 1)}"
 
     def close(self) -> None:
         """Close the file."""
@@ -80,8 +93,12 @@ class ArchiveWriter:
         self._file.flush()
 
 
-def entry_of(exchange: ArchivedExchange, milliseconds: float) -> dict[str, Any]:
-    """Return an entry of an archive, with secrets struck out."""
+def entry_of(exchange: ArchivedExchange, milliseconds: float, token: str = MASK) -> dict[str, Any]:
+    """Return an entry of an archive, with secrets struck out.
+
+    Args:
+        token: what stands for the value of ``Authorization``.
+    """
     path, query = redacted_path(exchange.path), redacted_query(exchange.query)
     origin = (
         exchange.url.split(exchange.path, 1)[0] if exchange.path != "/" else exchange.url.partition("?")[0].rstrip("/")
@@ -89,20 +106,22 @@ def entry_of(exchange: ArchivedExchange, milliseconds: float) -> dict[str, Any]:
     return {
         "startedDateTime": exchange.started,
         "time": round(milliseconds, 1),
-        "request": _request(exchange, f"{origin}{path}" + (f"?{query}" if query else ""), query),
+        "request": _request(exchange, f"{origin}{path}" + (f"?{query}" if query else ""), query, token),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": round(milliseconds, 1), "receive": 0},
     }
 
 
-def _request(exchange: ArchivedExchange, url: str, query: str) -> dict[str, Any]:
+def _request(exchange: ArchivedExchange, url: str, query: str, token: str) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": exchange.method,
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(tuple((name, _request_value(name, value)) for name, value in exchange.request_headers)),
+        "headers": _pairs(
+            tuple((name, _request_value(name, value, token)) for name, value in exchange.request_headers)
+        ),
         "queryString": _pairs(tuple(parse_qsl(query, keep_blank_values=True))),
         "headersSize": -1,
         "bodySize": len(exchange.request_body.encode()),
@@ -119,7 +138,9 @@ def _request(exchange: ArchivedExchange, url: str, query: str) -> dict[str, Any]
     return request
 
 
-def _request_value(name: str, value: str) -> str:
+def _request_value(name: str, value: str, token: str) -> str:
+    if name.lower() == "authorization":
+        return token
     if name.lower() == "user-agent":
         return redacted_agent(value)
     return value if name.lower() in KEPT else MASK

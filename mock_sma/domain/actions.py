@@ -145,6 +145,8 @@ class StartEvent:
     arrives: datetime | None = None
     message_tag: int | None = None
     level: LogLevel | None = None
+    text: str | None = None
+    log_id: str | None = None
     set_name: str | None = None
     property_name: str | None = None
     mode: ValueMode | None = None

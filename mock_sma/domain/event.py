@@ -94,6 +94,8 @@ class PlantEvent:
         arrives: for late data, the instant when the rows appear.
         message_tag: number of the message text in the logs; None: the one of the kind.
         level: the level of the log entry; None: the one of the kind.
+        text: of the log entry, in every language; None: the one of the message tag.
+        log_id: ``logId`` of the log entry; None: the one of the message tag.
         set_name: of a ``value`` event, the measurement set.
         property_name: of a ``value`` event, the property of that set.
         mode: of a ``value`` event.
@@ -109,6 +111,8 @@ class PlantEvent:
     arrives: datetime | None = None
     message_tag: int | None = None
     level: LogLevel | None = None
+    text: str | None = None
+    log_id: str | None = None
     set_name: str | None = None
     property_name: str | None = None
     mode: ValueMode | None = None

@@ -61,10 +61,10 @@ def _entry(event: PlantEvent, message: Message, now: float, language: str, *, wi
     moment = event.kind is EventKind.MESSAGE and event.end is None
     solved = moment or (event.end is not None and event.end.timestamp() <= now)
     return LogEntry(
-        log_id=str(message.event_id) if with_ids else "",
+        log_id=(event.log_id or str(message.event_id)) if with_ids else "",
         at=event.start.timestamp(),
         message_tag=event.message_tag if event.message_tag is not None else message.tag,
-        message=message.text(language),
+        message=event.text or message.text(language),
         level=(event.level or message.level).value,
         occurrence=Occurrence.SOLVED if solved else Occurrence.UNSOLVED,
         device_id=event.device_id,

@@ -7,8 +7,22 @@ so columns are bytes, which :mod:`mock_sma.overlay.replay` reads in place.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from mock_sma.domain.period import Period
+from mock_sma.domain.period import Period, Span
+
+
+class RecordedTotal(NamedTuple):
+    """What ``WithTotal`` gave of a span.
+
+    Attributes:
+        values: by property (``dcEnergyInput.A``: by property and input).
+        until: when it was recorded, if the span was not over [s since the epoch].
+    """
+
+    span: Span
+    values: tuple[tuple[str, float], ...]
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +39,7 @@ class Recording:
             last.
         period: Day: rows of a few minutes. Month, Year, Total: sums of days, months, years, as that period has them.
         until: when they were recorded, so that what is later is none of theirs [s since the epoch]; None: it was over.
+        totals: sums of whole spans, which are served in the place of sums of rows.
         source: the keys under which a scenario names them, by which they can be read again; empty: they came by upload.
     """
 
@@ -36,6 +51,7 @@ class Recording:
     covers: tuple[int, int] | None = None
     period: Period = Period.DAY
     until: int | None = None
+    totals: tuple[RecordedTotal, ...] = ()
     source: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,14 +12,19 @@ from urllib.parse import parse_qsl, unquote
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, parse_period, parse_span
-from mock_sma.importer.spans import RecordedSet, RowsKind, is_possible
+from mock_sma.importer.owners import ConsentFacts, Sightings
+from mock_sma.importer.spans import MAX_SPANS, RecordedSet, RowsKind, is_possible
 from mock_sma.witness.judge import asked_of
 from mock_sma.witness.literals import Members, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mock_sma.archive.exchange import ArchivedExchange
+
+
+MAX_LOGS = 1_900
+"""Entries of a plant's log that are kept; a plant of a scenario takes 2,000 events."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,7 @@ class RecordedThing:
         sets: names of the sets that it offers; None: nobody asked.
         rows: by name of the set.
         devices: of a plant, by id in the order of its list.
+        logs: entries of a plant's log by what tells them apart, those that are alike counted.
         left_out: files of rows that were too many.
     """
 
@@ -37,15 +44,25 @@ class RecordedThing:
     sets: list[str] | None = None
     rows: dict[str, RecordedSet] = field(default_factory=dict)
     devices: dict[str, RecordedThing] = field(default_factory=dict)
+    logs: dict[tuple[object, ...], LogFacts] = field(default_factory=dict)
     left_out: int = 0
+
+
+LogFacts = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Collected:
-    """What traffic tells."""
+    """What traffic tells.
+
+    Attributes:
+        consents: the last answer about each owner's, by e-mail address.
+        sightings: of whose plants are whose.
+    """
 
     plants: dict[str, RecordedThing] = field(default_factory=dict)
-    consents: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, ConsentFacts] = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=Sightings)
     latest: datetime | None = None
     used: int = 0
     is_sandbox: bool = False
@@ -93,10 +110,14 @@ def _take(found: Collected, exchange: ArchivedExchange, params: dict[str, str], 
         found.latest = moment
     hint = value.get("loginHint")
     if isinstance(hint, str):
-        found.consents[hint] = str(value.get("state") or "")
+        found.consents[hint] = ConsentFacts(str(value.get("state") or ""), _instant(value.get("expirationDate")))
+        found.sightings.answered(hint, found.consents[hint].state)
         return
-    for item in _objects(value.get("plants")):
-        _merge(found.plant(str(item.get("plantId"))), item)
+    listed = [str(item.get("plantId")) for item in _objects(value.get("plants"))]
+    for plant_id, item in zip(listed, _objects(value.get("plants")), strict=True):
+        _merge(found.plant(plant_id), item)
+    if isinstance(value.get("plants"), list):
+        found.sightings.listed(exchange.request_header("authorization") or "", listed)
     head = value.get("plant")
     own = head if isinstance(head, Members) else value
     plant_id = str(own.get("plantId") or params.get("plantId", ""))
@@ -118,6 +139,20 @@ def _take_parts(plant: RecordedThing, exchange: ArchivedExchange, params: dict[s
         thing.sets = [str(name) for name in value.get("sets")]
     if isinstance(value.get("set"), list):
         _take_rows(thing, exchange, params, value)
+    if isinstance(value.get("logs"), list):
+        own = None if thing is plant else str(thing.facts.get("deviceId"))
+        _take_logs(plant, own, _objects(value.get("logs")))
+
+
+def _take_logs(plant: RecordedThing, device_id: str | None, items: list[Members]) -> None:
+    """Take entries of a plant's log; one that came before has the state that it was told with last."""
+    alike: Counter[tuple[object, ...]] = Counter()
+    for item in items:
+        facts = {"deviceId": device_id} | plain(item)
+        mark = tuple(str(facts.get(name)) for name in ("timestamp", "messageTagId", "deviceId", "message", "logId"))
+        alike[mark] += 1
+        if len(plant.logs) < MAX_LOGS or (*mark, alike[mark]) in plant.logs:
+            plant.logs[*mark, alike[mark]] = facts
 
 
 def _objects(value: Any) -> list[Members]:
@@ -160,9 +195,10 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
     query = {name.lower(): text for name, text in parse_qsl(exchange.query)}
     is_energy = query.get("returnenergyvalues", "").lower() == "true" or not wanted.has_power
     try:
-        first = parse_span(period, query.get("date")).first
+        span = parse_span(period, query.get("date"))
     except ValueError:
         return
+    first = span.first
     if first is not None and not is_possible(first):
         return
     rows = [row for row in value.get("set") if isinstance(row, Members) and isinstance(row.get("time"), str)]
@@ -171,6 +207,27 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
         recorded.resolution = str(value.get("resolution") or recorded.resolution)
     kind = RowsKind(period, (is_energy and wanted.has_energy) or not period.is_fine)
     recorded.take(kind, first, rows, _moment(exchange))
+    total = value.get("total")
+    if isinstance(total, Members) and len(recorded.totals) < MAX_SPANS:
+        recorded.totals[span] = dict(_numbers_of(total)), _moment(exchange)
+
+
+def _numbers_of(total: Members) -> Iterator[tuple[str, float]]:
+    """Yield the numbers of a total; those of inputs as ``dcEnergyInput.A``."""
+    for name, value in total:
+        parts = [(f".{item.get('index')}", item.get("value")) for item in _objects(value)] or [("", value)]
+        for mark, part in parts:
+            number = number_of({name: plain(part)}, name)
+            if number is not None:
+                yield name + mark, number
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _moment(exchange: ArchivedExchange) -> datetime | None:
@@ -178,8 +235,5 @@ def _moment(exchange: ArchivedExchange) -> datetime | None:
     try:
         moment = parsedate_to_datetime(exchange.header("date") or "")
     except ValueError:
-        try:
-            moment = datetime.fromisoformat(exchange.started)
-        except ValueError:
-            return None
+        return _instant(exchange.started)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

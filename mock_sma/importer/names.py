@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from mock_sma.seeding import key
+
+_SERIAL = re.compile(r"\b\d{6,}\b")
 
 COORDINATE = 1
 """Decimals of a coordinate that are kept: a place of ten kilometres, and no house."""
@@ -42,6 +46,15 @@ class Names:
             return serial
         width = max(len(serial), 6)
         return str(key(self._seed, "serial", serial) % 10**width).zfill(width)
+
+    def text(self, text: str) -> str:
+        """Return a text with the names, addresses and serial numbers in it replaced that are known."""
+        if self.keep:
+            return text
+        for (kind, name), known in self._known.items():
+            if len(name) > 2:
+                text = text.replace(name, f"{known.replace(' ', '')}@example.org" if kind == "owner" else known)
+        return _SERIAL.sub(lambda match: self.serial(match[0]), text)
 
     def coordinate(self, value: float) -> float:
         """Return a coordinate [°] that tells the region alone."""

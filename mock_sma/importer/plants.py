@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_BALANCE
+from mock_sma.domain.device import DeviceKind
 from mock_sma.importer.collected import number_of, part_of
-from mock_sma.importer.devices import SOLAR, entry_of, kind_of
+from mock_sma.importer.devices import SOLAR, WORDS, entry_of, kind_of
 from mock_sma.importer.fitting import fitted_peak, fitted_to_clear_rows
 from mock_sma.importer.rows import commissioned_of
 
@@ -94,8 +95,22 @@ class PlantEntry:
             power = (peak or 5_000.0) * weights[name] / whole
             entries[name]["arrays"] = [{"peak_power": round(power, 3) or 1.0, **facing}]
         self.entry["devices"] = list(entries.values())
-        if not plant.devices:
+        if not plant.devices and peak:
+            self.entry["devices"] = [self._stand_in(peak, facing)]
+            self.notes.append("its devices are not in the traffic; one inverter of its power stands for them")
+        elif not plant.devices:
             self.notes.append("its devices are not in the traffic")
+
+    def _stand_in(self, peak: float, facing: dict[str, float]) -> dict[str, Any]:
+        """Return an inverter of the power that the plant's installation tells."""
+        ratings = {
+            "generator_power": number_of(self._installation, "acNominalPower"),
+            "generator_power_dc": number_of(self._installation, "dcPowerInputMax"),
+        }
+        name = self._names.of(WORDS[DeviceKind.SOLAR_INVERTER], self.entry["name"])
+        kept = {key: value for key, value in ratings.items() if value}
+        arrays = [{"peak_power": peak, **facing}]
+        return {"kind": DeviceKind.SOLAR_INVERTER.value, "name": name, **kept, "arrays": arrays}
 
     def _generator(self, solar: list[str], weights: Mapping[str, float]) -> tuple[float | None, dict[str, float]]:
         """Return the peak power of all modules [W], and where they face: as told, or else fitted."""

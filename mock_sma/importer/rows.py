@@ -13,6 +13,7 @@ from mock_sma.domain.period import Period
 from mock_sma.importer.runs import runs_of
 from mock_sma.importer.spans import is_possible
 from mock_sma.recorded.options import INTERVALS
+from mock_sma.scenario_file.data_document import words_of
 from mock_sma.witness.literals import Members
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from mock_sma.importer.collected import RecordedThing
     from mock_sma.importer.runs import RowsRun
+    from mock_sma.importer.spans import RecordedSet
 
 WORDS = {period: word for word, period in INTERVALS.items()}
 
@@ -54,6 +56,7 @@ def files_of(stem: str, thing: RecordedThing, zone: ZoneInfo, commissioned: date
     runs = [(name, run) for name, recorded in thing.rows.items() for run in runs_of(recorded, zone)]
     runs = [(name, run) for name, run in runs if run.rows or _is_gap(name, run, commissioned)]
     thing.left_out += max(len(runs) - MAX_RUNS, 0)
+    totals = {name: list(_totals(recorded, zone)) for name, recorded in thing.rows.items()}
     for name, run in runs[-MAX_RUNS:]:
         kind = run.kind
         mark = f"{WORDS[kind.period]}s-" if kind.period in WORDS else "energy-" if kind.is_energy else ""
@@ -66,7 +69,17 @@ def files_of(stem: str, thing: RecordedThing, zone: ZoneInfo, commissioned: date
             entry["until"] = datetime.fromtimestamp(run.until, UTC).isoformat()
         if kind.period in WORDS:
             entry["interval"] = WORDS[kind.period]
+        if totals[name]:
+            entry["totals"], totals[name] = totals[name], []
         yield RowsFile(file, text_of_rows(name, run), entry)
+
+
+def _totals(recorded: RecordedSet, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """Yield totals as a scenario names them."""
+    for span, (values, at) in sorted(recorded.totals.items(), key=lambda item: words_of(item[0])):
+        is_over = at is not None and span.ends_before(at.astimezone(zone).date())
+        until = {} if at is None or is_over else {"until": at.astimezone(UTC).isoformat()}
+        yield {"span": words_of(span), "values": values, **until}
 
 
 def _is_gap(name: str, run: RowsRun, commissioned: date) -> bool:

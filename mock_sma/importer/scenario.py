@@ -5,27 +5,30 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV
+from mock_sma.domain.consent import PENDING_FOR
 from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import ConsentState, Profile
 from mock_sma.errors import ArchiveError
 from mock_sma.importer.fitting import fitted_load
+from mock_sma.importer.logs import events_of
+from mock_sma.importer.owners import owners_of
 from mock_sma.importer.plants import PlantEntry
 from mock_sma.importer.rows import MAX_RUNS, files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mock_sma.importer.collected import Collected, RecordedThing
     from mock_sma.importer.names import Names
+    from mock_sma.importer.owners import Owners
 
 OWNER = "owner@example.org"
 CLIENT = "demo_api"
-SECRET = "demo_secret"  # noqa: S105 - fake, as in all shipped scenarios
 COUNTED = {
     Period.DAY: "days of sets",
     Period.MONTH: "months of days' sums",
@@ -62,21 +65,28 @@ def scenario_of_traffic(found: Collected, names: Names, name: str) -> ImportedSc
     """
     if not found.plants:
         raise ArchiveError("the traffic has no plant: it needs an answer of /v1/plants, or of a plant's own address")
-    owners = [names.email(address) for address in found.consents] or [OWNER]
+    owners = owners_of(found.plants, found.consents, found.sightings)
+    people = People(found.consents, names)
     made = ImportedScenario({})
-    plants = [_plant(plant_id, plant, owners[0], names, name, made) for plant_id, plant in found.plants.items()]
-    if not found.consents:
-        made.notes.append(f"who consented is not in the traffic; {OWNER} owns all plants and has")
+    plants = [
+        _plant(plant_id, plant, people.email(owners.of_plants[plant_id]), names, name, made)
+        for plant_id, plant in found.plants.items()
+    ]
+    for other in owners.others:
+        beside = {"email": people.email(other), "role": "user", "owner": True}
+        plants[0].setdefault("users", []).append(beside)
+    made.notes += _notes_on(owners, people)
     made.document = {
         "version": 1,
         "name": name,
         "profile": _profile(found).value,
         **({} if found.latest is None else {"now": found.latest.astimezone(UTC).isoformat()}),
-        "clients": [{"id": CLIENT, "secret": SECRET}],
-        "users": [{"email": owner, "password": "secret", "country": "DE"} for owner in owners],
+        "users": [{"email": person, "password": "secret", "country": "DE"} for person in people.emails],
         "plants": plants,
-        "consents": _consents(found, owners),
+        "consents": list(_consents(found, owners, people)),
     }
+    if any(item.get("logId") for key, plant in found.plants.items() if "-" in key for item in plant.logs.values()):
+        made.document["switches"] = {"classic_log_ids": True}
     return made
 
 
@@ -93,13 +103,17 @@ def _plant(
         )
     entry["owner"] = owner
     zone, commissioned = ZoneInfo(entry["timezone"]), date.fromisoformat(entry["commissioned"])
-    things = [(entry, plant), *zip(entry["devices"], plant.devices.values(), strict=True)]
+    things = [(entry, plant), *zip(entry["devices"], plant.devices.values(), strict=False)]
     for target, thing in things:
         stem = f"{name}-{_UNSAFE.sub('', str(target['id']))}"
         files = list(files_of(stem, thing, zone, commissioned))
         made.files |= {file.name: file.text for file in files}
         if files:
             target["data"] = [file.entry for file in files]
+    events = list(events_of(plant, zone, names))
+    if events:
+        entry["events"] = events
+        built.notes.append(f"its log has {len(events)} recorded entries")
     notes = [*built.notes, *_recorded([thing for _, thing in things])]
     made.notes += [f"plant {entry['id']}: {note}" for note in notes]
     return entry
@@ -124,16 +138,59 @@ def _profile(found: Collected) -> Profile:
     return Profile.SANDBOX if found.is_sandbox and not serves_pv else Profile.PRODUCTION_2020
 
 
-def _consents(found: Collected, owners: list[str]) -> list[dict[str, Any]]:
+class People:
+    """Addresses of owners, replaced.
+
+    Args:
+        consents: who has been asked.
+        names: replaces addresses.
+
+    Attributes:
+        emails: all addresses, in order.
+    """
+
+    def __init__(self, consents: Iterable[str], names: Names) -> None:
+        self._names = names
+        self._known = {address: names.email(address) for address in consents}
+        self._is_named = bool(self._known)
+
+    @property
+    def emails(self) -> list[str]:
+        """All addresses, each once."""
+        return list(dict.fromkeys(self._known.values()))
+
+    def email(self, owner: str) -> str:
+        """Return the address that stands for an owner, be it one that the traffic does not name."""
+        if owner not in self._known:
+            number = len(self._known) + 1
+            self._known[owner] = OWNER if number == 1 else f"owner{number}@example.org"
+        return self._known[owner]
+
+
+def _notes_on(owners: Owners, people: People) -> Iterator[str]:
+    if owners.unnamed:
+        own = ", ".join(people.emails[-owners.unnamed :])
+        yield f"who has consented is not all in the traffic; {own} stand for owners that it does not name, and have"
+    if owners.dealt:
+        yield "whose plants are whose is not in the traffic; they are dealt out among all who have consented"
+    if owners.others:
+        yield (
+            f"which plants {', '.join(map(people.email, owners.others))} own is not in the traffic; they are owners of "
+            "the first one too"
+        )
+
+
+def _consents(found: Collected, owners: Owners, people: People) -> Iterator[dict[str, Any]]:
     known = {state.value.lower() for state in ConsentState}
-    states = list(found.consents.values()) or ["accepted"]
-    # Whoever's plants were answered had consented.
-    states[0] = "accepted"
-    return [
-        {"client_id": CLIENT, "email": owner, "state": state.lower()}
-        for owner, state in zip(owners, states, strict=True)
-        if state.lower() in known
-    ]
+    for address, facts in found.consents.items():
+        if facts.state.lower() in known:
+            asked = None if facts.expires is None else facts.expires - timedelta(seconds=PENDING_FOR)
+            is_past = asked is not None and found.latest is not None and asked <= found.latest
+            entry = {"client_id": CLIENT, "email": people.email(address), "state": facts.state.lower()}
+            yield entry | ({"requested_at": asked.isoformat()} if asked is not None and is_past else {})
+    for owner in dict.fromkeys(owners.of_plants.values()):
+        if owner not in found.consents:
+            yield {"client_id": CLIENT, "email": people.email(owner), "state": "accepted"}
 
 
 def head_of(notes: list[str], made_of: str) -> str:

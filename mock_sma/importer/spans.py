@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.clock import YEARS
-from mock_sma.domain.period import Period
+from mock_sma.domain.period import Period, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +60,14 @@ class RecordedSet:
         resolution: the word for the interval of the rows of a Day.
         spans: rows by kind, and by the first date of each span.
         latest: the rows of Recent by their time, with the moment of the answer.
+        totals: of spans (WithTotal), each with the moment of the answer.
         strange: how many rows were left out, because their times are outside of the span, or not in order.
     """
 
     resolution: str = ""
     spans: dict[RowsKind, dict[date, SpanRows]] = field(default_factory=dict)
     latest: dict[bool, dict[str, SpanRows]] = field(default_factory=dict)
+    totals: dict[Span, tuple[dict[str, Any], datetime | None]] = field(default_factory=dict)
     strange: int = 0
 
     def take(self, kind: RowsKind, first: date | None, rows: list[Members], at: datetime | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -150,6 +150,18 @@ def total_of(table: Table, measurement_set: MeasurementSet) -> Total:
     """Return the sums of a set's rows (WithTotal)."""
     row = RowCells.sum_of(table, measurement_set)
     return {**row.scalars, **row.indexed}
+
+
+def total_of_values(values: Sequence[tuple[str, float]]) -> Total:
+    """Return a recorded total: of a property with inputs (``dcEnergyInput.A``) a list."""
+    total: dict[str, Any] = {}
+    for name, value in values:
+        bare, _, letter = name.partition(".")
+        if letter:
+            total.setdefault(bare, []).append((letter, value))
+        else:
+            total[bare] = value
+    return total
 
 
 def _rate(table: Table, name: str) -> float | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.overlay.fine_rows import ReplayQuery
-from mock_sma.overlay.joined import total_of
+from mock_sma.overlay.joined import total_of, total_of_values
 from mock_sma.overlay.replay import Replay
 
 if TYPE_CHECKING:
@@ -61,10 +61,22 @@ class Replays:
         asked = ReplayQuery(span, until, energy)
         return simulate(span, energy) if replay is None else replay.served(asked, simulate)
 
-    @staticmethod
-    def total(measurement_set: MeasurementSet, table: Table) -> Total:
-        """Return the sums of a table with recorded rows."""
-        return total_of(table, measurement_set)
+    def total(
+        self, measurement_set: MeasurementSet, asked: tuple[str | None, Span, int], table: Callable[[], Table]
+    ) -> Total:
+        """Return what was recorded as the total of a span, or else the sums of its rows.
+
+        Args:
+            asked: id of the device, the span, and the end of the last interval that can be seen [s since the epoch].
+            table: makes the rows.
+        """
+        device_id, span, until = asked
+        for recording in self._recordings.get(device_id, ()):
+            for total in recording.totals:
+                is_asked = recording.set_name == measurement_set.name and total.span == span
+                if is_asked and (total.until is None or until <= total.until):
+                    return total_of_values(total.values)
+        return total_of(table(), measurement_set)
 
     def touch(self, measurement_set: MeasurementSet, device_id: str | None, span: Span, until: int) -> bool:
         """Tell whether anything of a span may be recorded (see :meth:`Replay.touches`)."""

@@ -5,11 +5,46 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
+from mock_sma.domain.period import Period, Span, parse_period, parse_span
+from mock_sma.domain.reading import nearest
 from mock_sma.scenario_file.model import Model, Text
 
 FilePath = Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
+class TotalDoc(Model):
+    """What the rows of a span come to, as ``WithTotal`` gave it."""
+
+    span: Text = Field(description="as Day 2025-06-15, Week 2025-06-09, Month 2025-06, Year 2025 or Total")
+    values: dict[Text, float] = Field(description="by property; of an input as dcEnergyInput.A")
+    until: AwareDatetime | None = Field(None, description="when it was recorded, if the span was not over")
+
+    @field_validator("span")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        span_of(value)
+        return value
+
+
+def span_of(text: str) -> Span:
+    """Return a span from its words.
+
+    Raises:
+        ValueError: it is none.
+    """
+    word, _, day = text.partition(" ")
+    period = parse_period(word)
+    if period is None:
+        raise ValueError(f"{word!r} is no period{nearest(word, list(Period))}")
+    return parse_span(period, day)
+
+
+def words_of(span: Span) -> str:
+    """Return the words of a span, as :func:`span_of` reads them."""
+    width = {Period.MONTH: 7, Period.YEAR: 4}.get(span.period, 10)
+    return span.period.value if span.first is None else f"{span.period} {span.first.isoformat()[:width]}"
 
 
 class DataDoc(Model):
@@ -41,6 +76,9 @@ class DataDoc(Model):
     )
     until: datetime | None = Field(
         None, description="when the rows were recorded; what is later is simulated. Local without an offset"
+    )
+    totals: tuple[TotalDoc, ...] = Field(
+        (), max_length=20_000, description="what WithTotal gives of spans, where it is not the sum of the rows"
     )
 
     @model_validator(mode="after")

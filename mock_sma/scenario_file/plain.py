@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from mock_sma.domain.scenario import AutoAnswer
 from mock_sma.leaves import later
 from mock_sma.scenario_file import plant_document as doc
 from mock_sma.scenario_file.build_events import ATTRIBUTES
+from mock_sma.scenario_file.data_document import words_of
 from mock_sma.scenario_file.repetition import KEYS
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def keys_of_data(recording: Recording) -> dict[str, Any]:
     keys: dict[str, Any] = dict(recording.source)
     if "file" not in keys:
         return keys_with_rows(recording)
-    return keys | {"days": keys["days"].split("/")} if "days" in keys else keys
+    days = {"days": keys["days"].split("/")} if "days" in keys else {}
+    return keys | days | _totals(recording)
 
 
 def keys_with_rows(recording: Recording) -> dict[str, Any]:
@@ -135,7 +137,22 @@ def keys_with_rows(recording: Recording) -> dict[str, Any]:
     if "until" in known:
         keys["until"] = known["until"]
     word = next((word for word, period in INTERVALS.items() if period == recording.period), None)
-    return keys if word is None else keys | {"interval": word}
+    return keys | _totals(recording) | ({} if word is None else {"interval": word})
+
+
+def _totals(recording: Recording) -> dict[str, Any]:
+    if not recording.totals:
+        return {}
+    return {
+        "totals": [
+            {
+                "span": words_of(total.span),
+                "values": dict(total.values),
+            }
+            | ({} if total.until is None else {"until": datetime.fromtimestamp(total.until, UTC).isoformat()})
+            for total in recording.totals
+        ]
+    }
 
 
 def _given(value: Any, name: str, attribute: str) -> Any:

@@ -108,6 +108,10 @@ class EventDoc(Repeated):
     arrives: Moment | None = Field(None, description="of late data: when the rows appear")
     message_tag: int | None = Field(None, description="number of the log entry's message")
     level: LogLevel | None = Field(None, description="of the log entry")
+    text: Annotated[str, Field(min_length=1, max_length=1_000)] | None = Field(
+        None, description="of the log entry, in every language"
+    )
+    log_id: Id | None = Field(None, description="Event ID of the log entry; Classic has none (R31)")
     set: Text | None = Field(None, description="of a value: the measurement set")
     property: Text | None = Field(None, description="of a value: the property of that set")
     mode: ValueMode | None = Field(None, description="of a value: what becomes of it")

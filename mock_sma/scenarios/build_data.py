@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mock_sma.domain.catalogue import ALL_SETS
+from mock_sma.domain.reading import nearest
+from mock_sma.domain.recording import RecordedTotal
 from mock_sma.errors import RowsError
 from mock_sma.recorded.files import read_rows_file
+from mock_sma.scenario_file.data_document import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +42,8 @@ def recordings_of(
     for number, doc in enumerate(docs):
         where = (*path, number) if (*path, number) in source.places else path
         try:
-            found.append(_recording(source, doc, plant, device))
+            recording = _recording(source, doc, plant, device)
+            found.append(replace(recording, totals=_totals(doc, recording)) if doc.totals else recording)
         except RowsError as error:
             source.add(where, f"{_name(doc)}: {error}")
     for earlier, later in pairwise(sorted(found, key=lambda item: (_kind(item), item.begin))):
@@ -84,6 +90,21 @@ def _recording(source: Source, doc: DataDoc, plant: Plant, device: Device | None
     keys = {"file": str(path), **{name: getattr(doc, name) for name in OPTIONS}, "from": _since(doc.since)}
     named = tuple((name, str(value)) for name, value in keys.items() if value is not None) + days + until
     return read_rows_file(path, owner, options, named)
+
+
+def _totals(doc: DataDoc, recording: Recording) -> tuple[RecordedTotal, ...]:
+    known = [item.name for item in ALL_SETS[recording.set_name.lower()].properties]
+    for name in (name for total in doc.totals for name in total.values):
+        if name.partition(".")[0] not in known:
+            raise RowsError(f"{recording.set_name} has no {name!r} in its totals{nearest(name, known)}")
+    return tuple(
+        RecordedTotal(
+            span_of(total.span),
+            tuple(total.values.items()),
+            None if total.until is None else int(total.until.timestamp()),
+        )
+        for total in doc.totals
+    )
 
 
 def _since(since: object) -> str | None:

@@ -174,8 +174,11 @@ class PlantSimulator:
         if not self._offers(measurement_set, device_id) or not measurement_set.has_energy:
             return {}
         if self._replays is not None and self._replays.touch(measurement_set, device_id, span, seen.until):
-            table = self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen)
-            recorded: Total = self._replays.total(measurement_set, table)
+            recorded: Total = self._replays.total(
+                measurement_set,
+                (device_id, span, seen.until),
+                lambda: self.table(measurement_set, span, device_id=device_id, energy=True, seen=seen),
+            )
             return recorded
         device = self._device(device_id)
         if span.period is Period.RECENT:

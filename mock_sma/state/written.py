@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.clock import Clock
 from mock_sma.domain.device import Device
+from mock_sma.domain.event import PlantEvent
 from mock_sma.domain.plant import Plant
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import StateError
@@ -90,9 +91,9 @@ def bring(world: Sandbox, state: bytes, source: Callable[[], float]) -> None:
 
 
 def complete(plants: Iterable[Plant]) -> None:
-    """Give plants, devices and recorded rows of before a field was added its default."""
+    """Give plants, their events, devices and recorded rows of before a field was added its default."""
     for plant in plants:
-        for item in (plant, *plant.devices):
+        for item in (plant, *plant.devices, *plant.events):
             _complete(item)
         for recording in (*plant.data, *(row for device in plant.devices for row in device.data)):
             _complete(recording)
@@ -107,7 +108,7 @@ def _complete(item: object) -> None:
 
 OPTIONAL: dict[type[object], list[Field[Any]]] = {
     kind: [item for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)]
-    for kind in (Plant, Device, Recording)
+    for kind in (Plant, PlantEvent, Device, Recording)
 }
 
 

@@ -89,6 +89,8 @@ def _event(action: StartEvent, now: datetime) -> PlantEvent:
         arrives=action.arrives,
         message_tag=action.message_tag,
         level=action.level,
+        text=action.text,
+        log_id=action.log_id,
         set_name=action.set_name,
         property_name=action.property_name,
         mode=action.mode,
