@@ -68,7 +68,7 @@ class Sightings:
 
 
 @dataclass(frozen=True, slots=True)
-class Owners:
+class PlantOwners:
     """Who owns what.
 
     Attributes:
@@ -84,7 +84,7 @@ class Owners:
     dealt: bool
 
 
-def owners_of(plants: Iterable[str], consents: Mapping[str, ConsentFacts], seen: Sightings) -> Owners:
+def owners_of(plants: Iterable[str], consents: Mapping[str, ConsentFacts], seen: Sightings) -> PlantOwners:
     """Return who owns which plant.
 
     Plants that one token saw and another did not have one owner; so have those that came with a consent. Others are
@@ -115,7 +115,7 @@ def owners_of(plants: Iterable[str], consents: Mapping[str, ConsentFacts], seen:
         for owner, facts in consents.items()
         if owner not in found.values() and facts.state.lower() not in UNANSWERED
     ]
-    return Owners(found, others, unnamed, dealt)
+    return PlantOwners(found, others, unnamed, dealt)
 
 
 def _groups(ids: Sequence[str], lists: Iterable[Sequence[str]]) -> list[list[str]]:

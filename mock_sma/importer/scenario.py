@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mock_sma.importer.collected import Collected, RecordedThing
     from mock_sma.importer.names import Names
-    from mock_sma.importer.owners import Owners
+    from mock_sma.importer.owners import PlantOwners
 
 OWNER = "owner@example.org"
 CLIENT = "demo_api"
@@ -167,7 +167,7 @@ class People:
         return self._known[owner]
 
 
-def _notes_on(owners: Owners, people: People) -> Iterator[str]:
+def _notes_on(owners: PlantOwners, people: People) -> Iterator[str]:
     if owners.unnamed:
         own = ", ".join(people.emails[-owners.unnamed :])
         yield f"who has consented is not all in the traffic; {own} stand for owners that it does not name, and have"
@@ -180,7 +180,7 @@ def _notes_on(owners: Owners, people: People) -> Iterator[str]:
         )
 
 
-def _consents(found: Collected, owners: Owners, people: People) -> Iterator[dict[str, Any]]:
+def _consents(found: Collected, owners: PlantOwners, people: People) -> Iterator[dict[str, Any]]:
     known = {state.value.lower() for state in ConsentState}
     for address, facts in found.consents.items():
         if facts.state.lower() in known:
