@@ -60,7 +60,10 @@ class Bodies:
         names = [name for name, _ in value]
         required = {name: field.is_required() for name, (_, field) in fields.items()}
         order = list(fields)
-        moved, strange = displaced(names, order), renamed(names, order, required)
+        kinds = {alias: word_of(inner(field.annotation)) for alias, (_, field) in fields.items()}
+        seen = {name: seen_as(item) for name, item in value}
+        moved = displaced(names, order)
+        strange = renamed(names, order, required, lambda name, item: seen[name] == kinds[item])
         facts = {alias: field_fact(model, name) for alias, (name, _) in fields.items()}
         self._hold_names(names, facts, required, strange)
         for name, item in value:
@@ -138,9 +141,12 @@ class Bodies:
             facts = {"time": stamp} | facts
         names, order = [key for key, _ in row], list(facts)
         moved = displaced(names, order)
-        strange = renamed(names, order, {key: key == "time" for key in order})
-        self._hold_names(names, facts, {key: key == "time" for key in order}, strange)
+        required = {key: key == "time" for key in order}
         lists = {item.name for item in self._wanted.properties if item.indexed}
+        kinds = {key: LIST if key in lists else DECIMAL for key in order} | {"time": word_of(str)}
+        seen = {key: seen_as(value) for key, value in row}
+        strange = renamed(names, order, required, lambda name, item: seen[name] == kinds[item])
+        self._hold_names(names, facts, required, strange)
         for key, value in row:
             if key in moved:
                 self._refute(facts[key], f"{key} in its place: {_around(key, order)}", _around(key, names, order))

@@ -21,6 +21,8 @@ from mock_sma.witness.literals import Members, read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic import BaseModel
+
     from mock_sma.archive.exchange import ArchivedExchange
     from mock_sma.fidelity.ledger import Ledger
     from mock_sma.sandbox.table.operation import Operation
@@ -71,18 +73,29 @@ def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
         return
     evidence.exchanges += 1
     operation, params = asked
+    try:
+        value = read(exchange.body) if exchange.body else None
+        is_json = True
+    except ValueError:
+        value, is_json = None, False
     is_success = exchange.status < 400 and exchange.status != 308
-    _judge_status(exchange, operation, evidence)
+    if not _judge_status(exchange, operation, value, evidence):
+        return
     if is_success:
         _judge_parameters(exchange, operation, params, evidence)
     _judge_headers(exchange, operation, evidence)
-    try:
-        value = read(exchange.body) if exchange.body else None
-    except ValueError:
+    if not is_json:
         if operation.answer is not None and is_success:
             shapes = Shapes("a body of JSON", "a body that is no JSON", operation.id)
             evidence.refute(Fact("operation", (operation.id,)), shapes)
         return
+    _judge_body(exchange, operation, params, value, evidence)
+
+
+def _judge_body(
+    exchange: ArchivedExchange, operation: Operation, params: dict[str, str], value: Any, evidence: Evidence
+) -> None:
+    is_success = exchange.status < 400 and exchange.status != 308
     wanted = ALL_SETS.get(params.get("setType", "").lower())
     bodies = Bodies(evidence, operation.id, wanted)
     if not is_success:
@@ -97,14 +110,36 @@ def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
             evidence.refute(Fact("operation", (operation.id,)), shapes)
 
 
-def _judge_status(exchange: ArchivedExchange, operation: Operation, evidence: Evidence) -> None:
-    status = exchange.status
+def _judge_status(exchange: ArchivedExchange, operation: Operation, value: Any, evidence: Evidence) -> bool:
+    """Hold a status against those that are known, and against the body; tell whether the rest can be judged by it."""
+    status, is_error = exchange.status, exchange.status >= 400
+    errors = [code for code in operation.errors if code >= 400]
+    if operation.answer is not None:
+        is_answer, is_fault = _fits(value, operation.answer), _fits(value, ApiErrorBody, OAuthErrorBody)
+        if is_fault not in (is_answer, is_error):  # a status of one kind, with a body of the other
+            ours = "the status of an error" if is_fault else f"status {operation.status}"
+            shapes = Shapes(f"{ours} with such a body", f"status {status}", operation.id)
+            evidence.refute(status_fact(operation, operation.status), shapes)
+            return False
     if status in (operation.status, *operation.errors):
         evidence.confirm(status_fact(operation, status))
-        return
-    near = [operation.status] if status < 400 else [code for code in operation.errors if code >= 400]
+        return True
+    near = errors if is_error else [operation.status]
     meant = min(near or [operation.status], key=lambda code: abs(code - status))
     evidence.refute(status_fact(operation, meant), Shapes(f"status {meant}", f"status {status}", operation.id))
+    return not is_error
+
+
+def _fits(value: Any, *models: type[BaseModel]) -> bool:
+    """Tell whether a body has all that a model requires, and something of it at all."""
+    if not isinstance(value, Members):
+        return False
+    names = {name for name, _ in value}
+    return any(
+        names & {field.alias or name for name, field in model.model_fields.items()}
+        and names >= {field.alias or name for name, field in model.model_fields.items() if field.is_required()}
+        for model in models
+    )
 
 
 def _judge_parameters(
@@ -124,12 +159,13 @@ def _judge_headers(exchange: ArchivedExchange, operation: Operation, evidence: E
     if exchange.status == 308 and not exchange.header("location"):
         shapes = Shapes("a header Location", "no such header", operation.id)
         evidence.refute(status_fact(operation, 308), shapes)
-    if operation.answer is None or not exchange.body or kind is None or not exchange.headers:
+    if operation.answer is None or not exchange.body or not exchange.headers:
         return
     expected = "application/json" if operation.api is Api.AUTH else JSON
-    if _plain(kind).partition(";")[0] != _plain(expected).partition(";")[0] or (
-        ";" in kind and ";" in expected and _plain(kind) != _plain(expected)
-    ):
+    if kind is None:
+        shapes = Shapes("a header content-type", "no such header", operation.id)
+        evidence.refute(Fact("operation", (operation.id,)), shapes)
+    elif _plain(kind) not in (_plain(JSON), "application/json"):  # a charset may be left out: JSON has one (RFC 8259)
         found = _plain(kind) if _plain(kind) in KINDS else "another type"
         evidence.refute(
             Fact("operation", (operation.id,)),
@@ -171,7 +207,7 @@ def _judge_rows(value: Any, wanted: Any, params: dict[str, str], operation: Oper
     evidence.confirm(Fact("word", (f"Period.{period.value}",)))
     if value.get("setType") == wanted.name:
         evidence.confirm(Fact("set", (wanted.name,)))
-    elif value.get("setType") is not None:
+    elif type(value.get("setType")) is str:  # another type is another row's
         evidence.refute(Fact("set", (wanted.name,)), Shapes(f"setType {wanted.name}", "another setType", operation.id))
     if period in (Period.DAY, Period.WEEK):
         _judge_interval(rows, value.get("resolution"), operation, evidence)

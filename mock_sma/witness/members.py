@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _NAME = re.compile(r"[a-z][A-Za-z]{0,39}")
 """What the name of a member looks like; anything else may be somebody's value, such as an id."""
@@ -42,7 +42,12 @@ def displaced(names: Sequence[str], order: Sequence[str]) -> list[str]:
     return [name for number, name in enumerate(known) if number not in kept]
 
 
-def renamed(names: Sequence[str], order: Sequence[str], required: Mapping[str, bool]) -> dict[str, str]:
+def renamed(
+    names: Sequence[str],
+    order: Sequence[str],
+    required: Mapping[str, bool],
+    alike: Callable[[str, str], bool] = lambda name, item: False,  # noqa: ARG005
+) -> dict[str, str]:
     """Return which known member each strange one stands for, as far as that can be told.
 
     One that has to be there and is not is the first choice, then one that would stand in the same place, then the one
@@ -52,23 +57,36 @@ def renamed(names: Sequence[str], order: Sequence[str], required: Mapping[str, b
         names: members as they were seen.
         order: members that are known.
         required: whether a known one has to be there.
+        alike: tells whether the value of a strange one is of the kind that a known one has.
     """
     absent = [name for name in order if name not in names]
     found: dict[str, str] = {}
     for index, name in enumerate(names):
         if name in order or not absent:
             continue
-        scored = {item: _likeness(name, item, index, names, order) + required[item] for item in absent}
-        best = max(absent, key=lambda item: scored[item])
+        likely = [item for item in absent if alike(name, item)] or absent
+        scored = {item: _likeness(name, item, index, names, order) + required[item] for item in likely}
+        best = max(likely, key=lambda item: scored[item])
         if scored[best] >= 1.0:
             found[name] = best
             absent.remove(best)
+            continue
+        # Spelt quite otherwise: it is the only one that could stand here, or none.
+        here = [item for item in absent if _is_between(item, index, names, order)]
+        if len(here) == 1 and alike(name, here[0]):
+            found[name] = here[0]
+            absent.remove(here[0])
     return found
 
 
 def _likeness(name: str, item: str, index: int, names: Sequence[str], order: Sequence[str]) -> float:
-    before = next((order.index(known) for known in reversed(names[:index]) if known in order), -1)
-    after = next((order.index(known) for known in names[index + 1 :] if known in order), len(order))
-    fits = before < order.index(item) < after
+    fits = _is_between(item, index, names, order)
     alike = SequenceMatcher(None, name.lower(), item.lower()).ratio()
     return 0.6 * fits + alike if alike > 0.4 or fits else 0.0
+
+
+def _is_between(item: str, index: int, names: Sequence[str], order: Sequence[str]) -> bool:
+    """Tell whether a known member would stand where a strange one does."""
+    before = next((order.index(known) for known in reversed(names[:index]) if known in order), -1)
+    after = next((order.index(known) for known in names[index + 1 :] if known in order), len(order))
+    return before < order.index(item) < after
