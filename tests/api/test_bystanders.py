@@ -92,6 +92,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Semaphore,
             free.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slow", [TOTAL, TRUTH, CHART])
 def test_others_of_this_world_and_of_every_other_are_answered_meanwhile(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch, slow: str
@@ -114,6 +115,7 @@ def test_others_of_this_world_and_of_every_other_are_answered_meanwhile(
         assert begun.acquire(timeout=0) is False, "who asks for the same waits for the same"
 
 
+@pytest.mark.slow
 def test_the_body_is_the_one_made_in_process(server: LiveServer) -> None:
     twin = make()
     twin.consents.accept(OWNER)
@@ -162,6 +164,7 @@ def test_nothing_is_simulated_for_who_is_refused_or_asks_for_something_else(
     world.work_ahead(asked(path, bearer(world) if headers is None else headers))
 
 
+@pytest.mark.slow
 def test_a_plant_that_changes_meanwhile_is_simulated_anew(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     headers = bearer(server.sandbox)
     with held(monkeypatch) as (begun, free), ThreadPoolExecutor() as pool:
@@ -176,6 +179,7 @@ def test_a_plant_that_changes_meanwhile_is_simulated_anew(server: LiveServer, mo
     assert (answer.status_code, answer.content) == (200, reply.body)
 
 
+@pytest.mark.slow
 def test_save_points_and_forks_go_on_meanwhile(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     world, headers = server.sandbox, bearer(server.sandbox)
     with held(monkeypatch) as (begun, free), ThreadPoolExecutor() as pool:
@@ -191,6 +195,7 @@ def test_save_points_and_forks_go_on_meanwhile(server: LiveServer, monkeypatch: 
     assert (answer.status_code, answer.content) == (200, reply.body)
 
 
+@pytest.mark.slow
 def test_who_leaves_is_not_waited_for_and_taken_down_all_the_same(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +232,7 @@ def test_what_came_while_the_loop_stood_still_is_read_before_a_time_out_acts(
         assert client.get("/v1/plants", headers=headers).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/v1/plants", DAY, "/_mock/clock", "/_mock/console/", "/portal/mailbox"])
 def test_a_world_that_a_thread_holds_is_waited_for_beside_the_loop(server: LiveServer, path: str) -> None:
     headers, others = bearer(server.sandbox), other_world(server)

@@ -26,6 +26,7 @@ def curl(proxy: str, authority: str, *more: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=env)
 
 
+@pytest.mark.slow
 def test_a_proxy_variable_and_the_authority_are_all_that_a_program_needs(tmp_path: Path) -> None:
     with serve("--proxy", "--tls-dir", str(tmp_path)) as (_, ready):
         assert ready["url"].startswith("http://")

@@ -74,6 +74,7 @@ def test_a_program_behind_the_proxy_is_recorded_without_its_secrets(tmp_path: Pa
     assert [entry["response"]["status"] for entry in entries] == [200, 200, 401]
 
 
+@pytest.mark.slow
 def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path / "a.har")
     for count in range(3):

@@ -10,6 +10,7 @@ import pytest
 
 from mock_sma.fidelity import load_ledger
 
+pytestmark = pytest.mark.slow  # reads the whole repository
 ROOT = Path(__file__).parents[2]
 TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY.md", "Makefile", "pyproject.toml")
 FOLDERS = ("mock_sma", "docs", "tests", "tools", "benchmarks", "examples", "scenarios")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +30,25 @@ if TYPE_CHECKING:
     Story = Callable[[], Sandbox]
 
 
+@pytest.fixture(scope="module")
+def bad() -> Callable[[str], Sandbox]:
+    """Return the world that a bad client has used, made once for all tests."""
+    return cache(lambda name: BAD[name]())
+
+
+@pytest.fixture(scope="module")
+def careful() -> Sandbox:
+    return CAREFUL[0]()
+
+
 def test_there_is_a_bad_client_for_every_rule() -> None:
     assert {rule.id for rule in RULES} == set(BAD)
     assert len({rule.id for rule in RULES}) == len(RULES)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_client_is_found_by_its_rule_and_has_no_other_error(name: str) -> None:
-    world = BAD[name]()
+def test_a_bad_client_is_found_by_its_rule_and_has_no_other_error(name: str, bad: Callable[[str], Sandbox]) -> None:
+    world = bad(name)
     rule = next(item for item in RULES if item.id == name)
     found = world.findings
     mine = [item for item in found if item.id == name]
@@ -50,15 +62,17 @@ def test_a_bad_client_is_found_by_its_rule_and_has_no_other_error(name: str) -> 
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_test_to_copy_of_a_rule_fails_its_bad_client_only(rule: FindingRule) -> None:
+def test_the_test_to_copy_of_a_rule_fails_its_bad_client_only(
+    rule: FindingRule, bad: Callable[[str], Sandbox], careful: Sandbox
+) -> None:
     space: dict[str, Any] = {"pytest": pytest}
     exec(compile(rule.test, "copied.py", "exec"), space)  # noqa: S102 - ours
     copied = space[f"test_my_client_has_no_{rule.id.replace('-', '_')}"]
     assert copied.pytestmark[0].args == (rule.scenario,)
     assert rule.scenario in Library().names()
-    copied(SimpleNamespace(sandbox=CAREFUL[0]()))
+    copied(SimpleNamespace(sandbox=careful))
     with pytest.raises(AssertionError):
-        copied(SimpleNamespace(sandbox=BAD[rule.id]()))
+        copied(SimpleNamespace(sandbox=bad(rule.id)))
 
 
 @pytest.mark.parametrize("story", CAREFUL, ids=lambda story: story.__name__)

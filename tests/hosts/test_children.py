@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mock_sma.testing import SmaHosts
 
+pytestmark = pytest.mark.slow  # each starts a program
 PYTHON = {
     "requests": f"import requests; print(requests.post({TOKEN!r}, data={FORM!r}).status_code)",
     "urllib.request": f"""

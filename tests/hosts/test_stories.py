@@ -223,6 +223,7 @@ def test_a_story_is_the_same_by_every_library(sma_hosts: SmaHosts, name: str, st
     assert journal(sma_hosts.sandbox) == expected(story).journal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "story"), [pair for pair in crossed(BREAKING) if not is_again(*pair)])
 def test_a_mishap_raises_the_librarys_own_exception(sma_hosts: SmaHosts, name: str, story: str) -> None:
     library = name.partition(" in ")[0]
@@ -231,6 +232,7 @@ def test_a_mishap_raises_the_librarys_own_exception(sma_hosts: SmaHosts, name: s
     assert journal(sma_hosts.sandbox) == expected(story).journal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["connection_reset", "empty_response"])
 @pytest.mark.parametrize("name", [name for name in CLIENTS if name.startswith("aiohttp")])
 def test_aiohttp_asks_again_once_so_that_a_rule_has_to_strike_twice(sma_hosts: SmaHosts, name: str, fault: str) -> None:

@@ -56,6 +56,7 @@ def without_names(value: Any) -> str:
     return PLACE.sub(r'"\1":0', NAMES.sub(r'"\1":""', text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", [False, True])
 def test_the_same_questions_get_the_same_answers(
     tmp_path: Path, keep: bool, capsys: pytest.CaptureFixture[str]

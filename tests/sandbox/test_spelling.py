@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.instruments import Capability
 from mock_sma.sandbox.table.operations import OPERATIONS
@@ -51,6 +53,7 @@ def outside(folder: Path, but: Path) -> list[Path]:
     return [file for file in sorted(folder.rglob("*.py")) if not file.is_relative_to(but)]
 
 
+@pytest.mark.slow
 def test_no_other_module_spells_a_key_of_a_body() -> None:
     # A word in lower case may be anything; what only SMA would write is hers.
     hers = {key for key in keys() if re.search(r"[a-z][A-Z]", key)} - PARAMETERS
@@ -75,6 +78,7 @@ def names_of_sets(text: str) -> list[str]:
     return [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and node.value in SETS]
 
 
+@pytest.mark.slow
 def test_names_of_sets_are_spelled_in_the_catalogue_alone() -> None:
     found = {file: names_of_sets(file.read_text(encoding="utf-8")) for file in outside(PACKAGE, PACKAGE / "simulation")}
     assert {str(file.relative_to(PACKAGE)) for file, names in found.items() if names} == {"domain/catalogue.py"}

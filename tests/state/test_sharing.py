@@ -105,6 +105,7 @@ def test_a_read_that_turns_out_to_be_counted_is_counted_once(peers: list[Peer]) 
     together(work)
 
 
+@pytest.mark.slow
 def test_r17_a_quota_is_exact(either: Running | Logs) -> None:
     url = either.url()
     peers = [Peer(url, "rate-limited") for _ in range(3)]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
+pytestmark = pytest.mark.slow  # runs pytest with servers
 KILLS = {
     "it is told to end": "server._background._server.should_exit = True\n    server._background._thread.join(30)",
     "its loop is stopped": (

@@ -245,6 +245,7 @@ def test_nothing_that_was_marked_comes_out(tmp_path_factory: pytest.TempPathFact
 # ---- what is printed and written -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_tells_writes_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad, out = tmp_path / "good.har", tmp_path / "bad.har", tmp_path / "shapes.json"
     good.write_text(traffic())
