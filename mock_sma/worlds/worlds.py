@@ -161,6 +161,15 @@ class Worlds:
                 f"a world is removed after {min(self._max_idle, MAX_IDLE) / 60:g} minutes without a request"
             )
 
+    def sweep(self, name: str) -> None:
+        """Remove a world that nobody has asked anything for long; raises as :meth:`delete` does."""
+        self.delete(name)
+        self._gone.append(name)
+
+    def is_swept(self, name: str) -> bool:
+        """Tell whether a world was removed as nobody asked it anything."""
+        return name in self._gone
+
     def delete(self, name: str) -> None:
         """Remove a world; its tokens are worth nothing then.
 
@@ -174,6 +183,8 @@ class Worlds:
             if name not in self._worlds:
                 raise UsageError(self.unknown(name))
             self._drop(name)
+            if name in self._gone:  # an earlier one of this name
+                self._gone.remove(name)
 
     def named(self, name: str) -> Sandbox | None:
         """Return the world with this name, or None."""
@@ -186,7 +197,8 @@ class Worlds:
     def unknown(self, name: str) -> str:
         """Return why there is no world with this name."""
         if name in self._gone:
-            return f"the world {name[:70]!r} was removed: nothing had asked it for {self._max_idle / 60:g} minutes"
+            minutes = min(self._max_idle, MAX_IDLE) / 60
+            return f"the world {name[:70]!r} was removed: nothing had asked it for {minutes:g} minutes"
         return f"there is no world {name[:70]!r}; POST /_mock/worlds makes one"
 
     def __iter__(self) -> Iterator[Sandbox]:

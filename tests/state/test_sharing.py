@@ -152,6 +152,8 @@ def test_worlds_that_nobody_asks_are_removed_everywhere(peers: list[Peer], monke
             await asyncio.gather(*(Sweeper(peer.sharing, peer.worlds).look() for peer in peers))
         for peer in peers:
             assert [world["name"] for world in await peer.control("GET", "/worlds")] == ["default", "asked"]
+            told = await peer.control("GET", "/worlds/idle/clock", 404)
+            assert "was removed: nothing had asked it for 60 minutes" in told["detail"]
 
     together(work)
 

@@ -12,7 +12,7 @@ from mock_sma.state.record import PlainReader
 from mock_sma.state.written import FIELDS, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.record import Asked
@@ -82,10 +82,11 @@ class Whole(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What a change by hand led to: worlds as they are now, and names of those that are no more."""
+    """What a change by hand led to: worlds as they are now, names of those that are no more, and which nobody asked."""
 
     worlds: list[Whole]
     gone: list[str]
+    swept: Collection[str] = ()
 
 
 def asked_for(server: str, items: list[Asked]) -> bytes:
@@ -106,7 +107,9 @@ def numbers_of(text: bytes) -> dict[str, int]:
 
 def bytes_of(item: Lines | Changed) -> bytes:
     """Return an entry of the log."""
-    plain: Any = ([tuple(world) for world in item.worlds], item.gone) if isinstance(item, Changed) else tuple(item)
+    plain: Any = tuple(item)
+    if isinstance(item, Changed):
+        plain = [tuple(world) for world in item.worlds], item.gone, item.swept
     return KINDS[type(item)] + pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
 
 
@@ -141,7 +144,7 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
         if kind == UNNUMBERED:
             return Requested(plain[0], plain[1], {})
         if kind == KINDS[Changed]:
-            return Changed([Whole(*world) for world in plain[0]], plain[1])
+            return Changed([Whole(*world) for world in plain[0]], *plain[1:])
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
         raise StateError(f"the shared log cannot be read: {error}") from None
     raise StateError("the shared log is of a newer mock-sma; update this one")

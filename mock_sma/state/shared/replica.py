@@ -146,7 +146,7 @@ class Replica:
         for name in changed.gone:
             self._written_at.pop(name, None)
             if self.worlds.find(name) is not None:
-                self.worlds.delete(name)
+                (self.worlds.sweep if name in changed.swept else self.worlds.delete)(name)
         for whole in changed.worlds:
             self._put(whole)
             self._written_at[whole.name] = position
@@ -211,7 +211,7 @@ class Replica:
         gone = [name for name in self._origins if name not in there]
         named = self.worlds.default.name if name is None else name
         touched = [world for world in there.values() if world.name == named or world.name not in self._origins]
-        found = Changed(self.whole(touched), gone)
+        found = Changed(self.whole(touched), gone, [name for name in gone if self.worlds.is_swept(name)])
         for old in gone:
             self._origins.pop(old)
         for world in touched:

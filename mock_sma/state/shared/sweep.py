@@ -59,5 +59,5 @@ class Sweeper:
         await self._sharing.begin()
         names = self._worlds.idle(MAX_IDLE)
         for name in names:
-            self._worlds.delete(name)
+            self._worlds.sweep(name)
         await (self._sharing.commit(None) if names else self._sharing.leave_be())
