@@ -28,6 +28,18 @@ def test_findings_and_situations_lead_on(served: LiveServer, open_page: OpenPage
     page.locator("section", has_text="Findings that rest on it").get_by_role("link").click()
     finding.get_by_text("A test for it").click()
     finding.get_by_text("def test_my_client_has_no_unknown_set").wait_for()
+    page.get_by_role("link", name="Requests", exact=True).click()
+    page.get_by_label("Finding").select_option("unknown-set")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_text("Requests: 1, newest first").wait_for()
+    for name, begins in (("HAR", b'{"log"'), ("Capsule", b"{")):
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert saved.value.path().read_bytes().lstrip().startswith(begins)
+    page.get_by_role("link", name="Waterfall").click()
+    page.get_by_role("region", name="Waterfall").get_by_role("link", name="GET /v1/plants").first.wait_for()
+    assert too_wide(page) == 0
+    page.get_by_role("link", name="Your client").click()
     page.get_by_role("link", name="set-unknown met").click()
     row = page.locator("#situation-set-unknown")
     row.get_by_text("Requests", exact=True).click()

@@ -53,7 +53,21 @@ def test_it_is_light_accessible_and_left_by_keyboard(page: Page, answers: list[R
     expect(editor).not_to_be_focused()
 
 
-def test_keys_and_words_are_offered(page: Page) -> None:
+def test_keys_and_words_are_offered_and_explained(page: Page) -> None:
+    key = page.locator(".cm-line").filter(has_text="profile:").get_by_text("profile")
+    key.scroll_into_view_if_needed()
+    box = key.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    meaning = page.locator(".cm-tooltip .meaning")
+    expect(meaning).to_contain_text("What the server stands for")
+    box = meaning.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE
+    # Who has no pointer puts the cursor on it.
+    key.click()
+    expect(page.locator("[data-meaning]")).to_contain_text("production-2025")
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type("timel")

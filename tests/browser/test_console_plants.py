@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser_helpers import five_minutes, new_world
+from mock_sma.domain.actions import StartEvent
+from mock_sma.domain.event import EventKind
+from tests.browser_helpers import PHONE, five_minutes, new_world, too_wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from mock_sma.testing.live import LiveServer
+    from tests.browser.conftest import OpenPage
 
 
 pytestmark = pytest.mark.browser
@@ -45,6 +48,9 @@ def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, vi
     figure = page.locator("figure").first
     figure.locator("summary", has_text="Data table").click()
     assert figure.locator("tbody tr").count() == 288
+    with page.expect_download() as saved:
+        figure.get_by_role("link", name="CSV").click()
+    assert saved.value.path().read_text("utf-8").startswith("time (Europe/Berlin),")
     figure.locator("summary", has_text="Raw JSON").click()
     figure.locator("[data-load] pre:not([hidden])").wait_for()
     shown = json.loads(figure.locator("[data-load] code").inner_text())
@@ -52,6 +58,30 @@ def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, vi
     figure.locator("summary", has_text="Copy as request").click()
     assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
     assert figure.get_by_text("12:00 to 14:00: derating to 50% of Inverter").is_visible()
+
+
+def test_a_portfolio_is_read_worst_first_and_two_of_it_compared_on_a_phone(
+    served: LiveServer, open_page: OpenPage
+) -> None:
+    world = five_minutes(served)
+    world.happenings.carry_out(StartEvent(kind=EventKind.DEVICE_FAULT, plant_id="2200", device_id="2201"))
+    world.clock.advance(minutes=30)
+    page = open_page(width=PHONE)
+    page.goto(f"{served.url}/_mock/console/plants")
+    page.get_by_label("Order").select_option("worst")
+    expect(page.locator("tbody th a").first).to_have_text("Werkhalle Sued")
+    assert page.locator(".states a").count() == 2
+    page.get_by_role("link", name="Werkhalle Sued", exact=True).click()
+    page.get_by_role("link", name="What a client can have of this day").click()
+    page.get_by_text("Not everything has come yet").wait_for()
+    page.get_by_role("link", name="← Werkhalle Sued").click()
+    page.get_by_role("link", name="Compare it with another plant or day").click()
+    page.get_by_role("group", name="With").get_by_label("Plant").select_option("Sonnenhof")
+    page.get_by_role("button", name="Compare").click()
+    for name in ("Werkhalle Sued", "Sonnenhof"):
+        page.locator(".legend").first.get_by_text(name).wait_for()
+    page.locator(".plot canvas").nth(1).wait_for()
+    assert too_wide(page) == 0
 
 
 def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:

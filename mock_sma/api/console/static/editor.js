@@ -46,6 +46,15 @@ async function start() {
     view.dispatch({ effects: tell.of(Decoration.set(parts, true)) });
   }
 
+  // An apostrophe within a word begins no quoted text.
+  const yaml = {
+    ...cm.yaml,
+    token(stream, state) {
+      const inside = /['"]/.test(stream.peek()) && /\w/.test(stream.string.charAt(stream.pos - 1));
+      return inside ? (stream.next(), null) : cm.yaml.token(stream, state);
+    },
+  };
+
   // The language's words, asked for by place and kept.
   const asked = new Map();
   function words(path, near) {
@@ -75,25 +84,37 @@ async function start() {
     return options.length ? { from: word.from, options, validFor: /^[\w-]*$/ } : null;
   }
 
-  const hover = cm.hoverTooltip(async (editor, pos) => {
-    const line = editor.state.doc.lineAt(pos);
+  // The key at a place, and what it means.
+  async function keyAt(doc, pos) {
+    const line = doc.lineAt(pos);
     const word = [...line.text.matchAll(/[A-Za-z_][\w-]*(?=\s*:)/g)].find(({ index, 0: text }) => line.from + index <= pos && pos <= line.from + index + text.length);
     if (!word) return null;
     const from = line.from + word.index;
-    const place = placeOf(editor.state.doc, from);
-    const about = place && (await words(place.path, beside(editor.state.doc, from)))[word[0]];
-    if (!about) return null;
-    return {
-      pos: from,
-      end: from + word[0].length,
-      create() {
-        const dom = Object.assign(document.createElement("div"), { className: "meaning" });
-        dom.append(Object.assign(document.createElement("code"), { textContent: word[0] }), ` ${explained(about)}`);
-        if (about.values.length) dom.append(Object.assign(document.createElement("p"), { textContent: about.values.join(", ") }));
-        return { dom };
-      },
+    const place = placeOf(doc, from);
+    const about = place && (await words(place.path, beside(doc, from)))[word[0]];
+    return about ? { key: word[0], from, about } : null;
+  }
+  function meaning(parent, { key, about }) {
+    parent.replaceChildren(Object.assign(document.createElement("code"), { textContent: key }), ` ${explained(about)}`);
+    if (about.values.length) parent.append(Object.assign(document.createElement("span"), { textContent: about.values.join(", ") }));
+    return parent;
+  }
+  const hover = cm.hoverTooltip(async (editor, pos) => {
+    const found = await keyAt(editor.state.doc, pos);
+    return found && {
+      pos: found.from,
+      end: found.from + found.key.length,
+      create: () => ({ dom: meaning(Object.assign(document.createElement("div"), { className: "meaning" }), found) }),
     };
   });
+  // Fingers and keyboards point at nothing: the key at the cursor is explained below the text.
+  const here = form.querySelector("[data-meaning]");
+  async function follow(doc, pos) {
+    const line = doc.lineAt(pos);
+    const found = await keyAt(doc, Math.max(pos, line.from + /^[\s-]*/.exec(line.text)[0].length));
+    here.hidden = !found;
+    if (found) meaning(here, found);
+  }
 
   const { tags } = cm;
   const colours = cm.HighlightStyle.define(
@@ -110,12 +131,13 @@ async function start() {
       extensions: [
         EditorView.cspNonce.of(form.dataset.nonce),
         cm.lineNumbers(), cm.highlightActiveLine(), cm.highlightActiveLineGutter(), cm.history(),
-        cm.StreamLanguage.define(cm.yaml), cm.syntaxHighlighting(colours), cm.indentUnit.of("  "), cm.indentService.of((context, pos) => below(context.state.doc, pos)),
+        cm.StreamLanguage.define(yaml), cm.syntaxHighlighting(colours), cm.indentUnit.of("  "), cm.indentService.of((context, pos) => below(context.state.doc, pos)),
         cm.autocompletion({ override: [complete] }), hover, told,
         cm.keymap.of([...cm.completionKeymap, ...cm.defaultKeymap, ...cm.historyKeymap, cm.indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": "Scenario document", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         matchMedia("(max-width: 40rem)").matches ? EditorView.lineWrapping : [],
         EditorView.updateListener.of((change) => {
+          if (change.selectionSet) follow(change.state.doc, change.state.selection.main.head);
           if (!change.docChanged) return;
           area.value = view.state.doc.toString();
           clearTimeout(timer);
