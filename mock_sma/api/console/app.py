@@ -89,6 +89,7 @@ ACTIONS: tuple[tuple[str, Handler], ...] = (
     ("/savepoints", steps.change_savepoints),
     ("/plants/{plant}/events", plant_changes.add_event),
     ("/plants/{plant}/owner", plant_changes.set_owner),
+    ("/plants/{plant}/rows", plant_changes.change_rows),
     ("/consents", consents.answer),
     ("/mailbox", consents.clear_mailbox),
     ("/requests", requests.clear),

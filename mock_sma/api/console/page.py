@@ -71,6 +71,7 @@ DONE = {
     "expire": "The request has expired.",
     "event": "It has happened; numbers, status and logs follow.",
     "owner": "The owner flag is changed.",
+    "rows": "Rows are changed; what the file covers is served from it, all else is simulated.",
     "mailbox": "The mailbox is empty.",
     "requests": "All requests are forgotten.",
     "scenario": "The scenario runs from its beginning.",

@@ -1,10 +1,14 @@
-"""Letting something happen to a plant from its page: gaps, faults, and who carries the owner flag."""
+"""Letting something happen to a plant from its page: gaps, faults, rows of a file, and who carries the owner flag."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import UploadFile
+
+from mock_sma.api.routes.rows import MAX_ROWS, rows_action
+from mock_sma.api.worker import in_thread
 from mock_sma.domain.actions import EndEvents, SetOwner, StartEvent
 from mock_sma.domain.event import EventKind
 from mock_sma.errors import UsageError
@@ -48,6 +52,30 @@ def _duration(text: str) -> timedelta:
     if not 0 < hours <= MAX_HOURS:
         raise UsageError(f"An event lasts more than 0 and at most {MAX_HOURS} hours.")
     return timedelta(hours=hours)
+
+
+async def change_rows(visit: Visit) -> Response:
+    """Serve the rows of an uploaded file in the place of simulated ones, or simulated ones again."""
+    text = "" if visit.field("do") == "remove" else await _uploaded(visit)
+    action = rows_action(visit.plant().id, visit.field("device") or None, text, {"set": visit.field("set") or None})
+    await in_thread(lambda: visit.carry_out(action))
+    return visit.back("rows")
+
+
+async def _uploaded(visit: Visit) -> str:
+    file = visit.form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise UsageError("Choose a CSV file of rows: time,power, or an export of a portal.")
+    content = await file.read(MAX_ROWS + 1)
+    if len(content) > MAX_ROWS:
+        raise UsageError(f"A file of rows has at most {MAX_ROWS >> 20} MiB here; name a larger one in a scenario.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("The rows are not UTF-8; save them as CSV in UTF-8.") from None
+    if not text.strip():
+        raise UsageError("The file is empty; it needs heads, such as time,power, and rows.")
+    return text
 
 
 async def set_owner(visit: Visit) -> Response:

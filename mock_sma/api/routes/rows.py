@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
@@ -12,6 +12,9 @@ from mock_sma.api.world import World
 from mock_sma.domain import actions as act
 from mock_sma.sandbox.world.happenings.plants import plant_named
 from mock_sma.scenario_file.plant_patch import DevicePatch, PlantPatch, plant_model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_ROWS = 4 * 1024 * 1024
 """Largest file that is taken over the network [bytes]: a month of minutes with ten columns."""
@@ -50,11 +53,15 @@ async def put_rows(
         raise HTTPException(422, "the rows are not UTF-8") from None
     options = {"set": set_name, "unit": unit, "stamps": stamps, "timezone": timezone}
     options |= {"interval": interval, "format": form}
+    action = rows_action(plant_id, device, text, options)
+    await in_thread(lambda: world.happenings.carry_out(action))
+    return plant_model(plant_named(world.estate, plant_id))
+
+
+def rows_action(plant_id: str, device: str | None, text: str, options: Mapping[str, str | None]) -> act.Action:
+    """Return what gives rows to a plant or a device of it; no text: what takes them away."""
     given = {name: value for name, value in options.items() if value is not None}
     patch = {"data": {"rows": text} | given if text.strip() else None}
     if device is None:
-        action: act.Action = act.ChangePlant(plant_id=plant_id, change=PlantPatch(patch))
-    else:
-        action = act.ChangeDevice(device_id=device, change=DevicePatch(device, patch))
-    await in_thread(lambda: world.happenings.carry_out(action))
-    return plant_model(plant_named(world.estate, plant_id))
+        return act.ChangePlant(plant_id=plant_id, change=PlantPatch(patch))
+    return act.ChangeDevice(device_id=device, change=DevicePatch(device, patch))
