@@ -60,7 +60,9 @@ def get(server: LiveServer, path: str, headers: dict[str, str] | None = None, ti
 
 def other_world(server: LiveServer) -> dict[str, str]:
     """Make a world beside the default one; return the header of its client, to whom a Day was answered."""
-    made = httpx.post(f"{server.url}/_mock/worlds", json={"now": "2025-06-15T12:00:00Z"}, trust_env=False).json()
+    made = httpx.post(
+        f"{server.url}/_mock/worlds", json={"now": "2025-06-15T12:00:00Z"}, trust_env=False, timeout=60
+    ).json()
     world = server._worlds.named(made["name"])
     assert world is not None
     world.consents.accept(OWNER)

@@ -159,7 +159,7 @@ def test_httpx_raises_over_tcp_what_it_raises_in_process(server: LiveServer, wor
         "truncated_body": httpx.RemoteProtocolError,
         "wrong_content_length": httpx.RemoteProtocolError,
     }
-    with httpx.Client(base_url=server.url, headers=bearer, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, headers=bearer, trust_env=False, timeout=60) as client:
         for fault, error in expected.items():
             add(world, fault=fault)
             with pytest.raises(error) as caught:

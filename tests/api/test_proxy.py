@@ -91,7 +91,7 @@ def whole(connection: socket.socket) -> bytes:
 
 def client(port: int, tls: Tls) -> httpx.Client:
     trusting = ssl.create_default_context(cafile=str(tls.authority))
-    return httpx.Client(proxy=f"http://127.0.0.1:{port}", verify=trusting, trust_env=False)
+    return httpx.Client(proxy=f"http://127.0.0.1:{port}", verify=trusting, trust_env=False, timeout=60)
 
 
 def test_every_host_of_smas_is_answered_within_a_tunnel(server: LiveServer, proxy: int, tls: Tls) -> None:
@@ -204,7 +204,9 @@ def test_a_client_that_does_not_trust_the_authority_is_named_in_the_log(
     proxy: int, caplog: pytest.LogCaptureFixture, server: LiveServer
 ) -> None:
     with (
-        httpx.Client(proxy=f"http://127.0.0.1:{proxy}", verify=ssl.create_default_context(), trust_env=False) as http,
+        httpx.Client(
+            proxy=f"http://127.0.0.1:{proxy}", verify=ssl.create_default_context(), trust_env=False, timeout=60
+        ) as http,
         pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"),
     ):
         http.get(PLANTS)

@@ -36,8 +36,8 @@ def test_a_proxy_variable_and_the_authority_are_all_that_a_program_needs(tmp_pat
         refused = curl(ready["proxy"], ready["ca"], "https://example.org/")
         assert refused.stdout.endswith(" 000 403")
         # The same port answers as ever.
-        assert httpx.get(f"{ready['url']}/_mock/health", trust_env=False).json()["status"] == "ok"
-        journal = httpx.get(f"{ready['url']}/_mock/requests", trust_env=False).json()
+        assert httpx.get(f"{ready['url']}/_mock/health", trust_env=False, timeout=60).json()["status"] == "ok"
+        journal = httpx.get(f"{ready['url']}/_mock/requests", trust_env=False, timeout=60).json()
     assert [entry["host"] for entry in journal] == ["sandbox.smaapis.de"]
 
 

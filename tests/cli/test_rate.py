@@ -49,7 +49,7 @@ def seconds(item: dict[str, Any]) -> float:
 def test_happenings_come_in_order_at_their_instants_and_none_is_lost(tmp_path: Path, rate: str) -> None:
     scenario = str(story(tmp_path))
     with serve("--scenario", scenario, "--now", NOW, "--rate", rate) as (_, ready):
-        with httpx.Client(base_url=ready["url"], trust_env=False) as http:
+        with httpx.Client(base_url=ready["url"], trust_env=False, timeout=60) as http:
             by_hand = 0
             while True:
                 told = http.get("/_mock/timeline").json()

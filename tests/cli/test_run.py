@@ -100,7 +100,7 @@ def test_the_world_is_reached_from_outside_too(via: str) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        assert httpx.get(f"{url}/_mock/health", trust_env=False).json()["status"] == "ok"
+        assert httpx.get(f"{url}/_mock/health", trust_env=False, timeout=60).json()["status"] == "ok"
         process.stdin.close()
         assert process.wait(30) == 0
 

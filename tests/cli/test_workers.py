@@ -77,7 +77,7 @@ def test_workers_that_nobody_looks_after_end(tmp_path: Path) -> None:
         process.kill()
         until(lambda: not any(map(is_there, workers)))
         with pytest.raises(httpx.ConnectError):
-            httpx.get(facts["url"], verify=PLAIN, trust_env=False)
+            httpx.get(facts["url"], verify=PLAIN, trust_env=False, timeout=60)
 
 
 @pytest.mark.parametrize(

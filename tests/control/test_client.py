@@ -159,7 +159,7 @@ def test_every_method_of_the_asynchronous_client_does_what_the_other_does(server
     server.sandbox.reset()
     loop = asyncio.new_event_loop()
     client = AsyncControlClient(server.url)
-    with httpx.Client(base_url=server.url, trust_env=False) as vendor:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as vendor:
         everything(Blocking(client, loop), vendor)
     loop.run_until_complete(client.aclose())
     loop.close()

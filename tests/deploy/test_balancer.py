@@ -75,7 +75,7 @@ def balancer(servers: list[str]) -> Iterator[str]:
 
 def is_ready(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_mock/ready", trust_env=False, verify=PLAIN).status_code == 200
+        return httpx.get(f"{url}/_mock/ready", trust_env=False, verify=PLAIN, timeout=60).status_code == 200
     except httpx.HTTPError:
         return False
 

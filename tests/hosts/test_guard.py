@@ -45,7 +45,7 @@ def test_where_both_are_asked_for_other_libraries_are_served(request: pytest.Fix
         request.getfixturevalue(name)
     hosts: SmaHosts = request.getfixturevalue("sma_hosts")
     assert requests.get(PLANTS, timeout=20).status_code == 401
-    assert httpx.get(PLANTS).status_code == 401
+    assert httpx.get(PLANTS, timeout=60).status_code == 401
     assert hosts.sandbox.requests.statuses == [401, 401]
 
 

@@ -177,7 +177,7 @@ async def test_a_resolver_of_the_programs_own_is_not_asked(sma_hosts: SmaHosts) 
 
 
 def test_beside_sma_mock_each_answers_its_own(sma_mock: object, sma_hosts: SmaHosts) -> None:
-    assert httpx.get(PLANTS).status_code == 401
+    assert httpx.get(PLANTS, timeout=60).status_code == 401
     assert requests.get(PLANTS, timeout=20).status_code == 401
     assert sma_hosts.sandbox.requests.statuses == [401, 401]
 

@@ -76,7 +76,10 @@ def test_it_holds_no_secret_and_no_whole_token(server: LiveServer) -> None:
     access, refresh = (tokens(world)[name] for name in ("access_token", "refresh_token"))
     ask(world, "GET", "/v1/plants", bearer=access)
     token(world, grant_type="refresh_token", refresh_token=refresh, **CLIENT)
-    for text in (failure_report(world.requests), httpx.get(f"{server.url}/_mock/report", trust_env=False).text):
+    for text in (
+        failure_report(world.requests),
+        httpx.get(f"{server.url}/_mock/report", trust_env=False, timeout=60).text,
+    ):
         assert "demo_secret" not in text
         for secret in (access, refresh):
             assert secret not in text
@@ -169,7 +172,7 @@ def test_no_request_can_steer_the_terminal_that_shows_it() -> None:
 
 def test_the_route_gives_it_for_every_world(server: LiveServer) -> None:
     asked(server)
-    with httpx.Client(base_url=f"{server.url}/_mock", trust_env=False) as control:
+    with httpx.Client(base_url=f"{server.url}/_mock", trust_env=False, timeout=60) as control:
         answer = control.get("/report")
         assert answer.headers["content-type"] == "text/plain; charset=utf-8"
         assert answer.text.startswith("#  emulated time")

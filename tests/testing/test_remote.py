@@ -55,7 +55,7 @@ def test_mock(sma_mock, time):
 @pytest.mark.parametrize("time", range(3))
 @pytest.mark.sma(scenario="ennexos", quota={"requests": 1})
 def test_server(sma_server, time):
-    with httpx.Client(base_url=sma_server.url, trust_env=False) as client:
+    with httpx.Client(base_url=sma_server.url, trust_env=False, timeout=60) as client:
         token = client.post("/oauth2/token", data=form(sma_server)).json()["access_token"]
         access = {"Authorization": f"Bearer {token}"}
         assert client.get("/v1/plants/2100", headers=access).status_code == 200
@@ -124,7 +124,7 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     result = run(tmp_path, "-n", workers, "--sma-url", url)
     assert result.returncode == 0, result.stdout
     assert "10 passed" in result.stdout
-    worlds = httpx.get(f"{url}/_mock/worlds", trust_env=False).json()
+    worlds = httpx.get(f"{url}/_mock/worlds", trust_env=False, timeout=60).json()
     assert [item["name"] for item in worlds] == ["default"]
 
 
@@ -200,7 +200,7 @@ def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
     assert [fault.rule.effect.status for fault in world.faults] == [500]
     world.faults.clear()
     client = next(client for client in world.clients.values() if client.flow == "custom")
-    with httpx.Client(base_url=world.url, trust_env=False) as http:
+    with httpx.Client(base_url=world.url, trust_env=False, timeout=60) as http:
         form = {"grant_type": "client_credentials", "client_id": client.id, "client_secret": client.secret}
         token = http.post("/oauth2/token", data=form).json()["access_token"]
         http.post("/oauth2/v2/bc-authorize", json={"loginHint": OWNER}, headers={"Authorization": f"Bearer {token}"})
