@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from mock_sma.testing.life.invariants import READY, LifeFailure
 from mock_sma.testing.life.running import run
 from mock_sma.testing.life.shrinking import shrunk
 from mock_sma.testing.life.story import KINDS, Story, story_of
+from mock_sma.testing.session import ServerOfSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -46,13 +49,14 @@ def live(
 ) -> LifeOutcome:
     """Run a whole program for a span of emulated time while a story that follows the seed happens to its world.
 
-    SMA's hosts are answered in process, for httpx and httpx2; the program's time is the world's, as with ``sma_time``,
-    which must not be used beside it.
+    SMA's hosts are answered whatever library asks: httpx and httpx2 in process, all others over sockets, as with
+    ``sma_hosts``. The program's time is the world's, as with ``sma_time``. Neither fixture must be used beside it.
+    Threads take turns: one runs at a time, until it waits or asks.
 
     Args:
         main: the program, sync or async, called with the :class:`Living`. It begins anew each time it is called,
-            goes on for ever, and is ended from outside: a coroutine is cancelled, a function gets a
-            ``BaseException`` from what it waits for next, in the thread that called ``live``.
+            goes on for ever, and is ended from outside: a coroutine is cancelled, a function gets a ``SystemExit``
+            from what it waits for next, and so does each thread that it has begun.
         scenario: the world, with consents as they are at first.
         days: length of the life.
         start: its beginning.
@@ -81,19 +85,18 @@ def live(
     if unknown := set(rules) - READY:
         raise UsageError(f"{', '.join(sorted(unknown))}: no such rule; there are {', '.join(sorted(READY))}")
 
-    def lived(story: Story) -> LifeOutcome:
-        return run(story, main, store=store, midnights=midnights, rules=frozenset(rules))
-
-    if again := os.environ.get(AGAIN):
-        outcome = lived(_read(Path(again), days))
-        if outcome.failure is not None:
-            raise outcome.failure
-        return outcome
     begin = parse_instant(start) if isinstance(start, str) else start
     world = scenario if not isinstance(scenario, str | Path) else load_scenario(scenario)
-    outcome = lived(story_of(world, begin, days, seed, happens))
-    if outcome.failure is not None:
-        raise _told(shrunk(outcome, lived, shrink), Path(failures), lived) from outcome.failure.__cause__
+    with closing(ServerOfSession()) as session:
+        lived = partial(run, main=main, session=session, store=store, midnights=midnights, rules=frozenset(rules))
+        if again := os.environ.get(AGAIN):
+            outcome = lived(_read(Path(again), days))
+            if outcome.failure is not None:
+                raise outcome.failure
+            return outcome
+        outcome = lived(story_of(world, begin, days, seed, happens))
+        if outcome.failure is not None:
+            raise _told(shrunk(outcome, lived, shrink), Path(failures), lived) from outcome.failure.__cause__
     return outcome
 
 

@@ -6,17 +6,20 @@ import asyncio
 import gc
 import hashlib
 import inspect
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import current_thread, get_ident
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.life.invariants import LifeFailure, Living
+from mock_sma.testing.life.lifetime import MOMENT, LifeOver, LifeTime
+from mock_sma.testing.life.sockets import leading
 from mock_sma.testing.life.transports import answering
+from mock_sma.testing.life.turns import in_turns
 from mock_sma.testing.time.patches import patched
-from mock_sma.testing.time.virtual import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,24 +27,14 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.testing.life.invariants import Store
     from mock_sma.testing.life.story import Story
+    from mock_sma.testing.session import ServerOfSession
 
     Main = Callable[[Living], Any]
     Watch = Callable[[Living], object]
 
 
-ZERO = 1_048_576.0
-"""Where a life's monotonic clock begins [s]: the same in each, so that each is the same to the last digit."""
-
-MOMENT = 1e-3
-"""Time that is none [s]: the world's clock has a quarter of a microsecond, and the monotonic one more digits."""
-
-
 SELDOM = 50_000
 """Objects made, less those that are gone, after which cycles among them are looked for."""
-
-
-class LifeOver(BaseException):
-    """Ends a synchronous program, at what it waits for next; no program may take it for an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +78,43 @@ class _Watched(Sandbox):
             self.hash.update(f"{entry.at!r} {entry.method} {entry.path}?{entry.query} {entry.status}\n".encode())
             self.hash.update(entry.response_body)
             self.life.saw(entry, arrives=reply.effect is None)
-            if self.life.problem is not None and self.life.problem.rule == "circles":
+            is_over = self.life.problem is not None and self.life.problem.rule == "circles"
+            # Who asks over a socket is ended where it waits for the answer.
+            if is_over and not current_thread().name.startswith("mock-sma"):
                 raise LifeOver
         return reply
 
-
-class _LifeTime(VirtualTime):
-    """The world's clock, until the life is over."""
-
-    def __init__(self, sandbox: Sandbox, life: Living, end: float) -> None:
-        super().__init__(sandbox)
-        # Sums of floats depend on where they begin.
-        self._monotonic = ZERO
-        self._life = life
-        self._end = self.monotonic() + (end - sandbox.clock.time())
-        self.in_loop = False
-
-    @property
-    def left(self) -> float:
-        """Time until the end [s]."""
-        return self._end - self.monotonic()
-
-    def wait(self, poll: Callable[[float], Any], deadline: float, ready: Callable[[], object] | None = None) -> Any:
-        """Wait, but not beyond the end; see :meth:`VirtualTime.wait`."""
-        if self.in_loop:
-            return super().wait(poll, deadline, ready)
-        found = super().wait(poll, min(deadline, self._end), ready)
-        if self._life.problem is not None or self.left <= MOMENT:
-            raise LifeOver
-        return found
+    def is_at_hand(self, request: Request) -> bool:  # noqa: ARG002 - whichever it is
+        """Tell that every request is answered at once: in a thread of the server's it would be out of order."""
+        return True
 
 
 def run(
-    story: Story, main: Main, *, store: Store | None, midnights: Iterable[Watch], rules: frozenset[str]
+    story: Story,
+    main: Main,
+    session: ServerOfSession,
+    *,
+    store: Store | None,
+    midnights: Iterable[Watch],
+    rules: frozenset[str],
 ) -> LifeOutcome:
-    """Let a program live through a story, until its end or until something does not hold."""
+    """Let a program live through a story, until its end or until something does not hold.
+
+    Args:
+        session: a server for clients that come over sockets.
+    """
     world = _Watched(story.told(), now=story.start)
     world.sessions.maker.is_quick = True
     life = Living(world, store, world.started, rules | {"midnight", "program"})
     world.watch(life)
     _watch_midnights(world, life, tuple(midnights), story.end)
-    virtual = _LifeTime(world, life, story.end.timestamp())
-    with patched(virtual), answering(world), _seldom_collecting():
+    virtual = LifeTime(world, life, story.end.timestamp())
+    with ExitStack() as lived:
+        ports = lived.enter_context(leading(world, virtual, session))
+        lived.enter_context(patched(virtual, ports))
+        lived.enter_context(in_turns(virtual))
+        lived.enter_context(answering(world, virtual.take_turn))
+        lived.enter_context(_seldom_collecting())
         _live_through(main, life, virtual)
     _stop_watching(world)
     return LifeOutcome(story, life.problem, world.clock.now(), world.count, world.hash.hexdigest(), world)
@@ -147,29 +135,37 @@ def _stop_watching(world: _Watched) -> None:
     world.life = None
 
 
-def _live_through(main: Main, life: Living, virtual: _LifeTime) -> None:
+def _live_through(main: Main, life: Living, virtual: LifeTime) -> None:
     try:
-        if inspect.iscoroutinefunction(main):
-            virtual.in_loop = True
-            asyncio.run(_until_the_end(main, life, virtual))
-        else:
-            main(life)
-        if virtual.left > MOMENT:
-            life.break_off("program", f"the program ended by itself at {life.now:%Y-%m-%d %H:%M}")
+        try:
+            _begin(main, life, virtual)
+        finally:
+            virtual.end()
     except LifeOver:
         pass
-    except Exception as error:  # noqa: BLE001 - whatever a program lets through ends it
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a program lets through ends it
         life.break_off("program", f"the program ended with {type(error).__name__}: {error}")
         if life.problem is not None:
             life.problem.__cause__ = error
 
 
-async def _until_the_end(main: Main, life: Living, virtual: _LifeTime) -> None:
+def _begin(main: Main, life: Living, virtual: LifeTime) -> None:
+    if inspect.iscoroutinefunction(main):
+        virtual.in_loop = get_ident()
+        asyncio.run(_until_the_end(main, life, virtual))
+    else:
+        main(life)
+    if virtual.left > MOMENT:
+        life.break_off("program", f"the program ended by itself at {life.now:%Y-%m-%d %H:%M}")
+
+
+async def _until_the_end(main: Main, life: Living, virtual: LifeTime) -> None:
     task = asyncio.ensure_future(main(life))
+    virtual.stop = task.cancel
     while virtual.left > MOMENT and life.problem is None and not task.done():
         # Half an hour at most, so that what broke is not followed by days of more.
         await asyncio.wait((task,), timeout=min(virtual.left, 1_800))
-    if task.done():
+    if task.done() and not task.cancelled():
         task.result()
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -185,7 +181,7 @@ def _watch_midnights(world: Sandbox, life: Living, watches: tuple[Watch, ...], e
 
     def look(at: float) -> None:
         if life.problem is None:
-            life.midnight(at)
+            _ask(lambda life: life.midnight(at), life)
             for watch in watches:
                 _ask(watch, life)
         if at < end.timestamp():

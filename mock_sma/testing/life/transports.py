@@ -14,10 +14,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mock_sma.hosts.inside.entry import enter
-from mock_sma.hosts.inside.rules import Guard
 from mock_sma.sandbox.exchange import Request
-from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
+from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer
 from mock_sma.testing.turns import Turns
 
@@ -27,10 +25,7 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.sandbox import Sandbox
 
-OTHERS = (
-    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and live answers those alone; "
-    "for a program of another library use the fixtures sma_time and sma_hosts together. Nothing was looked up or sent"
-)
+    Turn = Callable[[], object]
 
 SENDING = "_send_single_request"
 """Method of a client that a version of httpx may come without; then the transport answers."""
@@ -43,17 +38,20 @@ AT_ONCE = timedelta()
 
 
 @contextmanager
-def answering(world: Sandbox) -> Iterator[None]:
-    """Answer SMA's hosts from a world, whatever client of httpx asks, until the block ends."""
+def answering(world: Sandbox, turn: Turn = lambda: None) -> Iterator[None]:
+    """Answer SMA's hosts from a world, whatever client of httpx asks, until the block ends.
+
+    Args:
+        turn: waits for the turn of the thread that asks.
+    """
     with ExitStack() as undo:
         for name in ("httpx", "httpx2"):
             if find_spec(name) is not None:
-                _answer(world, import_module(name), undo)
-        undo.callback(enter(Guard(SMA_DOMAINS, OTHERS, lambda name: name not in SMA_HOSTS)))
+                _answer(world, import_module(name), undo, turn)
         yield
 
 
-def _answer(world: Sandbox, http: ModuleType, undo: ExitStack) -> None:
+def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn) -> None:
     turns = Turns(world)
     real, real_async = http.HTTPTransport.handle_request, http.AsyncHTTPTransport.handle_async_request
 
@@ -61,12 +59,14 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack) -> None:
         if request.url.host.lower() not in SMA_HOSTS:
             return real(self, request)
         request.read()
+        turn()
         return answer(world, request, http)
 
     async def handle_async(self: Any, request: Any) -> Any:
         if request.url.host.lower() not in SMA_HOSTS:
             return await real_async(self, request)
         await request.aread()
+        turn()
         return await turns.let(lambda: answer(world, request, http))
 
     for kind, name, ours in (
@@ -75,11 +75,11 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack) -> None:
     ):
         _replace(undo, kind, name, ours)
     if hasattr(http.Client, SENDING):
-        _replace(undo, http.Client, SENDING, _sending(world, http))
+        _replace(undo, http.Client, SENDING, _sending(world, http, turn))
     _replace(undo, http.Cookies, "extract_cookies", _extracting(http.Cookies.extract_cookies))
 
 
-def _sending(world: Sandbox, http: ModuleType) -> Callable[[Any, Any], Any]:
+def _sending(world: Sandbox, http: ModuleType, turn: Turn) -> Callable[[Any, Any], Any]:
     """Return a method of a client that sends one request: to the world at once where no fault rule is in force."""
     real, told, whole = getattr(http.Client, SENDING), logging.getLogger(http.__name__), _whole(http)
     places: dict[int, _Place] = {}
@@ -97,6 +97,7 @@ def _sending(world: Sandbox, http: ModuleType) -> Callable[[Any, Any], Any]:
         )
         if not is_plain:
             return real(self, request)
+        turn()
         _, host, path, query, scheme = place
         headers = {name.lower(): value for name, value in request.headers.raw}
         reply = world.handle(Request(request.method.upper(), path, query, headers, request.read(), host, scheme))

@@ -1,7 +1,8 @@
 """What Linux knows of a thread: in which call of the system it stands, in ``/proc``.
 
 A thread that waits for a lock stands in ``futex`` without a time limit. One that waits for the interpreter stands there
-too, but with a limit, and one that has been woken runs, for the system, long before it does for Python.
+too, but with a limit, or for a moment in another way, where many do. One that has been woken runs, for the system, long
+before it does for Python.
 """
 
 from __future__ import annotations
@@ -11,8 +12,20 @@ import sys
 from enum import Enum
 from pathlib import Path
 
-_FUTEX = {"x86_64": b"202", "aarch64": b"98"}.get(os.uname().machine) if sys.platform == "linux" else None
+
+def _number() -> bytes | None:
+    if sys.platform != "linux" or "CS_GNU_LIBC_VERSION" not in os.confstr_names:
+        return None
+    return {"x86_64": b"202", "aarch64": b"98"}.get(os.uname().machine)
+
+
+_FUTEX = _number()
 """Number of the call with which a thread waits for a lock (futex(2)); None: it is not known here."""
+
+_SEMAPHORE = b"0x189"
+"""What a lock of Python asks of it with glibc: FUTEX_WAIT_BITSET, for this process alone, by the clock of the day."""
+
+_NO_LIMIT = b"0x0"
 
 
 class Blocked(Enum):
@@ -39,7 +52,7 @@ def blocked(thread: int | None) -> Blocked | None:
         return None
     if words[:1] != [_FUTEX]:
         return Blocked.IN_CALL if len(words) > 1 else Blocked.NOT
-    return Blocked.IN_LOCK if words[4] == b"0x0" else Blocked.NOT
+    return Blocked.IN_LOCK if words[2] == _SEMAPHORE and words[4] == _NO_LIMIT else Blocked.NOT
 
 
 def _call_of(thread: int | None) -> list[bytes]:

@@ -40,6 +40,9 @@ _OWN_TIME = frozenset(
 )  # fmt: skip
 """Top-level packages that measure and wait in real time: tests' tools, and those that wait for other processes."""
 
+_BETWEEN = frozenset({"mock_sma.testing.life.turns"})
+"""Our own modules that call what the program has threads do."""
+
 _RUN_ONCE = asyncio.base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 
 
@@ -123,7 +126,12 @@ def _waits_for_us() -> bool:
     frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_globals.get("__name__") in ("threading", "concurrent.futures._base"):
         frame = frame.f_back
-    return str(frame.f_globals.get("__name__")).startswith("mock_sma.")
+    module = str(frame.f_globals.get("__name__"))
+    return module.startswith("mock_sma.") and module not in _BETWEEN
+
+
+def _may_pass(virtual: VirtualTime, timeout: float | None) -> bool:
+    return (virtual.is_for_ever if timeout is None else timeout > 0) and not virtual.is_real()
 
 
 def _selecting(virtual: VirtualTime) -> Callable[..., Any]:
@@ -131,10 +139,15 @@ def _selecting(virtual: VirtualTime) -> Callable[..., Any]:
 
     def select(self: Any, timeout: float | None = None) -> Any:
         # Only asyncio's loops: what else selects waits for other processes.
-        if sys._getframe(1).f_code is not _RUN_ONCE or (timeout is not None and timeout <= 0) or virtual.is_real():
+        if sys._getframe(1).f_code is not _RUN_ONCE or virtual.is_real():
             return real(self, timeout)
+        virtual.before_select()
+        if timeout is not None and timeout <= 0:
+            return virtual.in_order(self, real(self, timeout))
         deadline = inf if timeout is None else virtual.monotonic() + timeout
-        return virtual.wait(lambda seconds: real(self, seconds), deadline, lambda: real(self, 0))
+        return virtual.in_order(
+            self, virtual.wait(lambda seconds: real(self, seconds), deadline, lambda: real(self, 0))
+        )
 
     return select
 
@@ -143,7 +156,7 @@ def _waiting(virtual: VirtualTime) -> Callable[..., Any]:
     real = threading.Condition.wait
 
     def wait(self: Any, timeout: float | None = None) -> bool:
-        if timeout is None or timeout <= 0 or virtual.is_real() or _waits_for_us():
+        if not _may_pass(virtual, timeout) or _waits_for_us():
             return real(self, timeout)
         waiter = threading.Lock()
         waiter.acquire()
@@ -151,7 +164,7 @@ def _waiting(virtual: VirtualTime) -> Callable[..., Any]:
         saved = self._release_save()
         notified = False
         try:
-            deadline = virtual.monotonic() + timeout
+            deadline = inf if timeout is None else virtual.monotonic() + timeout
             notified = virtual.wait(
                 lambda seconds: waiter.acquire(timeout=seconds) if seconds else waiter.acquire(blocking=False),
                 deadline,
@@ -170,7 +183,7 @@ def _joining(virtual: VirtualTime) -> Callable[..., Any]:
     real = threading.Thread.join
 
     def join(self: Any, timeout: float | None = None) -> None:
-        if timeout is None or timeout <= 0 or virtual.is_real() or _waits_for_us():
+        if not _may_pass(virtual, timeout) or _waits_for_us():
             real(self, timeout)
             return
         real(self, 0)  # says what is wrong with a thread that cannot be joined
@@ -180,7 +193,8 @@ def _joining(virtual: VirtualTime) -> Callable[..., Any]:
             return not self.is_alive()
 
         # One that has left the list of threads is about to end, and will be found.
-        virtual.wait(has_ended, virtual.monotonic() + timeout, lambda: self not in all_threads())
+        deadline = inf if timeout is None else virtual.monotonic() + timeout
+        virtual.wait(has_ended, deadline, lambda: self not in all_threads())
 
     return join
 

@@ -43,7 +43,8 @@ def reading(virtual: VirtualTime, ports: Collection[int], real: Callable[..., An
                     self.settimeout(timeout)
             return bool(found)
 
-        if not virtual.wait(look, inf if timeout is None else virtual.monotonic() + timeout):
+        deadline = inf if timeout is None else virtual.monotonic() + timeout
+        if not virtual.wait(look, deadline, lambda: _has_come(self)):
             raise TimeoutError("The read operation timed out" if isinstance(self, ssl.SSLSocket) else "timed out")
         return found[0]
 
@@ -61,8 +62,13 @@ def _leads_to(sock: socket.socket, ports: Collection[int]) -> bool:
 
 
 def _is_readable(sock: socket.socket, seconds: float) -> bool:
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
-        return True
+    return (isinstance(sock, ssl.SSLSocket) and bool(sock.pending())) or _has_come(sock, seconds)
+
+
+def _has_come(sock: socket.socket, seconds: float = 0.0) -> bool:
+    """Tell whether bytes have come that nobody has taken; this may be asked from any thread."""
+    if sock.fileno() < 0:
+        return False
     with _Selector() as selector:
         selector.register(sock, selectors.EVENT_READ)
         return bool(selector.select(seconds))

@@ -10,16 +10,26 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mock_sma.testing.time.blocked import Blocked, blocked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from concurrent.futures import Future, ThreadPoolExecutor
     from types import FrameType
 
     Place = tuple[int, int]
+
+PATIENCE = 10.0
+"""Longest real time that is given to a thread that neither waits nor moves [s]."""
+
+GLANCE = 0.5
+"""Longest real time between two looks at a thread that is still where it was; it may have come back since [s]."""
+
+_real_monotonic = time.monotonic
 
 _BLOCKED_IN = frozenset({"threading", "queue", "selectors", "concurrent.futures.thread", "concurrent.futures._base"})
 """Modules in whose frames a thread stands that waits for another thread, and so for nothing real."""
@@ -27,6 +37,7 @@ _BLOCKED_IN = frozenset({"threading", "queue", "selectors", "concurrent.futures.
 _BEGINNING = frozenset({"_bootstrap", "_bootstrap_inner", "run", "start"})
 """Functions of ``threading`` in which a thread only passes by, at its begin and its end."""
 
+_START = threading.Thread.start.__code__
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _JOIN = getattr(threading.Thread, "_wait_for_tstate_lock", threading.Thread.join).__code__
 
@@ -44,7 +55,7 @@ class Threads:
         self._real = {thread.ident for thread in all_threads()} - {threading.get_ident()}
         self._known = threading.local()
         self._handed: dict[Future[object], ThreadPoolExecutor] = {}
-        self._stuck: dict[int, Place] = {}
+        self._seen: dict[int, tuple[Place, float, float]] = {}
 
     def is_real(self) -> bool:
         """Tell whether the present thread lives by the real clock: the server's do."""
@@ -55,6 +66,15 @@ class Threads:
                 self._real.add(threading.get_ident())
             self._known.real = known
         return known
+
+    @contextmanager
+    def really(self) -> Iterator[None]:
+        """Let the present thread live by the real clock until the block ends."""
+        before, self._known.real = self.is_real(), True
+        try:
+            yield
+        finally:
+            self._known.real = before
 
     def hand(self, pool: ThreadPoolExecutor, work: Future[object]) -> None:
         """Take note of work that a pool has been given: an idle worker of it will take it up."""
@@ -76,11 +96,12 @@ class Threads:
         frames = sys._current_frames()
         places, guessed = [(thread, frames[ident]) for ident, thread in threads.items() if ident in frames], []
         for thread, frame in places:
-            if self._stuck.get(thread.ident or 0) == _place(frame):
-                continue
             known = None if frame.f_code is _JOIN else blocked(thread.native_id)
             if _is_at_work(frame, known):
+                if self._is_stuck(thread.ident or 0, _place(frame)):
+                    continue
                 return None
+            self.moved(thread.ident or 0)
             if known is Blocked.IN_LOCK:
                 continue
             guessed.append((thread.ident or 0, _place(frame)))
@@ -88,10 +109,18 @@ class Threads:
             return None
         return guessed
 
-    def give_up(self, waiting: Collection[int]) -> None:
-        """Take every thread that does not move for one that waits, as long as it stands where it does."""
-        frames = sys._current_frames()
-        self._stuck = {ident: _place(frames[ident]) for ident in self._others(waiting) or () if ident in frames}
+    def moved(self, ident: int) -> None:
+        """Take note that a thread does not stand where it was seen at work."""
+        self._seen.pop(ident, None)
+
+    def _is_stuck(self, ident: int, place: Place) -> bool:
+        """Tell whether a thread at work has not moved for so long that it is taken for one that waits."""
+        now = _real_monotonic()
+        before, since, last = self._seen.get(ident, (place, now, now))
+        if before != place or now - last > GLANCE:
+            since = now
+        self._seen[ident] = (place, since, now)
+        return now - since > PATIENCE
 
     def _others(self, waiting: Collection[int]) -> dict[int, threading.Thread] | None:
         """Return the other threads of the program, by their idents; None: one of them is just beginning."""
@@ -149,7 +178,7 @@ def _begins(frame: FrameType) -> bool:
     for _ in range(4):
         if caller is None:
             return False
-        if caller.f_code is threading.Thread.start.__code__:
+        if caller.f_code is _START:
             return True
         caller = caller.f_back
     return False

@@ -12,10 +12,10 @@ import threading
 import time
 from contextlib import suppress
 from math import ceil, inf
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mock_sma.api.worker import WORK
-from mock_sma.testing.time.threads import Threads, all_threads
+from mock_sma.testing.time.server import let_answer
+from mock_sma.testing.time.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,6 @@ SLICE = 0.001
 LOOK = 0.02
 """Real time after which an answer that is held back looks whether somebody else has moved the clock [s]."""
 
-PATIENCE = 10.0
-"""Longest real time that a wait gives to a thread that neither waits nor ends [s]."""
-
-ROUNDS = 16
-"""Turns of the server's loop, more than lead from a new connection to its answer: accept, handshake, read, write."""
-
 _real_sleep, _real_monotonic = time.sleep, time.monotonic
 
 
@@ -50,7 +44,10 @@ class VirtualTime:
     Attributes:
         sandbox: the world.
         threads: of the program.
+        is_for_ever: whether waits of threads without a time limit are waited for here, too.
     """
+
+    is_for_ever = False
 
     def __init__(self, sandbox: Sandbox, server: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None) -> None:
         self.sandbox = sandbox
@@ -58,6 +55,8 @@ class VirtualTime:
         self._turn = threading.RLock()
         self._waits: dict[object, float] = {}
         self._waiting: dict[int, int] = {}
+        self._order: list[object] = []
+        self._left = 0
         self._held_back: dict[object, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
         self.threads = Threads()
         self._ready: dict[object, Callable[[], object]] = {}
@@ -110,38 +109,52 @@ class VirtualTime:
         Returns:
             What ``poll`` found, or the falsy value that it gave last.
         """
-        me, ident, patience = object(), threading.get_ident(), _real_monotonic() + PATIENCE
+        me, ident = object(), threading.get_ident()
+        self.threads.moved(ident)
         with self._turn:
             self._waits[me] = deadline
+            self._order.append(me)
             if ready is not None:
                 self._ready[me] = ready
             self._waiting[ident] = self._waiting.get(ident, 0) + 1
         try:
             found, before = poll(0.0), None
             while not found and self.monotonic() < deadline:
+                # One is enough to look after all of them: who came last, and may be the one that the others wait for.
+                if self._order[-1] is not me:
+                    found = poll(SLICE)
+                    continue
+                left = self._left
                 standing = self.threads.standing(self._waiting)
                 # Who stands at the same place twice waits; who starts a thread, say, only passes by.
                 if standing != [] and (standing is None or standing != before):
-                    if _real_monotonic() < patience:
-                        before, found = standing, poll(SLICE)
-                        continue
-                    self.threads.give_up(self._waiting)
+                    before, found = standing, poll(SLICE)
+                    continue
                 self._let_server_answer()
                 if found := poll(0.0):
                     break
-                if self._pass_on():
-                    patience = _real_monotonic() + PATIENCE
-                    found = poll(0.0)
-                else:
-                    found = poll(SLICE)
+                found = poll(0.0 if self._pass_on(left) else SLICE)
             return found
         finally:
             with self._turn:
                 del self._waits[me]
+                self._order.remove(me)
                 self._ready.pop(me, None)
-                self._waiting[ident] -= 1
-                if not self._waiting[ident]:
-                    del self._waiting[ident]
+                self._leave(ident)
+
+    def _leave(self, ident: int) -> None:
+        """Take note that a thread no longer waits."""
+        self._left += 1
+        self._waiting[ident] -= 1
+        if not self._waiting[ident]:
+            del self._waiting[ident]
+
+    def before_select(self) -> None:
+        """Do what has to be done before a loop looks what has come."""
+
+    def in_order(self, selector: Any, events: Any) -> Any:  # noqa: ARG002 - for who keeps an order
+        """Return what a loop's selector has found, as the loop shall have it."""
+        return events
 
     async def let_pass(self, seconds: float) -> None:
         """Let emulated time pass on the server's loop: an answer is held back [s].
@@ -169,18 +182,25 @@ class VirtualTime:
                 del self._waits[wait], self._held_back[wait]
                 loop.call_soon_threadsafe(over.set)
 
-    def _pass_on(self) -> bool:
+    def _pass_on(self, left: int) -> bool:
         """Jump to what is due next; tell whether the clock has moved.
 
         It does not while a wait that has reached its end, or found what it waited for, has still to go on: that one
         comes first.
+
+        Args:
+            left: how many waits had ended when all threads were seen to wait; after another one that is old news.
         """
         with self._turn:
             due = min(self._waits.values(), default=inf)
-            if due == inf or due <= self.monotonic() or any(ready() for ready in self._ready.values()):
+            if due == inf or left != self._left or self._is_somebody_due():
                 return False
             self._move_to(due)
             return True
+
+    def _is_somebody_due(self) -> bool:
+        due = min(self._waits.values(), default=inf)
+        return due <= self.monotonic() or any(ready() for ready in self._ready.values())
 
     def _move_to(self, due: float) -> None:
         world = self.sandbox
@@ -197,25 +217,8 @@ class VirtualTime:
 
     def _let_server_answer(self) -> None:
         """Wait until the server has read and answered what had reached it."""
-        loop = self._server()
-        if loop is None or not loop.is_running():
-            return
-        patience = _real_monotonic() + PATIENCE
-        while True:
-            # What takes long to work out is answered from a thread; one that has just ended has still to be answered.
-            is_busy = _is_working()
-            for _ in range(ROUNDS):
-                done = threading.Event()
-                loop.call_soon_threadsafe(done.set)
-                if not _wait_really(done):
-                    return
-            if not (is_busy or _is_working()) or _real_monotonic() >= patience:
-                return
-            _real_sleep(SLICE)
-
-
-def _is_working() -> bool:
-    return any(thread.name == WORK for thread in all_threads())
+        if (loop := self._server()) is not None and loop.is_running():
+            let_answer(loop)
 
 
 def _nothing(seconds: float) -> bool:
@@ -223,10 +226,3 @@ def _nothing(seconds: float) -> bool:
     if seconds:
         _real_sleep(seconds)
     return False
-
-
-def _wait_really(event: threading.Event) -> bool:
-    end = _real_monotonic() + PATIENCE
-    while not event.is_set() and _real_monotonic() < end:
-        _real_sleep(0)
-    return event.is_set()

@@ -129,7 +129,7 @@ def test_a_woken_thread_comes_before_the_clock_moves(sma_time: VirtualTime) -> N
 def test_a_thread_that_is_stuck_for_good_costs_its_patience_once(
     sma_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_sma.testing.time.virtual.PATIENCE", 0.2)
+    monkeypatch.setattr("mock_sma.testing.time.threads.PATIENCE", 0.2)
     monkeypatch.setattr("mock_sma.testing.time.blocked._FUTEX", None)  # Linux knows at once
     lock, begun = threading.Lock(), real()
     lock.acquire()
