@@ -54,10 +54,10 @@ def normal(stream: int, index: int) -> float:
 def identity(seed: int, *labels: str | int) -> str:
     """Return the UUID (version 4 by its form) that always belongs to ``labels``."""
     text = "\x1f".join((str(seed), *(str(label) for label in labels)))
-    return _uuid(hashlib.blake2b(text.encode(), digest_size=16).digest())
+    return uuid_of(hashlib.blake2b(text.encode(), digest_size=16).digest())
 
 
-def _uuid(digest: bytes) -> str:
+def uuid_of(digest: bytes) -> str:
     """Return 16 bytes as a UUID of version 4 (RFC 9562, section 5.4); ``uuid.UUID`` takes five times as long."""
     digits = digest.hex()
     variant = "89ab"[digest[8] >> 4 & 3]
@@ -90,7 +90,7 @@ class Identifiers:
 
     def uuid(self, kind: str) -> str:
         """Return the next UUID (version 4 by its form) of ``kind``."""
-        return _uuid(self._next(kind))
+        return uuid_of(self._next(kind))
 
     def hex(self, kind: str) -> str:
         """Return the next 32 hexadecimal digits of ``kind``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -136,3 +137,18 @@ class Device:
     def generates_pv(self) -> bool:
         """Whether it has a PV generator behind it."""
         return self.kind in (DeviceKind.SOLAR_INVERTER, DeviceKind.HYBRID_INVERTER) and bool(self.arrays)
+
+
+_FACTS = [name for name in Device.__slots__ if name != "id"]
+_facts_of = attrgetter(*_FACTS)
+_PUT = [Device.__dict__[name].__set__ for name in _FACTS]
+_put_id = Device.__dict__["id"].__set__
+
+
+def numbered(device: Device, device_id: str) -> Device:
+    """Return a device with another id; ``dataclasses.replace`` takes four times as long, which thousands feel."""
+    other = object.__new__(Device)
+    _put_id(other, device_id)
+    for put, fact in zip(_PUT, _facts_of(device), strict=True):
+        put(other, fact)
+    return other

@@ -13,11 +13,12 @@ from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import Note, ScenarioError
-from mock_sma.leaves import later
+from mock_sma.leaves import leaf, later
 from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.document import VERSION
+from mock_sma.scenario_file.plant_document import PlantDoc
 from mock_sma.scenario_file.references import check_references
 from mock_sma.scenario_file.repetition import repeat_of
 from mock_sma.scenario_file.timeline_document import (
@@ -106,7 +107,10 @@ class Builder:
         for index, user in enumerate(doc.users):
             if user.country is None and user.language is None:
                 self._warn(("users", index), f"{user.email} has no country: consent mails will be English", "R05")
-        plants = tuple(self.plants.plant(("plants", index), plant) for index, plant in enumerate(doc.plants))
+        build = self.plants.plant
+        if any(type(plant) is not PlantDoc for plant in doc.plants):
+            build = leaf("scenarios.variants", "VariantBuilder")(self.plants).plant
+        plants = tuple(build(("plants", index), plant) for index, plant in enumerate(doc.plants))
         scenario = Scenario(
             name=doc.name,
             description=doc.description,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.catalogue import DEVICE_SETS
@@ -28,8 +27,10 @@ from mock_sma.domain.plant import (
 from mock_sma.domain.reading import nearest
 from mock_sma.leaves import later
 from mock_sma.scenario_file.build_events import check_places, event_of
+from mock_sma.seeding import uuid_of
 
 if TYPE_CHECKING:
+    from mock_sma.domain.event import PlantEvent
     from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, NormalsDoc, PlantDoc
     from mock_sma.scenario_file.source import Path, Source
 
@@ -64,9 +65,9 @@ class PlantBuilder:
 
     def plant(self, path: Path, doc: PlantDoc) -> Plant:
         """Return the plant of the document at ``path``; mistakes go into the source."""
-        backend = self._backend((*path, "id"), doc.id)
-        self._claim((*path, "id"), doc.id)
-        if not self._zone_exists(doc.timezone):
+        backend = self.backend((*path, "id"), doc.id)
+        self.claim((*path, "id"), doc.id)
+        if not self.zone_exists(doc.timezone):
             message = f"unknown time zone {doc.timezone!r}; IANA names look like Europe/Berlin"
             self.source.add((*path, "timezone"), message)
         devices = self._devices(path, doc, backend)
@@ -94,10 +95,8 @@ class PlantBuilder:
             load=self._load(doc.load),
             missing_rows=doc.missing_rows,
             devices=devices,
-            users=self._plant_users(path, doc, backend),
-            events=tuple(
-                event_of(self.source, (*path, "events", index), event) for index, event in enumerate(doc.events)
-            ),
+            users=self.plant_users(path, doc, backend),
+            events=self.events(path, doc),
             previous_ids=tuple(doc.previous_ids.items()),
             migrated_at=doc.migrated_at,
             co2_savings_factor=doc.co2_savings_factor,
@@ -108,12 +107,12 @@ class PlantBuilder:
 
     def _with_data(self, path: Path, doc: PlantDoc, plant: Plant) -> Plant:
         """Return the plant with the rows that its document names; their times and sets are the plant's."""
-        if not self._zone_exists(plant.timezone):
+        if not doc.data and not any(device.data for device in doc.devices):
+            return plant
+        if not self.zone_exists(plant.timezone):
             return plant  # that is told; the times of rows mean nothing there
         if doc.data:
             plant = replace(plant, data=recordings_of(self.source, (*path, "data"), doc.data, plant, None))
-        if not any(device.data for device in doc.devices):
-            return plant
         devices = []
         for index, (own, device) in enumerate(zip(doc.devices, plant.devices, strict=True)):
             where = (*path, "devices", index, "data")
@@ -133,7 +132,7 @@ class PlantBuilder:
             if found and is_after(item.until, found[-1].until) is False:
                 self.source.add((*path, number, "until"), "has to be later than the one before")
             devices = tuple(
-                self._device(device, device.id or self._next_id(doc.id, index, backend), None, None)
+                self._device(device, device.id or next_id(doc.id, index, backend), None, None)
                 for index, device in enumerate(item.devices)
             )
             found.append(
@@ -160,7 +159,8 @@ class PlantBuilder:
             made = self._loads[id(doc)] = doc, Load(**vars(doc))
         return made[1]
 
-    def _backend(self, path: Path, plant_id: str) -> Backend:
+    def backend(self, path: Path, plant_id: str) -> Backend:
+        """Return the backend that an id tells; one that tells none is a mistake (R19)."""
         if ENNEXOS_ID.fullmatch(plant_id):
             return Backend.ENNEXOS
         if not CLASSIC_ID.fullmatch(plant_id):
@@ -168,7 +168,8 @@ class PlantBuilder:
             self.source.add(path, message, "R19")
         return Backend.CLASSIC
 
-    def _zone_exists(self, name: str) -> bool:
+    def zone_exists(self, name: str) -> bool:
+        """Tell whether there is a time zone of that name."""
         if name not in self.zones:
             try:
                 ZoneInfo(name)
@@ -178,7 +179,8 @@ class PlantBuilder:
                 self.zones[name] = True
         return self.zones[name]
 
-    def _claim(self, path: Path, given: str) -> None:
+    def claim(self, path: Path, given: str) -> None:
+        """Take an id; where somebody has it, that is a mistake."""
         # ennexOS plants and devices share one id space.
         if given.lower() in self.ids:
             self.source.add(path, f"the id {given!r} is taken; plants and devices share one id space", "R19")
@@ -193,11 +195,11 @@ class PlantBuilder:
         result = []
         for index, device in enumerate(doc.devices):
             where = (*path, "devices", index)
-            device_id = device.id or self._next_id(doc.id, index, backend)
-            if (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
+            device_id = device.id or next_id(doc.id, index, backend)
+            if device.id and (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
                 message = f"the id {device_id!r} does not fit the plant's backend ({backend})"
                 self.source.add((*where, "id"), message, "R19")
-            self._claim((*where, "id"), device_id)
+            self.claim((*where, "id"), device_id)
             if device.sets:
                 self._check_sets((*where, "sets"), device)
             serial = doc.serials[index] if index < len(doc.serials) else None
@@ -218,19 +220,12 @@ class PlantBuilder:
                 self.source.add((*path, old), f"the old id {old!r} is not a GUID (Classic)", "R19")
             if new not in own:
                 self.source.add((*path, old), f"{new!r} is neither this plant nor a device of it")
-            self._claim((*path, old), old)
+            self.claim((*path, old), old)
 
     def _check_sets(self, path: Path, doc: DeviceDoc) -> None:
         for number, name in enumerate(doc.sets or ()):
             if name not in SET_NAMES:
                 self.source.add((*path, number), f"no set {name!r} of a device{nearest(name, SET_NAMES)}")
-
-    @staticmethod
-    def _next_id(plant_id: str, index: int, backend: Backend) -> str:
-        if backend is Backend.ENNEXOS:
-            return str(int(plant_id) + index + 1)
-        digest = hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest()
-        return str(UUID(bytes=digest, version=4))
 
     def _device(self, doc: DeviceDoc, device_id: str, name: str | None, serial: str | None) -> Device:
         # Many plants share the documents of their devices, as those of generate do.
@@ -242,7 +237,12 @@ class PlantBuilder:
             facts = {**facts, "name": name or doc.name, "serial": serial or doc.serial}
         return Device(id=device_id, **facts)
 
-    def _plant_users(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[PlantUser, ...]:
+    def events(self, path: Path, doc: PlantDoc) -> tuple[PlantEvent, ...]:
+        """Return the events of the plant at ``path``."""
+        return tuple(event_of(self.source, (*path, "events", index), event) for index, event in enumerate(doc.events))
+
+    def plant_users(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[PlantUser, ...]:
+        """Return the people of the plant at ``path``; who may not own it, or appears twice, is a mistake (R01, R03)."""
         users = [PlantUser(**item.model_dump()) for item in doc.users]
         if doc.owner is not None:
             users.append(PlantUser(email=doc.owner, role=Role.USER, owner=True))
@@ -265,6 +265,13 @@ class PlantBuilder:
             message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
             self.source.add((*path, "users"), message, "R03")
         return tuple(users)
+
+
+def next_id(plant_id: str, index: int, backend: Backend) -> str:
+    """Return the id of a device whose document names none, by its place in the plant."""
+    if backend is Backend.ENNEXOS:
+        return str(int(plant_id) + index + 1)
+    return uuid_of(hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest())
 
 
 def _normals(doc: NormalsDoc | None) -> Normals | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -21,7 +20,7 @@ from mock_sma.scenario_file.plant_document import AddressDoc, EventDoc, PlantDoc
 from mock_sma.scenario_file.templates import templates_of
 from mock_sma.scenarios.names import ABROAD, FIRST_NAMES, GERMANY, LAST_NAMES, STREETS
 from mock_sma.scenarios.variants import Variants
-from mock_sma.seeding import DEFAULT_SEED, key, splitmix64, uniform_at
+from mock_sma.seeding import DEFAULT_SEED, key, splitmix64, uniform_at, uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +137,7 @@ class PortfolioGenerator:
         if self._chance(number, "backend") >= self.wish.classic:
             return str(self.wish.first_id + number * self.wish.id_step)
         high, low = splitmix64(self.stream ^ (2 * number)), splitmix64(self.stream ^ (2 * number + 1))
-        return str(UUID(int=(high << 64) | low, version=4))
+        return uuid_of((high << 64 | low).to_bytes(16, "big"))
 
 
 def generated(source: Source) -> dict[str, Any]:

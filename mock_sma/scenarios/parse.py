@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +17,35 @@ from mock_sma.scenarios.parameters import filled
 from mock_sma.scenarios.sense import oddities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from mock_sma.domain.scenario import Scenario
     from mock_sma.scenario_file.source import Source
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the cyclic collector from looking through what grows here again and again, and finds nothing to collect.
+
+    For a written document of 2,000 plants that is three quarters of the time, for 10,000 generated ones two fifths.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_collector_at_rest()
 def read_document(document: dict[str, Any], library: Library, parameters: Mapping[str, Any] | None) -> Scenario:
     """Return the scenario of a mapping; see :func:`~mock_sma.scenarios.load.load_scenario`."""
     return _scenario(read_mapping(document), library, parameters=parameters)
 
 
+@_collector_at_rest()
 def read_file(
     path: Path,
     shown: str | None = None,
@@ -47,6 +66,7 @@ def read_file(
     return _scenario(source, library, read, parameters)
 
 
+@_collector_at_rest()
 def parse_scenario(
     text: str | bytes,
     *,
@@ -72,6 +92,7 @@ WISHES = frozenset({"name", "now", "seed"})
 """Keys of what looks like a wish for a known scenario with changes."""
 
 
+@_collector_at_rest()
 def parse_wish(text: str | bytes, *, format: str = "yaml", library: Library = SHIPPED) -> Scenario:  # noqa: A002
     """Return the scenario of a document, or the one it names: ``{"name": "ennexos"}`` and nothing else.
 

@@ -6,17 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from mock_sma.domain.device import numbered
+from mock_sma.domain.plant import Address, Backend, Plant
+from mock_sma.scenario_file.build_events import check_places
+from mock_sma.scenario_file.build_plant import next_id
 from mock_sma.scenario_file.model import Model
 from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, PlantDoc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mock_sma.scenario_file.build_plant import PlantBuilder
+    from mock_sma.scenario_file.source import Path
+
 POWERS = ("generator_power", "generator_power_dc", "rated_power", "annual_energy")
 OF_BATTERIES = ("capacity", "max_charge", "max_discharge")
 
 AWAY = 45.0
 """From the pole: modules that face it see no sun [°]."""
+
+
+class VariantDoc(PlantDoc):
+    """A plant that shares with all of its variant what :meth:`VariantBuilder.plant` does not ask it for."""
+
+    variant: int
 
 
 class Variants:
@@ -28,7 +41,7 @@ class Variants:
 
     def __init__(self, templates: Mapping[str, Any]) -> None:
         self._templates = templates
-        self._made: dict[tuple[str, float, float, bool], PlantDoc | None] = {}
+        self._made: dict[tuple[str, float, float, bool], VariantDoc | None] = {}
 
     def plant(self, name: str, size: float, turn: float, /, *, is_south: bool, **own: Any) -> PlantDoc | dict[str, Any]:
         """Return a plant of a template; where the template is one for files only, or has a mistake, as a document.
@@ -48,7 +61,7 @@ class Variants:
         # Checked values, of which thousands cost more to check again than all the rest.
         return pattern.model_copy(update=own)
 
-    def _pattern(self, name: str, size: float, turn: float, is_south: bool) -> PlantDoc | None:
+    def _pattern(self, name: str, size: float, turn: float, is_south: bool) -> VariantDoc | None:
         template = self._templates[name]
         result: dict[str, Any] = {"id": "1", "name": "-", **template}
         try:
@@ -60,7 +73,62 @@ class Variants:
             found = PlantDoc.model_validate(result)
         except (ValidationError, TypeError):
             return None  # a mistake of the template is told where the plants are checked
-        return None if {"append", "template"} & found.model_fields_set else found
+        if {"append", "template"} & found.model_fields_set:
+            return None
+        return VariantDoc.model_construct(found.model_fields_set, variant=len(self._made), **vars(found))
+
+
+class VariantBuilder:
+    """Builds what the plants of a variant share once.
+
+    Args:
+        builder: of whole plants; it keeps the ids that are taken.
+    """
+
+    def __init__(self, builder: PlantBuilder) -> None:
+        self._whole = builder
+        self._shared: dict[tuple[int, Backend], dict[str, Any]] = {}
+
+    def plant(self, path: Path, doc: PlantDoc) -> Plant:
+        """Return the plant of the document at ``path``; mistakes go into the builder's source."""
+        if not isinstance(doc, VariantDoc):
+            return self._whole.plant(path, doc)
+        key = doc.variant, Backend.ENNEXOS if doc.id.isdigit() else Backend.CLASSIC
+        if (shared := self._shared.get(key)) is not None:
+            return self._one_more(path, doc, key[1], shared)
+        plant, told = self._whole.plant(path, doc), bool(self._whole.source.problems)
+        if not told and not _has_own(doc):
+            self._shared[key] = {name: getattr(plant, name) for name in Plant.__slots__}
+        return plant
+
+    def _one_more(self, path: Path, doc: VariantDoc, backend: Backend, shared: dict[str, Any]) -> Plant:
+        whole = self._whole
+        whole.claim((*path, "id"), doc.id)
+        devices = []
+        for index, device in enumerate(shared["devices"]):
+            device_id = next_id(doc.id, index, backend)
+            whole.claim((*path, "devices", index, "id"), device_id)
+            devices.append(numbered(device, device_id))
+        own = {
+            "id": doc.id,
+            "name": doc.name,
+            "timezone": doc.timezone,
+            "latitude": doc.latitude,
+            "longitude": doc.longitude,
+            "commissioned": doc.commissioned,
+            "address": Address(**vars(doc.address)) if doc.address else None,
+            "devices": tuple(devices),
+            "users": whole.plant_users(path, doc, backend),
+            "events": whole.events(path, doc),
+        }
+        plant = Plant(**{**shared, **own})
+        check_places(whole.source, path, plant)
+        return plant
+
+
+def _has_own(doc: PlantDoc) -> bool:
+    """Tell whether a document has what depends on the plant's id."""
+    return bool(doc.data or doc.earlier or doc.previous_ids or any(item.id or item.data for item in doc.devices))
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -57,6 +58,24 @@ def test_the_same_seed_gives_the_same_plants_and_documents_give_them_back() -> N
     scenario = load_scenario(WORLD)
     assert load_scenario(WORLD) == scenario != load_scenario(WORLD | {"seed": 8})
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
+
+
+def test_the_plants_of_a_seed_stay_the_same_from_version_to_version() -> None:
+    plants = load_scenario(WORLD).plants
+    told = [
+        (plant.id, plant.name, plant.latitude, plant.peak_power, [device.id for device in plant.devices])
+        for plant in plants
+    ]
+    assert sha256(repr(told).encode()).hexdigest()[:16] == "e4804dc887ea39f2"
+
+
+@pytest.mark.parametrize("nth", [0, 57])
+def test_an_id_of_a_generated_plant_or_of_its_device_is_taken(nth: int) -> None:
+    for taken in (load_scenario(WORLD).plants[nth].id, load_scenario(WORLD).plants[nth].devices[0].id):
+        own = [{"id": taken, "name": "Mine", "owner": "me@example.org"}]
+        with pytest.raises(ScenarioError, match=f"'{taken}' is taken") as refused:
+            load_scenario(WORLD | {"plants": own, "users": [{"email": "me@example.org", "country": "DE"}]})
+        assert len(refused.value.problems) == 1
 
 
 def test_a_share_of_the_owners_has_consented() -> None:

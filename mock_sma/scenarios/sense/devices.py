@@ -46,14 +46,21 @@ def _odd(plant: Plant, device: Device) -> Iterator[tuple[Path, str]]:
 
 
 def _lacking(plant: Plant, device: Device) -> Iterator[tuple[Path, str]]:
-    kind, name = device.kind, f"device {device.id}, a {device.kind.value},"
+    kind = device.kind
     if kind in SOLAR and not device.arrays and not (kind is DeviceKind.HYBRID_INVERTER and device.battery):
-        yield (), f"{name} has no arrays, so it never generates; add arrays: [{{peak_power: 5000}}]"
+        yield (), f"{_shown(device)} has no arrays, so it never generates; add arrays: [{{peak_power: 5000}}]"
     if kind in (DeviceKind.BATTERY_INVERTER, DeviceKind.HYBRID_INVERTER) and device.battery is None:
         what = "battery: {capacity: 10000, max_charge: 5000, max_discharge: 5000}"
-        yield (), f"{name} has no battery, so it never charges; add {what}"
+        yield (), f"{_shown(device)} has no battery, so it never charges; add {what}"
     if device.charging is Charging.SURPLUS and not any(item.generates_pv for item in plant.devices):
-        yield ("charging",), f"{name} charges on what is left over, and the plant generates nothing; add an inverter"
+        yield (
+            ("charging",),
+            f"{_shown(device)} charges on what is left over, and the plant generates nothing; add an inverter",
+        )
+
+
+def _shown(device: Device) -> str:
+    return f"device {device.id}, a {device.kind.value},"
 
 
 def _small(device: Device) -> Iterator[tuple[Path, str]]:

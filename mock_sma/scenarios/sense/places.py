@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RADIUS = 6_371.0
 """Of the earth [km]."""
 
+CORNER = 80.0
+"""From the middle of a square of a degree to its corners, at most [km]."""
+
 FAR = 600.0
 """Distance of the nearest site beyond which normals say little about a place [km] (chosen)."""
 
@@ -34,6 +37,8 @@ def far_from_sites(plant: Plant) -> str | None:
     own = plant.climate
     if own is not None and own.irradiation and own.temperature:
         return None
+    if _is_degree_near(round(plant.latitude), round(plant.longitude)):
+        return None
     here = _vector(plant.latitude, plant.longitude)
     if any(_dot(site, here) > _COS_FAR for site in _site_vectors()):
         return None
@@ -42,6 +47,12 @@ def far_from_sites(plant: Plant) -> str | None:
         f"the nearest place whose climate is known is {site.name}, {distance:,.0f} km away: light and temperature may "
         "be far off; climate: gives the plant its own"
     )
+
+
+@cache
+def _is_degree_near(latitude: int, longitude: int) -> bool:
+    """Tell whether all of a square of a degree is near a site, however the thousands of plants in it lie."""
+    return nearest_site(latitude, longitude)[1] < FAR - CORNER
 
 
 CLEAREST = 0.88

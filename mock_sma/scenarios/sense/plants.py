@@ -55,17 +55,20 @@ def _place(plant: Plant) -> Iterator[tuple[Path, str]]:
     zones, countries = places()
     here = (plant.latitude, plant.longitude)
     zone = zones.get(plant.timezone)
-    shown = f"latitude {plant.latitude:g} and longitude {plant.longitude:g}"
     if zone is not None and _is_far(here, zone):
         away = f"{distance(here, zone):,.0f} km from where the zone {plant.timezone} lies"
         yield (
             ("timezone",),
-            f"{shown} are {away}; change one of them, or swap latitude and longitude if they are swapped",
+            f"{_shown(plant)} are {away}; change one of them, or swap latitude and longitude if they are swapped",
         )
     country = plant.address.country if plant.address is not None else None
     own = countries.get(country or "", [])
     if own and all(_is_far(here, place) for place in own):
-        yield ("address", "country"), f"{shown} are far from {country}; change one of them"
+        yield ("address", "country"), f"{_shown(plant)} are far from {country}; change one of them"
+
+
+def _shown(plant: Plant) -> str:
+    return f"latitude {plant.latitude:g} and longitude {plant.longitude:g}"
 
 
 def _is_far(here: tuple[float, float], there: tuple[float, float]) -> bool:
