@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import ADMINISTERING, Role
+from mock_sma.seeding import uuid_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -248,6 +250,13 @@ class Plant:
         """Tell whether a person may administer the plant's users: an administrator or an installer may (R02)."""
         key = email.casefold()
         return any(user.key == key and user.role in ADMINISTERING for user in self.users)
+
+
+def own_device_id(plant_id: str, index: int, backend: Backend) -> str:
+    """Return the id of a device that is given none, by its place in the plant."""
+    if backend is Backend.ENNEXOS:
+        return str(int(plant_id) + index + 1)
+    return uuid_of(blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest())
 
 
 def _told(device: Device, at: datetime, tag: int) -> PlantEvent:

@@ -25,6 +25,8 @@ MAX_SPAN = 1e12
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the end of a complaint: the nearest known word, or all of them."""
     near = get_close_matches(word, known, 1, 0.6)
+    if not known:
+        return ""
     return f"; did you mean {near[0]!r}?" if near else f"; known are {_listed(known)}"
 
 
@@ -76,8 +78,9 @@ class Reader:
         for name in value:
             if not isinstance(name, str) or (known is not None and name not in known):
                 self.add(_join(path, str(name)), f"unknown key {str(name)!r}{choices(str(name), known or ())}")
+        meant = [get_close_matches(str(name), required, 1, 0.6) for name in value if name not in (known or value)]
         for name in required:
-            if name not in value:
+            if name not in value and [name] not in meant:
                 self.add(path, f"the key {name!r} is missing")
         return {name: item for name, item in value.items() if isinstance(name, str)}
 

@@ -104,7 +104,7 @@ def _check_choice(reader: Reader, fields: Mapping[str, object]) -> None:
     chosen = [name for name in EXCLUSIVE if fields.get(name) not in (None, False)]
     if len(chosen) > 1:
         reader.add("effect", f"{' and '.join(chosen)} exclude one another; make two rules of them")
-    if not chosen and fields.get("delay") is None:
+    if not chosen and fields.get("delay") is None and all(name in KEYS for name in fields):
         reader.add("effect", f"says nothing; name one of {', '.join(EXCLUSIVE)} or delay")
     for name in ("body", "headers"):
         if name in fields and fields.get("status") is None:

@@ -102,7 +102,7 @@ def _wrong(item: Any) -> str:  # noqa: PLR0911 - a table
         return f"{WORDS[kind]}, not {given}"
     if kind == "value_error":
         return str(context["error"])
-    message = str(item["msg"]).replace("Input should be", "has to be")
+    message = str(item["msg"]).replace("Input should be", "has to be").replace("datetime.timedelta(0)", "0 s")
     if isinstance(item["input"], timedelta):
         return message
     return f"{message[:1].lower()}{message[1:]}, not {given}"

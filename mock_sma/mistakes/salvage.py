@@ -35,7 +35,7 @@ class Salvage:
         self._bad = set(bad)
         self._kept: dict[Path, list[int]] = {}
         # A template that is none has left a plant without its devices.
-        self.is_thinned = not self._bad
+        self.is_thinned = not self._bad or any(len(path) == 1 for path in self._bad)
         self.value = self._clean(value, (), ())
 
     def _clean(self, value: Any, path: Path, new: Path) -> Any:

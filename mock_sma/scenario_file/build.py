@@ -13,7 +13,7 @@ from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Profile, Scenario, Switches
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import Note, ScenarioError
-from mock_sma.leaves import leaf, later
+from mock_sma.leaves import later, leaf
 from mock_sma.scenario_file.actions import action_of
 from mock_sma.scenario_file.build_people import auto_answers_of, clients_of, consents_of, quota_of, users_of
 from mock_sma.scenario_file.build_plant import PlantBuilder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -23,11 +22,11 @@ from mock_sma.domain.plant import (
     Load,
     Normals,
     Plant,
+    own_device_id,
 )
 from mock_sma.domain.reading import nearest
 from mock_sma.leaves import later
 from mock_sma.scenario_file.build_events import check_places, event_of
-from mock_sma.seeding import uuid_of
 
 if TYPE_CHECKING:
     from mock_sma.domain.event import PlantEvent
@@ -132,7 +131,7 @@ class PlantBuilder:
             if found and is_after(item.until, found[-1].until) is False:
                 self.source.add((*path, number, "until"), "has to be later than the one before")
             devices = tuple(
-                self._device(device, device.id or next_id(doc.id, index, backend), None, None)
+                self._device(device, device.id or own_device_id(doc.id, index, backend), None, None)
                 for index, device in enumerate(item.devices)
             )
             found.append(
@@ -195,8 +194,9 @@ class PlantBuilder:
         result = []
         for index, device in enumerate(doc.devices):
             where = (*path, "devices", index)
-            device_id = device.id or next_id(doc.id, index, backend)
-            if device.id and (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
+            device_id = device.id or own_device_id(doc.id, index, backend)
+            is_told = backend is Backend.CLASSIC and not CLASSIC_ID.fullmatch(doc.id)
+            if device.id and not is_told and (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
                 message = f"the id {device_id!r} does not fit the plant's backend ({backend})"
                 self.source.add((*where, "id"), message, "R19")
             self.claim((*where, "id"), device_id)
@@ -265,13 +265,6 @@ class PlantBuilder:
             message = f"a Classic plant has one owner, not {owners}; ennexOS plants may have several"
             self.source.add((*path, "users"), message, "R03")
         return tuple(users)
-
-
-def next_id(plant_id: str, index: int, backend: Backend) -> str:
-    """Return the id of a device whose document names none, by its place in the plant."""
-    if backend is Backend.ENNEXOS:
-        return str(int(plant_id) + index + 1)
-    return uuid_of(hashlib.blake2b(f"{plant_id.lower()}/{index}".encode(), digest_size=16).digest())
 
 
 def _normals(doc: NormalsDoc | None) -> Normals | None:

@@ -57,10 +57,13 @@ class UserDoc(Model):
     name: Text | None = Field(None, description="in mails and pages")
 
 
+EmailOrAll = Annotated[str, Field(max_length=320, pattern=r"^(\*|[^@\s]+@[^@\s]+)$")]
+
+
 class ConsentDoc(Model):
     """A consent that exists at the start."""
 
-    email: Email | Literal["*"] = Field(description="of the owner; *: every owner whom no other entry names")
+    email: EmailOrAll = Field(description="of the owner; *: every owner whom no other entry names")
     share: Annotated[float, Field(gt=0, le=1)] = Field(1.0, description="of the owners, where the e-mail is *")
     client_id: Id | None = Field(None, description="left out: every client of the custom flow")
     state: Annotated[ConsentState, BeforeValidator(_capitalised)] = Field(

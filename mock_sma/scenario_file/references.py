@@ -67,6 +67,7 @@ def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, 
 class _References:
     def __init__(self, source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
         self.source = source
+        self.documents = document.plants
         renamed = [entry.change.email for entry in document.timeline if isinstance(entry, ChangeUserDoc)]
         known = [*(user.email for user in scenario.users), *(email for email in renamed if email is not None)]
         self.people = {email.casefold(): email for email in known}
@@ -192,15 +193,18 @@ class _References:
             plant, patch = self.plants.get(doc.plant.lower()), PlantPatch(doc.change)
         else:
             plant, patch = self.plant_of.get(doc.device.lower()), DevicePatch(doc.device, doc.change)
-        if plant is None:
-            return  # it comes into being on the way
+        if plant is None or self._is_told(plant.id):
+            return  # it comes into being on the way, or has mistakes already
         try:
             patch.on(plant, self.people.values(), ANY_TIME)
         except ScenarioError as error:
-            told = {item.message for item in self.source.problems}  # of the plant itself
             for item in error.problems:
-                if item.message not in told:
-                    self.source.add((*path, *keys_of_path(item.path)), item.message, item.rule)
+                self.source.add((*path, *keys_of_path(item.path)), item.message, item.rule)
+
+    def _is_told(self, plant_id: str) -> bool:
+        """Tell whether a plant has mistakes of its own."""
+        index = next((index for index, item in enumerate(self.documents) if item.id == plant_id), None)
+        return index is not None and any(f"plants[{index}]." in f"{item.path}." for item in self.source.problems)
 
     def new_device(self, path: Path, device_id: str) -> None:
         if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):

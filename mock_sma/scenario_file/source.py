@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem, ScenarioError
+from mock_sma.leaves import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path as FilePath
+
+without_echoes = later("mistakes.echoes", "without_echoes")
 
 Path = tuple[str | int, ...]
 Places = dict[Path, tuple[int, int, str | None]]
@@ -110,7 +113,7 @@ class Source:
         """
         if self.problems:
             ordered = sorted(
-                self.problems,
+                without_echoes(self.problems),
                 key=lambda item: (item.file != self.file, item.file or "", item.line or 0, item.column or 0, item.path),
             )
             raise ScenarioError(ordered)

@@ -1,0 +1,55 @@
+"""Complaints that only say again what another one has said, and nobody needs to read twice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mock_sma.errors import Problem
+
+LACKS = re.compile(r"\bneeds (.+)|\bthe (key .+?) is missing")
+NOTHING = "says nothing"
+ABSENT = re.compile(r"^belongs to '(.+)', which is missing$")
+NO_SETS = "the plant does not offer"
+EQUIPMENT = {"template", "devices"}
+MEANT = re.compile(r"^unknown key '.*?'; did you mean '([^']+)'")
+
+
+def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in their order, each once.
+
+    A key that is misspelt, or has a value that cannot stand, is also one that its mapping lacks: only the key is told.
+    """
+    once = list(dict.fromkeys(problems))
+    return [item for item in once if not _is_echo(item, once)]
+
+
+def _is_echo(item: Problem, problems: list[Problem]) -> bool:
+    if lacks := LACKS.search(item.message):
+        named = next(filter(None, lacks.groups()))
+        below = _words_below(item.path, item, problems)
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", named) for word in below)
+    if item.message.startswith(NOTHING):
+        return bool(_words_below(item.path, item, problems))
+    if absent := ABSENT.search(item.message):
+        return absent.group(1) in _words_below(item.path.rpartition(".")[0], item, problems)
+    if item.message.startswith(NO_SETS):
+        return bool(EQUIPMENT & _words_below(item.path.partition(".")[0], item, problems))
+    return False
+
+
+def _words_below(path: str, item: Problem, problems: list[Problem]) -> set[str]:
+    """Return the keys of the mapping at ``path`` that other problems stand at or below, and those that are meant."""
+    start = f"{path}." if path else ""
+    words = set()
+    for other in problems:
+        if other is item or other.file != item.file or not other.path.startswith(start):
+            continue
+        key, *deeper = re.split(r"[.\[]", other.path[len(start) :])
+        words.add(key)
+        if not deeper and (meant := MEANT.search(other.message)):
+            words.add(meant.group(1))
+    return words
