@@ -7,10 +7,14 @@ SchemaStore takes and that the YAML plugins of editors understand.
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 from mock_sma.scenario_file.document import ScenarioDoc
+from mock_sma.scenario_file.generate_document import COUNTRIES, STATUSES
 from mock_sma.scenario_file.plant_document import ROLE_WORDS
+from mock_sma.scenario_file.templates import BUILT_IN
+from mock_sma.scenarios.fault_schema import FAULT_DEFINITIONS
 from mock_sma.scenarios.library import shipped_directory
 
 SCHEMA_FILE = shipped_directory() / "schema" / "scenario.schema.json"
@@ -30,7 +34,7 @@ INCLUDE = {
     "required": ["include"],
     "additionalProperties": False,
 }
-PARAMETER = {"description": "the value of a parameter", "type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_-]*\}$"}
+PARAMETER = {"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_-]*\}$"}
 
 TYPED = ("integer", "number", "boolean")
 NARROW = {"$ref", "enum", "format", "pattern"}
@@ -40,7 +44,8 @@ NARROW = {"$ref", "enum", "format", "pattern"}
 def schema_text() -> str:
     """Return the JSON Schema of a scenario document as text."""
     made = ScenarioDoc.model_json_schema()
-    definitions = made.pop("$defs")
+    definitions = made.pop("$defs") | deepcopy(FAULT_DEFINITIONS)
+    _fill_in(made, definitions)
     for model in (made, *definitions.values()):
         _widen(model)
     # A plant may leave out what its template or its base gives.
@@ -63,6 +68,47 @@ def schema_text() -> str:
         "definitions": _plain(definitions),
     }
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def _fill_in(made: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """Say what stands where the models leave it to somebody else."""
+    rule = {"$ref": "#/$defs/FaultRule"}
+    made["properties"]["faults"]["items"] = definitions["AppendDoc"]["properties"]["faults"]["items"] = rule
+    given = definitions["AddFaultDoc"]["properties"]["rule"]
+    definitions["AddFaultDoc"]["properties"]["rule"] = {"anyOf": [rule], "description": given["description"]}
+    made["properties"]["templates"]["additionalProperties"] = {
+        "anyOf": [{"$ref": "#/$defs/PlantDoc"}, {"$ref": "#/$defs/Include"}]
+    }
+    _name_words(definitions)
+    for action, changed in (("ChangePlantDoc", "PlantDoc"), ("ChangeDeviceDoc", "DeviceDoc")):
+        keys = definitions[changed]["properties"]
+        change = definitions[action]["properties"]["change"]
+        change["properties"] = {key: _patched(value) for key, value in keys.items()}
+        change["additionalProperties"] = False
+
+
+def _name_words(definitions: dict[str, Any]) -> None:
+    """Name the words that editors can offer where others may stand too, and let a key's own meaning be shown."""
+    built_in = sorted(BUILT_IN)
+    template = definitions["PlantDoc"]["properties"]["template"]
+    template["anyOf"] = [{"enum": built_in}, *template["anyOf"]]
+    generate = definitions["GenerateDoc"]["properties"]
+    for key, words in (("mix", built_in), ("countries", COUNTRIES), ("status", STATUSES)):
+        generate[key]["properties"] = {
+            word: {**generate["mix"]["additionalProperties"], "description": f"weight of {word}"}
+            for word in sorted(words)
+        }
+    for name in ("Moment", "Span"):
+        definitions[name].pop("description")
+
+
+def _patched(value: dict[str, Any]) -> dict[str, Any]:
+    """Return what a merge patch may have for a key: null takes it away, and of a mapping it names what changes."""
+    options = value.get("anyOf") or [_core(value)]
+    about = {"description": value["description"]}
+    if any(item.get("$ref", "").endswith("Doc") or item.get("type") in ("array", "object") for item in options):
+        return about
+    return {"anyOf": [*options, {"type": "null"}, {"$ref": "#/$defs/Parameter"}], **about}
 
 
 def _widen(model: dict[str, Any]) -> None:

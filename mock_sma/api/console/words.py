@@ -6,9 +6,6 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.domain.faults import FaultKind
-from mock_sma.fault_rules.document import SCHEDULE_KEYS
-from mock_sma.fault_rules.effect_document import EDIT_KEYS
 from mock_sma.scenarios.schema import SCHEMA_FILE
 
 if TYPE_CHECKING:
@@ -28,79 +25,6 @@ FORMATS = {
     "date": "date such as 2025-06-15",
     "duration": "span such as PT5M",
 }
-EDITS = {
-    "headers": "headers that become others; null takes one away",
-    "merge": "members of the JSON that become others (RFC 7396)",
-    "patch": "operations on the JSON (RFC 6902)",
-}
-SCHEDULE = {
-    "from": "when it comes into force; left out: at once",
-    "until": "when it is over; left out: never",
-    "duration": "how long it is in force, in place of until",
-    "every": "again after each such span",
-    "times": "how often in all",
-}
-_TEXT, _NUMBER, _FLAG = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
-RULE: Node = {
-    "type": "object",
-    "properties": {
-        "match": {
-            "type": "object",
-            "description": "which requests it strikes; left out: all",
-            "properties": {
-                "method": {"enum": ["GET", "POST", "PUT", "DELETE"], "description": "left out: any"},
-                "path": _TEXT | {"description": "an exact path, or a pattern with *"},
-                "client_id": _TEXT | {"description": "left out: every client"},
-                "query": {
-                    "type": "object",
-                    "description": "values or patterns; null: it is missing",
-                },
-                "body": {
-                    "type": "object",
-                    "description": "members of JSON, fields of a form, or a pattern",
-                },
-            },
-        },
-        "effect": {
-            "type": "object",
-            "description": "what happens to them",
-            "properties": {
-                "status": {"type": "integer", "description": "the status that is answered, with body and headers"},
-                "body": _TEXT | {"description": "the body that is answered; JSON may be written as a mapping"},
-                "headers": {"type": "object", "description": "headers that are answered, by name"},
-                "delay": _NUMBER | {"description": "seconds before the answer, or a distribution"},
-                "fault": {
-                    "enum": [kind.value for kind in FaultKind],
-                    "description": "how the answer breaks on its way",
-                },
-                "expire_token": _FLAG | {"description": "401, as if the token had run out"},
-                "quota_exhausted": _FLAG | {"description": "429, as if the quota were spent (R17)"},
-                "html_504": _FLAG | {"description": "504 with a gateway's HTML page"},
-                "edit": {
-                    "type": "object",
-                    "description": "changes to the real answer: headers, and a merge or a patch of its body",
-                    "properties": {key: {"description": EDITS[key]} for key in EDIT_KEYS},
-                },
-            },
-        },
-        "times": {"type": "integer", "description": "for so many requests; left out: without end"},
-        "after": {"type": "integer", "description": "only once so many have gone by"},
-        "probability": _NUMBER | {"description": "share of the requests, from 0 to 1"},
-        "schedule": {
-            "type": "object",
-            "description": "when it is in force",
-            "properties": {key: _TEXT | {"description": SCHEDULE[key]} for key in SCHEDULE_KEYS},
-        },
-    },
-}
-"""A fault's rule, which the schema leaves to the one who reads it."""
-
-LIKE: dict[str, Node] = {
-    "templates": {"type": "object", "additionalProperties": {"$ref": "#/definitions/PlantDoc"}},
-    "faults": {"type": "array", "items": RULE},
-}
-"""What stands below a key where the schema leaves it open."""
-
 ASIDE = {"Include", "Parameter"}
 """Definitions of what may stand anywhere, and would be said of everything."""
 
@@ -201,7 +125,7 @@ def _mappings(nodes: Iterable[Node]) -> Iterator[Node]:
 def _under(node: Node, key: str) -> Iterator[Node]:
     properties, other = node.get("properties", {}), node.get("additionalProperties")
     if key in properties:
-        yield LIKE.get(key, properties[key])
+        yield properties[key]
     elif isinstance(other, dict):
         yield other
 

@@ -12,10 +12,11 @@ import pytest
 from mock_sma import Sandbox, load_scenario
 from mock_sma.api.console.shelf import Bookshelf
 from mock_sma.api.console.verdict import MOST_MISTAKES, verdict_on
-from mock_sma.api.console.words import RULE, words_at
+from mock_sma.api.console.words import words_at
 from mock_sma.api.documents import KEPT, LARGE, Document, document_of, keep
 from mock_sma.fault_rules import document, effect_document
 from mock_sma.scenarios import Library, parse_scenario
+from mock_sma.scenarios.fault_schema import FAULT_DEFINITIONS
 from tests.api.console.browser import browser
 from tests.facts import NOW
 from tests.sandbox_helpers import make
@@ -216,7 +217,9 @@ def test_warnings_keep_their_parts_when_they_are_copied() -> None:
 
 
 def test_the_words_of_a_fault_are_those_that_a_rule_takes() -> None:
-    parts = RULE["properties"]
-    assert set(parts) == set(document.KEYS)
-    assert set(parts["match"]["properties"]) == set(document.MATCH_KEYS)
-    assert set(parts["effect"]["properties"]) == set(effect_document.KEYS)
+    parts = {name: set(model["properties"]) for name, model in FAULT_DEFINITIONS.items()}
+    assert parts["FaultRule"] == set(document.KEYS)
+    assert parts["FaultMatch"] == set(document.MATCH_KEYS)
+    assert parts["FaultEffect"] == set(effect_document.KEYS)
+    assert parts["FaultEdit"] == set(effect_document.EDIT_KEYS)
+    assert parts["FaultSchedule"] == set(document.SCHEDULE_KEYS)
