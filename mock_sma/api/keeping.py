@@ -50,6 +50,9 @@ class Shared(Protocol):
     def ask(self, request: Request, done: Callable[[tuple[Sandbox, Reply] | Exception], None]) -> None:
         """Have a request of the vendor API answered; ``done`` is given the answer, or why there is none."""
 
+    def read_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
+        """Return the answer to a request that only reads, where nobody has to be asked; None: :meth:`ask` has it."""
+
     async def settled(self) -> None:
         """Have all that was answered by any server so far."""
 

@@ -147,11 +147,11 @@ class Protocol(Connection):
         Args:
             came: the request as it arrived; one that is known by its bytes has ended, and does not end the connection.
         """
-        if vendor.shared is not None:
-            self._ask(asked, vendor, came)
-            return
         try:
             answer = vendor.answer_at_once(asked)
+            if answer is None and vendor.shared is not None:
+                self._ask(asked, vendor, came)
+                return
             if answer is None:
                 later = self._arrival(came)
                 self._start(later, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))

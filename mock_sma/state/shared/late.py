@@ -24,6 +24,7 @@ class Late:
     def __init__(self) -> None:
         self._waiting: deque[Lines] = deque()
         self._counts: Counter[str] = Counter()
+        self._come = 0
         self._taken_at = monotonic()
 
     def add(self, lines: Lines) -> bool:
@@ -32,9 +33,10 @@ class Late:
         Where they come quickly, those go instead that newer ones push out of the journal.
         """
         self._waiting.append(lines)
+        self._come += sum(lines.counts.values())
         self._counts.update(lines.counts)
         while self._is_forgotten(self._waiting[0]):
-            if self._counts.total() < PACE * (monotonic() - self._taken_at):
+            if self._come < PACE * (monotonic() - self._taken_at):
                 return True
             self._counts.subtract(self._waiting.popleft().counts)
         return len(self._waiting) >= MANY
@@ -49,5 +51,6 @@ class Late:
         found = [line for lines in self._waiting for line in lines.entries]
         self._waiting.clear()
         self._counts.clear()
+        self._come = 0
         self._taken_at = monotonic()
         return found

@@ -17,6 +17,11 @@ LOCKED = 0.003
 FEW = 20
 """Entries of the log that stay for servers that are a little behind, where there are few and large ones."""
 
+MAX_ASKED = 1_000
+"""Requests of one turn."""
+
+UNKNOWN = "{}; whether this has happened is not known"
+
 AWAY = "the state is out of reach: {}; try again, this server goes on by itself"
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from mock_sma.errors import StateError
 from mock_sma.state.record import asked_of
 from mock_sma.state.shared.entries import asked_for, bytes_of
-from mock_sma.state.shared.petition import LOCKED
+from mock_sma.state.shared.petition import LOCKED, MAX_ASKED, UNKNOWN
 from mock_sma.state.shared.replica import MICRO, only_reads
 from mock_sma.state.shared.turns import TurnTaker
 
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     from mock_sma.state.shared.store import Said, Store, Wanted
 
     Done = Callable[["tuple[Sandbox, Reply] | Exception"], None]
-
-MAX_ASKED = 1_000
-"""Requests of one turn."""
-
-UNKNOWN = "{}; whether this has happened is not known"
 
 _log = logging.getLogger("mock_sma.server")
 
@@ -96,13 +91,19 @@ class Sharing:
             self._waiting.append((request, done))
             # Changes of consents tell how many requests came before; those for tokens come too often to care.
             turns.unsent.is_called |= not request.path.endswith("/token")
-        elif (look := turns.glance(world)) is not None:
-            self._read(world, request, done, look[0], {world.name: look[1]})
-            return
         else:
             self._readers.append((request, done))
         if not self._is_held:
             turns.wake()
+
+    def read_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
+        """Return the answer to a request that only reads, where the store need not be asked; None: it is to be."""
+        world = self._read_of(request)
+        look = None if world is None else self._turns.glance(world)
+        if world is None or look is None:
+            return None
+        at, number = look
+        return self._read(world, request, at, {world.name: number})
 
     def _read_of(self, request: Request) -> Sandbox | None:
         """Return the world that a request only reads, as far as this server knows; None: it may change something."""
@@ -136,29 +137,31 @@ class Sharing:
         left = dict(numbers)
         for request, done in readers:
             world = self._read_of(request)
-            if world is None or world.name not in left:
+            try:
+                answer = None if world is None or world.name not in left else self._read(world, request, at, left)
+            except Exception as error:  # noqa: BLE001 - answered 500
+                _log.exception("an exception in the vendor API")
+                done(error)
+                continue
+            if answer is None:
                 self._waiting.append((request, done))
             else:
-                self._read(world, request, done, at, left)
+                done(answer)
         if self._waiting or self._readers:
             self._turns.wake()
 
-    def _read(self, world: Sandbox, request: Request, done: Done, at: int, numbers: dict[str, int]) -> None:
+    def _read(self, world: Sandbox, request: Request, at: int, numbers: dict[str, int]) -> tuple[Sandbox, Reply] | None:
+        """Answer a read; None: what is due before has to happen on all servers alike."""
         replica = self._replica
         replica.seconds.hold(at * MICRO)
         try:
-            if world.agenda.due <= world.clock.time():  # what is due has to happen on all servers alike
-                self._waiting.append((request, done))
-                self._turns.wake()
-                return
-            answer: tuple[Sandbox, Reply] | Exception = world, replica.handle(world, request, numbers, self.name)
+            if world.agenda.due <= world.clock.time():
+                return None
+            reply = replica.handle(world, request, numbers, self.name)
             self._turns.unsent.add(world.name, replica.applied, world.requests[-1])
-        except Exception as error:  # noqa: BLE001 - answered 500
-            _log.exception("an exception in the vendor API")
-            answer = error
+            return world, reply
         finally:
             replica.seconds.go_on()
-        done(answer)
 
     def asked(self) -> bytes:
         """Return the requests that wait, for the log."""
