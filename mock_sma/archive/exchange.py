@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from urllib.parse import SplitResult
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -38,17 +39,25 @@ class ArchivedExchange:
     @property
     def host(self) -> str:
         """Host of the URL, in lower case and without port."""
-        return (urlsplit(self.url).hostname or "").lower()
+        return (self._parts.hostname or "").lower()
 
     @property
     def path(self) -> str:
         """Path of the URL, as it was sent."""
-        return urlsplit(self.url).path or "/"
+        return self._parts.path or "/"
 
     @property
     def query(self) -> str:
         """Query of the URL, as it was sent."""
-        return urlsplit(self.url).query
+        return self._parts.query
+
+    @property
+    def _parts(self) -> SplitResult:
+        """Parts of the URL; of one that is none, nothing."""
+        try:
+            return urlsplit(self.url)
+        except ValueError:
+            return urlsplit("")
 
     def header(self, name: str) -> str | None:
         """Return a header of the answer, or None."""

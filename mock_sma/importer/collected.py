@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mock_sma.archive.exchange import ArchivedExchange
 
 
+LONGEST = 300
+"""Digits of a whole number that is read as one."""
+
 MAX_LOGS = 1_900
 """Entries of a plant's log that are kept; a plant of a scenario takes 2,000 events."""
 
@@ -183,7 +186,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     if type(value) is not str and isinstance(value, str):  # a number as it is spelt
-        return float(value) if any(sign in value for sign in ".eE") else int(value)
+        return float(value) if len(value) > LONGEST or any(sign in value for sign in ".eE") else int(value)
     return value
 
 

@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_sma.archive import reading
+from mock_sma.archive.exchange import ArchivedExchange
 from mock_sma.archive.reading import exchanges_of
 from mock_sma.errors import ArchiveError
+from mock_sma.importer.collected import plain
+from mock_sma.witness.literals import Number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +114,9 @@ def test_a_large_archive_takes_no_more_memory_than_a_small_one(tmp_path: Path) -
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12 << 20
+
+
+def test_a_url_that_is_none_has_no_parts_and_a_number_without_end_is_no_whole_one() -> None:
+    exchange = ArchivedExchange(method="GET", url="https://[::1", status=200)
+    assert (exchange.host, exchange.path, exchange.query) == ("", "/", "")
+    assert plain(Number("9" * 100_000)) == float("inf")
