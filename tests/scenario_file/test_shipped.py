@@ -259,5 +259,5 @@ def test_a_start_loads_nothing_that_reads_or_checks_documents() -> None:
         "import sys; from mock_sma.cli import main, serve, serve_options; from mock_sma import load_scenario; "
         "load_scenario('sandbox'); print([name for name in ('pydantic', 'yaml', 'fastapi') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     assert done.stdout == "[]\n"
