@@ -12,6 +12,7 @@ from mock_sma.domain.event import EventKind
 from mock_sma.simulation import chance
 from mock_sma.simulation.lives import HIDING, slot_after
 from mock_sma.simulation.slots import SLOT, midnight
+from mock_sma.simulation.visibility import paces
 
 if TYPE_CHECKING:
     from datetime import date
@@ -208,10 +209,7 @@ class _Paces(NamedTuple):
 
     @classmethod
     def of(cls, plant: Plant) -> _Paces:
-        # A change holds from the next slot on; a migration changes no slot.
-        changes = {item.until: slot_after(item.until.timestamp()) * SLOT for item in plant.earlier}
-        before = ((changes.get(until, until.timestamp()), minutes * 60 // SLOT) for until, minutes in plant.paces())
-        return cls(plant.resolution * 60 // SLOT, tuple(before))
+        return cls(plant.resolution * 60 // SLOT, tuple((end, length // SLOT) for end, length in paces(plant)))
 
     def steps(self, ends: Ints) -> Ints:
         """Return the slots that rows with these ends take."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 UPLOAD = {Backend.ENNEXOS: 300, Backend.CLASSIC: 900}
 """Time between two uploads [s] (R25)."""
 
+GRID = 300
+"""A change of a plant holds from the next multiple of this on [s since the epoch]."""
+
 QUARTER = 900
 """What every time zone's offset is a multiple of, since 1980 [s]."""
 
@@ -79,6 +82,13 @@ def processing_minutes(plant: Plant) -> int:
     return 15 if plant.professional_package else 120
 
 
+def paces(plant: Plant) -> tuple[tuple[float, int], ...]:
+    """Return the lengths that rows had before [s], each with the end of the last one, in order [s since the epoch]."""
+    changes = {item.until: ceil(item.until.timestamp() / GRID) * GRID for item in plant.earlier}
+    # A migration changes nothing within a row.
+    return tuple((changes.get(until, until.timestamp()), minutes * 60) for until, minutes in plant.paces())
+
+
 @dataclass(frozen=True, slots=True)
 class Uploads:
     """How what a plant has measured comes to the portal; worked out once for a plant that is polled.
@@ -87,6 +97,7 @@ class Uploads:
         wait: time from an upload to the answer [s].
         every: time between two uploads [s].
         step: length of the plant's intervals [s].
+        before: lengths that they had, see :func:`paces`.
         stream: of the jitter of its uploads.
         late: numbers of its late-data events, with the time at which each arrives [s since the epoch].
         arrivals: all times at which something arrives late [s since the epoch].
@@ -95,6 +106,7 @@ class Uploads:
     wait: int
     every: int
     step: int
+    before: tuple[tuple[float, int], ...]
     stream: int
     zone: str
     late: tuple[tuple[int, float], ...]
@@ -108,6 +120,7 @@ class Uploads:
             wait=processing_minutes(plant) * 60,
             every=UPLOAD[plant.backend],
             step=plant.resolution * 60,
+            before=paces(plant),
             stream=_uploads(seed, plant.id),
             zone=plant.timezone,
             late=tuple((number, at) for number, at, event in arrivals if event.kind is EventKind.LATE_DATA),
@@ -121,14 +134,21 @@ class Uploads:
         """
         last, comes = self._last(now)
         end = last * self.every
+        until = self._floor(end, self.step)
+        for edge, step in self.before:  # a longer interval takes none back that was there
+            until = max(until, self._floor(min(end, int(edge)), step))
+        arrived = tuple(number for number, at in self.late if at <= now)
+        change = min((at for at in self.arrivals if at > now), default=comes)
+        return Visibility(until, arrived), min(comes, change)
+
+    def _floor(self, end: int, step: int) -> int:
+        """Return the end of the last interval of a length that ends by a time [s since the epoch]."""
         shift = 0
-        if QUARTER % self.step:
+        if QUARTER % step:
             # Intervals are parts of local hours: in a zone of a half hour's offset an hour ends at half past in UTC.
             offset = datetime.fromtimestamp(end, ZoneInfo(self.zone)).utcoffset() or timedelta()
             shift = int(offset.total_seconds())
-        arrived = tuple(number for number, at in self.late if at <= now)
-        change = min((at for at in self.arrivals if at > now), default=comes)
-        return Visibility((end + shift) // self.step * self.step - shift, arrived), min(comes, change)
+        return (end + shift) // step * step - shift
 
     def processed_until(self, now: float) -> int:
         """Return the time of the last upload that has been processed by ``now`` [s since the epoch]."""

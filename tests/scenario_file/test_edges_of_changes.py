@@ -54,6 +54,26 @@ def test_a_finer_resolution_at_any_instant_loses_no_energy(before: int, seconds:
     check_sums(who)
 
 
+@pytest.mark.parametrize("minutes", [0, 7, 10, 29])
+@pytest.mark.parametrize(("before", "after"), [(5, 15), (5, 60), (15, 60)])
+def test_a_coarser_resolution_takes_no_row_back_that_was_served(before: int, after: int, minutes: int) -> None:
+    who = customer(resolution=before)
+    who.world.clock.advance(minutes=minutes)
+
+    def served() -> dict[str, Any]:
+        who.renew()
+        return {row["time"]: row for row in who.rows("plants/100", "EnergyBalance", "Day", DATE)}
+
+    known = served()
+    change(who, "change_plant", plant="100", change={"resolution": after})
+    for _ in range(16):
+        now = served()
+        assert now.items() >= known.items()
+        known = now
+        who.world.clock.advance(minutes=5)
+    check_sums(who)
+
+
 def test_r19_the_id_of_a_device_that_is_gone_is_not_given_again() -> None:
     who = customer()
     gone = who.world.estate.plants["100"].devices[-1].id
