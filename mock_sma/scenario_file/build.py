@@ -90,7 +90,7 @@ class Builder:
         self.is_whole = is_whole
         self.document = document
         self.warnings: list[Note] = []
-        self.plants = PlantBuilder(source)
+        self.plants = PlantBuilder(source, document.plants)
 
     def build(self) -> Scenario:
         """Return the scenario.

@@ -29,6 +29,8 @@ from mock_sma.leaves import later
 from mock_sma.scenario_file.build_events import check_places, event_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mock_sma.domain.event import PlantEvent
     from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, NormalsDoc, PlantDoc
     from mock_sma.scenario_file.source import Path, Source
@@ -53,11 +55,17 @@ SET_NAMES = [item.name for item in DEVICE_SETS]
 
 
 class PlantBuilder:
-    """Builds plants and keeps account of the ids that are taken."""
+    """Builds plants and keeps account of the ids that are taken.
 
-    def __init__(self, source: Source) -> None:
+    Args:
+        plants: all of the document, whose own ids are not given to devices that have none.
+    """
+
+    def __init__(self, source: Source, plants: Sequence[PlantDoc] = ()) -> None:
         self.source = source
         self.ids: set[str] = set()
+        self._named = {plant.id for plant in plants}
+        self._named.update(device.id for plant in plants for device in plant.devices if device.id is not None)
         self.zones: dict[str, bool] = {}
         self._facts: dict[int, tuple[DeviceDoc, dict[str, Any]]] = {}
         self._loads: dict[int, tuple[LoadDoc, Load]] = {}
@@ -185,6 +193,12 @@ class PlantBuilder:
             self.source.add(path, f"the id {given!r} is taken; plants and devices share one id space", "R19")
         self.ids.add(given.lower())
 
+    def free_id(self, plant_id: str, index: int, backend: Backend) -> str:
+        """Return an id for a device that is given none: that of its place in the plant, or the next free one."""
+        while (found := own_device_id(plant_id, index, backend)) in self._named or found in self.ids:
+            index += 1
+        return found
+
     def _devices(self, path: Path, doc: PlantDoc, backend: Backend) -> tuple[Device, ...]:
         if len(doc.serials) > len(doc.devices):
             self.source.add((*path, "serials"), f"{len(doc.serials)} serials for {len(doc.devices)} devices")
@@ -194,7 +208,7 @@ class PlantBuilder:
         result = []
         for index, device in enumerate(doc.devices):
             where = (*path, "devices", index)
-            device_id = device.id or own_device_id(doc.id, index, backend)
+            device_id = device.id or self.free_id(doc.id, index, backend)
             is_told = backend is Backend.CLASSIC and not CLASSIC_ID.fullmatch(doc.id)
             if device.id and not is_told and (backend is Backend.ENNEXOS) != bool(ENNEXOS_ID.fullmatch(device_id)):
                 message = f"the id {device_id!r} does not fit the plant's backend ({backend})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from mock_sma.domain.device import numbered
-from mock_sma.domain.plant import Address, Backend, Plant, own_device_id
+from mock_sma.domain.plant import Address, Backend, Plant
 from mock_sma.scenario_file.build_events import check_places
 from mock_sma.scenario_file.model import Model
 from mock_sma.scenario_file.plant_document import DeviceDoc, LoadDoc, PlantDoc
@@ -105,7 +105,7 @@ class VariantBuilder:
         whole.claim((*path, "id"), doc.id)
         devices = []
         for index, device in enumerate(shared["devices"]):
-            device_id = own_device_id(doc.id, index, backend)
+            device_id = whole.free_id(doc.id, index, backend)
             whole.claim((*path, "devices", index, "id"), device_id)
             devices.append(numbered(device, device_id))
         own = {

@@ -210,3 +210,18 @@ def test_watchers_learn_of_every_file(tmp_path: Path) -> None:
     files: list[Any] = []
     load_file(tmp_path / "main.yaml", files=files)
     assert sorted(file.name for file in files) == ["house.yaml", "main.yaml", "people.yaml"]
+
+
+@pytest.mark.parametrize("order", ["13 14 15", "15 14 13"])
+def test_r19_devices_without_ids_give_way_to_the_ids_that_a_file_names(order: str) -> None:
+    plants: list[dict[str, Any]] = [
+        {"id": name, "name": name, "template": "household-battery", "owner": "a@example.org"} for name in order.split()
+    ]
+    named = {"id": "17", "name": "Meter", "kind": "grid-meter"}
+    plants.append({"id": "20", "name": "Own", "owner": "a@example.org", "devices": [named]})
+    scenario = load_scenario({"users": [{"email": "a@example.org", "country": "DE"}], "plants": plants})
+    ids = [part.id for plant in scenario.plants for part in (plant, *plant.devices)]
+    assert len(ids) == len(set(ids))
+    assert scenario.plants[3].devices[0].id == "17"
+    assert [plant.id for plant in scenario.plants] == [*order.split(), "20"]
+    assert parse_scenario(dump_scenario(scenario)) == scenario

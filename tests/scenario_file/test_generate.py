@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,9 @@ from mock_sma.scenario_file.generate_document import COUNTRIES
 from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
 from mock_sma.scenarios.names import ABROAD
 from tests.sandbox_helpers import ask, tokens
+
+if TYPE_CHECKING:
+    from mock_sma.domain.scenario import Scenario
 
 SPREAD: dict[str, Any] = {
     "count": 200,
@@ -70,12 +73,18 @@ def test_the_plants_of_a_seed_stay_the_same_from_version_to_version() -> None:
 
 
 @pytest.mark.parametrize("nth", [0, 57])
-def test_an_id_of_a_generated_plant_or_of_its_device_is_taken(nth: int) -> None:
-    for taken in (load_scenario(WORLD).plants[nth].id, load_scenario(WORLD).plants[nth].devices[0].id):
-        own = [{"id": taken, "name": "Mine", "owner": "me@example.org"}]
-        with pytest.raises(ScenarioError, match=f"'{taken}' is taken") as refused:
-            load_scenario(WORLD | {"plants": own, "users": [{"email": "me@example.org", "country": "DE"}]})
-        assert len(refused.value.problems) == 1
+def test_the_id_of_a_generated_plant_is_taken_and_that_of_a_device_gives_way(nth: int) -> None:
+    def beside(plant_id: str) -> Scenario:
+        own = [{"id": plant_id, "name": "Mine", "owner": "me@example.org"}]
+        return load_scenario(WORLD | {"plants": own, "users": [{"email": "me@example.org", "country": "DE"}]})
+
+    generated = load_scenario(WORLD).plants[nth]
+    with pytest.raises(ScenarioError, match=f"'{generated.id}' is taken") as refused:
+        beside(generated.id)
+    assert len(refused.value.problems) == 1
+    (same,) = (plant for plant in beside(generated.devices[0].id).plants if plant.id == generated.id)
+    assert {device.id for device in same.devices} & {generated.devices[0].id} == set()
+    assert len({device.id for device in same.devices}) == len(generated.devices)
 
 
 def test_a_share_of_the_owners_has_consented() -> None:
