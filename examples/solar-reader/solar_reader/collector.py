@@ -28,7 +28,7 @@ POLL = 300
 """Time between two polls of a plant on ennexOS, which uploads as often [s]."""
 
 POLL_CLASSIC = 900
-"""The same on Sunny Portal Classic [s]."""
+"""The least on Sunny Portal Classic, which uploads as often [s]."""
 
 LIST = 3_600
 """Time between two looks at the list of plants [s]."""
@@ -158,7 +158,7 @@ class Collector:
     def _poll_plants(self) -> None:
         now = time.time()
         for plant in list(self._zones):
-            every = POLL if plant.isdecimal() else POLL_CLASSIC
+            every = max(self._poll or 0, 0 if plant.isdecimal() else POLL_CLASSIC)
             # A second early is no second time.
             if now - self._polled.get(plant, 0.0) >= every - 1:
                 self._polled[plant] = now

@@ -1,4 +1,4 @@
-"""A year of the collector in one command, over ten plants: ``python tests/year.py [DAYS] [SEED]``."""
+"""A year of the collector in one command, over ten plants: ``python tests/year.py [DAYS] [SEED] [SECONDS BETWEEN POLLS]``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from solar_reader import Collector, Store
+from solar_reader.collector import POLL
 
 from mock_sma.scenarios import load_scenario
 from mock_sma.testing.life import LifeOutcome, live
@@ -32,14 +33,14 @@ def world() -> Any:
     return load_scenario({"profile": "production-2020", "users": users, "plants": plants, "consents": consents})
 
 
-def lived(days: int, seed: int, failures: Path) -> LifeOutcome:
+def lived(days: int, seed: int, failures: Path, poll: float = POLL) -> LifeOutcome:
     """Let the collector live; what does not hold is raised."""
     stores: list[Store] = []
 
     def main(_: Any) -> None:
         # Each life of a story that is made smaller begins with a new store.
         stores.append(Store())
-        Collector("demo_api", "demo_secret", stores[-1], owners=OWNERS).run()
+        Collector("demo_api", "demo_secret", stores[-1], owners=OWNERS, poll=poll).run()
 
     def kept(plant: str, day: date) -> Mapping[str, float]:
         return stores[-1].energies(plant, day)
@@ -53,9 +54,9 @@ def lived(days: int, seed: int, failures: Path) -> LifeOutcome:
 
 if __name__ == "__main__":
     logging.disable()
-    length, chance = ([int(word) for word in sys.argv[1:]] + [365, 1][len(sys.argv) - 1 :])[:2]
+    length, chance, poll = ([int(word) for word in sys.argv[1:]] + [365, 1, POLL][len(sys.argv) - 1 :])[:3]
     begun, used = time.perf_counter(), time.process_time()
-    outcome = lived(length, chance, Path("sma-failures"))
+    outcome = lived(length, chance, Path("sma-failures"), poll)
     took, used = time.perf_counter() - begun, time.process_time() - used
     sys.stdout.write(
         f"{length} days, {outcome.requests} requests, {len(outcome.story.chapters)} things that happened: all held\n"
