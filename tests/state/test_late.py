@@ -8,6 +8,7 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.shared import late
 from mock_sma.state.shared.entries import Lines, bytes_of, item_of
+from mock_sma.state.shared.lines import Parcel, Unsent
 
 if TYPE_CHECKING:
     import pytest
@@ -50,3 +51,19 @@ def test_lines_of_many_worlds_do_not_wait_without_bound() -> None:
     waiting = late.Late()
     each = lines(1, 1)
     assert [waiting.add(each) for _ in range(late.MANY)] == [False] * (late.MANY - 1) + [True]
+
+
+def test_lines_that_may_not_have_come_are_sent_again() -> None:
+    world = Sandbox(load_scenario("sandbox"), now="2025-06-15T12:00:00+02:00")
+    for _ in range(2):
+        world.handle(Request("GET", "/v1/plants"))
+    unsent = Unsent()
+    unsent.add("default", 7, world.requests[0])
+    unsent.is_called = True
+    parcel = unsent.part()
+    assert not unsent
+    unsent.add("default", 7, world.requests[1])
+    unsent.put_back(parcel)
+    unsent.put_back(Parcel(""))
+    assert [entry.number for _, _, entry in unsent] == [1, 2]
+    assert unsent.counts == {"default": 2}

@@ -62,6 +62,41 @@ def test_who_holds_the_lock_is_alone(tmp_path: Path) -> None:
         assert ask(log, place)[3] == place + 2
 
 
+def test_a_lock_that_nobody_was_heard_of_with_is_lost_to_who_wants_it_alone(tmp_path: Path) -> None:
+    with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
+        page = Page()
+        log = SharedLog(file, page)
+        place = log.found(0, [WORLD])
+        assert place is not None
+        assert ask(log, place, b"", "lock", "mine")[3] == 1
+        log.commit()
+        log._held_until = 0.0
+        assert page.glance(place, "default", 0) is None
+        ask(log, place, b"")  # looks what is new, and wants nothing
+        assert ask(log, place, b"changed", "commit", "mine")[3] == place + 1
+        assert ask(log, place, b"", "lock", "again")[3] == 1
+        log._held_until = 0.0
+        assert ask(log, place)[3] == place + 2
+        assert log.turn(place, 1, "", "again", "commit", b"", b"changed") == "UNLOCKED"
+        log.commit()
+        assert page.glance(place + 2, "default", 0) is not None
+
+
+def test_time_goes_on_where_the_systems_clock_was_set_back(tmp_path: Path) -> None:
+    with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
+        page = Page()
+        log = SharedLog(file, page)
+        place = log.found(0, [WORLD])
+        assert place is not None
+        page.begin(page.now() + 10**12)
+        at = ask(log, place)[2]
+        log.commit()
+    with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
+        page = Page()
+        SharedLog(file, page)
+        assert page.now() >= int(str(at))
+
+
 def test_a_full_disk_is_told_and_nothing_that_was_not_written_counts(tmp_path: Path) -> None:
     with closing(StateFile.open(tmp_path / "a.sqlite")) as file:
         log = SharedLog(file, Page())

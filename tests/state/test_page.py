@@ -8,13 +8,13 @@ from mock_sma.state.local.page import SLOTS
 
 def test_a_read_has_time_and_number_where_nothing_has_come() -> None:
     page = Page()
-    page.tell(7, 0.0)
+    page.tell(7, is_held=False)
     before = page.now()
     found = [page.glance(7, "default", 0) for _ in range(3)]
     assert [item and item[1] for item in found] == [1, 2, 3]
     assert all(item is not None and item[0] >= before for item in found)
     assert page.glance(6, "default", 3) is None
-    page.tell(7, 1e9)
+    page.tell(7, is_held=True)
     assert page.glance(7, "default", 3) is None  # somebody changes worlds by hand
 
 
@@ -35,3 +35,32 @@ def test_worlds_that_are_no_more_make_room() -> None:
         assert page.numbers([(f"w{number}", 1, 0)], is_known=True) == {f"w{number}": 1}
         page.count([(f"w{number}", 0, -1)])
     assert page.numbers([("default", 1, 0)], is_known=True) == {"default": 6}
+
+
+def test_a_world_that_was_never_counted_here_goes_on_from_what_who_asks_knows() -> None:
+    page = Page()
+    assert page.numbers([("a", 1, 300)], is_known=False) == {"a": 301}
+    assert page.numbers([("a", 1, 900)], is_known=False) == {"a": 302}
+
+
+def test_a_world_that_goes_on_is_not_counted_back() -> None:
+    page = Page()
+    page.numbers([("a", 5, 0)], is_known=True)
+    page.count([("a", 1, 3)])
+    assert page.numbers([("a", 1, 0)], is_known=True) == {"a": 6}
+    page.count([("a", 0, 3)])
+    assert page.numbers([("a", 1, 0)], is_known=True) == {"a": 4}
+
+
+def test_more_worlds_than_there_is_room_for_are_counted_all_the_same() -> None:
+    page = Page()
+    for number in range(SLOTS + 2):
+        assert page.numbers([(f"w{number}", 1, 0)], is_known=True) == {f"w{number}": 1}
+    assert len(page._keys) <= SLOTS
+
+
+def test_time_is_not_before_what_is_in_the_file() -> None:
+    page = Page()
+    later = page.now() + 10**12
+    page.begin(later)
+    assert page.now() >= later

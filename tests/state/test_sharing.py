@@ -204,3 +204,69 @@ def test_a_running_clock_is_the_stores(either: Running | Logs) -> None:
         assert entries[0][:9] == entries[1][:9]
 
     together(work)
+
+
+def test_a_change_that_is_half_done_is_not_shown(peers: list[Peer]) -> None:
+    one, two = peers
+
+    async def work() -> None:
+        await one.token()
+        await one.sharing.begin()
+        one.world.consents.accept(OWNER)
+        shown = asyncio.ensure_future(one.control("GET", "/consents"))
+        before = await two.control("GET", "/consents")
+        await one.turns.op("wait")
+        assert not shown.done()
+        await one.sharing.abandon()
+        assert await shown == before
+
+    together(work)
+
+
+def test_a_read_takes_a_place_where_others_write_all_the_time(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = peers
+    seen = one.turns._seen
+    monkeypatch.setattr(one.turns, "_seen", lambda turn: seen(turn._replace(place=0)))
+
+    async def work() -> None:
+        token = await one.token()
+        before = one.turns._replica.applied
+        assert (await one.ask("GET", PLANTS, bearer=token)).status == 200
+        assert one.turns._replica.applied == before + 1
+
+    together(work)
+
+
+def test_numbers_that_a_silent_server_has_used_are_not_used_again(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("shared.redis_store", "local.log"):
+        monkeypatch.setattr(f"mock_sma.state.{module}.LIVE", -1)
+    monkeypatch.setattr(turns, "POLL", 60.0)
+    monkeypatch.setattr(turns.TurnTaker, "_called", lambda _: None)
+    one, two = peers
+
+    async def work() -> None:
+        token = await one.token()
+        for _ in range(3):
+            await one.ask("GET", PLANTS, bearer=token)
+        await two.control("POST", "/clock/advance", json={"seconds": 1})
+        await two.ask("GET", PLANTS, bearer=token)
+        assert [peer.world.requests[-1].number for peer in peers] == [4, 5]
+        await two.control("POST", "/reset", 204)
+        await two.token()
+        assert two.world.requests[-1].number == 1
+
+    together(work)
+
+
+def test_exchanges_are_listed_in_the_order_of_their_numbers(peers: list[Peer]) -> None:
+    one, _ = peers
+    replica = one.turns._replica
+    for number in (2, 1):
+        replica.handle(one.world, Request("GET", PLANTS), {"default": number}, "another")
+    replica.settle()
+    assert [entry.number for entry in one.world.requests] == [1, 2]
+    assert one.world.requests.total == 2

@@ -135,6 +135,77 @@ def test_who_has_lost_the_lock_changes_nothing(peers: list[Peer]) -> None:
     together(work)
 
 
+def test_a_lock_that_has_lapsed_is_lost_to_who_wants_it_alone(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "POLL", 60.0)
+    one, two = peers
+
+    async def work() -> None:
+        token = await one.token()
+        await two.turns.op("wait")
+        link, key = two.turns._store._link, two.turns._store.place.key("lock")  # type: ignore[attr-defined]
+        await one.sharing.begin()
+        one.world.consents.accept(OWNER)
+        await link.ask(packed("SET", key, f"{one.turns.token} 1"))
+        await one.sharing.commit(None)
+        assert orjson.loads((await two.ask("GET", PLANTS, bearer=token)).body)["plants"]
+        await one.sharing.begin()
+        one.world.consents.revoke(OWNER)
+        await link.ask(packed("SET", key, f"{one.turns.token} 1"))
+        assert orjson.loads((await two.ask("GET", PLANTS, bearer=token)).body)["plants"]
+        with pytest.raises(StateError, match="not known"):
+            await one.sharing.commit(None)
+        assert orjson.loads((await one.ask("GET", PLANTS, bearer=token)).body)["plants"]
+
+    together(work)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 8])
+def test_who_gives_up_waiting_for_the_lock_leaves_none_behind(peers: list[Peer], steps: int) -> None:
+    one, _ = peers
+
+    async def work() -> None:
+        await one.token()
+        begun = asyncio.ensure_future(one.sharing.begin())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        begun.cancel()
+        found = (await asyncio.gather(begun, return_exceptions=True))[0]
+        if found is None:  # it had the lock before
+            await one.sharing.leave_be()
+        await one.token()
+        await one.turns.op("wait")
+        key = one.turns._store.place.key("lock")  # type: ignore[attr-defined]
+        while one.turns._is_busy:  # noqa: ASYNC110 - a tick is under way
+            await asyncio.sleep(0)
+        assert await one.turns._store._link.ask(packed("GET", key)) is None  # type: ignore[attr-defined]
+
+    together(work)
+
+
+def test_a_change_that_is_half_done_is_not_kept_with_the_worlds(peers: list[Peer]) -> None:
+    one, _ = peers
+    tokens: list[str] = []
+
+    async def work() -> None:
+        tokens.append(await one.token())
+        await one.sharing.begin()
+        one.world.consents.accept(OWNER)
+        one.turns._entries = turns.MANY + 1
+        await one.turns.op("wait")
+        await one.sharing.abandon()
+        await one.token()
+
+    together(work)
+    third = Peer(one.url)
+
+    async def later() -> None:
+        assert orjson.loads((await third.ask("GET", PLANTS, bearer=tokens[0])).body) == {"plants": []}
+
+    together(later)
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

@@ -71,18 +71,15 @@ class Journal(Entries):
         self.total = total
 
     def merge(self, others: Iterable[Entry]) -> None:
-        """Take in exchanges that have been counted already, each at the place of its number."""
+        """Take in exchanges that have been counted already, and have all in the order of their numbers."""
         known = {entry.id for entry in self._entries}
-        found = [entry for entry in others if entry.id not in known]
-        if found:
-            total = self.total
-            entries = _merged(list(self._entries), sorted(found, key=lambda entry: entry.number))
-            self._entries.clear()
-            self._sizes.clear()
-            self._bytes = 0
-            for entry in entries:
-                self.add(entry)
-            self.total = total
+        total, entries = self.total, [*self._entries, *(entry for entry in others if entry.id not in known)]
+        self._entries.clear()
+        self._sizes.clear()
+        self._bytes = 0
+        for entry in sorted(entries, key=lambda entry: entry.number):
+            self.add(entry)
+        self.total = total
 
     def prefer(self, others: Iterable[Entry]) -> None:
         """Hold the given ones of the exchanges that are here, as they have more of them: their bodies."""
@@ -143,13 +140,3 @@ class Journal(Entries):
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
-
-
-def _merged(entries: list[Entry], others: list[Entry]) -> list[Entry]:
-    """Return entries with others put in, each after the last one of a lower number."""
-    found: list[Entry] = []
-    for other in reversed(others):
-        while entries and entries[-1].number > other.number:
-            found.append(entries.pop())
-        found.append(other)
-    return entries + found[::-1]

@@ -43,17 +43,17 @@ class SharedLog:
     def __init__(self, file: StateFile, page: Page) -> None:
         self._file = file
         self._page = page
-        page.begin()
         self.calls: list[int] = []
         self.problem: StateError | None = None
-        self._count = page.now()
         if file.kept is not None and file.kept.log:
             self._settle()
         self._read()
+        page.begin(self._at)
+        self._count = page.now()
         self._tell()
 
     def _tell(self) -> None:
-        self._page.tell(self._end, self._held_until if self._holder else 0.0)
+        self._page.tell(self._end, is_held=bool(self._holder))
 
     def _settle(self) -> None:
         """Write worlds whole that a single server has left a log of requests of."""
@@ -120,7 +120,7 @@ class SharedLog:
         news = self._after(applied)
         if len(news) < self._end - applied:
             return "GAP"
-        is_held = bool(self._holder) and monotonic() < self._held_until
+        is_held = self._is_held(token, is_wanted=mode in ("look", "lock") or (mode == "ask" and bool(asked)))
         is_mine = is_held and self._holder == token
         if mode == "commit" and not is_mine:
             return "UNLOCKED"
@@ -144,6 +144,12 @@ class SharedLog:
         self._hold(is_mine or (mode == "lock" and bool(place)), mode)
         seen = self._told(me, settled, mode, place)
         return "", self._end, self._at, place, news, seen, len(self._log), self._call, is_held and not is_mine, numbers
+
+    def _is_held(self, token: str, *, is_wanted: bool) -> bool:
+        """Tell whether the lock is held; one that was not heard of for long loses it to whoever wants it."""
+        if is_wanted and self._holder != token and monotonic() >= self._held_until:
+            self._holder = ""
+        return bool(self._holder)
 
     def _changed(self, data: bytes, totals: list[Wanted]) -> int:
         self._page.count(totals)
@@ -189,7 +195,7 @@ class SharedLog:
         """Begin with worlds; None: there are some."""
         if self._worlds and self._end >= applied:
             return None
-        self._end = self._now()
+        self._end = max(self._now(), applied + 1)
         self._log = []
         self._page.clear()
         self._changes.clears = True

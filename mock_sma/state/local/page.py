@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 
-END, HELD_UNTIL, BASE, COUNTS = range(4)
+END, IS_HELD, BASE, COUNTS = range(4)
 
 SLOTS = 4_096
 """Room for the worlds: four times as many as there may be."""
 
 NONE, GONE = 0, -1
 """In the place of a world's key: none was there yet, or none is there any more."""
+
+NEW = -1
+"""In the place of a world's count: there is none yet."""
 
 
 class Page:
@@ -48,27 +51,30 @@ class Page:
         self._keys: dict[str, int] = {}
         self.begin()
 
-    def begin(self) -> None:
-        """Go by the system's time, where that is not before what was gone by already."""
-        base = int(system_time() * SECOND) - int(monotonic() * SECOND)
+    def begin(self, after: int = 0) -> None:
+        """Go by the system's time, where that is not before what was gone by already, here or in the file."""
+        base = max(int(system_time() * SECOND), after) - int(monotonic() * SECOND)
         self._values[BASE] = max(self._values[BASE], base)
 
     def now(self) -> int:
         """Return the time, which all processes have, and which never goes back [microseconds since the epoch]."""
         return self._values[BASE] + int(monotonic() * SECOND)
 
-    def tell(self, end: int, held_until: float) -> None:
-        """Let servers know what is in the file: the last position, and until when [s, monotonic] the lock is held."""
-        self._values[HELD_UNTIL] = int(held_until * SECOND)
-        self._values[END] = end
+    def tell(self, end: int, *, is_held: bool) -> None:
+        """Let servers know what is in the file: the last position, and whether somebody changes worlds by hand."""
+        with self._alone():
+            self._values[END], self._values[IS_HELD] = end, is_held
 
     def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
         """Return time [microseconds since the epoch] and number of a read; None: something has come."""
-        values, now = self._values, int(monotonic() * SECOND)
-        if values[END] != applied or values[HELD_UNTIL] > now:
+        values = self._values
+        if values[END] != applied or values[IS_HELD]:
             return None
         with self._alone():
-            return values[BASE] + now, self._next(name, 1, known)
+            # Looked at again: a number from before a change by hand is none from after it.
+            if values[END] != applied or values[IS_HELD]:
+                return None
+            return self.now(), self._next(name, 1, known, is_known=True)
 
     def numbers(self, wanted: Iterable[Wanted], *, is_known: bool) -> dict[str, int]:
         """Return the first of the numbers that are wanted, by names of worlds.
@@ -77,21 +83,24 @@ class Page:
             is_known: whether those who want them know of all that has come.
         """
         with self._alone():
-            return {name: self._next(name, count, known if is_known else 0) for name, count, known in wanted}
+            return {name: self._next(name, count, known, is_known=is_known) for name, count, known in wanted}
 
     def count(self, totals: Iterable[Wanted]) -> None:
-        """Let worlds have had so many requests; -1: the world is no more."""
+        """Let worlds have had so many requests, or more where they have not begun anew; -1: the world is no more."""
         with self._alone():
-            for name, _, total in totals:
+            for name, goes_on, total in totals:
                 slot = self._slot(name)
-                self._values[slot + 1] = max(total, 0)
+                self._values[slot + 1] = max(total, self._values[slot + 1] if goes_on else 0)
                 if total < 0:
                     self._values[slot] = GONE
 
     def clear(self) -> None:
         """Forget all counts."""
         with self._alone():
-            self._values[COUNTS:] = memoryview(bytes(16 * SLOTS)).cast("q")
+            self._empty()
+
+    def _empty(self) -> None:
+        self._values[COUNTS:] = memoryview(bytes(16 * SLOTS)).cast("q")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -102,9 +111,11 @@ class Page:
             finally:
                 lockf(self._file, LOCK_UN)
 
-    def _next(self, name: str, count: int, known: int) -> int:
+    def _next(self, name: str, count: int, known: int, *, is_known: bool) -> int:
         place = self._slot(name) + 1
-        before = max(self._values[place], known)
+        before = self._values[place]
+        # One that was never counted here has not begun anew either.
+        before = max(before, known) if is_known or before == NEW else before
         self._values[place] = before + count
         return before + 1
 
@@ -112,6 +123,8 @@ class Page:
         """Return where the key of a world is, and its count after it."""
         key = self._keys.get(name)
         if key is None:
+            if len(self._keys) >= SLOTS:
+                self._keys.clear()
             key = self._keys[name] = int.from_bytes(blake2b(name.encode(), digest_size=7).digest()) + 1
         values, free = self._values, None
         for step in range(SLOTS):
@@ -123,6 +136,8 @@ class Page:
                 free = slot
             if found == NONE:
                 break
-        assert free is not None
-        values[free], values[free + 1] = key, 0
+        if free is None:  # by requests to worlds that were removed meanwhile
+            self._empty()
+            free = COUNTS + 2 * (key % SLOTS)
+        values[free + 1], values[free] = NEW, key
         return free

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.clock import monotonic
+from mock_sma.errors import StateError
 from mock_sma.state.shared.entries import Lines, bytes_of
+from mock_sma.state.shared.link import AwayError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.shared.entries import Line
+    from mock_sma.state.shared.store import Said, Store
 
 LATER = 1.0
 """Longest time that lines wait for somebody to want them [s]."""
+
+OUT_OF_TOUCH = "this server was out of touch for too long"
 
 MAX_LINES = 2_000
 """Lines that are sent at once, the newest: as many as a journal has."""
@@ -27,10 +33,12 @@ class Parcel(NamedTuple):
     Attributes:
         settled: the last call that has been followed; empty: all lines are in the log then.
         lines: as bytes; empty: none.
+        reads: what they are of, and how many are left out.
     """
 
     settled: str | int
     lines: bytes = b""
+    reads: tuple[list[Line], Counter[str]] | None = None
 
 
 class Unsent:
@@ -83,6 +91,33 @@ class Unsent:
         if self._lines and not self.is_due:
             return Parcel(self.settled)
         self.is_called = False
-        lines, counts = self._lines, self.counts
+        lines, counts, left = self._lines, self.counts, self._left
         self.clear()
-        return Parcel("", bytes_of(Lines.of(lines[-MAX_LINES:], dict(counts))) if lines else b"")
+        if not lines:
+            return Parcel("")
+        return Parcel("", bytes_of(Lines.of(lines[-MAX_LINES:], dict(counts))), (lines, left))
+
+    def put_back(self, parcel: Parcel) -> None:
+        """Have what was sent wait again: it is not known to have come."""
+        if parcel.reads is not None:
+            lines, left = parcel.reads
+            self._lines, self._left = lines + self._lines, left + self._left
+            self._since = monotonic()
+
+    async def leave(self, store: Store, applied: int, me: int) -> None:
+        """Send them, the last thing that a server does.
+
+        Raises:
+            StateError: the state is out of reach, or has been lost sight of.
+        """
+        self.is_called = True
+        settled, lines, _ = self.part()
+        told: asyncio.Future[Said | AwayError] = asyncio.get_running_loop().create_future()
+        await store.open(lambda _: None)
+        store.turn((applied, me, settled, "", "leave", lines, b""), told.set_result)
+        said = await told
+        store.close()
+        if isinstance(said, AwayError):
+            raise said
+        if said.problem:
+            raise StateError(OUT_OF_TOUCH)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Iterable, Mapping
 
     from mock_sma.errors import StateError
@@ -16,6 +17,9 @@ LOCKED = 0.003
 
 FEW = 20
 """Entries of the log that stay for servers that are a little behind, where there are few and large ones."""
+
+TRIES = 4
+"""Looks in vain after which what reads takes a place in the log, as others write too often for anything else."""
 
 MAX_ASKED = 1_000
 """Requests of one turn."""
@@ -61,7 +65,41 @@ class Op(NamedTuple):
     mode: str
     data: bytes
     wanted: tuple[Wanted, ...]
+    token: str
     done: asyncio.Future[Said]
+
+
+class Ops:
+    """Such turns, one after the other."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Op] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def add(self, mode: str, data: bytes, wanted: tuple[Wanted, ...], token: str) -> asyncio.Future[Said]:
+        """Have one wait; returns what is done with what is said to it."""
+        done: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Op(mode, data, wanted, token, done))
+        return done
+
+    def again(self, op: Op) -> None:
+        """Have one wait that was taken before all others."""
+        self._waiting.appendleft(op)
+
+    def take(self) -> Op | None:
+        """Return the next one whose end is waited for; None: there is none."""
+        while self._waiting:
+            op = self._waiting.popleft()
+            if not op.done.done():
+                return op
+        return None
+
+    def fail(self, problem: StateError) -> None:
+        """End all of them."""
+        while (op := self.take()) is not None:
+            op.done.set_exception(problem)
 
 
 def words_of(words: tuple[str | bytes | int, ...], wanted: Iterable[Wanted]) -> tuple[str | bytes | int, ...]:

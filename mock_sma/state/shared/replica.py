@@ -59,6 +59,8 @@ class Replica:
         self._late = Late()
         worlds.settle = self.settle
         self._origins: dict[str, tuple[Scenario, int]] = {}
+        self._mixed: set[str] = set()
+        """Names of worlds whose journals are not in the order of their numbers."""
         self._written_at: dict[str, int] = {}
         """Position of the entry by which a world was last changed by hand, by its name."""
 
@@ -125,6 +127,8 @@ class Replica:
         finally:
             journal.total = max(total, journal.total)
         journal[-1].server = server
+        if len(journal) > 1 and journal[-2].number > number:  # a read did not wait for what was being kept
+            self._mixed.add(world.name)
         return reply
 
     def settle(self) -> None:
@@ -134,6 +138,9 @@ class Replica:
     def put_back(self, lines: Iterable[Line]) -> None:
         """Have reads in the journals of their worlds, where those have not begun anew since."""
         by_world: defaultdict[str, list[Entry]] = defaultdict(list)
+        for name in self._mixed:
+            by_world[name] = []
+        self._mixed.clear()
         for name, position, entry in lines:
             if position >= self._written_at.get(name, 0):
                 by_world[name].append(entry)

@@ -7,7 +7,7 @@ end    position of the log's last entry; positions begin at the microseconds of 
        one is never used twice, not even where Redis has lost what it had
 at     time of the last entry, which no later one is before [microseconds since the epoch]
 log    stream of what happened, by position; an entry has data, time and the number of its server
-lock   who changes worlds by hand now
+lock   who changes worlds by hand now, and until when nobody else may take the lock
 counts number of requests of each world, by its name
 calls  number of calls for lines of the journal that there ever were
 seen   by number of a server, the last call that it has followed, and when it said so
@@ -24,7 +24,8 @@ from mock_sma.state.shared.entries import KINDS, Requested
 KEYS = ("end", "at", "log", "lock", "seen", "worlds", "upto", "count", "calls", "counts")
 
 LOCK_TIME = 5_000
-"""Time after which somebody else may change worlds where the one who does is not heard of any more [ms]."""
+"""Time after which somebody else may ask or change worlds where the one who changes them is not heard of any more [ms].
+Where nobody wants to, a change that took longer is made all the same."""
 
 _COMMON = """
 local function whole(n) return string.format('%.0f', n) end
@@ -41,12 +42,20 @@ if not stop then return {{'EMPTY'}} end
 local n = tonumber(stop)
 if n < applied then return {{'LOST'}} end
 local at = math.max(now(), tonumber(redis.call('GET', KEYS[2])))
-local holder = redis.call('GET', KEYS[4])
+local holder, till = (redis.call('GET', KEYS[4]) or ''):match('^(%S+) ?(%d*)$')
+local mine = holder and holder == token
+local wants = mode == 'look' or mode == 'lock' or (mode == 'ask' and asked ~= '')
+if wants and holder and not mine and till ~= '' and now() > tonumber(till) then
+  redis.call('DEL', KEYS[4])
+  holder = nil
+end
+local function hold() redis.call('SET', KEYS[4], token .. ' ' .. whole(now() + {LOCK_TIME * 1000})) end
 local function numbers()
   local firsts = {{}}
   for i = 8, #ARGV, 3 do
-    local count = tonumber(redis.call('HGET', KEYS[10], ARGV[i]) or '0')
-    if n == applied then count = math.max(count, tonumber(ARGV[i + 2])) end
+    local known = redis.call('HGET', KEYS[10], ARGV[i])
+    local count = tonumber(known or '0')
+    if n == applied or not known then count = math.max(count, tonumber(ARGV[i + 2])) end
     redis.call('HSET', KEYS[10], ARGV[i], whole(count + ARGV[i + 1]))
     firsts[#firsts + 1] = ARGV[i] .. '=' .. whole(count + 1)
   end
@@ -62,9 +71,8 @@ if n > applied then
   news = redis.call('XRANGE', KEYS[3], '(' .. whole(applied) .. '-0', '+')
   if #news < n - applied then return {{'GAP'}} end
 end
-local mine = holder and holder == token
 if mode == 'commit' and not mine then return {{'UNLOCKED'}} end
-if mine then redis.call('PEXPIRE', KEYS[4], {LOCK_TIME}) end
+if mine then hold() end
 local function add(data)
   n = n + 1
   redis.call('XADD', KEYS[3], whole(n) .. '-0', 'd', data, 't', whole(at), 's', me)
@@ -73,13 +81,16 @@ if lines ~= '' then add(lines) end
 local place, firsts = '0', ''
 if mode == 'lock' then
   if not holder then
-    redis.call('SET', KEYS[4], token, 'PX', {LOCK_TIME})
+    hold()
     place = '1'
   end
 elseif mode == 'commit' then
   for i = 8, #ARGV, 3 do
     if ARGV[i + 2] == '-1' then redis.call('HDEL', KEYS[10], ARGV[i])
-    else redis.call('HSET', KEYS[10], ARGV[i], ARGV[i + 2]) end
+    else
+      local count = tonumber(ARGV[i + 1] == '1' and redis.call('HGET', KEYS[10], ARGV[i]) or '0')
+      redis.call('HSET', KEYS[10], ARGV[i], whole(math.max(count, tonumber(ARGV[i + 2]))))
+    end
   end
   add(asked)
   place = whole(n)
@@ -112,7 +123,7 @@ Lines are always added, what was asked only where nobody else changes worlds by 
 servers send their lines, ``wait`` looks whether they have; ``lock`` and ``commit`` begin and end a change by hand,
 ``unlock`` ends it without one; ``leave``. ``look`` only looks whether anything is new, and has numbers for reads where
 there is not. Then for each world its name, how many numbers are wanted, and how many requests it had as far as the
-server knows.
+server knows. With ``commit`` the second is 1 where the world goes on, and 0 where it has begun anew.
 """
 
 JOIN = (
@@ -142,7 +153,7 @@ redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[10])
 """
     + _WORLDS
     + """
-local n = whole(now())
+local n = whole(math.max(now(), ARGV[1] + 1))
 redis.call('MSET', KEYS[1], n, KEYS[2], n, KEYS[7], n)
 return n
 """

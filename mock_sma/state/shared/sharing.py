@@ -9,9 +9,7 @@ way takes the next one together, so that with many clients a turn costs each of 
 What only reads has no place: it is answered by this server alone, once it is known that nothing new has come since the
 request. The store gives it a number of its world all the same, as if there were one server.
 
-Changes by hand (the control API, the console) are not asked again but followed by the worlds themselves; meanwhile
-nobody takes a place (``lock``). Lines of the journal about reads follow within a second, or when somebody wants to see
-them (``call``).
+Lines of the journal about reads follow within a second, or when somebody wants to see them.
 """
 
 from __future__ import annotations
@@ -23,8 +21,9 @@ from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
 from mock_sma.state.record import asked_of
-from mock_sma.state.shared.entries import asked_for, bytes_of
-from mock_sma.state.shared.petition import LOCKED, MAX_ASKED, UNKNOWN
+from mock_sma.state.shared.by_hand import ByHand
+from mock_sma.state.shared.entries import asked_for
+from mock_sma.state.shared.petition import LOCKED, MAX_ASKED, TRIES, UNKNOWN
 from mock_sma.state.shared.replica import MICRO, only_reads
 from mock_sma.state.shared.turns import TurnTaker
 
@@ -34,14 +33,14 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.state.shared.replica import Replica
-    from mock_sma.state.shared.store import Said, Store, Wanted
+    from mock_sma.state.shared.store import Store, Wanted
 
     Done = Callable[["tuple[Sandbox, Reply] | Exception"], None]
 
 _log = logging.getLogger("mock_sma.server")
 
 
-class Sharing:
+class Sharing(ByHand):
     """What a server does that shares its state.
 
     Args:
@@ -53,8 +52,7 @@ class Sharing:
     """
 
     def __init__(self, store: Store, replica: Replica, me: int, tell: Callable[[str], None]) -> None:
-        self._replica = replica
-        self._turns = TurnTaker(store, replica, me, tell)
+        super().__init__(TurnTaker(store, replica, me, tell), replica)
         self._turns.asking = self
         self.name = f"server-{me}"
         self._waiting: deque[tuple[Request, Done]] = deque()
@@ -63,10 +61,7 @@ class Sharing:
         """Who waits to read."""
         self._reading: list[tuple[Request, Done]] = []
         """Who of them is answered when it is known whether anything new has come."""
-        self._hand = asyncio.Lock()
-        self._is_held = False
-        """Whether requests wait, as worlds are changed by hand."""
-        self._number = 0
+        self._looks = 0
 
     def start(self) -> None:
         """Begin to follow the log, on the loop that runs."""
@@ -123,8 +118,10 @@ class Sharing:
     def gather(self) -> list[Wanted]:
         """Have what waits to read now answered by the next :meth:`read`; returns the numbers that this needs."""
         readers, self._reading, self._readers = [*self._reading, *self._readers], [], []
+        self._looks += 1
         for each in readers:
-            (self._waiting if self._read_of(each[0]) is None else self._reading).append(each)
+            takes_place = self._looks > TRIES or self._read_of(each[0]) is None
+            (self._waiting if takes_place else self._reading).append(each)
         return self._numbers(self._reading)
 
     def _numbers(self, asked: Iterable[tuple[Request, Done]]) -> list[Wanted]:
@@ -133,7 +130,7 @@ class Sharing:
 
     def read(self, at: int, numbers: Mapping[str, int]) -> None:
         """Answer what was gathered, all before a time [microseconds] having happened."""
-        readers, self._reading = self._reading, []
+        readers, self._reading, self._looks = self._reading, [], 0
         left = dict(numbers)
         for request, done in readers:
             world = self._read_of(request)
@@ -220,80 +217,3 @@ class Sharing:
             done(StateError(UNKNOWN.format(error)))
         for _, done in waiting:
             done(error)
-
-    async def settled(self) -> None:
-        """Have all that was answered by any server so far, and its lines in the journal.
-
-        Raises:
-            StateError: the state is out of reach.
-        """
-        await self._all_seen(await self._turns.op("call"))
-        self._replica.settle()
-
-    async def _all_seen(self, turn: Said) -> None:
-        goal = turn.call
-        while any(server != self._turns.me and upto < goal for server, upto in turn.seen):
-            await asyncio.sleep(LOCKED)
-            turn = await self._turns.op("wait")
-
-    async def begin(self) -> None:
-        """Let nobody else change anything until :meth:`commit`, :meth:`leave_be` or :meth:`abandon`.
-
-        Raises:
-            StateError: the state is out of reach.
-        """
-        await self._hand.acquire()
-        self._is_held = True
-        try:
-            self._number += 1
-            self._turns.token = f"{self._turns.me}-{self._number}"
-            await self._all_seen(await self._locked())
-            self._replica.settle()
-        except BaseException:
-            self._end()
-            raise
-
-    async def _locked(self) -> Said:
-        while not (turn := await self._turns.op("lock")).place:  # noqa: ASYNC110 - the event is in the store
-            await asyncio.sleep(LOCKED)
-        return turn
-
-    async def commit(self, name: str | None) -> None:
-        """Have all servers follow what was done to a world (None: the default one), or to the list of worlds.
-
-        Raises:
-            StateError: it is not known whether they do.
-        """
-        try:
-            changed = self._replica.changed(name, self._replica.applied)
-            self._turns.is_dirty = True
-            totals = [(item.name, 0, self._replica.total_of(item.name)) for item in changed.worlds]
-            wanted = (*totals, *((gone, 0, -1) for gone in changed.gone))
-            await self._turns.op("commit", bytes_of(changed), wanted)
-            self._turns.is_dirty = False
-        except StateError as error:
-            raise StateError(UNKNOWN.format(error)) from None
-        finally:
-            self._end()
-
-    async def leave_be(self) -> None:
-        """End without a change."""
-        try:
-            await self._turns.op("unlock")
-        finally:
-            self._end()
-
-    async def abandon(self) -> None:
-        """End a change that went wrong: the worlds are put to where the others are."""
-        self._turns.is_dirty = True
-        try:
-            await self._turns.op("unlock")
-            self._turns.mend()
-        finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._turns.token = ""
-        self._is_held = False
-        self._hand.release()
-        self._turns.wake()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
-from mock_sma.state.shared.lines import Unsent
+from mock_sma.state.shared.lines import OUT_OF_TOUCH, Unsent
 from mock_sma.state.shared.link import AwayError
-from mock_sma.state.shared.petition import AWAY, FEW, LOCKED, Op, words_of
+from mock_sma.state.shared.petition import AWAY, FEW, LOCKED, Op, Ops, words_of
 from mock_sma.state.shared.replica import MICRO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.state.shared.lines import Parcel
@@ -53,7 +52,7 @@ class TurnTaker:
         self.token = ""
         self.is_dirty = False
         self.problem: StateError | None = None
-        self._ops: deque[Op] = deque()
+        self._ops = Ops()
         self._is_busy = True
         self._is_due = self._has_turned = self._is_overdue = self._has_looked = False
         self._work: asyncio.Task[None] | None = None
@@ -82,10 +81,16 @@ class TurnTaker:
         self.start()
         if self.problem is not None:
             raise self.problem
-        done: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
-        self._ops.append(Op(mode, data, wanted, done))
+        done = self._ops.add(mode, data, wanted, self.token)
         self.wake()
         return await done
+
+    def let_go(self) -> None:
+        """Let others have the lock, where this server has it and does not know what for."""
+        if self.token and self.problem is None:
+            done = self._ops.add("unlock", b"", (), self.token)
+            done.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+            self.wake()
 
     def _tick(self) -> None:
         asyncio.get_running_loop().call_later(POLL, self._tick)
@@ -100,11 +105,11 @@ class TurnTaker:
             return
         self._is_busy = True
         if self._wants_load:
-            self._work = asyncio.ensure_future(self._mend())
+            self._work = asyncio.ensure_future(self._do(self._load()))
             return
-        if self._entries > MANY or self._bytes > MUCH:
+        if (self._entries > MANY or self._bytes > MUCH) and not self.token:  # nor what is half done
             if not self.unsent:
-                self._work = asyncio.ensure_future(self._keep())
+                self._work = asyncio.ensure_future(self._do(self._keep()))
                 return
             self.unsent.is_called = True  # what the worlds would lack is sent first
         is_alone = self._has_looked and (bool(self._ops) or self.asking.asks)
@@ -145,31 +150,28 @@ class TurnTaker:
     def _take(self) -> None:
         """Take a turn."""
         self._has_turned, self._is_overdue, self._has_looked = True, False, False
-        op = self._ops.popleft() if self._ops else None
+        op = self._ops.take()
         if op is not None and op.mode in ("call", "lock"):
             self.unsent.is_called = True
         parcel = self.unsent.part()
         asked = self.asking.asked() if op is None else op.data
         mode = "ask" if op is None else op.mode
-        words = (self._replica.applied, self.me, parcel.settled, self.token, mode, parcel.lines, asked)
+        words = (
+            self._replica.applied,
+            self.me,
+            parcel.settled,
+            op.token if op else self.token,
+            mode,
+            parcel.lines,
+            asked,
+        )
         wanted = self.asking.wanted() if op is None else op.wanted
         self._bytes += len(asked) + len(parcel.lines)
         self._store.turn(words_of(words, wanted), lambda turn: self._told(op, parcel, turn))
 
     def _told(self, op: Op | None, parcel: Parcel, turn: Said | AwayError) -> None:
-        if isinstance(turn, AwayError):
-            if op is not None:
-                self._ops.appendleft(op)
-            self._lost(turn)
-            return
-        if turn.problem:
-            if op is not None and op.mode in ("commit", "unlock"):
-                op.done.set_exception(StateError("this server was out of touch for too long"))
-            elif op is not None:
-                self._ops.appendleft(op)
-            self._is_busy = False
-            self.asking.answer(0, 0, {})
-            self.mend()
+        if isinstance(turn, AwayError) or turn.problem:
+            self._failed(op, parcel, turn)
             return
         self._is_busy = False
         self._follow(turn, parcel)
@@ -179,8 +181,22 @@ class TurnTaker:
             op.done.set_result(turn)
         if self._ops or (self.asking.reads and not turn.is_held):
             self.wake()
-        elif turn.is_held:
+        elif turn.is_held and self.asking.reads:
             asyncio.get_running_loop().call_later(LOCKED, self.wake)
+
+    def _failed(self, op: Op | None, parcel: Parcel, turn: Said | AwayError) -> None:
+        self.unsent.put_back(parcel)  # those that have come all the same are known by their ids
+        is_away = isinstance(turn, AwayError)
+        if op is not None and (is_away or op.mode not in ("commit", "unlock")):
+            self._ops.again(op)
+        elif op is not None and not op.done.done():
+            op.done.set_exception(StateError(OUT_OF_TOUCH))
+        if isinstance(turn, AwayError):
+            self._lost(turn)
+            return
+        self._is_busy = False
+        self.asking.answer(0, 0, {})
+        self.mend()
 
     def _follow(self, turn: Said, parcel: Parcel) -> None:
         replica = self._replica
@@ -198,8 +214,12 @@ class TurnTaker:
         replica = self._replica
         margin = FEW if self._bytes > MUCH else MANY // 2
         self._entries = self._bytes = 0
+        await self._store.snapshot(replica.applied, margin, replica.whole(replica.worlds, anew=True))
+
+    async def _do(self, work: Coroutine[None, None, None]) -> None:
+        """Do something that is no turn, and go on."""
         try:
-            await self._store.snapshot(replica.applied, margin, replica.whole(replica.worlds, anew=True))
+            await work
         except AwayError as error:
             self._lost(error)
         else:
@@ -209,34 +229,21 @@ class TurnTaker:
     def _lost(self, error: AwayError) -> None:
         """Refuse everything until the store is back."""
         if self.problem is None:
-            self.problem = StateError(AWAY.format(error))
-            self._tell(f"mock-sma: {self.problem}")
             self._is_busy = True
             self._store.close()
-            self._fail(self.problem)
+            self._refuse(error)
             self._work = asyncio.ensure_future(self._return(POLL))
 
-    def _fail(self, problem: StateError) -> None:
-        self.asking.fail(problem)
-        ops, self._ops = self._ops, deque()
-        for op in ops:
-            if not op.done.done():
-                op.done.set_exception(problem)
+    def _refuse(self, error: AwayError) -> None:
+        self.problem = StateError(AWAY.format(error))
+        self._tell(f"mock-sma: {self.problem}")
+        self.asking.fail(self.problem)
+        self._ops.fail(self.problem)
 
     def mend(self) -> None:
         """Have the worlds as the log says, before anything else."""
         self._wants_load = True
         self.wake()
-
-    async def _mend(self) -> None:
-        try:
-            await self._load()
-            self._wants_load = False
-        except AwayError as error:
-            self._lost(error)
-        else:
-            self._is_busy = False
-            self.wake()
 
     async def _return(self, wait: float = 0.0) -> None:
         """Connect, as often as it takes."""
@@ -250,9 +257,7 @@ class TurnTaker:
                 break
             except AwayError as error:
                 if self.problem is None:
-                    self.problem = StateError(AWAY.format(error))
-                    self._tell(f"mock-sma: {self.problem}")
-                    self._fail(self.problem)
+                    self._refuse(error)
                 self._store.close()
                 wait = POLL
         if self.problem is not None:
@@ -288,13 +293,8 @@ class TurnTaker:
                 replica.load(state)
                 replica.put_back(self.unsent)
                 break
+        self._wants_load = False
 
     async def leave(self) -> None:
-        """Send what the others have not got, and go."""
-        self.unsent.is_called = True
-        settled, lines = self.unsent.part()
-        told: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        await self._store.open(lambda _: None)
-        self._store.turn((self._replica.applied, self.me, settled, "", "leave", lines, b""), told.set_result)
-        await told
-        self._store.close()
+        """Send what the others have not got, and go; raises as :meth:`Unsent.leave` does."""
+        await self.unsent.leave(self._store, self._replica.applied, self.me)
