@@ -118,16 +118,23 @@ class App:
         """Load the control API, in a thread, so that the vendor API answers meanwhile."""
         async with self._loading:
             if self._control is None:
-                self._control = await asyncio.to_thread(self._load)
+                return await asyncio.to_thread(self.load)
             return self._control
 
-    def _load(self) -> Guarded:
+    def load(self) -> Guarded:
+        """Load the control API; where others wait for a change by hand, with all that the first one needs."""
         # FastAPI costs more time than all else together: a server is ready without it, and loads it right after.
         from mock_sma.api.guarded import Guarded  # noqa: PLC0415 - see above
 
         guarded = Guarded(self.worlds, self._library, self.metrics, *self._guarded_by)
-        guarded.control.state.is_ending = self.is_ending
+        guarded.control.state.is_ending = self._ends
+        if self._shared is not None:
+            guarded.warm()
+        self._control = guarded
         return guarded
+
+    def _ends(self) -> bool:
+        return self.is_ending()
 
 
 def is_browser(headers: Mapping[bytes, bytes]) -> bool:

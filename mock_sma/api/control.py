@@ -104,6 +104,13 @@ def _routes() -> tuple[BaseRoute, ...]:
     return tuple(app.routes)
 
 
+def read_routes() -> None:
+    """Have FastAPI read the routes to their ends, as it does for each when it is looked at first."""
+    scope = {"type": "http", "method": "GET", "path": "/_mock/-", "root_path": "", "headers": []}
+    for route in _routes():
+        route.matches(scope)
+
+
 def _add_root(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:

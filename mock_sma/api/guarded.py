@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse
 
 from mock_sma.api.admission import bounded, unfit
 from mock_sma.api.console.mount import Console, is_console
-from mock_sma.api.control import control_app
+from mock_sma.api.control import control_app, read_routes
 from mock_sma.api.guard import AccessGuard
 from mock_sma.api.login import Login
 from mock_sma.api.paths import ICON
+from mock_sma.scenarios import parse_wish
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -44,9 +45,15 @@ class Guarded:
         self, worlds: Worlds, library: Library, metrics: Metrics, token: str | None, allowed_hosts: tuple[str, ...]
     ) -> None:
         login = Login(token)
+        self._library = library
         self.guard = AccessGuard(token, allowed_hosts, login)
         self.control = control_app(worlds, library, metrics)
         self.console = Console(worlds, library, login)
+
+    def warm(self) -> None:
+        """Do what the first requests would have to wait for."""
+        read_routes()
+        parse_wish(b'{"name": "sandbox"}', format="json", library=self._library)
 
     @staticmethod
     def to_login(scope: Scope) -> Response:

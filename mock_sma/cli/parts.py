@@ -73,7 +73,7 @@ def app_of(
     shared: Shared | None = None,
 ) -> App:
     """Return the application that serves worlds, with scenarios of a library at hand."""
-    return App(
+    app = App(
         worlds,
         token=settings.control_token,
         allowed_hosts=settings.allowed_host,
@@ -83,6 +83,9 @@ def app_of(
         observers=observers,
         shared=shared,
     )
+    if shared is not None:
+        app.load()  # others wait while one changes worlds by hand, so its first time must not take long
+    return app
 
 
 def observers_of(settings: Settings, ends: ExitStack) -> tuple[Observer, ...]:

@@ -108,7 +108,12 @@ class _Crew:
     def _begin(self) -> int:
         """Have all of them; return the status of one that cannot begin."""
         status = self._all_ready([0], lambda _: None) if self._log is not None else 0
-        return status or self._all_ready(range(1, self._settings.workers + 1), self._tell_ready)
+        if status:
+            return status
+        from mock_sma.api.control import read_routes  # noqa: PLC0415 - once for all workers
+
+        read_routes()
+        return self._all_ready(range(1, self._settings.workers + 1), self._tell_ready)
 
     def _all_ready(self, numbers: Sequence[int], tell: Callable[[bytes], None]) -> int:
         """Hire some, and wait until all of them are ready; return the status of one that ends instead."""
