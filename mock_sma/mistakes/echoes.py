@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from mock_sma.errors import Problem
 
 LACKS = re.compile(r"\bneeds (.+)|\bthe (key .+?) is missing")
+KEY = re.compile(r"'\w+'|\w+_\w+")
 NOTHING = "says nothing"
-ABSENT = re.compile(r"^belongs to '(.+)', which is missing$")
+ABSENT = re.compile(r"^belongs to '?(\w+)'?, which is missing")
 NO_SETS = "the plant does not offer"
 EQUIPMENT = {"template", "devices"}
 MEANT = re.compile(r"^unknown key '.*?'; did you mean '([^']+)'")
@@ -31,7 +32,7 @@ def _is_echo(item: Problem, problems: list[Problem]) -> bool:
     if lacks := LACKS.search(item.message):
         named = next(filter(None, lacks.groups()))
         below = _words_below(item.path, item, problems)
-        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", named) for word in below)
+        return not below.isdisjoint(word.strip("'") for word in KEY.findall(named.partition(";")[0]))
     if item.message.startswith(NOTHING):
         return bool(_words_below(item.path, item, problems))
     if absent := ABSENT.search(item.message):

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from mock_sma.mistakes.complaints import path_of
+from mock_sma.mistakes.doubts import BRINGING, Doubts
 from mock_sma.scenario_file.document import ScenarioDoc
-from mock_sma.scenario_file.source import Source
+from mock_sma.scenario_file.source import Source, keys_of_path
+from mock_sma.scenario_file.timeline_document import ACTIONS, action_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,20 +30,20 @@ class Salvage:
 
     Attributes:
         value: what is left.
-        is_thinned: whether more than single values is gone, so that what others say of it cannot be checked.
+        lost: paths of what is gone and was more than a single value of an entry, so that others may miss it.
     """
 
     def __init__(self, value: Any, bad: Iterable[Path]) -> None:
         self._bad = set(bad)
         self._kept: dict[Path, list[int]] = {}
-        # A template that is none has left a plant without its devices.
-        self.is_thinned = not self._bad or any(len(path) == 1 for path in self._bad)
+        self.lost: set[Path] = {path for path in self._bad if len(path) == 1}
         self.value = self._clean(value, (), ())
+        self.lost -= {path for path in self.lost if path[0] == "timeline" and _brings_nothing(value, path)}
 
     def _clean(self, value: Any, path: Path, new: Path) -> Any:
         if isinstance(value, dict):
-            gone = [item for name, item in value.items() if (*path, name) in self._bad]
-            self.is_thinned |= any(isinstance(item, dict | list) for item in gone)
+            mappings = [(*path, name) for name, item in value.items() if isinstance(item, dict | list)]
+            self.lost |= self._bad.intersection(mappings)
             return {
                 name: self._clean(item, (*path, name), (*new, name))
                 for name, item in value.items()
@@ -50,10 +52,14 @@ class Salvage:
         if isinstance(value, list):
             kept = [index for index in range(len(value)) if (*path, index) not in self._bad]
             if len(kept) < len(value):
-                self.is_thinned = True
+                self.lost |= self._bad.intersection((*path, index) for index in range(len(value)))
                 self._kept[new] = kept
             return [self._clean(value[index], (*path, index), (*new, place)) for place, index in enumerate(kept)]
         return value
+
+    def covers(self, path: Path) -> bool:
+        """Tell whether what stood at ``path`` of the whole document is gone."""
+        return any(path[:length] in self._bad for length in range(len(path) + 1))
 
     def original(self, path: Path) -> Path:
         """Return where something that stands at ``path`` of what is left stood before."""
@@ -64,6 +70,13 @@ class Salvage:
         return tuple(result)
 
 
+def _brings_nothing(value: Any, path: Path) -> bool:
+    """Tell whether what stands at ``path`` is a happening that makes nothing others could name."""
+    entry = value["timeline"][path[1]] if len(path) > 1 else None
+    action = entry.get("action") if isinstance(entry, dict) else None
+    return any(action in action_names(model) for model in ACTIONS) and action not in BRINGING
+
+
 class SalvagedSource(Source):
     """A source over what is left; its problems have the places of the whole document."""
 
@@ -71,6 +84,14 @@ class SalvagedSource(Source):
         super().__init__(source.file, salvage.value, directory=source.directory, folders=source.folders)
         self._whole = source
         self._salvage = salvage
+        # A template that is none, for one, has left a plant without its devices.
+        told = (keys_of_path(item.path) for item in source.problems)
+        self._doubts = Doubts(salvage.lost.union(path for path in told if not salvage.covers(path)))
+
+    def add(self, path: Path, message: str, rule: str | None = None) -> None:
+        """Take down a problem that is certain: a broken rule, or what follows from nothing that is lost."""
+        if rule is not None or self._salvage.original(path) not in self._doubts:
+            super().add(path, message, rule)
 
     def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
         """Return a problem at the place that ``path`` had in the whole document."""

@@ -63,8 +63,7 @@ def scenario_of(source: Source) -> Scenario:
     rest = SalvagedSource(source, salvage)
     with suppress(ScenarioError):
         Builder(rest, document, is_whole=False).build()
-    # Of what lost a part only broken rules are certain; the rest may follow from what is missing.
-    source.problems += [item for item in rest.problems if item.rule is not None or not salvage.is_thinned]
+    source.problems += rest.problems
     source.check()
     raise AssertionError("a salvage without a problem")
 

@@ -204,7 +204,10 @@ class _References:
     def _is_told(self, plant_id: str) -> bool:
         """Tell whether a plant has mistakes of its own."""
         index = next((index for index, item in enumerate(self.documents) if item.id == plant_id), None)
-        return index is not None and any(f"plants[{index}]." in f"{item.path}." for item in self.source.problems)
+        if index is None:
+            return False
+        place = self.source.problem(("plants", index), "").path  # before anything was taken out
+        return any(f"{item.path}.".startswith(f"{place}.") for item in self.source.problems)
 
     def new_device(self, path: Path, device_id: str) -> None:
         if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):
