@@ -123,9 +123,9 @@ class PlantBuilder:
         devices = []
         for index, (own, device) in enumerate(zip(doc.devices, plant.devices, strict=True)):
             where = (*path, "devices", index, "data")
-            devices.append(
-                replace(device, data=recordings_of(self.source, where, own.data, plant, device)) if own.data else device
-            )
+            if own.data and set(own.sets or ()).issubset(SET_NAMES):  # one that there is not has been told
+                device = replace(device, data=recordings_of(self.source, where, own.data, plant, device))  # noqa: PLW2901
+            devices.append(device)
         return replace(plant, devices=tuple(devices))
 
     def _earlier(self, path: Path, doc: PlantDoc, backend: Backend, gateway: Gateway) -> tuple[Earlier, ...]:
