@@ -27,7 +27,7 @@ EPILOG = (
     "configuration of several. Without --url it starts a world of its own, on a free port of this machine, with the "
     "options of serve. --http serves the tools over streamable HTTP on this machine, at /mcp."
 )
-OPTIONS = frozenset({"scenario", "scenario_dir", "port", "seed", "now", "rate"})
+OPTIONS = frozenset({"scenario", "scenario_dir", "consent", "port", "seed", "now", "rate"})
 """Settings of serve that the world of its own takes."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.cli import main
 from mock_sma.cli.kept import served
 from mock_sma.cli.parts import world_of
 from mock_sma.domain.scenario import ConsentState
@@ -57,3 +58,9 @@ def test_a_state_file_goes_on_and_says_that_the_option_does_not_count(tmp_path: 
         assert [item.state for item in kept.worlds.default.consents] == [ConsentState.ACCEPTED]
         kept.close()
         assert sum("--consent is ignored" in line for line in told) == heard
+
+
+@pytest.mark.parametrize("command", [["serve"], ["mcp"], ["run", "--", "true"]], ids=lambda words: words[0])
+def test_each_command_that_begins_a_world_takes_it(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command[0], "--consent", "acepted", *command[1:]]) == 2
+    assert "--consent: must be accepted or pending" in capsys.readouterr().err
