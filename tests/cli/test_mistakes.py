@@ -57,7 +57,8 @@ def test_wrong_options_of_serve_exit_2_with_one_line(
     ("words", "told"),
     [
         ("--prot 8080", "no option --prot before a command; did you mean --port? Options follow it"),
-        ("--port=8080", "no option --port before a command; did you mean --port?"),
+        ("--port=8080", "no option --port before a command. Options follow it"),
+        ("--versoin", "no option --versoin before a command; did you mean --version?"),
         ("-p 8080", "no option -p before a command"),
         ("help", "did you mean --help?"),
         ("version", "did you mean --version?"),
