@@ -46,7 +46,8 @@ class Follower:
         self._journal: Journal = world.requests
         self.position = self._journal.total if after is None else after
         new = max(self._journal.total - self.position, 0)
-        self._told = {entry.id for entry in self._journal[: len(self._journal) - new]}
+        # Of more that are new than the journal still holds, it is told of all that it holds.
+        self._told = {entry.id for entry in self._journal[: max(len(self._journal) - new, 0)]}
         self._last: Entry | None = None
 
     def news(self) -> list[ServerSentEvent]:

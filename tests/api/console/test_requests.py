@@ -169,6 +169,12 @@ class TestStream:
         assert reset == RESET
         assert all_there_are.id == "3"
 
+    def test_a_follower_that_missed_more_than_is_held_gets_all_that_is(self, world: Sandbox) -> None:
+        held = [entry.id for entry in world.requests]
+        world.requests.put_back(list(world.requests), total=7)
+        (news,) = Follower(world, after=2).news()
+        assert [entry["id"] for entry in json.loads(news.raw_data or "")] == held
+
     def test_reset_and_forgetting_are_told(self, world: Sandbox) -> None:
         follower = Follower(world)
         world.reset()
