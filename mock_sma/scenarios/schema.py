@@ -83,7 +83,7 @@ def _fill_in(made: dict[str, Any], definitions: dict[str, Any]) -> None:
     for action, changed in (("ChangePlantDoc", "PlantDoc"), ("ChangeDeviceDoc", "DeviceDoc")):
         keys = definitions[changed]["properties"]
         change = definitions[action]["properties"]["change"]
-        change["properties"] = {key: _patched(value) for key, value in keys.items()}
+        change["properties"] = {key: _patched(key, value) for key, value in keys.items()}
         change["additionalProperties"] = False
 
 
@@ -102,13 +102,14 @@ def _name_words(definitions: dict[str, Any]) -> None:
         definitions[name].pop("description")
 
 
-def _patched(value: dict[str, Any]) -> dict[str, Any]:
+def _patched(key: str, value: dict[str, Any]) -> dict[str, Any]:
     """Return what a merge patch may have for a key: null takes it away, and of a mapping it names what changes."""
     options = value.get("anyOf") or [_core(value)]
     about = {"description": value["description"]}
     if any(item.get("$ref", "").endswith("Doc") or item.get("type") in ("array", "object") for item in options):
         return about
-    return {"anyOf": [*options, {"type": "null"}, {"$ref": "#/$defs/Parameter"}], **about}
+    numbers = [{"type": "integer"}] if key in NUMBERS else []
+    return {"anyOf": [*options, *numbers, {"type": "null"}, {"$ref": "#/$defs/Parameter"}], **about}
 
 
 def _widen(model: dict[str, Any]) -> None:

@@ -111,7 +111,10 @@ def test_an_editor_takes_what_the_reader_takes() -> None:
     document = {
         "plants": [{"id": 5, "name": "A", "previous_ids": {}, "serials": [7, None], "address": {"zip_code": 34266}}],
         "consents": [{"email": "a@example.org", "state": "accepted", "plants": [5]}],
-        "timeline": [{"after": 60, "action": "gap", "plant": 5, "duration": 0.5}],
+        "timeline": [
+            {"after": 60, "action": "gap", "plant": 5, "duration": 0.5},
+            {"after": 60, "action": "change_device", "device": 6, "change": {"serial": 12345}},
+        ],
     }
     assert editor().is_valid(document)
 
