@@ -55,13 +55,13 @@ BY_STATUS = {
     415: "send the body in the form that the path takes, with its Content-Type: application/x-www-form-urlencoded to "
     "/oauth2/token and logout, application/json to bc-authorize",
 }
-"""Remedies where the status says all."""
+"""Remedies where the status says all, unless a fault rule made it."""
 OTHERWISE = "the body of the answer says what it wants"
 
 
 def remedy(entry: Entry) -> str:
     """Return what to do about an exchange that is refused, moved or empty: for the last cause that its ``why`` has."""
-    if entry.status in BY_STATUS:
+    if entry.status in BY_STATUS and all(step.kind != "fault" for step in entry.why.steps):
         return BY_STATUS[entry.status]
     return next(_known(entry), EMPTY if entry.status < 400 else OTHERWISE)
 

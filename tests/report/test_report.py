@@ -11,6 +11,8 @@ import pytest
 
 from mock_sma.report.again import curl
 from mock_sma.report.text import BEGINNING, failure_report
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenarios import load_scenario
 from mock_sma.testing import LiveServer
 from tests.facts import OWNER
 from tests.sandbox_helpers import BC, CLIENT, ask, make, token, tokens
@@ -19,7 +21,6 @@ from tests.server_process import environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.world.entry import Entry
 
 BASIC = {"authorization": "Basic " + b64encode(b"demo_api:demo_secret").decode()}
@@ -144,6 +145,14 @@ def test_r19_it_says_what_to_do_about_the_old_id_of_a_plant_that_has_migrated() 
     assert "308 moved" in failure_report(world.requests, refused=True)
     (fix,) = fixes(world, refused=True)
     assert fix.startswith("repeat the request, token included, at the address in Location")
+
+
+@pytest.mark.parametrize("status", [308, 415])
+def test_what_a_fault_rule_answers_is_not_laid_at_the_clients_door(status: int) -> None:
+    world = Sandbox(load_scenario({"faults": [{"effect": {"status": status}}]}))
+    ask(world, "GET", "/v1/plants")
+    (fix,) = fixes(world, refused=True)
+    assert fix.startswith("nothing: a fault rule did this")
 
 
 def test_it_says_which_body_a_path_takes() -> None:
