@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -94,6 +95,7 @@ async def show_plant(visit: Visit) -> Response:
     numbers = await Numbers.of(world, plant, None, name, span) if name is not None else None
     charts = plant_charts(numbers) if numbers is not None else []
     caller = Caller.of(world, visit.origin, plant=plant.id)
+    sets, devices = plant_sets(plant), [(device, device_sets(plant, device)) for device in plant.devices]
     return page(
         visit,
         "plant",
@@ -106,9 +108,10 @@ async def show_plant(visit: Visit) -> Response:
         upload=UPLOAD[plant.backend] // 60,
         truth=visit.link("plants", plant.id, "truth", date=date_text(span)) if span.period is Period.DAY else "",
         compare=visit.link("compare", a=plant.id, date=date_text(span), period=span.period.value),
-        sets=plant_sets(plant),
+        sets=sets,
+        row_sets=dict.fromkeys(chain(sets, *(own for _, own in devices))),
         events=EVENTS,
-        devices=[(device, device_sets(plant, device)) for device in plant.devices],
+        devices=devices,
         consents=[record for record in world.consents if plant.id in record.plants],
         logs=entries(plant, now, classic_ids=world.switches.classic_log_ids, language="en")[:20],
         **_navigation(visit, "plants", plant.id, span=span),

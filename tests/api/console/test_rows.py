@@ -55,3 +55,9 @@ async def test_a_file_that_holds_no_rows_is_told_of(rows: bytes | None, told: st
         assert page.status_code in (409, 422)
         assert told in page.text
         assert served(world) == before
+
+
+async def test_sets_of_the_devices_can_be_chosen_too() -> None:
+    async with browser(make("ennexos")) as visitor:
+        form = (await visitor.get(PAGE)).text.partition("/rows")[2].partition("</form>")[0]
+    assert ("<option>EnergyBalance</option>" in form, form.count("<option>PowerAc</option>")) == (True, 1)
