@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import Problem
-from mock_sma.scenario_file.json_places import JsonPlaces
+from mock_sma.leaves import later
 from mock_sma.scenario_file.yaml_text import MAX_DEPTH
 
 if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Source
+
+JsonPlaces = later("mistakes.json_places", "JsonPlaces")
 
 
 def read_json(source: Source, text: str) -> None:

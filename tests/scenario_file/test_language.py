@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mock_sma.domain.people import Role
 from mock_sma.domain.plant import Gateway
 from mock_sma.errors import ScenarioError
-from mock_sma.scenario_file.json_places import JsonPlaces
+from mock_sma.mistakes.json_places import JsonPlaces
 from mock_sma.scenarios import dump_scenario, load_scenario, parse_scenario
 from tests.examples import examples
 from tests.scenario_file.language import scenarios
