@@ -93,6 +93,11 @@ class SalvagedSource(Source):
         if rule is not None or self._salvage.original(path) not in self._doubts:
             super().add(path, message, rule)
 
+    def has_mistakes(self, path: Path) -> bool:
+        """Tell whether a problem stands at or below ``path``, or something is lost there."""
+        place = self._salvage.original(path)
+        return super().has_mistakes(path) or any(lost[: len(place)] == place for lost in self._salvage.lost)
+
     def problem(self, path: Path, message: str, rule: str | None = None) -> Problem:
         """Return a problem at the place that ``path`` had in the whole document."""
         return self._whole.problem(self._salvage.original(path), message, rule)

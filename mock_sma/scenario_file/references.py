@@ -204,10 +204,7 @@ class _References:
     def _is_told(self, plant_id: str) -> bool:
         """Tell whether a plant has mistakes of its own."""
         index = next((index for index, item in enumerate(self.documents) if item.id == plant_id), None)
-        if index is None:
-            return False
-        place = self.source.problem(("plants", index), "").path  # before anything was taken out
-        return any(f"{item.path}.".startswith(f"{place}.") for item in self.source.problems)
+        return index is not None and self.source.has_mistakes(("plants", index))
 
     def new_device(self, path: Path, device_id: str) -> None:
         if not ENNEXOS_ID.fullmatch(device_id) and not CLASSIC_ID.fullmatch(device_id):

@@ -92,6 +92,11 @@ class Source:
         """Take down a problem."""
         self.problems.append(self.problem(path, message, rule))
 
+    def has_mistakes(self, path: Path) -> bool:
+        """Tell whether a problem has been taken down at or below ``path``."""
+        place = self.problem(path, "").path
+        return any(f"{item.path}.".startswith(f"{place}.") for item in self.problems)
+
     def data_file(self, name: str) -> FilePath:
         """Return the file of rows that the document calls ``name``.
 

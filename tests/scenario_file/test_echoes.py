@@ -113,6 +113,7 @@ def test_a_key_that_is_misspelt_is_told_once() -> None:
         (("clients", 0, "redirect_uris"), 7, "clients[0].redirect_uris: has to be a list"),
         (("consents", 0, "email"), "max", "consents[0].email: 'max' is not an e-mail address"),
         (("plants",), 7, "plants: has to be a list"),
+        (("plants", 0, "events", 0, "mode"), [], "plants[0].events[0].mode: [] is unknown"),
     ],
 )
 def test_a_value_that_cannot_stand_is_told_once(path: tuple[str | int, ...], value: object, told: str) -> None:
