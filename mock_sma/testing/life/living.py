@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 AGAIN = "SMA_LIFE"
 """Environment variable that names the file of a story to be lived again."""
 
+UNSTEADY = (
+    "Lived once more, the same story did not fail: the program keeps something from one call to the next, or depends "
+    "on chance. Let each call begin anew, with an empty database and a fixed seed."
+)
+
 
 def live(
     main: Main,
@@ -109,24 +114,26 @@ def _read(path: Path, days: int) -> Story:
 
 def _told(outcome: LifeOutcome, folder: Path, lived: Callable[[Story], LifeOutcome]) -> LifeFailure:
     """Write the files of a failure and return it with all that is to be said."""
-    # What is written is lived once more, so that the capsule is of just that world.
-    story = outcome.story
+    story, failure = outcome.story, outcome.failure
+    assert failure is not None
     scenario = replace(story.told(), name=f"life-{outcome.digest[:8]}")
-    outcome = lived(Story(scenario=scenario, start=story.start, days=story.days, chapters=()))
-    assert outcome.failure is not None
+    # What is written is lived once more, so that the capsule is of just that world.
+    again = lived(Story(scenario=scenario, start=story.start, days=story.days, chapters=()))
+    outcome = outcome if again.failure is None else again
+    failure = again.failure or failure
     folder.mkdir(parents=True, exist_ok=True)
     written, capsule = (folder / f"{scenario.name}{end}" for end in (".yaml", ".capsule.json"))
     written.write_text(dump_scenario(scenario), encoding="utf-8")
     capsule.write_text(capsule_of(outcome.world).model_dump_json(exclude_none=True), encoding="utf-8")
     happened = "".join(f"\n    {chapter}" for chapter in story.chapters) or " nothing"
     text = (
-        f"{outcome.failure.rule}: {outcome.failure}\n"
+        f"{failure.rule}: {failure}\n"
         f"  the least story, {story.days} days from {story.start.isoformat()}:{happened}\n"
         f"  scenario: {written}\n"
         f"  capsule:  {capsule} (mock-sma replay {shlex.quote(str(capsule))})\n"
         f"  again:    {AGAIN}={shlex.quote(str(written))} {_command()}"
     )
-    return LifeFailure(outcome.failure.rule, text)
+    return LifeFailure(failure.rule, text if again.failure is not None else f"{text}\n  {UNSTEADY}")
 
 
 def _command() -> str:
