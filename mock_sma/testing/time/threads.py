@@ -52,7 +52,8 @@ class Threads:
 
     def __init__(self) -> None:
         # Whoever is there already is no thread of the program under test: a server, a test runner's.
-        self._real = {thread.ident for thread in all_threads()} - {threading.get_ident()}
+        # Threads, not their idents: the system gives those of threads that have ended to new ones.
+        self._real = {*all_threads()} - {threading.current_thread()}
         self._known = threading.local()
         self._handed: dict[Future[object], ThreadPoolExecutor] = {}
         self._seen: dict[int, tuple[Place, float, float]] = {}
@@ -61,9 +62,8 @@ class Threads:
         """Tell whether the present thread lives by the real clock: the server's do."""
         known: bool | None = getattr(self._known, "real", None)
         if known is None:
-            known = threading.get_ident() in self._real or threading.current_thread().name.startswith("mock-sma")
-            if known:
-                self._real.add(threading.get_ident())
+            me = threading.current_thread()
+            known = me in self._real or me.name.startswith("mock-sma")
             self._known.real = known
         return known
 
@@ -124,10 +124,10 @@ class Threads:
 
     def _others(self, waiting: Collection[int]) -> dict[int, threading.Thread] | None:
         """Return the other threads of the program, by their idents; None: one of them is just beginning."""
-        apart = {threading.get_ident(), *waiting, *self._real}
+        apart = {threading.get_ident(), *waiting}
         threads: dict[int, threading.Thread] = {}
         for thread in all_threads():
-            if thread.name.startswith("mock-sma"):
+            if thread.name.startswith("mock-sma") or thread in self._real:
                 continue
             if thread.ident is None:
                 return None
