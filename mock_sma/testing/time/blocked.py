@@ -14,7 +14,11 @@ from pathlib import Path
 
 
 def _number() -> bytes | None:
-    if sys.platform != "linux" or "CS_GNU_LIBC_VERSION" not in os.confstr_names:
+    if sys.platform != "linux" or sys.maxsize < 2**32:  # a system of 64 bits numbers calls of 32 bits otherwise
+        return None
+    try:
+        os.confstr("CS_GNU_LIBC_VERSION")  # musl knows this name, too, but not what it asks for
+    except (OSError, ValueError):
         return None
     return {"x86_64": b"202", "aarch64": b"98"}.get(os.uname().machine)
 
@@ -46,7 +50,7 @@ def blocked(thread: int | None) -> Blocked | None:
         return None
     try:
         words = _call_of(thread)
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it is gone, maybe since its file was opened
         return Blocked.NOT if Path("/proc/self/syscall").exists() else None
     except OSError:
         return None

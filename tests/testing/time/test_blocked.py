@@ -129,3 +129,34 @@ def test_a_thread_that_is_gone_or_beginning_is_told_from_a_system_that_says_noth
     assert blocked.blocked(2**30) is None
     monkeypatch.setattr(blocked, "_FUTEX", None)
     assert blocked.blocked(threading.get_native_id()) is None
+
+
+def test_other_systems_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of calls is that of a 64-bit program with glibc."""
+
+    def refused(_: str) -> str:
+        raise OSError(22, "Invalid argument")  # as with musl
+
+    with monkeypatch.context() as patch:
+        patch.setattr(blocked.os, "confstr", refused, raising=False)
+        assert blocked._number() is None
+    with monkeypatch.context() as patch:
+        patch.setattr(blocked.sys, "maxsize", 2**31 - 1)
+        assert blocked._number() is None
+    monkeypatch.setattr(blocked.sys, "platform", "darwin")
+    assert blocked._number() is None
+
+
+def test_a_new_thread_with_the_ident_of_an_old_one_is_the_programs() -> None:
+    """The system gives idents again; a thread of the program's that is taken for a server's would sleep for real."""
+    over, seen = threading.Event(), list[bool]()
+    old = threading.Thread(target=over.wait)
+    old.start()
+    threads = Threads()
+    over.set()
+    old.join()
+    for _ in range(20):
+        new = threading.Thread(target=lambda: seen.append(threads.is_real()))
+        new.start()
+        new.join()
+    assert seen == [False] * 20
