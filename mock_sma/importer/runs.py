@@ -92,11 +92,12 @@ def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:
     last: RowsRun | None = None
     for run in runs:
         if last is not None and last.until is None and last.end == run.begin and run.kind.period is not Period.TOTAL:
-            last = replace(last, rows=[*last.rows, *run.rows], end=run.end, last=run.last, until=run.until)
+            last.rows.extend(run.rows)
+            last = replace(last, end=run.end, last=run.last, until=run.until)
             continue
         if last is not None:
             yield last
-        last = run
+        last = replace(run, rows=list(run.rows))
     if last is not None:
         yield last
 
@@ -110,7 +111,8 @@ def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Se
             continue
         at = None if span.at is None else max(int(span.at.timestamp()), end)
         if last is not None and last.end == end - step:
-            last = replace(last, rows=[*last.rows, *span.rows], end=end, until=at)
+            last.rows.extend(span.rows)
+            last = replace(last, end=end, until=at)
             continue
         if last is not None:
             yield last

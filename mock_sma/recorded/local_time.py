@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def instants(times: Iterable[int], zone: ZoneInfo, before: int | None = None) ->
     return found
 
 
+@lru_cache(maxsize=4_096)
 def steady_offset(day: int, zone: ZoneInfo) -> tuple[int, int] | None:
     """Return what all times of a local day are ahead of UTC [s], twice; None: the clock changes around it.
 
