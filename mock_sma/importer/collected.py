@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from mock_sma.clock import YEARS
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.period import Period, parse_period, parse_span
 from mock_sma.importer.owners import ConsentFacts, Sightings
@@ -113,12 +114,16 @@ def _take(found: Collected, exchange: ArchivedExchange, params: dict[str, str], 
         found.latest = moment
     hint = value.get("loginHint")
     if isinstance(hint, str):
-        found.consents[hint] = ConsentFacts(str(value.get("state") or ""), _instant(value.get("expirationDate")))
-        found.sightings.answered(hint, found.consents[hint].state)
+        # Case does not count in an address.
+        alike = (known for known in found.consents if known.casefold() == hint.casefold())
+        owner = hint if hint in found.consents else next(alike, hint)
+        found.consents[owner] = ConsentFacts(str(value.get("state") or ""), _instant(value.get("expirationDate")))
+        found.sightings.answered(owner, found.consents[owner].state)
         return
-    listed = [str(item.get("plantId")) for item in _objects(value.get("plants"))]
-    for plant_id, item in zip(listed, _objects(value.get("plants")), strict=True):
+    listed = []
+    for plant_id, item in _named(value.get("plants"), "plantId"):
         _merge(found.plant(plant_id), item)
+        listed.append(plant_id)
     if isinstance(value.get("plants"), list):
         found.sightings.listed(exchange.request_header("authorization") or "", listed)
     head = value.get("plant")
@@ -132,11 +137,11 @@ def _take(found: Collected, exchange: ArchivedExchange, params: dict[str, str], 
 
 def _take_parts(plant: RecordedThing, exchange: ArchivedExchange, params: dict[str, str], value: Members) -> None:
     """Take what an answer tells of a plant's devices, sets and rows."""
-    for item in _objects(value.get("devices")):
-        _merge(plant.devices.setdefault(str(item.get("deviceId")), RecordedThing()), item)
+    for device_id, item in _named(value.get("devices"), "deviceId"):
+        _merge(plant.devices.setdefault(device_id, RecordedThing()), item)
     thing = plant
-    for item in _objects([value.get("device"), value.get("details")]):
-        thing = plant.devices.setdefault(str(item.get("deviceId")), RecordedThing())
+    for device_id, item in _named([value.get("device"), value.get("details")], "deviceId"):
+        thing = plant.devices.setdefault(device_id, RecordedThing())
         _merge(thing, item)
     if isinstance(value.get("sets"), list):
         thing.sets = [str(name) for name in value.get("sets")]
@@ -160,6 +165,11 @@ def _take_logs(plant: RecordedThing, device_id: str | None, items: list[Members]
 
 def _objects(value: Any) -> list[Members]:
     return [item for item in value if isinstance(item, Members)] if isinstance(value, list) else []
+
+
+def _named(value: Any, name: str) -> Iterator[tuple[str, Members]]:
+    """Yield the objects of a list that have an id, with it."""
+    return ((str(item.get(name)), item) for item in _objects(value) if item.get(name))
 
 
 def _merge(thing: RecordedThing, members: Members) -> None:
@@ -212,7 +222,9 @@ def _take_rows(thing: RecordedThing, exchange: ArchivedExchange, params: dict[st
     recorded.take(kind, first, rows, _moment(exchange))
     total = value.get("total")
     if isinstance(total, Members) and len(recorded.totals) < MAX_SPANS:
-        recorded.totals[span] = dict(_numbers_of(total)), _moment(exchange)
+        known = {item.name for item in wanted.properties}
+        values = {name: number for name, number in _numbers_of(total) if name.partition(".")[0] in known}
+        recorded.totals[span] = values, _moment(exchange)
 
 
 def _numbers_of(total: Members) -> Iterator[tuple[str, float]]:
@@ -230,6 +242,8 @@ def _instant(value: object) -> datetime | None:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
+    if moment.year not in YEARS:  # where nothing is known, some programs write the year 1
+        return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
@@ -237,6 +251,6 @@ def _moment(exchange: ArchivedExchange) -> datetime | None:
     """Return when an answer was given, by its own clock; where that is not told, by the archive's."""
     try:
         moment = parsedate_to_datetime(exchange.header("date") or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return _instant(exchange.started)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return _instant(moment.isoformat()) or _instant(exchange.started)

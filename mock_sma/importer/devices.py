@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.catalogue import (
+    DEVICE_SETS,
     ENERGY_AND_POWER_BATTERY,
     ENERGY_AND_POWER_CONSUMPTION,
     ENERGY_AND_POWER_IN_OUT,
@@ -14,6 +15,7 @@ from mock_sma.domain.catalogue import (
     SENSOR,
 )
 from mock_sma.domain.device import DeviceKind
+from mock_sma.domain.instruments import GRID_METERED, SETS_BY_KIND
 from mock_sma.importer.collected import number_of, part_of
 
 if TYPE_CHECKING:
@@ -87,8 +89,10 @@ def entry_of(device_id: str, device: RecordedThing, names: Names) -> dict[str, A
         entry["serial"] = names.serial(str(facts.get("serial")))
     if facts.get("ipAddress") is not None:
         entry["ip_address"] = facts.get("ipAddress") if names.keep else SAMPLE_ADDRESS
-    if device.sets is not None:
-        entry["sets"] = list(device.sets)
+    offered = SETS_BY_KIND.get(kind, ()) if device.sets is None else device.sets
+    # What has rows is offered, whoever asked for the list or did not.
+    if device.sets is not None or not set(device.rows) <= set(offered) - set(GRID_METERED):
+        entry["sets"] = [name for name in dict.fromkeys((*offered, *device.rows)) if name in OFFERED]
     characteristic = part_of(facts, "characteristic")
     entry |= {key: characteristic[name] for name, key in CHARACTERISTIC if name in characteristic}
     entry |= {key: str(facts.get(name))[:10] for name, key in DATES if facts.get(name) is not None}
@@ -96,6 +100,9 @@ def entry_of(device_id: str, device: RecordedThing, names: Names) -> dict[str, A
         entry["battery"] = _battery(facts)
     return entry
 
+
+OFFERED = frozenset(item.name for item in DEVICE_SETS)
+"""Names of the sets that a device of a scenario can offer."""
 
 CHARACTERISTIC = (("category", "category"), ("subCategory", "sub_category"))
 DATES = (("startUpUtc", "start_up"), ("termOfGuarantee", "term_of_guarantee"))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from mock_sma.domain.catalogue import ENERGY_BALANCE
+from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE
 from mock_sma.domain.device import DeviceKind
 from mock_sma.importer.collected import number_of, part_of
 from mock_sma.importer.devices import SOLAR, WORDS, entry_of, kind_of
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MINUTES = {"FiveMinutes": 5, "FifteenMinutes": 15, "OneHour": 60}
 FIRST = "2020-01-01"
+EARLIEST = 1980
+"""Year before which no plant of a scenario begins; where nothing is known, some programs write the year 1."""
+
 ZONE = "Europe/Berlin"
 """The zone where none is told."""
 
@@ -95,9 +98,12 @@ class PlantEntry:
             power = (peak or 5_000.0) * weights[name] / whole
             entries[name]["arrays"] = [{"peak_power": round(power, 3) or 1.0, **facing}]
         self.entry["devices"] = list(entries.values())
-        if not plant.devices and peak:
-            self.entry["devices"] = [self._stand_in(peak, facing)]
-            self.notes.append("its devices are not in the traffic; one inverter of its power stands for them")
+        if not solar and ENERGY_AND_POWER_PV.name in {*(plant.sets or ()), *plant.rows}:
+            peak = peak or fitted_peak(plant)  # without an inverter nobody could ask for that set
+        if not solar and peak and (not plant.devices or ENERGY_AND_POWER_PV.name in plant.rows):
+            self.entry["devices"].append(self._stand_in(peak, facing))
+            missing = "inverters" if plant.devices else "devices"
+            self.notes.append(f"its {missing} are not in the traffic; one inverter of its power stands for them")
         elif not plant.devices:
             self.notes.append("its devices are not in the traffic")
 
@@ -176,9 +182,10 @@ def _is_zone(name: object) -> bool:
 
 def _date(value: object) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10])
+        day = date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
+    return day if day.year >= EARLIEST else None
 
 
 def _weight(device: RecordedThing) -> float:

@@ -1,0 +1,77 @@
+"""Traffic with what is odd but seen: it is imported, and what makes no sense is left out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.cli import main
+from mock_sma.scenario_file import load_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+API = "https://monitoring.smaapis.de/v1"
+CONSENT = "https://async-auth.smaapis.de/oauth2/v2/bc-authorize"
+NEVER = "0001-01-01T00:00:00"
+"""What is written where a time is not known, by programs of .NET."""
+
+
+def exchange(url: str, body: dict[str, Any], date: str = "Sun, 15 Jun 2025 10:00:00 GMT") -> dict[str, Any]:
+    answer = {"status": 200, "headers": [{"name": "Date", "value": date}], "content": {"text": json.dumps(body)}}
+    request = {"method": "GET", "url": url, "headers": []}
+    return {"startedDateTime": "2025-06-15T10:00:00Z", "request": request, "response": answer}
+
+
+def rows(set_name: str, member: str, **more: Any) -> dict[str, Any]:
+    found = [{"time": f"2025-06-14T12:{minute:02}:00", member: 3.0} for minute in (0, 5, 10)]
+    return {"plant": {"plantId": "1"}, "setType": set_name, "resolution": "FiveMinutes", "set": found, **more}
+
+
+def imported(tmp_path: Path, *exchanges: dict[str, Any]) -> Any:
+    har, out = tmp_path / "odd.har", tmp_path / "own.yaml"
+    har.write_text(json.dumps({"log": {"version": "1.2", "entries": exchanges}}))
+    assert main(["import", str(har), "--out", str(out), "--keep-names"]) == 0
+    return load_file(out)
+
+
+def test_what_has_no_id_time_or_known_name_is_left_out(tmp_path: Path) -> None:
+    head = {"plantId": "1", "installation": {"startUpUtc": NEVER}}
+    sets = {"plant": {"plantId": "1"}, "device": {"deviceId": "2"}, "sets": ["PowerDc", "OfTomorrow", 5]}
+    total = {"pvGeneration": 3.0, "ofTomorrow": 4.0}
+    world = imported(
+        tmp_path,
+        exchange(f"{API}/plants", {"plants": [{"name": "x"}, {"plantId": None}, {"plantId": "1", "name": "A"}]}),
+        exchange(f"{API}/plants/1", head, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        exchange(f"{API}/plants/1", head, f"Thu, 01 Jan 2025 00:00:00 +{'9' * 30}"),
+        exchange(f"{API}/plants/1/devices", {"plant": {"plantId": "1"}, "devices": [{"name": "x"}, {"deviceId": "2"}]}),
+        exchange(f"{API}/devices/2/measurements/sets", sets),
+        exchange(
+            f"{API}/plants/1/measurements/sets/EnergyBalance/Day?Date=2025-06-14&WithTotal=true",
+            rows("EnergyBalance", "pvGeneration", total=total),
+        ),
+        exchange(
+            f"{CONSENT}/anna@a.de", {"loginHint": "anna@a.de", "state": "Pending", "expirationDate": f"{NEVER}.0000000"}
+        ),
+        exchange(f"{CONSENT}/Anna@A.de", {"loginHint": "Anna@A.de", "state": "Accepted"}),
+    )
+    assert [(plant.id, [device.id for device in plant.devices]) for plant in world.plants] == [("1", ["2"])]
+    assert world.plants[0].devices[0].sets == ("PowerDc",)
+    assert [total.values for data in world.plants[0].data for total in data.totals] == [(("pvGeneration", 3.0),)]
+    assert [user.email for user in world.users] == ["anna@a.de"]
+    assert [consent.state.value for consent in world.consents] == ["Accepted"]
+
+
+def test_what_has_rows_is_offered_though_nothing_else_tells_of_it(tmp_path: Path) -> None:
+    mix = rows("EnergyMix", "pvConsumption", device={"deviceId": "9"})
+    world = imported(
+        tmp_path,
+        exchange(f"{API}/devices/9/measurements/sets/EnergyMix/Day?Date=2025-06-14", mix),
+        exchange(
+            f"{API}/plants/1/measurements/sets/EnergyAndPowerPv/Day?Date=2025-06-14",
+            rows("EnergyAndPowerPv", "pvGeneration"),
+        ),
+    )
+    assert [data.set_name for data in world.plants[0].data] == ["EnergyAndPowerPv"]
+    assert [data.set_name for data in world.plants[0].devices[0].data] == ["EnergyMix"]
+    assert "EnergyMix" in (world.plants[0].devices[0].sets or ())
