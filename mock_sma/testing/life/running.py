@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     Watch = Callable[[Living], object]
 
 
+_OTHERS = (KeyboardInterrupt, GeneratorExit)
+"""What ends a life from outside, and says nothing of it."""
+
 SELDOM = 50_000
 """Objects made, less those that are gone, after which cycles among them are looked for."""
 
@@ -143,7 +146,9 @@ def _live_through(main: Main, life: Living, virtual: LifeTime) -> None:
             virtual.end()
     except LifeOver:
         pass
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a program lets through ends it
+    except _OTHERS:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever a program lets through ends it
         life.break_off("program", f"the program ended with {type(error).__name__}: {error}")
         if life.problem is not None:
             life.problem.__cause__ = error
@@ -193,5 +198,7 @@ def _watch_midnights(world: Sandbox, life: Living, watches: tuple[Watch, ...], e
 def _ask(watch: Watch, life: Living) -> None:
     try:
         watch(life)
-    except Exception as error:  # noqa: BLE001 - an assertion of the user's, or whatever else says that it does not hold
+    except (*_OTHERS, LifeOver):
+        raise
+    except BaseException as error:  # noqa: BLE001 - an assertion, pytest.fail, or whatever says that it does not hold
         life.break_off("midnight", f"at midnight of {life.now:%Y-%m-%d}: {error}")

@@ -37,7 +37,7 @@ _BLOCKED_IN = frozenset({"threading", "queue", "selectors", "concurrent.futures.
 _BEGINNING = frozenset({"_bootstrap", "_bootstrap_inner", "run", "start"})
 """Functions of ``threading`` in which a thread only passes by, at its begin and its end."""
 
-_START = threading.Thread.start.__code__
+_START, _RUN = threading.Thread.start.__code__, threading.Thread.run.__code__
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _JOIN = getattr(threading.Thread, "_wait_for_tstate_lock", threading.Thread.join).__code__
 
@@ -147,7 +147,9 @@ def _is_at_work(frame: FrameType, known: Blocked | None) -> bool:
     if code is _JOIN:
         target = frame.f_locals.get("self")
         return not (isinstance(target, threading.Thread) and target in all_threads())
-    if known is Blocked.NOT or module.startswith("mock_sma.") or _begins(frame):
+    # A function of C as a thread's target, such as a lock's acquire, has no frame of its own.
+    begins = _begins(frame) and not (known is Blocked.IN_LOCK and code is _RUN)
+    if known is Blocked.NOT or module.startswith("mock_sma.") or begins:
         return True
     if module == "selectors":
         # A loop that has something to do only looks whether there is more.

@@ -71,15 +71,19 @@ def test_who_only_looks_whether_there_is_more_is_at_work(
 
 
 def test_who_waits_for_others_stands(by_frames: bool, beginning: Callable[[Callable[[], object]], None]) -> None:
-    threads, letters, event, lock = Threads(), queue.Queue[int](), threading.Event(), threading.Lock()
+    threads, letters, event = Threads(), queue.Queue[int](), threading.Event()
+    lock, other = threading.Lock(), threading.Lock()
+    other.acquire()
     beginning(letters.get)
     beginning(event.wait)
     if not by_frames:
         lock.acquire()
         beginning(lambda: (lock.acquire(), lock.release()))
+        beginning(other.acquire)  # of which no frame tells
     stand = comes_to_stand(threads)
     letters.put(1)
     event.set()
+    other.release()
     if lock.locked():
         lock.release()
     assert stand
