@@ -197,6 +197,8 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if type(value) is not str and isinstance(value, str):  # a number as it is spelt
         return float(value) if len(value) > LONGEST or any(sign in value for sign in ".eE") else int(value)
+    if isinstance(value, str) and not value.isascii():  # half of a pair of surrogates is no character
+        return value.encode("utf-8", "replace").decode("utf-8")
     return value
 
 

@@ -41,7 +41,7 @@ def test_what_has_no_id_time_or_known_name_is_left_out(tmp_path: Path) -> None:
     total = {"pvGeneration": 3.0, "ofTomorrow": 4.0}
     world = imported(
         tmp_path,
-        exchange(f"{API}/plants", {"plants": [{"name": "x"}, {"plantId": None}, {"plantId": "1", "name": "A"}]}),
+        exchange(f"{API}/plants", {"plants": [{"name": "x"}, {"plantId": None}, {"plantId": "1", "name": "A\ud800ä"}]}),
         exchange(f"{API}/plants/1", head, "Thu, 01 Jan 1970 00:00:00 GMT"),
         exchange(f"{API}/plants/1", head, f"Thu, 01 Jan 2025 00:00:00 +{'9' * 30}"),
         exchange(f"{API}/plants/1/devices", {"plant": {"plantId": "1"}, "devices": [{"name": "x"}, {"deviceId": "2"}]}),
@@ -56,6 +56,7 @@ def test_what_has_no_id_time_or_known_name_is_left_out(tmp_path: Path) -> None:
         exchange(f"{CONSENT}/Anna@A.de", {"loginHint": "Anna@A.de", "state": "Accepted"}),
     )
     assert [(plant.id, [device.id for device in plant.devices]) for plant in world.plants] == [("1", ["2"])]
+    assert world.plants[0].name == "A?ä"
     assert world.plants[0].devices[0].sets == ("PowerDc",)
     assert [total.values for data in world.plants[0].data for total in data.totals] == [(("pvGeneration", 3.0),)]
     assert [user.email for user in world.users] == ["anna@a.de"]

@@ -67,8 +67,8 @@ def _is_readable(sock: socket.socket, seconds: float) -> bool:
 
 def _has_come(sock: socket.socket, seconds: float = 0.0) -> bool:
     """Tell whether bytes have come that nobody has taken; this may be asked from any thread."""
-    if sock.fileno() < 0:
-        return False
-    with _Selector() as selector:
+    # Its own thread may close it just now.
+    with suppress(ValueError, KeyError, OSError), _Selector() as selector:
         selector.register(sock, selectors.EVENT_READ)
         return bool(selector.select(seconds))
+    return False
