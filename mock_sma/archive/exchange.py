@@ -42,6 +42,12 @@ class ArchivedExchange:
         return (self._parts.hostname or "").lower()
 
     @property
+    def origin(self) -> str:
+        """Scheme, host and port of the URL, without the name and password of a user; empty: it has none."""
+        parts = self._parts
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
+
+    @property
     def path(self) -> str:
         """Path of the URL, as it was sent."""
         return self._parts.path or "/"

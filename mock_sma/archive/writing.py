@@ -100,13 +100,10 @@ def entry_of(exchange: ArchivedExchange, milliseconds: float, token: str = MASK)
         token: what stands for the value of ``Authorization``.
     """
     path, query = redacted_path(exchange.path), redacted_query(exchange.query)
-    origin = (
-        exchange.url.split(exchange.path, 1)[0] if exchange.path != "/" else exchange.url.partition("?")[0].rstrip("/")
-    )
     return {
         "startedDateTime": exchange.started,
         "time": round(milliseconds, 1),
-        "request": _request(exchange, f"{origin}{path}" + (f"?{query}" if query else ""), query, token),
+        "request": _request(exchange, f"{exchange.origin}{path}" + (f"?{query}" if query else ""), query, token),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": round(milliseconds, 1), "receive": 0},

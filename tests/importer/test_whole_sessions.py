@@ -10,7 +10,7 @@ import pytest
 
 from mock_sma.api.har import har_of
 from mock_sma.archive.exchange import ArchivedExchange
-from mock_sma.archive.writing import ArchiveWriter
+from mock_sma.archive.writing import ArchiveWriter, entry_of
 from mock_sma.cli import main
 from mock_sma.importer.owners import ConsentFacts, Sightings, owners_of
 from mock_sma.sandbox.sandbox import Sandbox
@@ -150,3 +150,16 @@ def test_a_recorder_tells_tokens_apart_and_keeps_none(tmp_path: Path) -> None:
     assert "s3cret" not in text
     entries = json.loads(text)["log"]["entries"]
     assert [entry["request"]["headers"][0]["value"] for entry in entries] == ["*** 1", "*** 2", "*** 1"]
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://sandbox.smaapis.de/s?Date=2025", "https://sandbox.smaapis.de/s?Date=2025"),
+        ("https://anna:s3cret@sandbox.smaapis.de:8443", "https://sandbox.smaapis.de:8443/"),
+        ("http://[", "/"),
+    ],
+)
+def test_a_recorder_writes_where_was_asked_and_not_who(url: str, written: str) -> None:
+    entry = entry_of(ArchivedExchange(method="GET", url=url, status=200), 0.0)
+    assert entry["request"]["url"] == written
