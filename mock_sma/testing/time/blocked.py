@@ -17,8 +17,10 @@ def _number() -> bytes | None:
     if sys.platform != "linux" or sys.maxsize < 2**32:  # a system of 64 bits numbers calls of 32 bits otherwise
         return None
     try:
-        os.confstr("CS_GNU_LIBC_VERSION")  # musl knows this name, too, but not what it asks for
+        library = os.confstr("CS_GNU_LIBC_VERSION")  # musl knows this name, too, but not what it asks for
     except (OSError, ValueError):
+        return None
+    if library is None:
         return None
     return {"x86_64": b"202", "aarch64": b"98"}.get(os.uname().machine)
 
