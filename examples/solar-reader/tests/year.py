@@ -1,4 +1,4 @@
-"""A year of the collector in one command, over ten plants: ``python tests/year.py [DAYS] [SEED] [SECONDS BETWEEN POLLS]``."""
+"""A year of the collector in one command, over ten plants: ``python tests/year.py [DAYS] [SEED] [POLL in seconds]``."""
 
 from __future__ import annotations
 
