@@ -51,7 +51,7 @@ def blocked(thread: int | None) -> Blocked | None:
     if _FUTEX is None:
         return None
     try:
-        words = _call_of(thread)
+        words = _read(thread, "syscall").split()
     except (FileNotFoundError, ProcessLookupError):  # it is gone, maybe since its file was opened
         return Blocked.NOT if Path("/proc/self/syscall").exists() else None
     except OSError:
@@ -61,13 +61,21 @@ def blocked(thread: int | None) -> Blocked | None:
     return Blocked.IN_LOCK if words[2] == _SEMAPHORE and words[4] == _NO_LIMIT else Blocked.NOT
 
 
-def _call_of(thread: int | None) -> list[bytes]:
-    """Return the number and the arguments of the call in which a thread stands, or a word that says that it runs."""
-    if thread is None:
-        return []
-    # Without the layers of io, which take three times as long: it is asked for every thread whenever one waits.
-    descriptor = os.open(f"/proc/self/task/{thread}/syscall", os.O_RDONLY)
+def runs(thread: int | None) -> bytes:
+    """Return what changes whenever a thread of this process runs; the same for ever where the system does not say."""
     try:
-        return os.read(descriptor, 256).split()
+        return b"" if _FUTEX is None else _read(thread, "schedstat")
+    except OSError:
+        return b""
+
+
+def _read(thread: int | None, name: str) -> bytes:
+    """Return what the system says of a thread: in which call it stands, or how long it has run."""
+    if thread is None:
+        return b""
+    # Without the layers of io, which take three times as long: it is asked for every thread whenever one waits.
+    descriptor = os.open(f"/proc/self/task/{thread}/{name}", os.O_RDONLY)
+    try:
+        return os.read(descriptor, 256)
     finally:
         os.close(descriptor)

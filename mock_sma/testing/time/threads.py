@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mock_sma.testing.time.blocked import Blocked, blocked
+from mock_sma.testing.time.blocked import Blocked, blocked, runs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -93,12 +93,14 @@ class Threads:
             return None
         if not threads:
             return []
+        before = {thread: runs(thread.native_id) for thread in threads.values()}
         frames = sys._current_frames()
         places, guessed = [(thread, frames[ident]) for ident, thread in threads.items() if ident in frames], []
         for thread, frame in places:
             known = None if frame.f_code is _JOIN else blocked(thread.native_id)
             if _is_at_work(frame, known):
                 if self._is_stuck(thread.ident or 0, _place(frame)):
+                    before.pop(thread)
                     continue
                 return None
             self.moved(thread.ident or 0)
@@ -107,7 +109,8 @@ class Threads:
             guessed.append((thread.ident or 0, _place(frame)))
         if self._has_work_for({id(frame.f_locals.get("work_queue")) for _, frame in places if _is_idle(frame)}):
             return None
-        return guessed
+        # One may have been seen waiting, then woken by another that waited when it was looked at.
+        return guessed if all(runs(thread.native_id) == was for thread, was in before.items()) else None
 
     def moved(self, ident: int) -> None:
         """Take note that a thread does not stand where it was seen at work."""
