@@ -57,16 +57,23 @@ def _search(ops: list[Op], state: Hashable, step: Step) -> bool:
 
 
 def _next(ops: list[Op], done: int) -> list[int]:
-    """Return the operations that can be the next one: those that began before any other one had ended."""
-    found, bound = [], inf
+    """Return the operations that can be the next one: those that began before any other one had ended.
+
+    The first to end is the last of them. Of those of one kind that nothing is known of only the first is among them:
+    whatever a later one did, it may have done.
+    """
+    found, bound, lost = [], inf, set[str]()
     first = (~done & (done + 1)).bit_length() - 1
     for place in range(first, len(ops)):
         if ops[place].start > bound:
             break
-        if not done >> place & 1:
+        is_open = ops[place].result is UNKNOWN
+        if not done >> place & 1 and not (is_open and ops[place].call in lost):
             found.append(place)
             bound = min(bound, ops[place].end)
-    return found
+            if is_open:
+                lost.add(ops[place].call)
+    return sorted(found, key=lambda place: -ops[place].end)
 
 
 def consent(accepted: Any, call: str) -> tuple[Hashable, Any]:

@@ -55,3 +55,10 @@ def test_a_history_that_was_made_in_order_is_one_and_a_clock_that_lags_is_not(se
     assert not linearizable(
         [*ops[:place], Op(late.start, late.end, "read", late.result - 9), *ops[place + 1 :]], 0, clock
     )
+
+
+def test_many_operations_that_nothing_is_known_of_are_looked_at_quickly() -> None:
+    lost = [Op(float(start), 0.0, "advance", UNKNOWN) for start in range(60)]
+    shown = [Op(start + 0.1, start + 0.9, "read", start // 2) for start in range(60)]
+    assert linearizable([*lost, *shown], 0, clock)
+    assert not linearizable([*lost, *shown, Op(60.0, 60.1, "read", 61)], 0, clock)

@@ -12,12 +12,14 @@ import pytest
 
 from mock_sma.errors import StateError, UsageError
 from mock_sma.state.shared import turns
+from mock_sma.state.shared.link import AwayError
 from mock_sma.state.shared.place import place_of
 from mock_sma.state.shared.redis_store import packed
 from tests.redis_server import Running, needs_redis, redis
 from tests.state.peers import OWNER, PLANTS, Peer, together
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = needs_redis
@@ -240,3 +242,33 @@ def test_a_password_and_a_database_are_used(tmp_path: Path) -> None:
             Peer(f"redis://:no@127.0.0.1:{running.port}/0")
         peer = Peer(f"redis://:hidden@127.0.0.1:{running.port}/2")
         together(lambda: peer.control("GET", "/requests"))
+
+
+def test_a_connection_that_ends_while_it_begins_is_begun_anew(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "POLL", 0.01)
+    one, _ = peers
+    listen, store, ends = one.turns._store.listen, one.turns._store, [True, True, False]
+
+    async def cut(me: int, called: Callable[[], None]) -> None:
+        await listen(me, called)
+        if ends.pop(0):
+            store._link.close(AwayError("it has ended"))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(store, "listen", cut)
+
+    async def work() -> None:
+        one.sharing.start()
+        while ends or one.turns.problem is not None:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        await one.token()
+        store.close()
+        with pytest.raises(StateError, match="is closed"):
+            await one.token()
+        ends.append(False)
+        while ends or one.turns.problem is not None:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        await one.token()
+
+    together(work)

@@ -70,7 +70,9 @@ class LogStore:
 
     def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn."""
-        assert self._link is not None
+        if self._link is None:
+            told(AwayError("the connection is closed"))
+            return
         self._link.send(frame(("turn", *arguments)), lambda found: told(_said(found)))
 
     def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
@@ -92,7 +94,8 @@ class LogStore:
         await self._ask("snapshot", upto, margin, [tuple(world) for world in worlds])
 
     async def _ask(self, *words: Any) -> Any:
-        assert self._link is not None
+        if self._link is None:
+            raise AwayError("the connection is closed")
         return await self._link.ask(frame(words))
 
 

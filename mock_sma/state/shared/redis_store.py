@@ -57,7 +57,9 @@ class RedisStore:
 
     def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn; ``told`` is called with what Redis says to it."""
-        assert self._link is not None
+        if self._link is None:
+            told(AwayError("the connection is closed"))
+            return
         words = packed("EVALSHA", DIGEST, len(KEYS), *self._keys, *arguments)
         self._link.send(words, lambda found: told(_turn_of(found)))
 
@@ -79,7 +81,8 @@ class RedisStore:
         await self._run(SNAPSHOT, upto, margin, *snapshot_of(worlds))
 
     async def _run(self, script: str, *arguments: str | bytes | int) -> Any:
-        assert self._link is not None
+        if self._link is None:
+            raise AwayError("the connection is closed")
         try:
             return await self._link.ask(packed("EVAL", script, len(KEYS), *self._keys, *arguments))
         except hiredis.ReplyError as error:

@@ -53,12 +53,11 @@ class TurnTaker:
         self.is_dirty = False
         self.problem: StateError | None = None
         self._ops = Ops()
-        self._is_busy = True
-        self._is_due = self._has_turned = self._is_overdue = self._has_looked = False
+        self._is_busy = self._is_returning = True
+        self._is_due = self._has_turned = self._is_overdue = self._has_looked = self._is_cut = False
         self._work: asyncio.Task[None] | None = None
-        self._entries = self._bytes = 0
+        self._entries = self._bytes = self._looked_at = 0
         self._wants_load = False
-        self._looked_at = 0
 
     def start(self) -> None:
         """Begin, on the loop that runs; once."""
@@ -228,15 +227,19 @@ class TurnTaker:
 
     def _lost(self, error: AwayError) -> None:
         """Refuse everything until the store is back."""
+        self._is_cut = True
         if self.problem is None:
             self._is_busy = True
             self._store.close()
-            self._refuse(error)
+        self._refuse(error)
+        if not self._is_returning:
+            self._is_returning = True
             self._work = asyncio.ensure_future(self._return(POLL))
 
     def _refuse(self, error: AwayError) -> None:
-        self.problem = StateError(AWAY.format(error))
-        self._tell(f"mock-sma: {self.problem}")
+        if self.problem is None:
+            self.problem = StateError(AWAY.format(error))
+            self._tell(f"mock-sma: {self.problem}")
         self.asking.fail(self.problem)
         self._ops.fail(self.problem)
 
@@ -250,26 +253,23 @@ class TurnTaker:
         while True:
             await asyncio.sleep(wait)
             try:
-                await self._connect()
+                self._is_cut, self._is_overdue = False, True
+                await self._store.open(self._lost)
+                await self._store.listen(self.me, self._called)
                 if self.is_dirty:
                     await self._load()
-                self._wants_load = False
-                break
+                if not self._is_cut:
+                    break
             except AwayError as error:
-                if self.problem is None:
-                    self._refuse(error)
-                self._store.close()
-                wait = POLL
+                self._refuse(error)
+            self._store.close()
+            wait = POLL
+        self._is_returning = self._wants_load = False
         if self.problem is not None:
             self.problem = None
             self._tell("mock-sma: the state is within reach again")
         self._is_busy = False
         self.wake()
-
-    async def _connect(self) -> None:
-        self._is_overdue = True
-        await self._store.open(self._lost)
-        await self._store.listen(self.me, self._called)
 
     def _called(self) -> None:
         self.unsent.is_called = True
