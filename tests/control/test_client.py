@@ -43,7 +43,7 @@ def control(server: LiveServer) -> Iterator[ControlClient]:
 def routes() -> set[str]:
     """Return the routes of the control API, once each: of the default world."""
     app = App(Worlds(make()))
-    document = app._load().control.openapi()
+    document = app.load().control.openapi()
     found = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     return {route for route in found if "/worlds/{world}/" not in route and not CONSOLE.search(route)}
 
