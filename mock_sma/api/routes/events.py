@@ -48,19 +48,21 @@ class Follower:
         new = max(self._journal.total - self.position, 0)
         # Of more that are new than the journal still holds, it is told of all that it holds.
         self._told = {entry.id for entry in self._journal[: max(len(self._journal) - new, 0)]}
-        self._last: Entry | None = None
+        self._ends: tuple[int, Entry, Entry] | None = None
+        """How many entries the journal had, its first and its last one, when it was looked at."""
 
     def news(self) -> list[ServerSentEvent]:
         """Return what has happened since, as messages: ``reset`` where the journal began anew, ``exchanges``."""
         messages = []
         journal = self._world.requests
         if journal is not self._journal or journal.total < self.position:
-            self._journal, self.position, self._told, self._last = journal, 0, set(), None
+            self._journal, self.position, self._told, self._ends = journal, 0, set(), None
             messages.append(ServerSentEvent(event="reset", raw_data="{}"))
-        # What other servers have answered has its place among the earlier ones.
-        if len(journal) and (journal.total != self.position or journal[-1] is not self._last):
+        # What other servers have answered has its place among the earlier ones: in a full journal others leave for it.
+        ends = (len(journal), journal[0], journal[-1]) if len(journal) else None
+        if ends is not None and (journal.total, ends) != (self.position, self._ends):
             entries = Selection(entry for entry in journal if entry.id not in self._told)
-            self.position, self._last = journal.total, journal[-1]
+            self.position, self._ends = journal.total, ends
             self._told = {entry.id for entry in journal}
             news = entries if self._assets else entries.without_assets()
             if news:

@@ -15,6 +15,7 @@ import pytest
 from fastapi.sse import ServerSentEvent
 
 from mock_sma.api.routes.events import Follower, stream
+from mock_sma.sandbox.world.journal import Journal
 from tests.api.console.browser import browser, code_of
 from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import BC, CLIENT, ask, make, token, tokens
@@ -160,6 +161,18 @@ class TestStream:
         (message,) = follower.news()
         assert message.raw_data is not None
         assert [item["id"] for item in json.loads(message.raw_data)] == ["another"]
+        assert follower.news() == []
+
+    @pytest.mark.parametrize("is_full", [False, True])
+    def test_a_follower_tells_of_what_comes_late_before_the_last_one(self, world: Sandbox, is_full: bool) -> None:
+        first = next(iter(world.requests))
+        journal = world.requests = Journal(max_entries=3 if is_full else 9)
+        journal.put_back([replace(first, id=str(number), number=number) for number in (1, 5, 9)], total=9)
+        follower = Follower(world)
+        assert follower.news() == []
+        journal.merge([replace(first, id="7", number=7)])
+        (message,) = follower.news()
+        assert [item["id"] for item in json.loads(message.raw_data or "")] == ["7"]
         assert follower.news() == []
 
     def test_a_follower_goes_on_where_it_was(self, world: Sandbox) -> None:
