@@ -6,7 +6,7 @@ Keys of an emulator, after its prefix:
 end    position of the log's last entry; positions begin at the microseconds of the time of founding, so that
        one is never used twice, not even where Redis has lost what it had
 at     time of the last entry, which no later one is before [microseconds since the epoch]
-log    stream of what happened, by position; an entry has data, time and the number of its server
+log    stream of what happened, by position; an entry has data and time
 lock   who changes worlds by hand now, and until when nobody else may take the lock
 counts number of requests of each world, by its name
 calls  number of calls for lines of the journal that there ever were
@@ -75,7 +75,7 @@ if mode == 'commit' and not mine then return {{'UNLOCKED'}} end
 if mine then hold() end
 local function add(data)
   n = n + 1
-  redis.call('XADD', KEYS[3], whole(n) .. '-0', 'd', data, 't', whole(at), 's', me)
+  redis.call('XADD', KEYS[3], whole(n) .. '-0', 'd', data, 't', whole(at))
 end
 if lines ~= '' then add(lines) end
 local place, firsts = '0', ''
