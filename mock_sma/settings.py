@@ -172,6 +172,11 @@ def variable(name: str) -> str:
     return PREFIX + name.rstrip("_").upper()
 
 
+def option(name: str) -> str:
+    """Return the option of a setting."""
+    return "--" + name.rstrip("_").replace("_", "-")
+
+
 def read_settings(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of a command line over those of the environment.
 
@@ -186,7 +191,7 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str] 
     told: dict[str, Any] = {}
     problems = []
     for name, item in SETTINGS.items():
-        source = f"--{name.rstrip('_').replace('_', '-')}" if name in options else variable(name)
+        source = option(name) if name in options else variable(name)
         value = options[name] if name in options else variables.get(source) or None
         if value is None:
             continue

@@ -53,9 +53,9 @@ def refuse(first: str) -> NoReturn:
     top = parser(())
     if not first.startswith("-"):
         top.error(f"there is no command {first!r}{near(first, [*COMMANDS, *TOP_OPTIONS])}")
-    from mock_sma.settings import SETTINGS  # noqa: PLC0415 - a command that is one need not wait for it
+    from mock_sma.settings import SETTINGS, option  # noqa: PLC0415 - a command that is one need not wait for it
 
-    options = [f"--{name}" for name in SETTINGS]
+    options = [option(name) for name in SETTINGS]
     meant = ("" if first in options else near(first, [*TOP_OPTIONS, *options])) or "."
     top.error(f"there is no option {first} before a command{meant} Options follow it: mock-sma serve --port 8080")
 

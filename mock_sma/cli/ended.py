@@ -6,6 +6,8 @@ import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mock_sma.settings import option
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ def _options(settings: Settings, world: Sandbox) -> Iterator[str]:
         if name in settings.given:
             value = getattr(settings, name)
             for each in value if isinstance(value, tuple) else [value]:
-                yield f"--{name.replace('_', '-')} {shlex.quote(str(each))}"
+                yield f"{option(name)} {shlex.quote(str(each))}"
     # A clock that was set by nobody began at the present.
     is_present = settings.now is None and settings.capsule is None and world.scenario.now is None
     if is_present and (asked := next(iter(world.requests), None)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mock_sma.cli.command import number, whole
 from mock_sma.settings import SETTINGS, read_settings
+from mock_sma.settings import option as option_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -51,7 +52,7 @@ def add_settings(parser: ArgumentParser, left_out: frozenset[str] = frozenset())
     for name, field in SETTINGS.items():
         if name in left_out:
             continue
-        option = "--" + name.rstrip("_").replace("_", "-")
+        option = option_of(name)
         about = str(field.metadata["about"])
         if field.default is False:
             parser.add_argument(option, dest=name, action="store_true", default=None, help=about)

@@ -58,6 +58,9 @@ def test_wrong_options_of_serve_exit_2_with_one_line(
     [
         ("--prot 8080", "no option --prot before a command; did you mean --port? Options follow it"),
         ("--port=8080", "no option --port before a command. Options follow it"),
+        ("--scenario-dir x", "no option --scenario-dir before a command. Options follow it"),
+        ("--controltoken x", "did you mean --control-token? Options follow it"),
+        ("--jsn", "did you mean --json? Options follow it"),
         ("--versoin", "no option --versoin before a command; did you mean --version?"),
         ("-p 8080", "no option -p before a command"),
         ("help", "did you mean --help?"),
