@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mock_sma.errors import Problem
+
+    Below = dict[tuple[str | None, str], list[Problem]]
 
 LACKS = re.compile(r"\bneeds (.+)|\bthe (key .+?) is missing")
 KEY = re.compile(r"'\w+'|\w+_\w+")
@@ -25,29 +28,39 @@ def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
     A key that is misspelt, or has a value that cannot stand, is also one that its mapping lacks: only the key is told.
     """
     once = list(dict.fromkeys(problems))
-    return [item for item in once if not _is_echo(item, once)]
+    below = _below(once)
+    return [item for item in once if not _is_echo(item, below)]
 
 
-def _is_echo(item: Problem, problems: list[Problem]) -> bool:
+def _below(problems: Iterable[Problem]) -> Below:
+    """Return problems by file and by the path of each mapping that they stand in: there may be thousands."""
+    found = defaultdict(list)
+    for item in problems:
+        for end in (0, *(dot.start() for dot in re.finditer(r"\.", item.path))):
+            found[item.file, item.path[:end]].append(item)
+    return found
+
+
+def _is_echo(item: Problem, below: Below) -> bool:
     if lacks := LACKS.search(item.message):
         named = next(filter(None, lacks.groups()))
-        below = _words_below(item.path, item, problems)
-        return not below.isdisjoint(word.strip("'") for word in KEY.findall(named.partition(";")[0]))
+        words = _words_below(item.path, item, below)
+        return not words.isdisjoint(word.strip("'") for word in KEY.findall(named.partition(";")[0]))
     if item.message.startswith(NOTHING):
-        return bool(_words_below(item.path, item, problems))
+        return bool(_words_below(item.path, item, below))
     if absent := ABSENT.search(item.message):
-        return absent.group(1) in _words_below(item.path.rpartition(".")[0], item, problems)
+        return absent.group(1) in _words_below(item.path.rpartition(".")[0], item, below)
     if item.message.startswith(NO_SETS):
-        return bool(EQUIPMENT & _words_below(item.path.partition(".")[0], item, problems))
+        return bool(EQUIPMENT & _words_below(item.path.partition(".")[0], item, below))
     return False
 
 
-def _words_below(path: str, item: Problem, problems: list[Problem]) -> set[str]:
+def _words_below(path: str, item: Problem, below: Below) -> set[str]:
     """Return the keys of the mapping at ``path`` that other problems stand at or below, and those that are meant."""
     start = f"{path}." if path else ""
     words = set()
-    for other in problems:
-        if other is item or other.file != item.file or not other.path.startswith(start):
+    for other in below.get((item.file, path), ()):
+        if other is item:
             continue
         key, *deeper = re.split(r"[.\[]", other.path[len(start) :])
         words.add(key)

@@ -67,7 +67,7 @@ def check_references(source: Source, document: ScenarioDoc, scenario: Scenario, 
 class _References:
     def __init__(self, source: Source, document: ScenarioDoc, scenario: Scenario) -> None:
         self.source = source
-        self.documents = document.plants
+        self.places = {plant.id: index for index, plant in reversed([*enumerate(document.plants)])}
         renamed = [entry.change.email for entry in document.timeline if isinstance(entry, ChangeUserDoc)]
         known = [*(user.email for user in scenario.users), *(email for email in renamed if email is not None)]
         self.people = {email.casefold(): email for email in known}
@@ -203,7 +203,7 @@ class _References:
 
     def _is_told(self, plant_id: str) -> bool:
         """Tell whether a plant has mistakes of its own."""
-        index = next((index for index, item in enumerate(self.documents) if item.id == plant_id), None)
+        index = self.places.get(plant_id)
         return index is not None and self.source.has_mistakes(("plants", index))
 
     def new_device(self, path: Path, device_id: str) -> None:
