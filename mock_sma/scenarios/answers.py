@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.scenario import Scenario
 
+UNANSWERED = (None, ConsentState.PENDING, ConsentState.EXPIRED)
+"""States that an owner has done nothing for."""
+
 
 def with_consents(scenario: Scenario, consent: str | Mapping[str, str]) -> Scenario:
     """Return a scenario with other consents at its start.
@@ -30,7 +33,7 @@ def with_consents(scenario: Scenario, consent: str | Mapping[str, str]) -> Scena
         names = dict.fromkeys(user.email for plant in scenario.plants for user in plant.owners())
         registered = {user.key for user in scenario.users if user.registered}
         # Whoever never completed registration has not answered, whatever all others have done (R04).
-        able = [name for name in names if name.casefold() in registered or state is ConsentState.PENDING]
+        able = [name for name in names if name.casefold() in registered or state in UNANSWERED]
         return replace(scenario, consents=_consents(dict.fromkeys(able, state)))
     answers = {email: _state(word) for email, word in consent.items()}
     for email, state in answers.items():
@@ -57,9 +60,10 @@ def _check_person(scenario: Scenario, email: str, state: ConsentState | None) ->
     user = next((user for user in scenario.users if user.key == email.casefold()), None)
     if user is None:
         raise UsageError(f"no user {email!r}; this world has {', '.join(user.email for user in scenario.users)}")
-    if state not in (ConsentState.ACCEPTED, ConsentState.REVOKED):
+    if state in UNANSWERED:
         return
     if not user.registered:
         raise UsageError(f"{email} never completed registration, so has no {state} consent (R04)")
-    if not any(owner.key == user.key for plant in scenario.plants for owner in plant.owners()):
+    owners = {owner.key for plant in scenario.plants for owner in plant.owners()}
+    if state is not ConsentState.REJECTED and user.key not in owners:
         raise UsageError(f"{email} owns no plant, so has no {state} consent (R06)")

@@ -74,6 +74,17 @@ def test_r04_r06_who_cannot_have_accepted_has_not(tmp_path: Path, users: str, me
     assert [item.state for item in pending.consents] == [ConsentState.PENDING]
 
 
+def test_r04_who_is_not_registered_has_rejected_nothing_and_may_be_late(tmp_path: Path) -> None:
+    scenario = load_scenario("unregistered-owner")
+    (invited,) = (user.email for user in scenario.users if not user.registered)
+    with pytest.raises(UsageError, match="never completed registration, so has no Rejected consent"):
+        with_consents(scenario, {invited: "rejected"})
+    assert invited not in [item.email for item in with_consents(scenario, "rejected").consents]
+    for consent in ("expired", {invited: "expired"}):
+        found = [item.state for item in with_consents(scenario, consent).consents if item.email == invited]
+        assert found == [ConsentState.EXPIRED]
+
+
 def test_a_world_without_clients_says_so() -> None:
     world = Shelf().sandbox(Choice(scenario=Scenario(name="nobody")))
     with pytest.raises(UsageError, match="this world has no client"):
