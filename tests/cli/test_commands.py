@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import re
 import socket
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from mock_sma import __version__, cli
+from mock_sma.cli.command import COMMANDS
 from mock_sma.cli.parts import is_open_to_others, url_host
 from mock_sma.cli.serve_options import settings_from
 from mock_sma.errors import UsageError
 from mock_sma.scenarios import shipped, shipped_directory
-from mock_sma.settings import Settings, misspelt, read_settings
+from mock_sma.settings import SETTINGS, Settings, misspelt, option, read_settings, variable
 from tests.server_process import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MISTAKEN = """\
 version: 1
@@ -42,6 +40,22 @@ def mistaken(tmp_path: Path) -> Path:
     file = tmp_path / "mistaken.yaml"
     file.write_text(MISTAKEN)
     return file
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_page_of_commands_names_every_option(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `mock-sma {name}\b.*", page, re.MULTILINE)
+    assert row is not None
+    told = set(re.findall(r"--[a-z-]+", row.group())) | {option(name) for name in SETTINGS} | {"--help"}
+    (commands,) = (action.choices for action in cli.parser({name})._actions if isinstance(action.choices, dict))
+    assert [each for each in commands[name]._option_string_actions if each.startswith("--") and each not in told] == []
+
+
+def test_every_setting_has_a_row() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(MOCK_SMA_\w+)` \| `(--[a-z-]+)` ", page, re.MULTILINE)
+    assert sorted(rows) == sorted((variable(name), option(name)) for name in SETTINGS)
 
 
 def test_version_is_the_packages() -> None:
