@@ -35,7 +35,7 @@ def _part(name: str, about: str) -> Schema:
     return {"anyOf": [{"$ref": f"#/$defs/{name}"}], "description": about}
 
 
-METHODS = {"anyOf": [{"enum": ["GET", "POST", "PUT", "DELETE"]}, _TEXT]}
+_METHODS = {"anyOf": [{"enum": ["GET", "POST", "PUT", "DELETE"]}, _TEXT]}
 
 FAULT_DEFINITIONS: dict[str, Schema] = {
     "FaultRule": _mapping(
@@ -58,7 +58,7 @@ FAULT_DEFINITIONS: dict[str, Schema] = {
     "FaultMatch": _mapping(
         "Which requests a rule strikes.",
         {
-            "method": METHODS | {"description": "left out: any"},
+            "method": _METHODS | {"description": "left out: any"},
             "path": _TEXT | {"description": "an exact path, or a pattern with *"},
             "client_id": _TEXT | {"description": "left out: every client"},
             "query": _by_name(*_WRITTEN, _FLAG, {"type": "null"})
