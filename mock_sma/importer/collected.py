@@ -241,9 +241,12 @@ def _numbers_of(total: Members) -> Iterator[tuple[str, float]]:
 
 def _instant(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value))
+        return _possible(datetime.fromisoformat(str(value)))
     except ValueError:
         return None
+
+
+def _possible(moment: datetime) -> datetime | None:
     if moment.year not in YEARS:  # where nothing is known, some programs write the year 1
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
@@ -252,7 +255,7 @@ def _instant(value: object) -> datetime | None:
 def _moment(exchange: ArchivedExchange) -> datetime | None:
     """Return when an answer was given, by its own clock; where that is not told, by the archive's."""
     try:
-        moment = parsedate_to_datetime(exchange.header("date") or "")
+        moment = _possible(parsedate_to_datetime(exchange.header("date") or ""))
     except (ValueError, OverflowError):
-        return _instant(exchange.started)
-    return _instant(moment.isoformat()) or _instant(exchange.started)
+        moment = None
+    return moment or _instant(exchange.started)

@@ -23,7 +23,7 @@ OPEN_FOR = timedelta(days=36_500)
 
 
 def events_of(plant: RecordedThing, zone: ZoneInfo, names: Names) -> Iterator[dict[str, Any]]:
-    """Yield the entries of a plant's log, in the order in which they were told, as events."""
+    """Yield the entries of a plant's log that have a time and a level as events, in the order of the answers."""
     for facts in plant.logs.values():
         start = _start(facts.get("timestamp"), zone)
         level = LEVELS.get(str(facts.get("level")).lower())

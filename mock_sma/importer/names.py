@@ -51,9 +51,15 @@ class Names:
         """Return a text with the names, addresses and serial numbers in it replaced that are known."""
         if self.keep:
             return text
-        for (kind, name), known in self._known.items():
-            if len(name) > 2:
-                text = text.replace(name, f"{known.replace(' ', '')}@example.org" if kind == "owner" else known)
+        stands = {
+            name: f"{known.replace(' ', '')}@example.org" if kind == "owner" else known
+            for (kind, name), known in self._known.items()
+            if len(name) > 2 and not name.isdecimal()  # an id, which stays, or a serial number
+        }
+        if stands:
+            # Longest first, and all at once: one name may be a part of another, or of what stands for one.
+            alternatives = "|".join(map(re.escape, sorted(stands, key=len, reverse=True)))
+            text = re.sub(alternatives, lambda match: stands[match[0]], text)
         return _SERIAL.sub(lambda match: self.serial(match[0]), text)
 
     def coordinate(self, value: float) -> float:

@@ -14,6 +14,7 @@ from mock_sma.domain.consent import PENDING_FOR
 from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import ConsentState, Profile
 from mock_sma.errors import ArchiveError
+from mock_sma.importer.collected import MAX_LOGS
 from mock_sma.importer.fitting import fitted_load
 from mock_sma.importer.logs import events_of
 from mock_sma.importer.owners import owners_of
@@ -68,8 +69,10 @@ def scenario_of_traffic(found: Collected, names: Names, name: str) -> ImportedSc
     owners = owners_of(found.plants, found.consents, found.sightings)
     people = People(found.consents, names)
     made = ImportedScenario({})
+    # All names are known before the first text: a log may name another plant.
+    built = {plant_id: PlantEntry(plant_id, plant, names) for plant_id, plant in found.plants.items()}
     plants = [
-        _plant(plant_id, plant, people.email(owners.of_plants[plant_id]), names, name, made)
+        _plant(built[plant_id], plant, people.email(owners.of_plants[plant_id]), names, name, made)
         for plant_id, plant in found.plants.items()
     ]
     for other in owners.others:
@@ -91,9 +94,8 @@ def scenario_of_traffic(found: Collected, names: Names, name: str) -> ImportedSc
 
 
 def _plant(
-    plant_id: str, plant: RecordedThing, owner: str, names: Names, name: str, made: ImportedScenario
+    built: PlantEntry, plant: RecordedThing, owner: str, names: Names, name: str, made: ImportedScenario
 ) -> dict[str, Any]:
-    built = PlantEntry(plant_id, plant, names)
     entry = {key: value for key, value in built.entry.items() if value is not None}
     load = fitted_load(plant)
     if load is not None:
@@ -103,6 +105,7 @@ def _plant(
         )
     entry["owner"] = owner
     zone, commissioned = ZoneInfo(entry["timezone"]), date.fromisoformat(entry["commissioned"])
+    # An inverter that stands for those of the traffic comes last, and has no rows.
     things = [(entry, plant), *zip(entry["devices"], plant.devices.values(), strict=False)]
     for target, thing in things:
         stem = f"{name}-{_UNSAFE.sub('', str(target['id']))}"
@@ -113,7 +116,8 @@ def _plant(
     events = list(events_of(plant, zone, names))
     if events:
         entry["events"] = events
-        built.notes.append(f"its log has {len(events)} recorded entries")
+        most = f", and {MAX_LOGS} are the most that are taken over" if len(plant.logs) >= MAX_LOGS else ""
+        built.notes.append(f"its log has {len(events)} recorded entries{most}")
     notes = [*built.notes, *_recorded([thing for _, thing in things])]
     made.notes += [f"plant {entry['id']}: {note}" for note in notes]
     return entry
@@ -152,7 +156,6 @@ class People:
     def __init__(self, consents: Iterable[str], names: Names) -> None:
         self._names = names
         self._known = {address: names.email(address) for address in consents}
-        self._is_named = bool(self._known)
 
     @property
     def emails(self) -> list[str]:
@@ -170,7 +173,10 @@ class People:
 def _notes_on(owners: PlantOwners, people: People) -> Iterator[str]:
     if owners.unnamed:
         own = ", ".join(people.emails[-owners.unnamed :])
-        yield f"who has consented is not all in the traffic; {own} stand for owners that it does not name, and have"
+        stand = "stands for an owner that it does not name, and has"
+        if owners.unnamed > 1:
+            stand = "stand for owners that it does not name, and have"
+        yield f"who has consented is not all in the traffic; {own} {stand}"
     if owners.dealt:
         yield "whose plants are whose is not in the traffic; they are dealt out among all who have consented"
     if owners.others:

@@ -28,10 +28,10 @@ def rows(set_name: str, member: str, **more: Any) -> dict[str, Any]:
     return {"plant": {"plantId": "1"}, "setType": set_name, "resolution": "FiveMinutes", "set": found, **more}
 
 
-def imported(tmp_path: Path, *exchanges: dict[str, Any]) -> Any:
+def imported(tmp_path: Path, *exchanges: dict[str, Any], keep: bool = True) -> Any:
     har, out = tmp_path / "odd.har", tmp_path / "own.yaml"
     har.write_text(json.dumps({"log": {"version": "1.2", "entries": exchanges}}))
-    assert main(["import", str(har), "--out", str(out), "--keep-names"]) == 0
+    assert main(["import", str(har), "--out", str(out), *(["--keep-names"] if keep else [])]) == 0
     return load_file(out)
 
 
@@ -76,3 +76,18 @@ def test_what_has_rows_is_offered_though_nothing_else_tells_of_it(tmp_path: Path
     assert [data.set_name for data in world.plants[0].data] == ["EnergyAndPowerPv"]
     assert [data.set_name for data in world.plants[0].devices[0].data] == ["EnergyMix"]
     assert "EnergyMix" in (world.plants[0].devices[0].sets or ())
+
+
+def test_no_part_of_a_name_is_left_in_a_log(tmp_path: Path) -> None:
+    """One name is the beginning of another, of a plant that comes later; an inverter is called ``Plant 2``, too."""
+    plants = [{"plantId": "1", "name": "Haus", "peakPower": 5_000}, {"plantId": "2", "name": "Haus Meier"}]
+    entry = {"timestamp": "2025-06-11T08:00:00", "level": "Warning", "message": "Haus Meier, not Haus: 1012"}
+    world = imported(
+        tmp_path,
+        exchange(f"{API}/plants", {"plants": plants}),
+        exchange(f"{API}/plants/1/devices", {"plant": {"plantId": "1"}, "devices": [{"deviceId": "101"}]}),
+        exchange(f"{API}/plants/2", {"plantId": "2", "name": "Haus Meier", "peakPower": 5_000}),
+        exchange(f"{API}/plants/1/logs", {"plant": {"plantId": "1"}, "logs": [entry]}),
+        keep=False,
+    )
+    assert [event.text for event in world.plants[0].events] == ["Plant 2, not Plant 1: 1012"]
