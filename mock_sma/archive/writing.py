@@ -79,9 +79,11 @@ class ArchiveWriter:
     def _token(self, exchange: ArchivedExchange) -> str:
         """Return what stands for a request's credentials: a number tells one token from another."""
         sent = exchange.request_header("authorization")
-        if sent is None or len(self._tokens) >= MAX_TOKENS:
+        if sent is None:
             return MASK
         digest = sha256(sent.encode("utf-8", "surrogatepass")).hexdigest()
+        if len(self._tokens) >= MAX_TOKENS and digest not in self._tokens:
+            return MASK
         return f"{MASK} {self._tokens.setdefault(digest, len(self._tokens) + 1)}"
 
     def close(self) -> None:

@@ -139,9 +139,10 @@ def test_owners_are_told_by_lists_of_tokens_and_by_consents_that_came() -> None:
     assert owners_of(["a", "b", "c"], {ANNA: accepted, BEN: accepted}, Sightings()).dealt
 
 
-def test_a_recorder_tells_tokens_apart_and_keeps_none(tmp_path: Path) -> None:
+def test_a_recorder_tells_tokens_apart_and_keeps_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mock_sma.archive.writing.MAX_TOKENS", 2)
     writer = ArchiveWriter(tmp_path / "a.har")
-    for token in ("one-s3cret", "two-s3cret", "one-s3cret"):
+    for token in ("one-s3cret", "two-s3cret", "one-s3cret", "three-s3cret"):
         headers = (("Authorization", f"Bearer {token}"),)
         url = "https://sandbox.smaapis.de/monitoring/v1/plants"
         writer.write(ArchivedExchange(method="GET", url=url, status=200, request_headers=headers, body=b"{}"))
@@ -149,7 +150,7 @@ def test_a_recorder_tells_tokens_apart_and_keeps_none(tmp_path: Path) -> None:
     text = (tmp_path / "a.har").read_text()
     assert "s3cret" not in text
     entries = json.loads(text)["log"]["entries"]
-    assert [entry["request"]["headers"][0]["value"] for entry in entries] == ["*** 1", "*** 2", "*** 1"]
+    assert [entry["request"]["headers"][0]["value"] for entry in entries] == ["*** 1", "*** 2", "*** 1", "***"]
 
 
 @pytest.mark.parametrize(
