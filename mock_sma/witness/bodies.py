@@ -60,10 +60,12 @@ class Bodies:
         names = [name for name, _ in value]
         required = {name: field.is_required() for name, (_, field) in fields.items()}
         order = list(fields)
-        kinds = {alias: word_of(inner(field.annotation)) for alias, (_, field) in fields.items()}
-        seen = {name: seen_as(item) for name, item in value}
         moved = displaced(names, order)
-        strange = renamed(names, order, required, lambda name, item: seen[name] == kinds[item])
+
+        def alike(name: str, item: str) -> bool:
+            return seen_as(value.get(name)) == word_of(inner(fields[item][1].annotation))
+
+        strange = renamed(names, order, required, alike)
         facts = {alias: field_fact(model, name) for alias, (name, _) in fields.items()}
         self._hold_names(names, facts, required, strange)
         for name, item in value:
@@ -143,9 +145,11 @@ class Bodies:
         moved = displaced(names, order)
         required = {key: key == "time" for key in order}
         lists = {item.name for item in self._wanted.properties if item.indexed}
-        kinds = {key: LIST if key in lists else DECIMAL for key in order} | {"time": word_of(str)}
-        seen = {key: seen_as(value) for key, value in row}
-        strange = renamed(names, order, required, lambda name, item: seen[name] == kinds[item])
+
+        def alike(name: str, item: str) -> bool:
+            return seen_as(row.get(name)) == (word_of(str) if item == "time" else LIST if item in lists else DECIMAL)
+
+        strange = renamed(names, order, required, alike)
         self._hold_names(names, facts, required, strange)
         for key, value in row:
             if key in moved:
