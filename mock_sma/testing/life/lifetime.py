@@ -74,6 +74,7 @@ class LifeTime(VirtualTime):
         end: of the life [s since the epoch].
 
     Attributes:
+        loop: the server's, once a client has come over a socket; None: none has.
         in_loop: the thread of an asynchronous program's loop, which is cancelled at the end; None: there is none.
         stop: cancels that program, once.
         has_threads: whether the program has begun a thread.

@@ -119,7 +119,7 @@ def run(
         lived.enter_context(answering(world, virtual.take_turn))
         lived.enter_context(_seldom_collecting())
         _live_through(main, life, virtual)
-    _stop_watching(world)
+    world.life = None
     return LifeOutcome(story, life.problem, world.clock.now(), world.count, world.hash.hexdigest(), world)
 
 
@@ -132,10 +132,6 @@ def _seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def _stop_watching(world: _Watched) -> None:
-    world.life = None
 
 
 def _live_through(main: Main, life: Living, virtual: LifeTime) -> None:

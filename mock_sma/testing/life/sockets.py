@@ -35,7 +35,7 @@ class _Way(Lead):
 
     @authority.setter
     def authority(self, _: str) -> None:
-        pass
+        pass  # a Lead sets it when it is made; no server has been started by then
 
     def place(self, port: object) -> tuple[str, int]:
         """Return where the server is; see :meth:`Lead.place`."""
