@@ -262,6 +262,30 @@ def test_numbers_that_a_silent_server_has_used_are_not_used_again(
     together(work)
 
 
+def test_a_world_that_begins_anew_counts_from_one_whatever_a_silent_server_has_answered(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("shared.redis_store", "local.log"):
+        monkeypatch.setattr(f"mock_sma.state.{module}.LIVE", -1)
+    one, two = peers
+
+    async def work() -> None:
+        await two.control("POST", "/reset", 204)
+        with monkeypatch.context() as silent:
+            silent.setattr(turns.TurnTaker, "_called", lambda _: None)
+            for _ in range(3):
+                assert (await one.ask("GET", PLANTS)).status == 401
+            await two.control("POST", "/reset", 204)
+        await two.token()
+        await one.token()
+        assert [entry.number for entry in two.world.requests] == [1]
+        assert [entry.number for entry in one.world.requests] == [1, 2]
+        one.turns._replica._know({"default": (9, 0)})  # told of late, of before the reset
+        assert one.world.requests.total == 2
+
+    together(work)
+
+
 def test_exchanges_are_listed_in_the_order_of_their_numbers(peers: list[Peer]) -> None:
     one, _ = peers
     replica = one.turns._replica

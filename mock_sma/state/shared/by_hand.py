@@ -7,7 +7,6 @@ log (``lock``). Who looks at worlds this way has all servers send their lines of
 from __future__ import annotations
 
 import asyncio
-from math import inf
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
@@ -15,6 +14,7 @@ from mock_sma.state.shared.entries import bytes_of
 from mock_sma.state.shared.petition import LOCKED, UNKNOWN
 
 if TYPE_CHECKING:
+    from mock_sma.sandbox.world.journal import Journal
     from mock_sma.state.shared.replica import Replica
     from mock_sma.state.shared.store import Said, Wanted
     from mock_sma.state.shared.turns import TurnTaker
@@ -35,8 +35,8 @@ class ByHand:
         self._is_held = False
         """Whether requests wait, as worlds are changed by hand."""
         self._number = 0
-        self._before: dict[str, int] = {}
-        """How many requests worlds had had when the change began, by their names."""
+        self._before: dict[str, tuple[Journal, int]] = {}
+        """The journals of worlds when the change began, by their names, and how many requests those had had."""
 
     async def settled(self) -> None:
         """Have all that was answered by any server so far, and its lines in the journal.
@@ -71,7 +71,8 @@ class ByHand:
             self._turns.token = f"{self._turns.me}-{self._number}"
             await self._all_seen(await self._locked())
             self._replica.settle()
-            self._before = {world.name: world.requests.total for world in self._replica.worlds}
+            journals = ((world.name, world.requests) for world in self._replica.worlds)
+            self._before = {name: (journal, journal.total) for name, journal in journals}
         except BaseException:
             self._turns.let_go()
             self._end()
@@ -104,8 +105,11 @@ class ByHand:
 
     def _counted(self, name: str) -> Wanted:
         """Return how many requests a world has had, and whether a server that was not heard of may have more."""
-        total = self._replica.total_of(name)
-        return name, int(total >= self._before.get(name, inf)), total
+        world = self._replica.worlds.find(name)
+        if world is None:
+            return name, 0, 0
+        journal, total = self._before.get(name, (None, 0))
+        return name, int(world.requests is journal and journal.total >= total), world.requests.total
 
     async def leave_be(self) -> None:
         """End without a change."""

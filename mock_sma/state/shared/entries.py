@@ -45,19 +45,19 @@ class Lines(NamedTuple):
     Attributes:
         counts: how many there are of each world, also those of which there is no line. In logs of before: none, as
             each was counted in its turn.
-        last: the last number of each of these worlds.
+        last: the last number of each of these worlds, and after which position of the log it was given.
         data: the lines.
     """
 
     counts: dict[str, int]
-    last: dict[str, int]
+    last: dict[str, tuple[int, int]]
     data: bytes
 
     @classmethod
     def of(cls, entries: list[Line], counts: dict[str, int]) -> Self:
         """Return lines for the log."""
         plain = [(name, position, *_line(entry)) for name, position, entry in entries]
-        last = {name: entry.number for name, _, entry in entries}
+        last = {name: (entry.number, position) for name, position, entry in entries}
         return cls(counts, last, pickle.dumps(plain, pickle.HIGHEST_PROTOCOL))
 
     @property

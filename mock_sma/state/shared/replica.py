@@ -82,7 +82,7 @@ class Replica:
             finally:
                 self.seconds.go_on()
         elif isinstance(item, Lines):
-            self.count(item.last)
+            self._know(item.last)
             if self._late.add(item):
                 self.settle()
         else:
@@ -97,11 +97,11 @@ class Replica:
             world.catch_up()
             world.requests.total += is_quiet(world)
 
-    def count(self, last: Mapping[str, int]) -> None:
-        """Know of requests that have been answered, the last one's number by the name of its world."""
-        for name, number in last.items():
+    def _know(self, last: Mapping[str, tuple[int, int]]) -> None:
+        """Know of requests that have been answered, unless their worlds were changed since: the store counts on."""
+        for name, (number, position) in last.items():
             world = self.worlds.named(name)
-            if world is not None:
+            if world is not None and position >= self._written_at.get(name, 0):
                 world.requests.total = max(world.requests.total, number)
 
     def _answer(self, row: Asked, item: Requested) -> None:
@@ -202,11 +202,6 @@ class Replica:
             is_new = known is None or known[0] is not world.scenario or known[1] != world.seed
             found.append(Whole(world.name, written_origin(world) if anew or is_new else None, state))
         return found
-
-    def total_of(self, name: str) -> int:
-        """Return how many requests a world has answered."""
-        world = self.worlds.find(name)
-        return 0 if world is None else world.requests.total
 
     def changed(self, name: str | None, position: int) -> Changed:
         """Return what a change by hand of a world (None: the default one), or of their list, has led to.

@@ -1,7 +1,8 @@
 """Removing worlds that nobody has asked anything for long, on all servers at once.
 
-Each server hears of each request to a world, as all have their places in one log. So the first one that finds a world
-idle locks the log, looks again with all that has come before, and removes it as somebody could by hand.
+Each server hears of each request to a world: of a change by its place in the log, of a read by its line for the journal
+within a second. So the first one that finds a world idle locks the log, looks again with all that has come before, and
+removes it as somebody could by hand.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ class Sweeper:
         if not self._worlds.idle(MAX_IDLE):
             return
         await self._sharing.begin()
-        names = self._worlds.idle(MAX_IDLE)
-        for name in names:
-            self._worlds.sweep(name)
+        try:
+            names = self._worlds.idle(MAX_IDLE)
+            for name in names:
+                self._worlds.sweep(name)
+        except BaseException:
+            await self._sharing.abandon()
+            raise
         await (self._sharing.commit(None) if names else self._sharing.leave_be())
