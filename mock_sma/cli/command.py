@@ -121,7 +121,7 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def near(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+def near(word: str, known: Iterable[str], alike: float = 0.65) -> str:
     """Return a question for the word or option that may have been meant; empty where none is so much alike."""
     spelt = {item.lower().lstrip("-"): item for item in known}
     found = get_close_matches(word.lower().lstrip("-"), spelt, 1, alike)

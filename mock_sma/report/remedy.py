@@ -49,6 +49,10 @@ REMEDIES = {
 EMPTY = (
     "an empty answer is no error: keep what is known, and ask again when data can be there; the reason above says when"
 )
+FUTURE = (
+    "ask for days that have begun in the emulated world; a program that asks for today by a clock of its own needs a "
+    "world of the same time: in a test sma(now=…) or the fixture sma_time, else mock-sma run or serve --now"
+)
 BY_STATUS = {
     308: "repeat the request, token included, at the address in Location, and keep the id in its path in place of the "
     "old one: the plant has migrated",
@@ -69,7 +73,7 @@ def remedy(entry: Entry) -> str:
 def _known(entry: Entry) -> Iterator[str]:
     for step in reversed(entry.why.steps):
         if step.kind == "empty":
-            yield EMPTY
+            yield FUTURE if step.data.get("cause") == "future" else EMPTY
         # A step may also tell what was in order: a token that was valid, a quota that was left.
         elif step.kind in REMEDIES and _is_cause(entry, step.kind, step.data):
             yield REMEDIES[step.kind]

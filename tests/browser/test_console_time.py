@@ -67,5 +67,5 @@ def test_loading_asks_first_with_and_without_javascript(served: LiveServer, open
     page.get_by_text("The last step is undone.").wait_for()
     assert served.sandbox.scenario.name == "sandbox"
     page.goto(f"{served.url}/_mock/console/timeline")
-    page.get_by_role("button", name="Move now there").click()
+    page.get_by_role("button", name="Move the clock there").click()
     page.get_by_text("The clock is set.").wait_for()

@@ -122,7 +122,7 @@ def test_it_says_what_to_do_where_a_request_is_refused_or_empty() -> None:
     world.consents.accept(OWNER)
     ask(world, "GET", day, bearer=bearer)
     ask(world, "GET", day.replace("Day", "Dya"), bearer=bearer)
-    ask(world, "GET", day.replace("06-14", "06-17"), bearer=bearer)
+    ask(world, "GET", day.replace("2025-06-14", "2019-01-01"), bearer=bearer)
     ask(world, "GET", "/v1/plants/999", bearer=bearer)
     ask(world, "GET", "/v1/plant", bearer=bearer)
     ask(world, "DELETE", "/v1/plants", bearer=bearer)
@@ -193,3 +193,12 @@ def test_the_route_gives_it_for_every_world(server: LiveServer) -> None:
         control.post("/worlds", json={"name": "gw0"})
         assert control.get("/worlds/gw0/report").text == "nothing was asked of mock-sma\n"
         assert control.get("/worlds/nobody/report").status_code == 404
+
+
+def test_a_day_that_has_not_begun_points_to_the_two_clocks() -> None:
+    world = make()
+    world.consents.accept(OWNER)
+    day = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-16"
+    ask(world, "GET", day, bearer=tokens(world)["access_token"])
+    (fix,) = fixes(world)
+    assert "sma(now=…)" in fix
