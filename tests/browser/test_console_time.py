@@ -26,7 +26,7 @@ def test_time_is_stepped_dragged_and_undone_on_a_phone(served: LiveServer, open_
     shoot(page, f"console-timeline-light-{PHONE}")
     assert (serious_violations(page), too_wide(page)) == ([], 0)
     page.get_by_role("button", name="Step to the next thing that happens").click()
-    page.get_by_text("The next thing has happened.").wait_for()
+    page.get_by_role("status").get_by_text("The access token of demo_api expires.").wait_for()
     assert world.clock.time() == before + 300
     line = page.get_by_role("slider", name="Now, to be dragged forward")
     line.scroll_into_view_if_needed()

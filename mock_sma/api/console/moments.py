@@ -121,9 +121,8 @@ def _all(world: Sandbox, now: float, window: Window) -> Iterator[Moment]:
         if plant.events:
             yield from _plant(plant, window)
     yield from _uploads(world, now)
-    for zone in sorted(zones):
-        for at, what, effect in clock_changes(zone, max(window.low, now - YEAR), window.high, min(window.most, FEW)):
-            yield Moment(at=at, lane=Lane.CLOCK, what=what, effect=effect)
+    for at, what, effect in clock_changes(zones, max(window.low, now - YEAR), window.high, min(window.most, FEW)):
+        yield Moment(at=at, lane=Lane.CLOCK, what=what, effect=effect)
 
 
 def _happenings(world: Sandbox, now: float, window: Window) -> Iterator[Moment]:

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse
 
 from mock_sma.api.console.fault_words import scope_of, title_of, turn_of
 from mock_sma.api.console.rule_links import ruled
-from mock_sma.api.console.undo import KEPT_STEPS, STEPS, times_of
+from mock_sma.api.console.undo import KEPT_STEPS, STEPS, happened, times_of
 from mock_sma.api.console.zones import BERLIN
 from mock_sma.version import __version__
 
@@ -57,9 +57,13 @@ NAVIGATION = (
     ("Worlds", "worlds"),
 )
 THEMES = ("light", "dark")
+NEXT = "next"
+UNDONE = frozenset(("clock", NEXT, "scenario", "reset"))
+"""Of what was done, the steps that can be taken back."""
+
 DONE = {
     "clock": "The clock is set.",
-    "next": "The next thing has happened.",
+    NEXT: "The next thing has happened.",
     "undo": "The last step is undone.",
     "saved": "The world is saved.",
     "restored": "The world is as it was at the save point.",
@@ -201,6 +205,7 @@ def page(visit: Visit, template: str, /, *, code: int = 200, **context: Any) -> 
         code: status of the answer.
         context: what the template shows.
     """
+    done = visit.query("done")
     theme = visit.request.cookies.get("mock_sma_theme", "")
     text = (
         environment()
@@ -212,7 +217,9 @@ def page(visit: Visit, template: str, /, *, code: int = 200, **context: Any) -> 
             theme=theme if theme in THEMES else "",
             here=visit.here,
             time=None if visit.locked else times_of(visit.world),
-            done=DONE.get(visit.query("done"), ""),
+            done=DONE.get(done, ""),
+            happened=happened(visit.world) if done == NEXT and not visit.locked else None,
+            is_step=done in UNDONE,
             **context,
         )
     )

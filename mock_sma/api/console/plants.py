@@ -20,7 +20,7 @@ from mock_sma.api.console.numbers import (
 )
 from mock_sma.api.console.page import page
 from mock_sma.api.console.plant_changes import EVENTS
-from mock_sma.api.console.portfolio import RANKS, Portfolio, truth_of
+from mock_sma.api.console.portfolio import RANKS, Portfolio, truth_of, views_of
 from mock_sma.api.console.snippets import Caller, snippets
 from mock_sma.api.console.units import tiles
 from mock_sma.domain.health import plant_status
@@ -62,6 +62,7 @@ async def list_plants(visit: Visit) -> Response:
         "plants",
         plants=rated[(number - 1) * PER_PAGE : number * PER_PAGE],
         portfolio=Portfolio(rated),
+        views=views_of(visit.world),
         order=order,
         count=len(found),
         total=len(visit.world.estate.plants),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.api.console.units import prefix_of
 from mock_sma.api.worker import in_thread
 from mock_sma.domain.health import WORST_FIRST, Status
+from mock_sma.domain.people import MONITORING_SCOPE, Flow
+from mock_sma.sandbox.access import Access
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from mock_sma.api.console.visit import Visit
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.sandbox import Sandbox
 
 RANKS = {status: rank for rank, status in enumerate((*WORST_FIRST, Status.UNKNOWN, Status.OFF, Status.OK))}
 """Place of each state, the worst first."""
@@ -35,6 +39,35 @@ class Portfolio:
         self.power = sum(plant.peak_power for plant, _ in rated) / 1000
         counts = Counter(status for _, status in rated)
         self.counts = [(status.value, counts[status]) for status in RANKS if counts[status]]
+
+
+class View(NamedTuple):
+    """What a client of the custom flow sees of the plants now.
+
+    Attributes:
+        number: of the plants that consents open to it.
+        why: why others are closed to it, in words.
+    """
+
+    client: str
+    number: int
+    why: list[str]
+
+
+TOLD = 2
+"""Reasons for closed plants that are told."""
+
+
+def views_of(world: Sandbox) -> list[View]:
+    """Return what each client of the custom flow sees now; one of the code flow sees what its user does."""
+    found = []
+    for client in world.clients.values():
+        if client.flow is Flow.CUSTOM:
+            access = Access(client.id, frozenset({MONITORING_SCOPE}), user=None, expires=inf, session="")
+            hidden = [item.sentence for item in world.consents.hidden(access)]
+            more = [f"and {len(hidden) - TOLD} more reasons"] if len(hidden) > TOLD else []
+            found.append(View(client.id, len(world.consents.permitted(access).plants), hidden[:TOLD] + more))
+    return found
 
 
 class Lack(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from mock_sma.api.console.moments import next_moment
+from mock_sma.api.console.moments import Window, moments, next_moment
 from mock_sma.api.routes.savepoints import MAX_SAVEPOINTS
 from mock_sma.api.worker import in_thread
 
@@ -41,6 +41,16 @@ def times_of(world: Sandbox) -> Times:
     """Return what the header says of a world's time."""
     steps = step_names(world)
     return Times(next_moment(world), (steps[-1], world.savepoints[steps[-1]]) if steps else None)
+
+
+def happened(world: Sandbox) -> Moment | None:
+    """Return what the last step went to, where it went to the next thing that happens; None: it is gone."""
+    steps = step_names(world)
+    if not steps:
+        return None
+    before = world.savepoints[steps[-1]].clock.time()
+    found = moments(world, world.clock.time(), Window(before, world.clock.time(), 1))
+    return next((moment for moment in found if moment.at > before and not moment.routine), None)
 
 
 def step_names(world: Sandbox) -> list[str]:

@@ -100,12 +100,19 @@ class TestMoments:
         assert any(item.at == step.at for item in world.happenings)
 
     def test_clock_changes_are_those_of_the_zone(self) -> None:
-        assert [what[1] for what in changes_of("Europe/Berlin", 2025)] == [
-            "The clocks of Europe/Berlin go forward",
-            "The clocks of Europe/Berlin go back",
-        ]
+        assert [forward for _, forward in changes_of("Europe/Berlin", 2025)] == [True, False]
         assert changes_of("Europe/Berlin", 2025)[1][0] == at("2025-10-26T03:00:00+02:00")
-        assert list(clock_changes("UTC", at(NOW), at(NOW) + 4_000 * DAY, 5)) == []
+        assert list(clock_changes(["UTC"], at(NOW), at(NOW) + 4_000 * DAY, 5)) == []
+
+    def test_zones_that_change_at_once_are_told_together(self) -> None:
+        two = clock_changes({"Europe/Paris", "Europe/Berlin", "Pacific/Auckland"}, at(NOW), at(NOW) + 150 * DAY, 5)
+        assert [what for _, what, _ in sorted(two)] == [
+            "The clocks of Pacific/Auckland go forward",
+            "The clocks of Europe/Berlin and Europe/Paris go back",
+        ]
+        zones = [f"Europe/{city}" for city in ("Berlin", "Madrid", "Paris", "Rome", "Vienna")]
+        (many,) = clock_changes(zones, at(NOW), at(NOW) + 150 * DAY, 5)
+        assert many[1] == "The clocks of Europe/Berlin, Europe/Madrid and 3 more zones go back"
 
 
 class TestSteps:
@@ -117,9 +124,8 @@ class TestSteps:
         async with browser(world) as visitor:
             before = world.clock.time()
             page = await visitor.post(PAGE, "clock", do="next")
-            assert "The next thing has happened." in page.text
+            assert "<strong>The access token of demo_api expires.</strong> Calls with it are answered 401" in page.text
             assert world.clock.time() == before + 300
-            assert "The access token of demo_api expires" in page.text
             page = await visitor.post("/_mock/console/plants", "undo")
             assert "The last step is undone." in page.text
             assert (world.clock.time(), len(step_names(world))) == (before, 0)

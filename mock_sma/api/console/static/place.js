@@ -88,10 +88,13 @@ export function beside(doc, pos) {
   return found;
 }
 
-// How far a new line is indented: under what a line opens, beside the keys of an item, else as the line before it.
+// How far a new line is indented: under what a line opens, beside the keys of an item, below the dash of one that is complete,
+// else as the line before it.
 export function below(doc, pos) {
   const line = doc.lineAt(pos);
-  if (line.from === pos && line.number > 1) return below(doc, pos - 1);
-  const { column, opens } = shape(line.text.slice(0, pos - line.from));
-  return opens ? column + 2 : column;
+  if (line.from === pos && line.text && line.number > 1) return below(doc, pos - 1);
+  const head = line.text.slice(0, pos - line.from);
+  const { outer, column, key, opens, item } = shape(head);
+  if (opens) return column + 2;
+  return item && key === undefined && head.length > column && !flow(head).open.length ? outer : column;
 }
