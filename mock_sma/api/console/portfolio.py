@@ -41,7 +41,7 @@ class Portfolio:
         self.counts = [(status.value, counts[status]) for status in RANKS if counts[status]]
 
 
-class View(NamedTuple):
+class ClientView(NamedTuple):
     """What a client of the custom flow sees of the plants now.
 
     Attributes:
@@ -58,7 +58,7 @@ TOLD = 2
 """Reasons for closed plants that are told."""
 
 
-def views_of(world: Sandbox) -> list[View]:
+def views_of(world: Sandbox) -> list[ClientView]:
     """Return what each client of the custom flow sees now; one of the code flow sees what its user does."""
     found = []
     for client in world.clients.values():
@@ -66,7 +66,7 @@ def views_of(world: Sandbox) -> list[View]:
             access = Access(client.id, frozenset({MONITORING_SCOPE}), user=None, expires=inf, session="")
             hidden = [item.sentence for item in world.consents.hidden(access)]
             more = [f"and {len(hidden) - TOLD} more reasons"] if len(hidden) > TOLD else []
-            found.append(View(client.id, len(world.consents.permitted(access).plants), hidden[:TOLD] + more))
+            found.append(ClientView(client.id, len(world.consents.permitted(access).plants), hidden[:TOLD] + more))
     return found
 
 
