@@ -16,11 +16,9 @@ from mock_sma.domain.catalogue import (
 )
 from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import GRID_METERED, SETS_BY_KIND
-from mock_sma.importer.collected import number_of, part_of
+from mock_sma.importer.collected import part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mock_sma.importer.collected import RecordedThing
     from mock_sma.importer.names import Names
 
@@ -32,6 +30,7 @@ WORDS = {
     DeviceKind.BATTERY_INVERTER: "Battery inverter",
     DeviceKind.GRID_METER: "Meter",
     DeviceKind.CONSUMER: "Consumer",
+    DeviceKind.EV_CHARGER: "Charger",
     DeviceKind.SENSOR: SENSOR.name,
     DeviceKind.SATELLITE_SENSOR: "Satellite sensor",
     DeviceKind.DATA_MANAGER: "Manager",
@@ -53,6 +52,9 @@ TAKEN_OVER = (
 )
 """Members that a scenario has keys for, with those keys."""
 
+CHARGERS = ("EVC", "EV Charger", "SMA EV Charger", "SMA eCharger")
+"""What the names of SMA's chargers begin with."""
+
 SAMPLE_ADDRESS = "192.0.2.1"
 """Of a network for documentation (RFC 5737)."""
 
@@ -69,7 +71,8 @@ def kind_of(device: RecordedThing) -> DeviceKind:  # noqa: PLR0911 - a table
     if ENERGY_AND_POWER_IN_OUT.name in sets:
         return DeviceKind.GRID_METER
     if {ENERGY_AND_POWER_CONSUMPTION.name, ENERGY_MIX.name} & sets or facts.get("characteristic"):
-        return DeviceKind.CONSUMER
+        is_charger = str(facts.get("product", "")).startswith(CHARGERS)
+        return DeviceKind.EV_CHARGER if is_charger else DeviceKind.CONSUMER
     if SENSOR.name in sets:
         return DeviceKind.SENSOR
     if device.sets is None and facts.get("generatorPower") and "inverter" in word:
@@ -96,8 +99,6 @@ def entry_of(device_id: str, device: RecordedThing, names: Names) -> dict[str, A
     characteristic = part_of(facts, "characteristic")
     entry |= {key: characteristic[name] for name, key in CHARACTERISTIC if name in characteristic}
     entry |= {key: str(facts.get(name))[:10] for name, key in DATES if facts.get(name) is not None}
-    if kind in (DeviceKind.BATTERY_INVERTER, DeviceKind.HYBRID_INVERTER):
-        entry["battery"] = _battery(facts)
     return entry
 
 
@@ -106,8 +107,3 @@ OFFERED = frozenset(item.name for item in DEVICE_SETS)
 
 CHARACTERISTIC = (("category", "category"), ("subCategory", "sub_category"))
 DATES = (("startUpUtc", "start_up"), ("termOfGuarantee", "term_of_guarantee"))
-
-
-def _battery(facts: Mapping[str, Any]) -> dict[str, float]:
-    capacity = number_of(facts, "batteryCapacity") or 10_000.0
-    return {"capacity": capacity, "max_charge": capacity / 2, "max_discharge": capacity / 2}

@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from mock_sma.witness.literals import Members
 
 PV = ENERGY_AND_POWER_PV.properties[0].name
-USE = "totalConsumption"
 
 REACHED = 0.8
 """Share of its peak power that a generator reaches at noon of a clear day: warm modules, an inverter's losses."""
-
-HOURS = 8_766.0
-"""Of a year."""
 
 
 def fitted_peak(plant: RecordedThing) -> float:
@@ -67,12 +63,6 @@ def _end(row: Members, zone: ZoneInfo) -> int | None:
         return int(datetime.fromisoformat(str(row.get("time"))).replace(tzinfo=zone).timestamp())
     except (ValueError, OverflowError):
         return None
-
-
-def fitted_load(plant: RecordedThing) -> float | None:
-    """Return a year's consumption at the level of the recorded rows [Wh]; None: there are none."""
-    values = _values(plant, USE)
-    return round(sum(values) / len(values) * HOURS, -3) or None if values else None
 
 
 def _values(thing: RecordedThing, name: str) -> list[float]:

@@ -15,7 +15,7 @@ from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import ConsentState, Profile
 from mock_sma.errors import ArchiveError
 from mock_sma.importer.collected import MAX_LOGS
-from mock_sma.importer.fitting import fitted_load
+from mock_sma.importer.levels import set_levels
 from mock_sma.importer.logs import events_of
 from mock_sma.importer.owners import owners_of
 from mock_sma.importer.plants import PlantEntry
@@ -97,12 +97,7 @@ def _plant(
     built: PlantEntry, plant: RecordedThing, owner: str, names: Names, name: str, made: ImportedScenario
 ) -> dict[str, Any]:
     entry = {key: value for key, value in built.entry.items() if value is not None}
-    load = fitted_load(plant)
-    if load is not None:
-        entry["load"] = {"annual_energy": load}
-        built.notes.append(
-            f"days that are not recorded consume as much as the recorded ones, {load / 1e6:.1f} MWh a year"
-        )
+    built.notes += set_levels(entry, plant, names)
     entry["owner"] = owner
     zone, commissioned = ZoneInfo(entry["timezone"]), date.fromisoformat(entry["commissioned"])
     # An inverter that stands for those of the traffic comes last, and has no rows.
