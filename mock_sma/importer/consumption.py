@@ -72,7 +72,7 @@ class FittedLoad:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Locality:
     """What makes a day of consumption: its length, its season and its holidays."""
 
     zone: ZoneInfo
@@ -103,7 +103,7 @@ class _Scaled(NamedTuple):
     deviation: float
 
 
-def fitted_consumption(pieces: Sequence[Piece], place: Place, beside: Beside) -> FittedLoad | None:
+def fitted_consumption(pieces: Sequence[Piece], place: Locality, beside: Beside) -> FittedLoad | None:
     """Return the load whose simulated days are expected to take what the recorded ones did.
 
     Args:
@@ -129,7 +129,7 @@ def fitted_consumption(pieces: Sequence[Piece], place: Place, beside: Beside) ->
     return FittedLoad(best.load.kind, is_told, energy, best.share, dates[0], dates[-1], len(dates))
 
 
-def _scaled(load: Load, pieces: Sequence[Piece], place: Place, beside: Beside) -> _Scaled:
+def _scaled(load: Load, pieces: Sequence[Piece], place: Locality, beside: Beside) -> _Scaled:
     """Return a load of a kind at the level that fits best, and how far the hours are off then."""
     dates = _dates(pieces, place.zone)
     hours = _hours(pieces, place.zone)
@@ -181,7 +181,7 @@ def _blocks(dates: Sequence[date]) -> list[tuple[date, int]]:
     return [(date.fromordinal(int(part[0])), len(part)) for part in np.split(numbers, cuts)]
 
 
-def _expected(pieces: Sequence[Piece], dates: Sequence[date], place: Place, load: Load, beside: Beside) -> _Expected:
+def _expected(pieces: Sequence[Piece], dates: Sequence[date], place: Locality, load: Load, beside: Beside) -> _Expected:
     marks = np.array([(piece.begin, piece.end) for piece in pieces], dtype=np.float64) / SLOT
     sums = np.zeros((3, len(pieces)))
     lives = max(LIVES // len(dates), 2)
@@ -194,7 +194,7 @@ def _expected(pieces: Sequence[Piece], dates: Sequence[date], place: Place, load
     return _Expected(*sums)
 
 
-def _lived(days: Days, lives: int, place: Place, load: Load, beside: Beside) -> tuple[Ints, Ints, Ints]:
+def _lived(days: Days, lives: int, place: Locality, load: Load, beside: Beside) -> tuple[Ints, Ints, Ints]:
     """Return what some lives take in each slot, of the load, of other consumers and of those with rows [mWh]."""
     kinds = day_types(days.dates, place.country)
     of_load, of_others, of_own = np.zeros((3, len(days.slots)), dtype=np.int64)

@@ -85,9 +85,9 @@ def _load(
     others: list[dict[str, Any]],
 ) -> Iterator[str]:
     from mock_sma.importer.consumption import WORDS as HABITS  # noqa: PLC0415 - as above
-    from mock_sma.importer.consumption import Beside, Place, consumer_of, fitted_consumption  # noqa: PLC0415
+    from mock_sma.importer.consumption import Beside, Locality, consumer_of, fitted_consumption  # noqa: PLC0415
 
-    place = Place(zone, entry.get("latitude", 1.0) >= 0.0, entry.get("address", {}).get("country"))
+    place = Locality(zone, entry.get("latitude", 1.0) >= 0.0, entry.get("address", {}).get("country"))
     pieces = [] if balance is None else pieces_of(balance, USE, zone)
     found = fitted_consumption(pieces, place, Beside([*map(consumer_of, own)], [*map(consumer_of, others)]))
     if found is not None:

@@ -12,7 +12,7 @@ from mock_sma.domain.device import Battery, Device, DeviceKind
 from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Load, LoadKind
 from mock_sma.importer.batteries import fitted_battery
-from mock_sma.importer.consumption import Beside, Place, fitted_consumer, fitted_consumption
+from mock_sma.importer.consumption import Beside, Locality, fitted_consumer, fitted_consumption
 from mock_sma.importer.pieces import Piece, pieces_of
 from mock_sma.importer.spans import RecordedSet, RowsKind
 from mock_sma.simulation.battery import steps, walk
@@ -23,7 +23,7 @@ from mock_sma.simulation.slots import SLOT, days_of
 from mock_sma.witness.literals import Members, Number
 
 ZONE = ZoneInfo("Europe/Berlin")
-PLACE = Place(ZONE, is_north=True, country=None)
+PLACE = Locality(ZONE, is_north=True, country=None)
 CAR = Device(id="3", name="", kind=DeviceKind.EV_CHARGER, type="", product="", product_id=0, annual_energy=2_400_000.0)
 
 
