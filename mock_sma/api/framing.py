@@ -91,13 +91,6 @@ class Framer:
             self._parse(data if end - at == size else data[at:end])
             at = end
 
-    def whole(self, data: bytes) -> Arrival:
-        """Return the request that bytes are known to be, where nothing else has arrived."""
-        self.feed(data)
-        request = self.requests.popleft()
-        assert not isinstance(request, Refusal)
-        return request
-
     def stop(self) -> None:
         """Take nothing more, and let go of the parser, which holds on to what it calls."""
         self.is_over = True

@@ -50,8 +50,8 @@ class Shared(Protocol):
     def ask(self, request: Request, done: Callable[[tuple[Sandbox, Reply] | Exception], None]) -> None:
         """Have a request of the vendor API answered; ``done`` is given the answer, or why there is none."""
 
-    def read_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
-        """Return the answer to a request that only reads, where nobody has to be asked; None: :meth:`ask` has it."""
+    def read_at_once(self, world: Sandbox, request: Request) -> Reply | None:
+        """Return a world's answer to what only reads it, where nobody has to be asked; None: :meth:`ask` has it."""
 
     async def settled(self) -> None:
         """Have all that was answered by any server so far."""

@@ -64,7 +64,7 @@ class Protocol(Connection):
         self.tasks = server_state.tasks
         self._app_state = app_state
         self._vendor_of: Callable[[str], Vendor | None] = getattr(self.app, "vendor_of", _nobody)
-        self._heard: Mapping[bytes, Request] = {}
+        self._heard: Mapping[bytes, tuple[Request, Arrival]] = {}
         self._vendor: Vendor | None = None
         """The API that has answered here, and the requests that it knows by their bytes."""
         self._alone = b""
@@ -73,7 +73,8 @@ class Protocol(Connection):
     def data_received(self, data: bytes) -> None:
         """Take bytes; what follows the last request is thrown away."""
         if self._is_idle and self._vendor is not None and (heard := self._heard.get(data)) is not None:
-            self._answer(heard, self._vendor, data)
+            self._alone = b""
+            self._answer(heard[0], self._vendor, heard[1])
             if self._is_idle:
                 self._rest()
             elif not self._is_parting:
@@ -141,11 +142,11 @@ class Protocol(Connection):
         self.transport.write(refusal.answer())
         self._part()
 
-    def _answer(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
+    def _answer(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
         """Answer at once, unless it has to be simulated, or a fault rule or a state holds the answer back.
 
         Args:
-            came: the request as it arrived; one that is known by its bytes has ended, and does not end the connection.
+            came: the request as it arrived.
         """
         try:
             answer = vendor.answer_at_once(asked)
@@ -153,15 +154,13 @@ class Protocol(Connection):
                 self._ask(asked, vendor, came)
                 return
             if answer is None:
-                later = self._arrival(came)
-                self._start(later, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
+                self._start(came, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
                 return
             _, reply, hold = answer
             if reply.effect is not None or hold is not None:
-                held = self._arrival(came)
-                self._start(held, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
+                self._start(came, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
                 return
-            closing = not isinstance(came, bytes) and self._is_last(came)
+            closing = self._is_last(came)
             head = head_of_reply(reply, closing=closing)
         except StateError as error:
             self._refuse(Refusal(503, str(error)))
@@ -177,21 +176,18 @@ class Protocol(Connection):
         else:
             self._hear(asked, vendor, came)
 
-    def _hear(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
-        """Know a request by its bytes from now on, where it came alone."""
-        if not isinstance(came, bytes) and self._alone and self._framer.is_empty and not (came.size or came.scheme):
+    def _hear(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
+        """Know a request by its bytes from now on, where it came alone and the next one may follow it."""
+        if self._alone and self._framer.is_empty and not (came.size or came.scheme or came.expects_continue):
             self._vendor, self._heard = vendor, vendor.heard[asked.scheme]
-            vendor.hear(self._alone, asked)
+            vendor.hear(self._alone, asked, came)
 
-    def _arrival(self, came: Arrival | bytes) -> Arrival:
-        return self._framer.whole(came) if isinstance(came, bytes) else came
-
-    def _ask(self, asked: Request, vendor: Vendor, came: Arrival | bytes) -> None:
+    def _ask(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
         """Answer when other servers have been heard."""
         self._is_idle = False
-        request = self._arrival(came)
-        self._cycle = cycle = Cycle(self, request, closing=self._is_last(request))
-        self._hear(asked, vendor, came)
+        self._cycle = cycle = Cycle(self, came, closing=self._is_last(came))
+        if not cycle.closing:
+            self._hear(asked, vendor, came)
         vendor.ask(asked, lambda answer: self._give(cycle, vendor, answer))
 
     def _give(self, cycle: Cycle, vendor: Vendor, answer: Answered | Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from mock_sma.api.delivery import over_tcp, refuse, send_whole, stays
@@ -74,7 +74,8 @@ class Vendor:
         observers: told of each exchange, with the time that making its answer took [s].
 
     Attributes:
-        heard: requests without a body by the bytes that they came in, for each scheme: who polls sends the same again.
+        heard: requests without a body, each with its arrival, by the bytes that they came in, for each scheme: who
+            polls sends the same again.
     """
 
     def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp, observers: tuple[Observer, ...] = ()) -> None:
@@ -82,7 +83,7 @@ class Vendor:
         self.deliver = deliver
         self.observers = observers
         self.keeper: Keeping | None = None
-        self.heard: dict[str, dict[bytes, Request]] = {"http": {}, "https": {}}
+        self.heard: dict[str, dict[bytes, tuple[Request, Any]]] = {"http": {}, "https": {}}
         self.shared: Shared | None = None
         self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
         """Held while a thread works for a world, which has one at most."""
@@ -103,11 +104,10 @@ class Vendor:
                 return None
             begun = monotonic()
             if self.shared is not None:
-                read = self.shared.read_at_once(request)
+                read = self.shared.read_at_once(world, request)
                 if read is None:
                     return None
-                _, reply = read
-                entry, hold = world.requests[-1], None
+                reply, entry, hold = read, world.requests[-1], None
             else:
                 reply, entry, hold = self._handle(world, request)
         finally:
@@ -115,13 +115,13 @@ class Vendor:
         self._tell(entry, begun)
         return world, reply, hold
 
-    def hear(self, data: bytes, request: Request) -> None:
-        """Know a request by its bytes from now on."""
+    def hear(self, data: bytes, request: Request, came: Any) -> None:
+        """Know a request, and how it came, by its bytes from now on."""
         heard = self.heard[request.scheme]
         if len(data) <= MAX_HEARD_SIZE:
             if len(heard) >= MAX_HEARD:
                 heard.clear()
-            heard[data] = request
+            heard[data] = request, came
 
     def _handle(self, world: Sandbox, request: Request) -> tuple[Reply, Entry, Hold | None]:
         with world.lock:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mock_sma.api import vendor
 from mock_sma.api.app import App
+from mock_sma.api.arrival import Arrival
 from mock_sma.api.framing import Framer
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.server import Server
@@ -30,6 +31,7 @@ from tests.sandbox_helpers import make, tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
 
 ASKED = ("plants", "day", "unknown", "encoded", "no token", "head", "wrong method", "control")
@@ -108,6 +110,12 @@ class Wire(asyncio.Transport):
         self.room = room
         self.protocol: Protocol | None = None
 
+    def write_eof(self) -> None:
+        """Nobody looks at it."""
+
+    def can_write_eof(self) -> bool:
+        return True
+
     def write(self, data: Any) -> None:
         self.sent += bytes(data)
         if len(self.sent) > self.room:
@@ -126,15 +134,19 @@ class Wire(asyncio.Transport):
 class Line:
     """A connection without a socket, to a world whose owner has consented."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, shared: Any = None) -> None:
         world = make()
         world.consents.accept(OWNER)
         self.world = world
         self.bearer = str(tokens(world)["access_token"]).encode()
-        server = Server(App(Worlds(world)))
-        server.config.load()
+        self.server = Server(App(Worlds(world), shared=shared))
+        self.server.config.load()
+        self.connect(wire)
+
+    def connect(self, wire: Wire) -> None:
+        """Begin another connection to the same server."""
         self.wire = wire
-        self.protocol = wire.protocol = Protocol(server.config, server.server_state, {})
+        self.protocol = wire.protocol = Protocol(self.server.config, self.server.server_state, {})
         self.protocol.connection_made(wire)
 
     def ask(self, name: str) -> bytes:
@@ -181,12 +193,41 @@ def test_who_reads_nothing_is_answered_nothing_more() -> None:
     asyncio.run(main())
 
 
+class Others:
+    """Other servers, which at first have to be heard before an answer."""
+
+    is_heard = False
+
+    def read_at_once(self, world: Sandbox, request: Request) -> Reply | None:
+        return world.handle(request) if self.is_heard else None
+
+    def ask(self, request: Request, done: Callable[[tuple[Sandbox, Reply]], None]) -> None:
+        done((self.world, self.world.handle(request)))
+
+    world: Sandbox
+
+
+def test_rfc9112_a_client_that_wants_no_more_gets_no_more_where_others_are_heard_first() -> None:
+    async def main() -> None:
+        others = Others()
+        line = Line(Wire(), others)
+        others.world = line.world
+        last = spelt(["plants"], line.bearer).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+        for others.is_heard in (False, True):
+            line.connect(Wire())
+            assert b"connection: close" not in line.ask("plants").lower()
+            line.protocol.data_received(last)
+            assert line.wire.sent.lower().count(b"connection: close") == 1
+
+    asyncio.run(main())
+
+
 def test_so_many_requests_are_known_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "MAX_HEARD", 3)
     api = vendor.Vendor(Worlds(make()))
     request = vendor.request_of("GET", b"/v1/plants", b"", {}, b"", "http")
     for number in range(10):
-        api.hear(b"%d" % number, request)
+        api.hear(b"%d" % number, request, Arrival())
         assert len(api.heard["http"]) <= 3
-    api.hear(b"x" * 5_000, request)
+    api.hear(b"x" * 5_000, request, Arrival())
     assert b"x" * 5_000 not in api.heard["http"]

@@ -290,7 +290,7 @@ def test_exchanges_are_listed_in_the_order_of_their_numbers(peers: list[Peer]) -
     one, _ = peers
     replica = one.turns._replica
     for number in (2, 1):
-        replica.handle(one.world, Request("GET", PLANTS), {"default": number}, "another")
+        replica.handle(one.world, Request("GET", PLANTS), number, "another")
     replica.settle()
     assert [entry.number for entry in one.world.requests] == [1, 2]
     assert one.world.requests.total == 2

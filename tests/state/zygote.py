@@ -8,10 +8,19 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 
-import mock_sma.cli.serve
-import mock_sma.state  # noqa: F401 - loaded for the servers
 from mock_sma.cli import main
+
+LOADED = (
+    "cryptography.hazmat.primitives.asymmetric.padding",
+    "jwt",
+    "mock_sma.api.control",
+    "mock_sma.api.server",
+    "mock_sma.cli.serve",
+    "mock_sma.state",
+)
+"""What a server loads when it is first asked for it, else."""
 
 
 def fork() -> int:
@@ -23,6 +32,8 @@ def fork() -> int:
 
 
 if __name__ == "__main__":
+    for name in LOADED:
+        import_module(name)
     for _ in sys.stdin:
         process = fork()
         print(json.dumps({"pid": process}), flush=True)

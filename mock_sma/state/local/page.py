@@ -7,7 +7,6 @@ each world, one process at a time; where it is killed amid, the system lets the 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_UN, lockf
 from hashlib import blake2b
 from mmap import mmap
@@ -19,7 +18,7 @@ from weakref import finalize
 from mock_sma.clock import monotonic, system_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from mock_sma.state.shared.store import Wanted
 
@@ -47,8 +46,9 @@ class Page:
             self._file = os.dup(file.fileno())
         finalize(self, os.close, self._file)
         self._values = memoryview(mmap(self._file, size)).cast("q")
-        self._lock = Lock()
-        self._keys: dict[str, int] = {}
+        self._alone = _Alone(self._file)
+        self._keys: dict[str, tuple[int, int]] = {}
+        """The key of each world, and where it was found last."""
         self.begin()
 
     def begin(self, after: int = 0) -> None:
@@ -62,7 +62,7 @@ class Page:
 
     def tell(self, end: int, *, is_held: bool) -> None:
         """Let servers know what is in the file: the last position, and whether somebody changes worlds by hand."""
-        with self._alone():
+        with self._alone:
             self._values[END], self._values[IS_HELD] = end, is_held
 
     def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
@@ -70,7 +70,7 @@ class Page:
         values = self._values
         if values[END] != applied or values[IS_HELD]:
             return None
-        with self._alone():
+        with self._alone:
             # Looked at again: a number from before a change by hand is none from after it.
             if values[END] != applied or values[IS_HELD]:
                 return None
@@ -82,12 +82,12 @@ class Page:
         Args:
             is_known: whether those who want them know of all that has come.
         """
-        with self._alone():
+        with self._alone:
             return {name: self._next(name, count, known, is_known=is_known) for name, count, known in wanted}
 
     def count(self, totals: Iterable[Wanted]) -> None:
         """Let worlds have had so many requests, or more where they have not begun anew; -1: the world is no more."""
-        with self._alone():
+        with self._alone:
             for name, goes_on, total in totals:
                 slot = self._slot(name)
                 self._values[slot + 1] = max(total, self._values[slot + 1] if goes_on else 0)
@@ -96,20 +96,11 @@ class Page:
 
     def clear(self) -> None:
         """Forget all counts."""
-        with self._alone():
+        with self._alone:
             self._empty()
 
     def _empty(self) -> None:
         self._values[COUNTS:] = memoryview(bytes(16 * SLOTS)).cast("q")
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._lock:
-            lockf(self._file, LOCK_EX)
-            try:
-                yield
-            finally:
-                lockf(self._file, LOCK_UN)
 
     def _next(self, name: str, count: int, known: int, *, is_known: bool) -> int:
         place = self._slot(name) + 1
@@ -121,16 +112,18 @@ class Page:
 
     def _slot(self, name: str) -> int:
         """Return where the key of a world is, and its count after it."""
-        key = self._keys.get(name)
-        if key is None:
-            if len(self._keys) >= SLOTS:
-                self._keys.clear()
-            key = self._keys[name] = int.from_bytes(blake2b(name.encode(), digest_size=7).digest()) + 1
         values, free = self._values, None
+        key, slot = self._keys.get(name) or (0, COUNTS)
+        if key and values[slot] == key:
+            return slot
+        if len(self._keys) >= SLOTS:
+            self._keys.clear()
+        key = int.from_bytes(blake2b(name.encode(), digest_size=7).digest()) + 1
         for step in range(SLOTS):
             slot = COUNTS + 2 * ((key + step) % SLOTS)
             found = values[slot]
             if found == key:
+                self._keys[name] = key, slot
                 return slot
             if found <= NONE and free is None:
                 free = slot
@@ -140,4 +133,25 @@ class Page:
             self._empty()
             free = COUNTS + 2 * (key % SLOTS)
         values[free + 1], values[free] = NEW, key
+        self._keys[name] = key, free
         return free
+
+
+class _Alone:
+    """Lets one at a time of processes and threads have the memory.
+
+    Args:
+        file: its number; a lock on it ends with the process that has it.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        lockf(self._file, LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        lockf(self._file, LOCK_UN)
+        self._lock.release()

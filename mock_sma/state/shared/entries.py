@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from mock_sma.errors import StateError
@@ -12,7 +13,7 @@ from mock_sma.state.record import PlainReader
 from mock_sma.state.written import FIELDS, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.record import Asked
@@ -114,8 +115,13 @@ def bytes_of(item: Lines | Changed) -> bytes:
 
 
 def _line(entry: Entry) -> tuple[tuple[object, ...], bytes, bytes]:
-    asked, answered = (body if len(body) <= SHORT else b"" for body in (entry.request_body, entry.response_body))
-    return tuple(getattr(entry, field) for field in FIELDS), asked, answered
+    asked = entry.request_body if len(entry.request_body) <= SHORT else b""
+    answered = entry.response_body if len(entry.response_body) <= SHORT else b""
+    return VALUES(entry), asked, answered
+
+
+VALUES: Callable[[Entry], tuple[object, ...]] = attrgetter(*FIELDS)
+"""Gives what is written of an entry."""
 
 
 def _entry(values: tuple[object, ...], request_body: bytes, response_body: bytes) -> Entry:

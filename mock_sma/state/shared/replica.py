@@ -111,23 +111,27 @@ class Replica:
         # The tokens are handed out elsewhere; to sign them takes nine tenths of the time.
         maker.is_idle = True
         try:
-            self.handle(world, request, item.numbers, item.server)
+            self.take(world, request, item.numbers, item.server)
         finally:
             maker.is_idle = False
 
-    def handle(self, world: Sandbox, request: Request, numbers: dict[str, int], server: str) -> Reply:
+    def take(self, world: Sandbox, request: Request, numbers: dict[str, int], server: str) -> Reply:
         """Have a world answer a request as the number that is its turn, which is taken out of ``numbers``."""
+        number = numbers.get(world.name, world.requests.total + 1)
+        numbers[world.name] = number + 1
+        return self.handle(world, request, number, server)
+
+    def handle(self, world: Sandbox, request: Request, number: int, server: str) -> Reply:
+        """Have a world answer a request as this number of its requests."""
         journal = world.requests
         total = journal.total
-        number = numbers.get(world.name, total + 1)
-        numbers[world.name] = number + 1
         journal.total = number - 1
         try:
             reply = world.handle(request)
         finally:
             journal.total = max(total, journal.total)
         journal[-1].server = server
-        if len(journal) > 1 and journal[-2].number > number:  # a read did not wait for what was being kept
+        if number <= total:  # a read did not wait for what was being kept
             self._mixed.add(world.name)
         return reply
 

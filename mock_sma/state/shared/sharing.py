@@ -59,7 +59,7 @@ class Sharing(ByHand):
         self._under_way: list[tuple[Request, Done]] = []
         self._readers: list[tuple[Request, Done]] = []
         """Who waits to read."""
-        self._reading: list[tuple[Request, Done]] = []
+        self._reading: list[tuple[Sandbox, Request, Done]] = []
         """Who of them is answered when it is known whether anything new has come."""
         self._looks = 0
 
@@ -91,14 +91,10 @@ class Sharing(ByHand):
         if not self._is_held:
             turns.wake()
 
-    def read_at_once(self, request: Request) -> tuple[Sandbox, Reply] | None:
-        """Return the answer to a request that only reads, where the store need not be asked; None: it is to be."""
-        world = self._read_of(request)
-        look = None if world is None else self._turns.glance(world)
-        if world is None or look is None:
-            return None
-        at, number = look
-        return self._read(world, request, at, {world.name: number})
+    def read_at_once(self, world: Sandbox, request: Request) -> Reply | None:
+        """Return a world's answer to what only reads it, where the store need not be asked; None: it is to be."""
+        look = self._turns.glance(world) if only_reads(world, request) else None
+        return None if look is None else self._read(world, request, *look)
 
     def _read_of(self, request: Request) -> Sandbox | None:
         """Return the world that a request only reads, as far as this server knows; None: it may change something."""
@@ -117,46 +113,47 @@ class Sharing(ByHand):
 
     def gather(self) -> list[Wanted]:
         """Have what waits to read now answered by the next :meth:`read`; returns the numbers that this needs."""
-        readers, self._reading, self._readers = [*self._reading, *self._readers], [], []
+        readers = [*((request, done) for _, request, done in self._reading), *self._readers]
+        self._reading, self._readers = [], []
         self._looks += 1
-        for each in readers:
-            takes_place = self._looks > TRIES or self._read_of(each[0]) is None
-            (self._waiting if takes_place else self._reading).append(each)
-        return self._numbers(self._reading)
-
-    def _numbers(self, asked: Iterable[tuple[Request, Done]]) -> list[Wanted]:
-        worlds = Counter(self._replica.worlds.pick(request) for request, _ in asked)
-        return [(world.name, count, world.requests.total) for world, count in worlds.items()]
+        for request, done in readers:
+            world = None if self._looks > TRIES else self._read_of(request)
+            if world is None:
+                self._waiting.append((request, done))
+            else:
+                self._reading.append((world, request, done))
+        return _numbers(world for world, _, _ in self._reading)
 
     def read(self, at: int, numbers: Mapping[str, int]) -> None:
-        """Answer what was gathered, all before a time [microseconds] having happened."""
+        """Answer what was gathered, all before a time [microseconds] having happened, and nothing since."""
         readers, self._reading, self._looks = self._reading, [], 0
         left = dict(numbers)
-        for request, done in readers:
-            world = self._read_of(request)
+        for world, request, done in readers:
             try:
-                answer = None if world is None or world.name not in left else self._read(world, request, at, left)
+                number = left[world.name]
+                reply = self._read(world, request, at, number)
+                left[world.name] = number + 1
             except Exception as error:  # noqa: BLE001 - answered 500
                 _log.exception("an exception in the vendor API")
                 done(error)
                 continue
-            if answer is None:
+            if reply is None:
                 self._waiting.append((request, done))
             else:
-                done(answer)
+                done((world, reply))
         if self._waiting or self._readers:
             self._turns.wake()
 
-    def _read(self, world: Sandbox, request: Request, at: int, numbers: dict[str, int]) -> tuple[Sandbox, Reply] | None:
+    def _read(self, world: Sandbox, request: Request, at: int, number: int) -> Reply | None:
         """Answer a read; None: what is due before has to happen on all servers alike."""
         replica = self._replica
         replica.seconds.hold(at * MICRO)
         try:
             if world.agenda.due <= world.clock.time():
                 return None
-            reply = replica.handle(world, request, numbers, self.name)
+            reply = replica.handle(world, request, number, self.name)
             self._turns.unsent.add(world.name, replica.applied, world.requests[-1])
-            return world, reply
+            return reply
         finally:
             replica.seconds.go_on()
 
@@ -170,7 +167,7 @@ class Sharing(ByHand):
 
     def wanted(self) -> list[Wanted]:
         """Return the numbers that :meth:`asked` needs."""
-        return self._numbers(self._under_way)
+        return _numbers(self._replica.worlds.pick(request) for request, _ in self._under_way)
 
     def answer(self, place: int, at: int, numbers: Mapping[str, int]) -> None:
         """Answer the requests of a turn; with no place they take the next one."""
@@ -198,7 +195,7 @@ class Sharing(ByHand):
             for request, done in asked:
                 try:
                     world = self._replica.worlds.pick(request)
-                    reply = self._replica.handle(world, request, numbers, self.name)
+                    reply = self._replica.take(world, request, numbers, self.name)
                 except Exception as error:  # noqa: BLE001 - answered 500
                     _log.exception("an exception in the vendor API")
                     found.append((done, error))
@@ -211,9 +208,15 @@ class Sharing(ByHand):
     def fail(self, error: StateError) -> None:
         """Answer all that waits with an error."""
         asked, self._under_way = self._under_way, []
-        waiting, self._waiting = [*self._waiting, *self._reading, *self._readers], deque()
+        reading = ((request, done) for _, request, done in self._reading)
+        waiting, self._waiting = [*self._waiting, *reading, *self._readers], deque()
         self._reading, self._readers = [], []
         for _, done in asked:
             done(StateError(UNKNOWN.format(error)))
         for _, done in waiting:
             done(error)
+
+
+def _numbers(worlds: Iterable[Sandbox]) -> list[Wanted]:
+    """Return the numbers that requests to worlds need."""
+    return [(world.name, count, world.requests.total) for world, count in Counter(worlds).items()]
