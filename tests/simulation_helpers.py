@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mock_sma.domain.catalogue import ALL_SETS
 from mock_sma.domain.device import Array, Battery, Device, DeviceKind
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Plant
+from mock_sma.simulation.block import CHARGE, DISCHARGE, FEED, GRID, SOURCES
 from mock_sma.simulation.visibility import Visibility
 
 if TYPE_CHECKING:
+    from mock_sma.simulation.arrays import Ints
+    from mock_sma.simulation.block import Block
     from mock_sma.simulation.simulator import PlantSimulator
     from mock_sma.simulation.table import Table
 
@@ -101,3 +106,10 @@ def at(hour: float, day: date = JUNE) -> datetime:
 def energy(simulator: PlantSimulator, on: date = JUNE, name: str = "pvGeneration", owner: str | None = None) -> float:
     table = ask(simulator, "EnergyAndPowerPv" if owner else "EnergyBalance", on, owner, energy=True)
     return sum(value or 0.0 for value in table.columns[name])
+
+
+def consumption(block: Block) -> Ints:
+    """Return what balances each slot: generation and import less charge and export [mWh]."""
+    signs = dict.fromkeys((*SOURCES, DISCHARGE, GRID), 1) | {CHARGE: -1, FEED: -1}
+    parts = [signs[kind] * values for (kind, _), values in block.metered.items() if kind in signs]
+    return sum(parts, np.zeros(len(block.days.slots), dtype=np.int64))

@@ -57,16 +57,6 @@ class Block:
         arrays = [*self.metered.values(), *self.awake.values(), *self.stored.values()]
         return sum(array.nbytes for array in arrays) + self.scene.size
 
-    def consumption(self) -> Ints:
-        """Return what balances each slot: generation and import less charge and export [mWh]."""
-        total = np.zeros(len(self.days.slots), dtype=np.int64)
-        for (kind, _), values in self.metered.items():
-            if kind in (*SOURCES, DISCHARGE, GRID):
-                total += values
-            elif kind in (CHARGE, FEED):
-                total -= values
-        return total
-
     def counted(self, channel: Channel) -> Ints:
         """Return what a counter of a channel goes on by in each slot [mWh]: whole Wh by each midnight."""
         values = self.metered[channel]

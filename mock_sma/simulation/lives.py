@@ -48,10 +48,6 @@ class Life(NamedTuple):
         there[max(self.first - low, 0) : max(self.stop - low, 0)] = True
         return there
 
-    def overlaps(self, days: Days) -> bool:
-        """Tell whether the device is there in any slot of some days."""
-        return self.first < int(days.edges[-1]) and self.stop > int(days.edges[0])
-
 
 def life_of(device: Device, begin: int) -> Life:
     """Return the life of a device.

@@ -63,10 +63,6 @@ class Meters:
             free = gone if free is None else free & gone
         return found | own
 
-    def counters(self, name: str) -> tuple[Channel, Channel]:
-        """Return the channels of what a meter counts itself: feed-in and consumption."""
-        return ((OWN_FEED, name), (OWN_GRID, name)) if name in self._beside else ((FEED, name), (GRID, name))
-
 
 def _only(values: Ints, there: Bools | None) -> Ints:
     return values.copy() if there is None else values * there

@@ -165,13 +165,8 @@ class Uploads:
         return self.wait + number * self.every + 1.0 + 58.0 * uniform(self.stream, number)
 
 
-def visibility(plant: Plant, now: float, seed: int) -> Visibility:
-    """Return what can be seen at ``now`` [s since the epoch]."""
-    return Uploads.of(plant, seed).by(now)[0]
-
-
 def next_change(plant: Plant, now: float, seed: int) -> float:
-    """Return a time before which :func:`visibility` stays as it is [s since the epoch]."""
+    """Return a time before which what can be seen stays as it is [s since the epoch]."""
     return Uploads.of(plant, seed).by(now)[1]
 
 

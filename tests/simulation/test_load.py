@@ -18,7 +18,7 @@ from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.heat_pump import heat_pump
 from mock_sma.simulation.load import base_load
 from mock_sma.simulation.simulator import PlantSimulator
-from tests.simulation_helpers import HOUSE, device, inverter
+from tests.simulation_helpers import HOUSE, consumption, device, inverter
 
 KASSEL = (51.31, 9.48, 230.0)
 
@@ -85,7 +85,7 @@ def business(country: str | None) -> Generator:
 
 
 def day_energy(generator: Generator, day: date) -> float:
-    return float(generator.block(day, 1).consumption().sum())
+    return float(consumption(generator.block(day, 1)).sum())
 
 
 def test_a_business_rests_on_the_holidays_of_its_country() -> None:
@@ -136,7 +136,7 @@ def test_a_heat_pump_follows_the_cold(seed: int) -> None:
     generator = Generator(house, seed)
     days = generator.days(date(2023, 7, 1), 731)
     scene = generator.scene(days)
-    energy = generator.block(date(2023, 7, 1), 731).consumption() / 1e6
+    energy = consumption(generator.block(date(2023, 7, 1), 731)) / 1e6
     by_day, warmth = (np.add.reduceat(part, days.offsets[:-1]) for part in (energy, scene.air_and_wind[0] / 288.0))
     assert by_day.sum() / 2.0 == pytest.approx(5_000.0, rel=0.12)
     cold = warmth < 12.0

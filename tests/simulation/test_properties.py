@@ -22,7 +22,7 @@ from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.slots import Days
 from mock_sma.simulation.visibility import Visibility, settled
 from tests.examples import examples
-from tests.simulation_helpers import HOUSE, LATER, ask, device, inverter, pack, rows_of
+from tests.simulation_helpers import HOUSE, LATER, ask, consumption, device, inverter, pack, rows_of
 
 BEGIN = date(2023, 3, 1)
 ZONES = (
@@ -104,7 +104,7 @@ def test_every_slot_balances(plant: Plant, seed: int, on: date) -> None:
     assert not (np.minimum(into, out) > 0).any()
     assert (np.minimum(flows[FEED, METER], flows[GRID, METER]) >= 0).all()
     # What is left for consumption is never less than nothing, but for the fractions of a Wh that close a day.
-    assert block.consumption().min(initial=0) > -1_000 * len(flows)
+    assert consumption(block).min(initial=0) > -1_000 * len(flows)
     for held in generator.bank.packs:
         stored = block.stored[held.device.id]
         assert ((stored >= 0) & (stored <= held.capacity)).all()

@@ -9,7 +9,7 @@ from mock_sma.domain.catalogue import ENERGY_BALANCE
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.period import Period, Span
 from mock_sma.simulation.simulator import PlantSimulator
-from mock_sma.simulation.visibility import Visibility, next_change, processing_minutes, settled, visibility
+from mock_sma.simulation.visibility import Uploads, Visibility, next_change, processing_minutes, settled
 from tests.simulation.house import LATER, PLANT, day
 
 
@@ -32,7 +32,7 @@ def test_r29_silent_weekend_returns_the_first_five_days_only() -> None:
 
 def test_r20_nothing_after_now_and_rows_never_change(house: PlantSimulator) -> None:
     noon = datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()
-    seen = visibility(PLANT, noon, 7)
+    seen = Uploads.of(PLANT, 7).by(noon)[0]
     early, late = day(house, date(2024, 6, 2), seen), day(house, date(2024, 6, 2))
     assert early["time"][-1] == "2024-06-02T11:55:00"
     assert {name: cells[: len(early["time"])] for name, cells in late.items()} == early
@@ -51,7 +51,7 @@ def test_r25_processing_takes_as_long_as_the_gateway_and_the_package_say() -> No
         "classic": classic,
         "pro": replace(classic, professional_package=True),
     }.items():
-        ages[name] = (noon - visibility(plant, noon, 1).until) / 60
+        ages[name] = (noon - Uploads.of(plant, 1).by(noon)[0].until) / 60
         assert next_change(plant, noon, 1) > noon
     assert ages == {"ennexos": 5.0, "classic": 135.0, "pro": 30.0}
     assert [processing_minutes(plant) for plant in (PLANT, classic)] == [0, 120]
@@ -67,7 +67,7 @@ def test_late_rows_appear_when_they_arrive() -> None:
     )
     plant = replace(PLANT, events=(late,))
     simulator = PlantSimulator(plant, 7)
-    before, after = (visibility(plant, (start + timedelta(hours=h)).timestamp(), 7) for h in (20, 25))
+    before, after = (Uploads.of(plant, 7).by((start + timedelta(hours=h)).timestamp())[0] for h in (20, 25))
     assert len(day(simulator, date(2024, 6, 2), after)["time"]) == 288
     missing = day(simulator, date(2024, 6, 2), replace(after, arrived=before.arrived))
     assert len(missing["time"]) == 288 - 24
