@@ -41,7 +41,7 @@ DELAY_KEYS = {
 
 MAX_DELAY = 3600.0
 
-MOMENT = 1e-6
+MICROSECOND = 1e-6
 """Shortest time that a datetime can tell [s]."""
 
 
@@ -146,7 +146,7 @@ class Schedule:
             return False
         length = (self.end - self.start).total_seconds()
         low, high = now.timestamp() - length, now.timestamp()
-        starts = self.repeat.starts(self.start, low, high + MOMENT)
+        starts = self.repeat.starts(self.start, low, high + MICROSECOND)
         return any(low < begins.timestamp() for _, begins in starts)
 
 

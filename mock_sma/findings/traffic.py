@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 IN_FLIGHT = 2.0
 """Real time within which a client may not have read an answer yet [s]."""
 
-MANY = 16
+CROWD = 16
 """More requests than a client has on the way at once."""
 
 LOSSES = frozenset(
@@ -141,6 +141,6 @@ def insisted(first: Turn, later: Sequence[Turn], grace: float) -> bool | None:
     """
     same = [item for item in later if item.target == first.target]
     late = [item for item in later if item.at > first.at + grace]
-    if len(same) >= 2 or len(later) > MANY or len(late) >= 4 or any(item in late for item in same):
+    if len(same) >= 2 or len(later) > CROWD or len(late) >= 4 or any(item in late for item in same):
         return True
     return False if same else None

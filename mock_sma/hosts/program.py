@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 ENTER = Path(__file__).parent / "child" / "enter.py"
-MANY = 64
+MOST_SOCKETS = 64
 """Most sockets that a namespace hands out."""
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -84,7 +84,7 @@ class Program:
         made = cls(command, process, ours)
         wanted = None if space is None else {name: getattr(space, name) for name in Space.__slots__}
         made._tell({"command": list(command), "space": wanted, "starter": os.getpid()})
-        data, descriptors, _, _ = socket.recv_fds(ours, 65_536, MANY)
+        data, descriptors, _, _ = socket.recv_fds(ours, 65_536, MOST_SOCKETS)
         made.sockets = [socket.socket(fileno=descriptor) for descriptor in descriptors]
         problem = json.loads(data)["problem"] if data else "it ended"
         if problem is not None:

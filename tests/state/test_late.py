@@ -50,7 +50,7 @@ def test_lines_that_come_slowly_are_all_taken_up(monkeypatch: pytest.MonkeyPatch
 def test_lines_of_many_worlds_do_not_wait_without_bound() -> None:
     waiting = late.Late()
     each = lines(1, 1)
-    assert [waiting.add(each) for _ in range(late.MANY)] == [False] * (late.MANY - 1) + [True]
+    assert [waiting.add(each) for _ in range(late.MOST_WAITING)] == [False] * (late.MOST_WAITING - 1) + [True]
 
 
 def test_lines_that_may_not_have_come_are_sent_again() -> None:

@@ -126,13 +126,13 @@ def lasting(seconds: float) -> str:
     return " ".join(parts[:2])
 
 
-LONG = 32
+BREAKABLE_FROM = 32
 """Characters from which on an address may be broken."""
 
 
 def breakable(text: object) -> Markup:
     """Return a text that a line may end in behind each slash of, and before a query, rather than anywhere."""
-    if len(str(text)) < LONG:
+    if len(str(text)) < BREAKABLE_FROM:
         return escape(str(text))
     return Markup(re.sub(r"(?<=/)(?!/)|(?=[?&])", "<wbr>", escape(str(text))))  # noqa: S704 - escaped before
 

@@ -11,7 +11,7 @@ from mock_sma.sandbox.world.journal import MAX_ENTRIES
 if TYPE_CHECKING:
     from mock_sma.state.shared.entries import Line, Lines
 
-MANY = 64
+MOST_WAITING = 64
 """Most of them that wait, each with 2,000 lines at most."""
 
 PACE = 200
@@ -39,7 +39,7 @@ class Late:
             if self._come < PACE * (monotonic() - self._taken_at):
                 return True
             self._counts.subtract(self._waiting.popleft().counts)
-        return len(self._waiting) >= MANY
+        return len(self._waiting) >= MOST_WAITING
 
     def _is_forgotten(self, lines: Lines) -> bool:
         """Tell whether none of them would be in the journal once all were taken up."""

@@ -31,7 +31,7 @@ SILENCE = DAY
 STUCK = DAY
 """Longest time in which nothing that a program asks succeeds [s]: no outage of a story lasts as long."""
 
-AGAIN = 7 * DAY
+NO_STANDS = 7 * DAY
 """Time for which an owner who said no is not asked again [s]."""
 
 LONGEST_UPLOAD = max(UPLOAD.values())
@@ -150,7 +150,7 @@ class Living:
             moved = record.history[-1].at if record.history else 0.0
             # The record that this very request has made is younger than it can be begging.
             earlier = [change for change in record.history if change.at < entry.at]
-            if record.state in (ConsentState.REVOKED, ConsentState.REJECTED) and entry.at - moved < AGAIN:
+            if record.state in (ConsentState.REVOKED, ConsentState.REJECTED) and entry.at - moved < NO_STANDS:
                 self.break_off("begging", f"{email} was asked for a consent {_span(entry.at - moved)} after a no")
             if record.state is ConsentState.PENDING and earlier:
                 self.break_off("begging", f"{email} was asked for a consent while an earlier request is pending")

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 ZERO = 1_048_576.0
 """Where a life's monotonic clock begins [s]: the same in each, so that each is the same to the last digit."""
 
-MOMENT = 1e-3
+NO_TIME = 1e-3
 """Time that is none [s]: the world's clock has a quarter of a microsecond, and the monotonic one more digits."""
 
-LONG = 0.05
+SECOND_LOOK = 0.05
 """Real time after which a thread looks again that is not the first in the line [s]."""
 
 Rank = tuple[int, ...]
@@ -107,7 +107,7 @@ class LifeTime(VirtualTime):
         """Tell whether the present thread has to end."""
         if self._is_ended:
             return True
-        return threading.get_ident() != self.in_loop and (self._life.problem is not None or self.left <= MOMENT)
+        return threading.get_ident() != self.in_loop and (self._life.problem is not None or self.left <= NO_TIME)
 
     def wait(self, poll: Callable[[float], Any], deadline: float, ready: Callable[[], object] | None = None) -> Any:
         """Wait, but not beyond the end; see :meth:`VirtualTime.wait`."""
@@ -153,7 +153,7 @@ class LifeTime(VirtualTime):
             self._waiting[me] = self._waiting.get(me, 0) + 1
         self._knock()
         while not self._goes_on(me):
-            gate.acquire(timeout=SLICE if self._first() == me else LONG)
+            gate.acquire(timeout=SLICE if self._first() == me else SECOND_LOOK)
 
     def _knock(self) -> None:
         """Have the first in the line look whether it may go on."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mock_sma.testing.life.invariants import Store
     from mock_sma.testing.life.running import LifeOutcome, Main, Watch
 
-AGAIN = "SMA_LIFE"
+STORY_VARIABLE = "SMA_LIFE"
 """Environment variable that names the file of a story to be lived again."""
 
 UNSTEADY = (
@@ -94,7 +94,7 @@ def live(
     world = scenario if not isinstance(scenario, str | Path) else load_scenario(scenario)
     with closing(ServerOfSession()) as session:
         lived = partial(run, main=main, session=session, store=store, midnights=midnights, rules=frozenset(rules))
-        if again := os.environ.get(AGAIN):
+        if again := os.environ.get(STORY_VARIABLE):
             outcome = lived(_read(Path(again), days))
             if outcome.failure is not None:
                 raise outcome.failure
@@ -131,7 +131,7 @@ def _told(outcome: LifeOutcome, folder: Path, lived: Callable[[Story], LifeOutco
         f"  the least story, {story.days} days from {story.start.isoformat()}:{happened}\n"
         f"  scenario: {written}\n"
         f"  capsule:  {capsule} (mock-sma replay {shlex.quote(str(capsule))})\n"
-        f"  again:    {AGAIN}={shlex.quote(str(written))} {_command()}"
+        f"  again:    {STORY_VARIABLE}={shlex.quote(str(written))} {_command()}"
     )
     return LifeFailure(failure.rule, text if again.failure is not None else f"{text}\n  {UNSTEADY}")
 

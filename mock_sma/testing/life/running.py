@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.life.invariants import LifeFailure, Living
-from mock_sma.testing.life.lifetime import MOMENT, LifeOver, LifeTime
+from mock_sma.testing.life.lifetime import NO_TIME, LifeOver, LifeTime
 from mock_sma.testing.life.sockets import leading
 from mock_sma.testing.life.transports import answering
 from mock_sma.testing.life.turns import in_turns
@@ -156,14 +156,14 @@ def _begin(main: Main, life: Living, virtual: LifeTime) -> None:
         asyncio.run(_until_the_end(main, life, virtual))
     else:
         main(life)
-    if virtual.left > MOMENT:
+    if virtual.left > NO_TIME:
         life.break_off("program", f"the program ended by itself at {life.now:%Y-%m-%d %H:%M}")
 
 
 async def _until_the_end(main: Main, life: Living, virtual: LifeTime) -> None:
     task = asyncio.ensure_future(main(life))
     virtual.stop = task.cancel
-    while virtual.left > MOMENT and life.problem is None and not task.done():
+    while virtual.left > NO_TIME and life.problem is None and not task.done():
         # Half an hour at most, so that what broke is not followed by days of more.
         await asyncio.wait((task,), timeout=min(virtual.left, 1_800))
     if task.done() and not task.cancelled():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-LONG = 14
+WHOLE_FROM = 14
 """Days of a life from which on all that may happen does, once at least."""
 
 
@@ -224,7 +224,7 @@ def story_of(scenario: Scenario, start: datetime, days: int, seed: int, kinds: C
     for word in (word for word in KINDS if word in kinds):
         each, make = KINDS[word]
         chance = _Die(seed, word, -1).between(0.0, 1.0)
-        count = 1 if each is None else max(int(days / each + chance), int(days >= LONG))
+        count = 1 if each is None else max(int(days / each + chance), int(days >= WHOLE_FROM))
         for number in range(count):
             die = _Die(seed, word, number)
             at = start + timedelta(minutes=int(die.between(0, days * 1_440)))

@@ -20,7 +20,7 @@ ROUNDS = 16
 LOOKS = 2
 """How often a loop has to be seen at rest, with time for it to run in between."""
 
-MOMENT = 50e-6
+TURN_TIME = 50e-6
 """Real time that a loop at work is given [s]."""
 
 _real_sleep, _real_monotonic = time.sleep, time.monotonic
@@ -34,7 +34,7 @@ def let_answer(loop: asyncio.AbstractEventLoop) -> None:
         is_busy = _is_working()
         if not _comes_to_rest(loop, end) or not (is_busy or _is_working()):
             return
-        _real_sleep(MOMENT)
+        _real_sleep(TURN_TIME)
 
 
 def _is_working() -> bool:
@@ -53,7 +53,7 @@ def _comes_to_rest(loop: asyncio.AbstractEventLoop, end: float) -> bool:
         # A loop with something to do does not stop at its selector.
         is_at_rest = known is Blocked.IN_CALL and frame.f_globals.get("__name__") == "selectors"
         looks = looks + 1 if is_at_rest else 0
-        _real_sleep(0 if is_at_rest else MOMENT)
+        _real_sleep(0 if is_at_rest else TURN_TIME)
     return looks == LOOKS or all(_turns(loop, end) for _ in range(ROUNDS))
 
 

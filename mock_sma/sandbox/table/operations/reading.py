@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.handlers.call import Call
 
 DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
-MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?$"
+DATE_OR_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?$"
 LEVEL = f"^({'|'.join(LogLevel)})$"
 
 DEACTIVATED = QueryParameter("WithDeactivatedDevices", "also devices that were deactivated (R30)", "boolean")
@@ -37,8 +37,8 @@ MEASUREMENT_QUERY = (
 )
 DATE_QUERY = (MEASUREMENT_QUERY[0],)
 LOG_QUERY = (
-    QueryParameter("From", "first local date, YYYY-MM-DD, or time, YYYY-MM-DDTHH:mm:ss", form=MOMENT),
-    QueryParameter("To", "last local date, which counts as a whole, or last time", form=MOMENT),
+    QueryParameter("From", "first local date, YYYY-MM-DD, or time, YYYY-MM-DDTHH:mm:ss", form=DATE_OR_TIME),
+    QueryParameter("To", "last local date, which counts as a whole, or last time", form=DATE_OR_TIME),
     QueryParameter("Level", "Info, Warning, Error or Disturbance, in any case", form=LEVEL),
 )
 SET_PATH = "/measurements/sets/{setType}/{period}"
