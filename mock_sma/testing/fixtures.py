@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
+FOLDERS = pytest.StashKey[Any]()
+"""What makes a session's temporary folders, None where pytest was told not to."""
+
 POINTS = pytest.StashKey[dict[int, tuple[Any, Any]]]()
 """Save points of the worlds that tests share, by the world's id."""
 
@@ -46,8 +49,11 @@ class Used:
     @classmethod
     def by(cls, request: pytest.FixtureRequest, sandbox: SmaWorld, origin: str | None = None) -> Used:
         """Return the world of a fixture's test."""
-        has_folders = request.config.pluginmanager.has_plugin("tmpdir")
-        return cls(sandbox, origin, request.getfixturevalue("tmp_path_factory").mktemp if has_folders else None)
+        known = request.config.stash
+        if FOLDERS not in known:
+            has_folders = request.config.pluginmanager.has_plugin("tmpdir")
+            known[FOLDERS] = request.getfixturevalue("tmp_path_factory").mktemp if has_folders else None
+        return cls(sandbox, origin, known[FOLDERS])
 
 
 def choice_of(item: pytest.Item) -> Choice:

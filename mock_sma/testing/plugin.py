@@ -214,4 +214,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         from mock_sma.testing.fixtures import Used, sections  # noqa: PLC0415 - loaded where a world is used
 
         report.sections.extend(sections(used or Used(case)))
+    if report.when == "teardown" and used is not None:
+        del item.stash[USED]  # pytest keeps its items, and would keep all worlds
     return report

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -33,11 +32,13 @@ def take_over(mocker: type[Mocker]) -> None:
 
 def _methods(mocker: type[Mocker]) -> Iterator[tuple[Any, str]]:
     """Yield the classes of a mocker's pools with the methods that they have of their own, and not from another one."""
-    for target, method in product(mocker.targets, mocker.target_methods):
+    for target in mocker.targets:
         module, _, name = target.rpartition(".")
         owner = getattr(sys.modules.get(module) or import_module(module), name)
-        if method in vars(owner):
-            yield owner, method
+        own = vars(owner)
+        for method in mocker.target_methods:
+            if method in own:
+                yield owner, method
 
 
 class _Undo(NamedTuple):

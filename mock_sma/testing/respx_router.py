@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
+from unittest.mock import NonCallableMock
 
 import httpx
 import respx
 from respx.mocks import HTTPCoreMocker
-from respx.models import AllMockedAssertionError, RouteList
+from respx.models import AllMockedAssertionError, CallList, ResolvedRoute, RouteList, SideEffectError
 
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
@@ -22,15 +23,57 @@ from mock_sma.testing.pools import take_over
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from respx.types import ResolvedResponseTypes as Resolved
+    from respx.types import RouteResultTypes
+
     from mock_sma.testing.turns import Turns
 
 
+_ROUTE, _ROUTER = respx.Route(), respx.MockRouter(assert_all_called=False, assert_all_mocked=True)
+"""What new ones are copied from: respx makes four mocks for a pair, each of a class of its own."""
+
+
+class Calls(CallList):
+    """Calls, a mock only once somebody asks for what a mock has and a list has not."""
+
+    def __new__(cls) -> Self:
+        """Make a list, not the class that each mock has."""
+        return list.__new__(cls)
+
+    def __init__(self) -> None:
+        list.__init__(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what a mock has."""
+        if "_mock_name" not in self.__dict__:
+            NonCallableMock.__init__(self, name="mock-sma")
+            return getattr(self, name)
+        return super().__getattr__(name)
+
+
 class SmaRoute(respx.Route):
-    """A route whose snapshots are plain lists: each of respx's own lists of calls is a mock with a class of its own."""
+    """The route of a world.
+
+    Args:
+        answer: answers its requests.
+    """
+
+    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+        vars(self).update(vars(_ROUTE), calls=Calls(), _snapshots=[], _side_effect=answer)
+        self._answer = answer
 
     def snapshot(self) -> None:
-        """Remember the calls."""
+        """Remember the calls, in a plain list."""
         self._snapshots.append((self._pattern, None, self._return_value, self._side_effect, False, list(self.calls)))
+
+    def match(self, request: httpx.Request) -> RouteResultTypes:
+        """Return the answer to a request."""
+        if self._side_effect is not self._answer:
+            return super().match(request)
+        try:
+            return self._answer(request)
+        except Exception as error:
+            raise SideEffectError(self, origin=error) from error
 
 
 class SmaRouter(respx.MockRouter):
@@ -45,8 +88,9 @@ class SmaRouter(respx.MockRouter):
     """
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response], turns: Turns) -> None:
-        super().__init__(assert_all_called=False, assert_all_mocked=True)
-        self.sma = SmaRoute().mock(side_effect=answer)
+        vars(self).update(vars(_ROUTER), routes=RouteList(), calls=Calls(), _snapshots=[])
+        self.snapshot()
+        self.sma = SmaRoute(answer)
         self._turns = turns
         self._passing = Passing()
         self._ends: list[ExitStack] = []
@@ -88,23 +132,23 @@ class SmaRouter(respx.MockRouter):
         """
         self._passing.let(*hosts)
 
-    def resolve(self, request: httpx.Request) -> respx.models.ResolvedRoute:
+    def resolve(self, request: httpx.Request) -> ResolvedRoute:
         """Return the answer of a route of the user's, else that of the world."""
-        try:
-            return super().resolve(request)
-        except AllMockedAssertionError:
-            other = self._other(request)
-            return self._last_resort(request) if other is None else other.resolve(request)
+        if self.routes:
+            with suppress(AllMockedAssertionError):
+                return super().resolve(request)
+        other = self._other(request)
+        return self._last_resort(request) if other is None else other.resolve(request)
 
-    async def aresolve(self, request: httpx.Request) -> respx.models.ResolvedRoute:
+    async def aresolve(self, request: httpx.Request) -> ResolvedRoute:
         """Do as :meth:`resolve` for asynchronous clients."""
-        try:
-            return await super().aresolve(request)
-        except AllMockedAssertionError:
-            other = self._other(request)
-            if other is not None:
-                return await other.aresolve(request)
-            return await self._turns.let(lambda: self._last_resort(request))
+        if self.routes:
+            with suppress(AllMockedAssertionError):
+                return await super().aresolve(request)
+        other = self._other(request)
+        if other is not None:
+            return await other.aresolve(request)
+        return await self._turns.let(lambda: self._last_resort(request))
 
     def reset(self) -> None:
         """Reset the calls, those of the world's route too."""
@@ -119,13 +163,13 @@ class SmaRouter(respx.MockRouter):
         later = routers[routers.index(self) + 1 :] if self in routers else []
         return next((item for item in later if any(_knows(route, request) for route in item.routes)), None)
 
-    def _last_resort(self, request: httpx.Request) -> respx.models.ResolvedRoute:
+    def _last_resort(self, request: httpx.Request) -> ResolvedRoute:
         name = request.url.host.lower()
         if name not in SMA_HOSTS and not self._passing.lets(name):
-            raise AllMockedAssertionError(self._passing.refusal(request, name)) from None
+            raise AllMockedAssertionError(self._passing.refusal(request, name))
         with self.resolver(request) as resolved:
             resolved.route = self.sma
-            resolved.response = cast("httpx.Response", self.sma.match(request)) if name in SMA_HOSTS else request
+            resolved.response = cast("Resolved", self.sma.match(request) if name in SMA_HOSTS else request)
         if isinstance(resolved.response, httpx.Response) and isinstance(resolved.response.stream, httpx.ByteStream):
             resolved.response.read()  # so that the recorded call can be looked at
         return resolved

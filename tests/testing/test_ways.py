@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from urllib.parse import urlencode
 
 import httpx
@@ -35,6 +37,35 @@ def test_the_users_own_routes_are_allowed_beside_it() -> None:
         assert mock.sma.calls.last.response.json()["token_type"] == "Bearer"
         mock.reset()
         assert mock.sma.calls == []
+
+
+def test_the_calls_are_respxs_list_and_the_mock_that_it_is() -> None:
+    with router(make()) as mock, httpx.Client() as client:
+        mock.sma.calls.assert_not_called()
+        with pytest.raises(AssertionError, match="mock-sma"):
+            mock.calls.assert_called_once()
+        client.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+        mock.sma.calls.assert_called_once()
+        assert isinstance(mock.calls, respx.models.CallList)
+        assert (mock.sma.called, mock.sma.call_count, mock.calls.last.response.status_code) == (True, 1, 401)
+
+
+def test_the_worlds_route_can_be_given_another_effect() -> None:
+    with router(make()) as mock, httpx.Client() as client:
+        mock.sma.side_effect = httpx.ConnectError
+        with pytest.raises(httpx.ConnectError):
+            client.get("https://sandbox.smaapis.de/monitoring/v1/plants")
+
+
+def test_a_router_is_gone_with_its_last_user() -> None:
+    with router(make()) as mock:
+        left = weakref.ref(mock)
+    gc.disable()  # what only it would find waits for it through many tests, and makes it slow
+    try:
+        del mock
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_transport_refuses_hosts_that_are_not_smas() -> None:

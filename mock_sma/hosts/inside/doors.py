@@ -31,18 +31,22 @@ class Doors:
     def __init__(self, changes: Mapping[str, Callable[[Doors, Any], None]]) -> None:
         self.rules: list[Rule] = []
         self._undo: list[Callable[[], None]] = []
-        self._watch = Watch({name: self._bound(change) for name, change in changes.items()})
-
-    def _bound(self, change: Callable[[Doors, Any], None]) -> Callable[[Any], None]:
-        return lambda module: change(self, module)
+        self._changes = changes
+        self._watch: Watch | None = None
 
     def open(self) -> None:
         """Change what is imported, and the rest once it is."""
+        self._watch = Watch(self._changes, self._change)
         self._watch.start()
+
+    def _change(self, name: str, module: Any) -> None:
+        self._changes[name](self, module)
 
     def close(self) -> None:
         """Put everything back, the latest first."""
-        self._watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None  # they know each other, and would be left to the garbage collection of each test
         while self._undo:
             self._undo.pop()()
 

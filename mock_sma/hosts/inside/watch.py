@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection
     from types import ModuleType
     from typing import Any
 
@@ -17,18 +17,20 @@ class Watch(importlib.abc.MetaPathFinder):
     """Changes modules: those that are there at once, the others when they are imported.
 
     Args:
-        changes: what is done with a module, by its name.
+        names: of the modules.
+        change: what is done with one, given its name and itself.
     """
 
-    def __init__(self, changes: Mapping[str, Callable[[Any], None]]) -> None:
-        self._changes = changes
+    def __init__(self, names: Collection[str], change: Callable[[str, Any], None]) -> None:
+        self._names = names
+        self._change = change
         self._busy: set[str] = set()
 
     def start(self) -> None:
         """Begin."""
-        for name, change in self._changes.items():
+        for name in self._names:
             if name in sys.modules:
-                change(sys.modules[name])
+                self._change(name, sys.modules[name])
         sys.meta_path.insert(0, self)
 
     def stop(self) -> None:
@@ -37,7 +39,7 @@ class Watch(importlib.abc.MetaPathFinder):
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002 - importlib's
         """Return a module's own spec, whose loader hands the module over."""
-        if fullname not in self._changes or fullname in self._busy:
+        if fullname not in self._names or fullname in self._busy:
             return None
         self._busy.add(fullname)
         try:
@@ -56,6 +58,6 @@ class Watch(importlib.abc.MetaPathFinder):
             del loader.exec_module
             execute(module)
             if self in sys.meta_path:
-                self._changes[name](module)
+                self._change(name, module)
 
         loader.exec_module = exec_module

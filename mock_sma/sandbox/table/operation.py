@@ -42,7 +42,7 @@ class QueryParameter:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # equal is the same one: what is made for a table is found by it
 class Operation:
     """One operation of the vendor API.
 
