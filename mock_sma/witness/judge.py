@@ -13,7 +13,7 @@ from mock_sma.openapi.facts import Fact, parameter_fact, status_fact
 from mock_sma.sandbox.hosts import LOCAL, SMA_HOSTS, Api
 from mock_sma.sandbox.table.operations import OPERATIONS
 from mock_sma.sandbox.table.router import router_of
-from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody
+from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody, TokenBody
 from mock_sma.witness.bodies import Bodies
 from mock_sma.witness.evidence import Evidence, Shapes
 from mock_sma.witness.literals import Members, read
@@ -121,6 +121,11 @@ def _judge_status(exchange: ArchivedExchange, operation: Operation, value: Any, 
             shapes = Shapes(f"{ours} with such a body", f"status {status}", operation.id)
             evidence.refute(status_fact(operation, operation.status), shapes)
             return False
+    told = value.get("code") if is_error and _fits(value, ApiErrorBody) else None
+    if told in map(str, errors) and told != str(status):  # an error's body names its status
+        shapes = Shapes(f"status {told} with such a body", f"status {status}", operation.id)
+        evidence.refute(status_fact(operation, int(str(told))), shapes)
+        return False
     if status in (operation.status, *operation.errors):
         evidence.confirm(status_fact(operation, status))
         return True
@@ -154,11 +159,15 @@ def _judge_parameters(
 
 
 def _judge_headers(exchange: ArchivedExchange, operation: Operation, evidence: Evidence) -> None:
-    """Hold the headers that the API's clients read: an answer's type, and where a plant has gone."""
+    """Hold the headers that the API's clients read: an answer's type, where a plant has gone, how to log in."""
     kind = exchange.header("content-type")
     if exchange.status == 308 and not exchange.header("location"):
         shapes = Shapes("a header Location", "no such header", operation.id)
         evidence.refute(status_fact(operation, 308), shapes)
+    for name in _wanted_headers(exchange.status, operation):
+        if exchange.headers and exchange.header(name) is None:
+            shapes = Shapes(f"a header {name}", "no such header", operation.id)
+            evidence.refute(status_fact(operation, exchange.status), shapes)
     if operation.answer is None or not exchange.body or not exchange.headers:
         return
     expected = "application/json" if operation.api is Api.AUTH else JSON
@@ -171,6 +180,13 @@ def _judge_headers(exchange: ArchivedExchange, operation: Operation, evidence: E
             Fact("operation", (operation.id,)),
             Shapes(f"content-type {expected}", f"content-type {found}", operation.id),
         )
+
+
+def _wanted_headers(status: int, operation: Operation) -> tuple[str, ...]:
+    """Return the headers that are due: where a token is missing (RFC 9110, 11.6.1), and given (RFC 6749, 5.1)."""
+    if status == 401 and operation.api is not Api.AUTH:
+        return ("www-authenticate",)
+    return ("cache-control",) if operation.answer is TokenBody and status == operation.status else ()
 
 
 KINDS = frozenset(
