@@ -23,6 +23,7 @@ class ArchivedExchange:
         request_body: as text.
         headers: of the answer.
         body: of the answer, as bytes.
+        has_body: whether the body was recorded; browsers forget some.
         place: where it was read, for messages.
     """
 
@@ -34,6 +35,7 @@ class ArchivedExchange:
     request_body: str = ""
     headers: Pairs = ()
     body: bytes = b""
+    has_body: bool = True
     place: str = ""
 
     @property

@@ -84,6 +84,8 @@ def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
     if is_success:
         _judge_parameters(exchange, operation, params, evidence)
     _judge_headers(exchange, operation, evidence)
+    if not exchange.has_body:
+        return
     if not is_json:
         if operation.answer is not None and is_success:
             shapes = Shapes("a body of JSON", "a body that is no JSON", operation.id)

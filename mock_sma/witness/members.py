@@ -5,18 +5,42 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
+
+from mock_sma.openapi.facts import facts
+from mock_sma.sandbox.table.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_NAME = re.compile(r"[a-z][A-Za-z]{0,39}")
-"""What the name of a member looks like; anything else may be somebody's value, such as an id."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+USUAL = frozenset(
+    """
+    actual amount average battery brand caption code count current data date day display enabled end energy
+    error errors first from format guid has id ids in info input inverter is items key kind kwh label last
+    length level limit link links list manufacturer max mean measurement message meter min mode model month
+    new next number of offset old out output page percent power previous quality rate rated ref renamed
+    request response result results row rows score serial set size soc solar source start state status sum
+    tag text timestamp title to total type uid unit units unknown until updated uri url uuid value values
+    version voltage watt week with year zone
+    """.split()  # noqa: SIM905 - a list of words reads best as a text
+)
+"""Words that names of members are made of, beside SMA's."""
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Return the words of all names that the emulator has, in small letters."""
+    names = (name for fact in facts(OPERATIONS) if fact.kind not in ("rule", "choice") for name in fact.names)
+    return USUAL | {word.lower() for name in names for word in _WORD.findall(name)}
 
 
 def shown(name: str) -> str:
-    """Return a strange member's name where it is a name, and no value that somebody has as a key."""
-    return f"a member {name!r}" if _NAME.fullmatch(name) else "a member of a name that is kept secret"
+    """Return a strange member's name where all its words are SMA's or usual ones; any other may be somebody's."""
+    is_plain = not _WORD.sub("", name).strip("_-") and {word.lower() for word in _WORD.findall(name)} <= vocabulary()
+    return f"a member {name!r}" if is_plain and name else "a member of a name that is kept secret"
 
 
 def displaced(names: Sequence[str], order: Sequence[str]) -> list[str]:

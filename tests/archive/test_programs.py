@@ -1,0 +1,178 @@
+"""Archives and collections as programs write them: Chrome, Firefox, mitmproxy, Postman, and others that pack bodies."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_sma.archive.reading import exchanges_of
+from mock_sma.errors import ArchiveError
+from mock_sma.fidelity import load_ledger
+from mock_sma.witness.evidence import RowVerdict
+from mock_sma.witness.judge import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mock_sma.archive.exchange import ArchivedExchange
+
+URL = "https://sandbox.smaapis.de/monitoring/v1/plants"
+BODY = b'{"plants":[{"plantId":"7","name":"A","timezone":"Europe/Berlin"}]}'
+HEADERS = [{"name": "content-type", "value": "application/json; charset=utf-8"}]
+
+CHROME: dict[str, Any] = {
+    "_connectionId": "91",
+    "_initiator": {"type": "script", "stack": {"callFrames": [{"functionName": "", "url": URL, "lineNumber": 4}]}},
+    "_priority": "High",
+    "_resourceType": "fetch",
+    "cache": {},
+    "connection": "443",
+    "pageref": "page_1",
+    "request": {
+        "method": "GET",
+        "url": URL,
+        "httpVersion": "h2",
+        "headers": [{"name": ":authority", "value": "sandbox.smaapis.de"}, {"name": ":method", "value": "GET"}],
+        "queryString": [],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": 0,
+    },
+    "response": {
+        "status": 200,
+        "statusText": "",
+        "httpVersion": "h2",
+        "headers": HEADERS,
+        "cookies": [],
+        "content": {"size": len(BODY), "mimeType": "application/json", "text": BODY.decode()},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": -1,
+        "_transferSize": 80,
+        "_error": None,
+    },
+    "serverIPAddress": "[::1]",
+    "startedDateTime": "2025-06-15T10:00:00.123Z",
+    "time": -1,
+    "timings": {"blocked": -1, "send": -1, "wait": -1, "receive": -1},
+}
+
+
+def with_answer(**changed: Any) -> dict[str, Any]:
+    return {**CHROME, "response": {**CHROME["response"], **changed}}
+
+
+def read(tmp_path: Path, *entries: Any, head: bytes = b"", **log: Any) -> Iterator[ArchivedExchange]:
+    file = tmp_path / "session.har"
+    file.write_bytes(head + json.dumps({"log": {"version": "1.2", **log, "entries": entries}}).encode())
+    return exchanges_of(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": BODY.decode()},
+        {"text": b64encode(BODY).decode(), "encoding": "base64"},
+        {"text": b64encode(gzip.compress(BODY)).decode(), "encoding": "base64", "compression": 12},
+    ],
+)
+def test_a_body_is_read_however_it_was_kept(tmp_path: Path, content: dict[str, Any]) -> None:
+    (exchange,) = read(tmp_path, with_answer(content=content))
+    assert (exchange.body, exchange.status, exchange.url) == (BODY, 200, URL)
+    evidence = judge([exchange], load_ledger())
+    assert list(evidence.names(RowVerdict.REFUTED)) == []
+    assert "field.PlantName.plantId" in set(evidence.names(RowVerdict.CONFIRMED))
+
+
+def test_a_body_that_a_browser_forgot_says_nothing_and_an_empty_one_does(tmp_path: Path) -> None:
+    forgotten = with_answer(content={"size": 66, "mimeType": "application/json"})
+    empty = with_answer(content={"size": 0, "mimeType": "application/json"})
+    evidence = judge(read(tmp_path, forgotten), load_ledger())
+    assert list(evidence.names(RowVerdict.REFUTED)) == []
+    assert list(evidence.names(RowVerdict.CONFIRMED)) == ["status.monitoring.200"]
+    assert list(judge(read(tmp_path, empty), load_ledger()).names(RowVerdict.REFUTED)) == ["operation.getPlants"]
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"status": 0, "statusText": "", "headers": [], "content": {}}])
+def test_a_request_without_an_answer_says_nothing(tmp_path: Path, answer: Any) -> None:
+    evidence = judge(read(tmp_path, {**CHROME, "response": answer}, CHROME), load_ledger())
+    assert (evidence.exchanges, evidence.others) == (1, 1)
+
+
+def test_a_byte_order_mark_and_headers_without_values_are_read_over(tmp_path: Path) -> None:
+    (exchange,) = read(tmp_path, with_answer(headers=[*HEADERS, {"name": "x"}]), head=b"\xef\xbb\xbf", pages=None)
+    assert exchange.header("x") == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (gzip.compress(b"{}"), "it is compressed; unpack it with gunzip"),
+        (b"PK\x03\x04rest", "it is a ZIP file"),
+        (json.dumps({"log": {"entries": [CHROME]}}).encode("utf-16"), "it is in UTF-16"),
+    ],
+)
+def test_what_is_packed_or_spelt_otherwise_is_named(tmp_path: Path, data: bytes, complaint: str) -> None:
+    (tmp_path / "a.har").write_bytes(data)
+    with pytest.raises(ArchiveError, match=complaint):
+        list(exchanges_of(tmp_path / "a.har"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        json.dumps({"log": {"entries": [with_answer(status="topsecret")]}}).encode(),
+        json.dumps({"log": {"entries": [with_answer(headers=["topsecret"])]}}).encode(),
+        json.dumps({"log": {"entries": [with_answer(content={"text": "topsecret", "encoding": "base64"})]}}).encode(),
+        json.dumps({"log": {"entries": [with_answer(content={"text": "H4sItops", "encoding": "base64"})]}}).encode(),
+        b'{"log": {"entries": [topsecret',
+        b'\xff"topsecret"',
+    ],
+)
+def test_no_complaint_quotes_an_archive(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.har").write_bytes(data)
+    with pytest.raises(ArchiveError) as told:
+        list(exchanges_of(tmp_path / "a.har"))
+    assert "topsecret" not in str(told.value)
+
+
+def collection(**answer: Any) -> dict[str, Any]:
+    request = {"method": "GET", "header": [], "url": {"raw": "{{host}}/monitoring/v1/plants", "path": ["plants"]}}
+    saved = {"name": "ok", "originalRequest": request, "code": 200, "status": "OK", "body": BODY.decode()}
+    saved |= {"header": [{"key": "Content-Type", "value": "application/json"}], "_postman_previewlanguage": "json"}
+    return {
+        "info": {"name": "Own", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "variable": [{"key": "host", "value": "https://sandbox.smaapis.de"}],
+        "item": [
+            {"name": "A folder", "item": [{"name": "Plants", "request": request, "response": [saved | answer]}]},
+            {"name": "Unasked", "request": URL},
+        ],
+    }
+
+
+@pytest.mark.parametrize("answer", [{}, {"header": "Content-Type: application/json"}, {"originalRequest": None}])
+def test_answers_that_are_saved_in_a_postman_collection_are_read(tmp_path: Path, answer: dict[str, Any]) -> None:
+    (tmp_path / "own.json").write_text(json.dumps(collection(**answer)))
+    (exchange,) = exchanges_of(tmp_path / "own.json")
+    assert (exchange.method, exchange.url, exchange.status, exchange.body) == ("GET", URL, 200, BODY)
+    assert exchange.header("content-type") == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ({**collection(), "item": [{"request": URL}]}, "questions but no saved answers; send them through mock-sma"),
+        (collection(code="topsecret"), "saved answer 1 is none as a Postman collection has it"),
+        ({**collection(), "item": [1]}, "saved answer 1 is none"),
+        ({"info": {}, "item": 3}, "there is no entry"),
+    ],
+)
+def test_a_collection_that_says_nothing_is_told(tmp_path: Path, value: Any, complaint: str) -> None:
+    (tmp_path / "own.json").write_text(json.dumps(value))
+    with pytest.raises(ArchiveError, match=complaint):
+        list(exchanges_of(tmp_path / "own.json"))
