@@ -124,7 +124,7 @@ def _judge_status(exchange: ArchivedExchange, operation: Operation, value: Any, 
             evidence.refute(status_fact(operation, operation.status), shapes)
             return False
     told = value.get("code") if is_error and _fits(value, ApiErrorBody) else None
-    if told in map(str, errors) and told != str(status):  # an error's body names its status
+    if str(told) in map(str, errors) and str(told) != str(status):  # an error's body names its status
         shapes = Shapes(f"status {told} with such a body", f"status {status}", operation.id)
         evidence.refute(status_fact(operation, int(str(told))), shapes)
         return False
