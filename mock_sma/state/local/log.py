@@ -120,16 +120,12 @@ class SharedLog:
         news = self._after(applied)
         if len(news) < self._end - applied:
             return "GAP"
-        is_held = self._is_held(token, is_wanted=mode in ("look", "lock") or (mode == "ask" and bool(asked)))
+        is_held = self._is_held(token, is_wanted=mode == "lock" or (mode == "ask" and bool(asked)))
         is_mine = is_held and self._holder == token
         if mode == "commit" and not is_mine:
             return "UNLOCKED"
         self._at = self._now()
-        wanted = list(zip(*[iter(words)] * 3, strict=True))
-        if mode == "look":
-            is_free = not news and not is_held
-            numbers = self._page.numbers(wanted, is_known=True) if is_free else {}
-            return "", self._end, self._at, int(is_free), [], [], 0, 0, is_held, numbers
+        wanted = _wanted(words)
         if lines:
             self._add(lines)
         place, numbers = 0, {}
@@ -144,6 +140,13 @@ class SharedLog:
         self._hold(is_mine or (mode == "lock" and bool(place)), mode)
         seen = self._told(me, settled, mode, place)
         return "", self._end, self._at, place, news, seen, len(self._log), self._call, is_held and not is_mine, numbers
+
+    def look(self, applied: int, *words: Any) -> tuple[int, dict[str, int]] | None:
+        """Return the values of a :data:`mock_sma.state.shared.store.Look`."""
+        if self._end != applied or self._is_held("", is_wanted=True):
+            return None
+        self._at = self._now()
+        return self._at, self._page.numbers(_wanted(words), is_known=True)
 
     def _is_held(self, token: str, *, is_wanted: bool) -> bool:
         """Tell whether the lock is held; one that was not heard of for long loses it to whoever wants it."""
@@ -220,3 +223,7 @@ class SharedLog:
 
 def _points(rows: Iterable[Row], upto: int) -> dict[str, Point]:
     return {name: Point(place, upto, origin, state) for place, (name, origin, state) in enumerate(rows)}
+
+
+def _wanted(words: tuple[Any, ...]) -> list[Wanted]:
+    return list(zip(*[iter(words)] * 3, strict=True))

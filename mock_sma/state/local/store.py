@@ -6,15 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.state.local.frames import Frames, frame
-from mock_sma.state.shared import link as links
 from mock_sma.state.shared.entries import Whole
-from mock_sma.state.shared.link import AwayError, StoreLink
+from mock_sma.state.shared.link import AwayError, StoreLink, opened
+from mock_sma.state.shared.petition import words_of
 from mock_sma.state.shared.store import New, Said, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mock_sma.state.local.page import Page
+    from mock_sma.state.shared.store import Look, Wanted
 
 
 class LogStore:
@@ -38,22 +39,11 @@ class LogStore:
         self._link = await self._opened(lost, "hello")
 
     async def _opened(self, lost: Callable[[AwayError], None], *words: str | int) -> StoreLink:
-        link = None
-        try:
-            async with asyncio.timeout(links.PATIENCE):
-                make = lambda: StoreLink(Frames(), lost)  # noqa: E731
-                _, link = await asyncio.get_running_loop().create_unix_connection(make, self._path)
-                await link.ask(frame(words))
-                return link
-        except TimeoutError:
-            problem = AwayError(f"{self.place} does not answer")
-        except OSError as error:
-            problem = AwayError(f"{self.place} cannot be reached: {error.strerror or error}")
-        except AwayError as error:
-            problem = error
-        if link is not None:
-            link.close()
-        raise problem from None
+        async def connected() -> StoreLink:
+            make = lambda: StoreLink(Frames(), lost)  # noqa: E731
+            return (await asyncio.get_running_loop().create_unix_connection(make, self._path))[1]
+
+        return await opened(self.place, connected, [frame(words)])
 
     async def listen(self, me: int, called: Callable[[], None]) -> None:
         """Have another server's calls."""
@@ -74,6 +64,13 @@ class LogStore:
             told(AwayError("the connection is closed"))
             return
         self._link.send(frame(("turn", *arguments)), lambda found: told(_said(found)))
+
+    def look(self, applied: int, wanted: Iterable[Wanted], told: Callable[[Look | AwayError | None], None]) -> None:
+        """Send a look."""
+        if self._link is None:
+            told(AwayError("the connection is closed"))
+            return
+        self._link.send(frame(words_of(("look", applied), wanted)), told)
 
     def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
         """Return time and number of a read."""

@@ -30,13 +30,12 @@ class Requested(NamedTuple):
 
     Attributes:
         server: its name.
-        items: a request that may change something, for all servers to answer. In logs of before: also the name of a
-            world of which the server alone answered a read, so that the others count it.
+        items: requests that may change something, for all servers to answer.
         numbers: the first number of the requests of each world, by its name.
     """
 
     server: str
-    items: list[Asked | str]
+    items: list[Asked]
     numbers: dict[str, int]
 
 
@@ -44,8 +43,7 @@ class Lines(NamedTuple):
     """Reads that a server has answered; to take their lines apart takes longer than all else.
 
     Attributes:
-        counts: how many there are of each world, also those of which there is no line. In logs of before: none, as
-            each was counted in its turn.
+        counts: how many there are of each world, also those of which there is no line.
         last: the last number of each of these worlds, and after which position of the log it was given.
         data: the lines.
     """
@@ -138,8 +136,6 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
     """
     kind, file = data[:1], io.BytesIO(data[1:])
     try:
-        if kind == UNCOUNTED:
-            return Lines({}, {}, data[1:])
         if kind == KINDS[Requested]:
             text, _, rest = data[1:].partition(b"\n")
             server, items = PlainReader(io.BytesIO(rest)).load()
@@ -147,8 +143,6 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
         plain = PlainReader(file).load()
         if kind == KINDS[Lines]:
             return Lines(*plain)
-        if kind == UNNUMBERED:
-            return Requested(plain[0], plain[1], {})
         if kind == KINDS[Changed]:
             return Changed([Whole(*world) for world in plain[0]], *plain[1:])
     except Exception as error:  # noqa: BLE001 - whatever bytes that are none of ours lead to
@@ -158,9 +152,6 @@ def item_of(data: bytes) -> Requested | Lines | Changed:
 
 KINDS: dict[type[object], bytes] = {Requested: b"5", Lines: b"4", Changed: b"3"}
 """The first byte of each kind of entry: with another form of what follows it is another one."""
-
-UNNUMBERED, UNCOUNTED = b"1", b"2"
-"""Those of requests and of lines in logs of before."""
 
 
 def snapshot_of(worlds: Iterable[Whole]) -> list[str | bytes]:

@@ -44,7 +44,7 @@ class Late:
     def _is_forgotten(self, lines: Lines) -> bool:
         """Tell whether none of them would be in the journal once all were taken up."""
         counts = lines.counts
-        return bool(counts) and all(self._counts[name] - counts[name] >= MAX_ENTRIES for name in counts)
+        return all(self._counts[name] - counts[name] >= MAX_ENTRIES for name in counts)
 
     def take(self) -> list[Line]:
         """Return all lines; no more of them wait."""

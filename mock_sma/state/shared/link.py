@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from mock_sma.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     Told = Callable[[Any], None]
 
@@ -109,3 +109,32 @@ class StoreLink(asyncio.Protocol):
         self._transport.abort()
         if lost is not None and why is not None:
             lost(why)
+
+
+async def opened(place: object, connect: Callable[[], Awaitable[StoreLink]], commands: Iterable[bytes]) -> StoreLink:
+    """Return a connection, its first commands having been carried out.
+
+    Args:
+        place: where the store is, in words.
+
+    Raises:
+        AwayError: nobody is there, or not willing.
+    """
+    link = None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            link = await connect()
+            for command in commands:
+                await link.ask(command)
+            return link
+    except TimeoutError:
+        problem = AwayError(f"{place} does not answer")
+    except OSError as error:
+        problem = AwayError(f"{place} cannot be reached: {error.strerror or error}")
+    except AwayError as error:
+        problem = error
+    except Exception as error:  # noqa: BLE001 - whatever the reader takes for the answer
+        problem = AwayError(f"{place} refuses: {error}")
+    if link is not None:
+        link.close()
+    raise problem from None

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import hiredis
 
-from mock_sma.state.shared import link as links
 from mock_sma.state.shared.entries import numbers_of, snapshot_of, worlds_of
-from mock_sma.state.shared.link import AwayError, StoreLink
-from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, SNAPSHOT, TURN
+from mock_sma.state.shared.link import AwayError, StoreLink, opened
+from mock_sma.state.shared.petition import words_of
+from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, LOOK, LOOK_KEYS, SNAPSHOT, TURN
 from mock_sma.state.shared.store import LIVE, New, Said, State
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mock_sma.state.shared.entries import Whole
     from mock_sma.state.shared.place import StorePlace
+    from mock_sma.state.shared.store import Look, Wanted
 
 
 class RedisStore:
@@ -34,19 +35,20 @@ class RedisStore:
     def __init__(self, place: StorePlace) -> None:
         self.place = place
         self._keys = [place.key(name) for name in KEYS]
+        self._look_keys = [place.key(name) for name in LOOK_KEYS]
         self._link: StoreLink | None = None
         self._calls: StoreLink | None = None
 
     async def open(self, lost: Callable[[AwayError], None]) -> None:
         """Connect."""
         # With its text, an EVALSHA is found whatever Redis has forgotten.
-        self._link = await _opened(self.place, lost, "SCRIPT", "LOAD", TURN)
+        self._link = await _opened(self.place, lost, ("SCRIPT", "LOAD", TURN), ("SCRIPT", "LOAD", LOOK))
 
     async def listen(self, me: int, called: Callable[[], None]) -> None:
         """Have another server's calls."""
         if self._calls is not None:
             self._calls.close()
-        self._calls = await _opened(self.place, lambda _: None, "SUBSCRIBE", self.place.key("log"))
+        self._calls = await _opened(self.place, lambda _: None, ("SUBSCRIBE", self.place.key("log")))
         self._calls.listen(lambda message: None if message[2] == b"%d" % me else called())
 
     def close(self) -> None:
@@ -62,6 +64,14 @@ class RedisStore:
             return
         words = packed("EVALSHA", DIGEST, len(KEYS), *self._keys, *arguments)
         self._link.send(words, lambda found: told(_turn_of(found)))
+
+    def look(self, applied: int, wanted: Iterable[Wanted], told: Callable[[Look | AwayError | None], None]) -> None:
+        """Send a look."""
+        if self._link is None:
+            told(AwayError("the connection is closed"))
+            return
+        words = packed(*words_of(("EVALSHA", LOOK_DIGEST, len(LOOK_KEYS), *self._look_keys, applied), wanted))
+        self._link.send(words, lambda found: told(_look_of(found)))
 
     def glance(self, applied: int, name: str, known: int) -> None:
         """Return nothing: Redis has to be asked."""
@@ -89,8 +99,17 @@ class RedisStore:
             raise AwayError(f"{self.place} refuses: {error}") from None
 
 
-DIGEST = sha1(TURN.encode(), usedforsecurity=False).hexdigest()
-"""How Redis names the script."""
+DIGEST, LOOK_DIGEST = (sha1(script.encode(), usedforsecurity=False).hexdigest() for script in (TURN, LOOK))
+"""How Redis names the scripts."""
+
+
+def _look_of(found: Any) -> Look | AwayError | None:
+    if isinstance(found, Exception):
+        return found if isinstance(found, AwayError) else AwayError(f"Redis refuses: {found}")
+    if found is None:
+        return None
+    at, _, numbers = found.partition(b" ")
+    return int(at), numbers_of(numbers)
 
 
 def _turn_of(found: Any) -> Said | AwayError:
@@ -121,27 +140,14 @@ def packed(*words: str | bytes | int) -> bytes:
     return command
 
 
-async def _opened(place: StorePlace, lost: Callable[[AwayError], None], *words: str) -> StoreLink:
-    """Connect, log in, choose the database, and give a first command."""
-    link = None
-    try:
-        async with asyncio.timeout(links.PATIENCE):
-            link = await _connected(place, lambda: StoreLink(hiredis.Reader(), lost))
-            if place.password is not None:
-                await link.ask(packed("AUTH", *filter(None, (place.username,)), place.password))
-            if place.database:
-                await link.ask(packed("SELECT", place.database))
-            await link.ask(packed(*words))
-            return link
-    except TimeoutError:
-        problem = AwayError(f"{place} does not answer")
-    except OSError as error:
-        problem = AwayError(f"{place} cannot be reached: {error.strerror or error}")
-    except hiredis.ReplyError as error:
-        problem = AwayError(f"{place} refuses: {error}")
-    if link is not None:
-        link.close()
-    raise problem from None
+async def _opened(place: StorePlace, lost: Callable[[AwayError], None], *first: tuple[str, ...]) -> StoreLink:
+    """Connect, log in, choose the database, and give the first commands."""
+    commands = [packed(*words) for words in first]
+    if place.database:
+        commands.insert(0, packed("SELECT", place.database))
+    if place.password is not None:
+        commands.insert(0, packed("AUTH", *filter(None, (place.username,)), place.password))
+    return await opened(place, lambda: _connected(place, lambda: StoreLink(hiredis.Reader(), lost)), commands)
 
 
 async def _connected(place: StorePlace, make: Callable[[], StoreLink]) -> StoreLink:

@@ -78,7 +78,7 @@ class Replica:
             self.seconds.hold(at * MICRO)
             try:
                 for each in item.items:
-                    self._count(each) if isinstance(each, str) else self._answer(each, item)
+                    self._answer(each, item)
             finally:
                 self.seconds.go_on()
         elif isinstance(item, Lines):
@@ -89,13 +89,6 @@ class Replica:
             self.settle()
             self._change(item, position)
         self.applied = position
-
-    def _count(self, name: str) -> None:
-        """Count a read of a log of before, where it left no more than a line in the journal; else it comes again."""
-        world = self.worlds.named(name)
-        if world is not None:
-            world.catch_up()
-            world.requests.total += is_quiet(world)
 
     def _know(self, last: Mapping[str, tuple[int, int]]) -> None:
         """Know of requests that have been answered, unless their worlds were changed since: the store counts on."""

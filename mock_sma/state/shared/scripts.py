@@ -44,7 +44,7 @@ if n < applied then return {{'LOST'}} end
 local at = math.max(now(), tonumber(redis.call('GET', KEYS[2])))
 local holder, till = (redis.call('GET', KEYS[4]) or ''):match('^(%S+) ?(%d*)$')
 local mine = holder and holder == token
-local wants = mode == 'look' or mode == 'lock' or (mode == 'ask' and asked ~= '')
+local wants = mode == 'lock' or (mode == 'ask' and asked ~= '')
 if wants and holder and not mine and till ~= '' and now() > tonumber(till) then
   redis.call('DEL', KEYS[4])
   holder = nil
@@ -60,11 +60,6 @@ local function numbers()
     firsts[#firsts + 1] = ARGV[i] .. '=' .. whole(count + 1)
   end
   return table.concat(firsts, ' ')
-end
-if mode == 'look' then
-  local free = n == applied and not holder
-  local firsts = free and numbers() or ''
-  return {{'OK', whole(n), whole(at), free and '1' or '0', {{}}, {{}}, 0, '0', holder and 1 or 0, firsts}}
 end
 local news = {{}}
 if n > applied then
@@ -121,9 +116,37 @@ Arguments: the last position that the server has, its number, the last call that
 all of its journal is in the log), what it holds the lock with, the mode, lines of the journal, and what was asked.
 Lines are always added, what was asked only where nobody else changes worlds by hand. Modes: ``ask``; ``call`` has all
 servers send their lines, ``wait`` looks whether they have; ``lock`` and ``commit`` begin and end a change by hand,
-``unlock`` ends it without one; ``leave``. ``look`` only looks whether anything is new, and has numbers for reads where
-there is not. Then for each world its name, how many numbers are wanted, and how many requests it had as far as the
-server knows. With ``commit`` the second is 1 where the world goes on, and 0 where it has begun anew.
+``unlock`` ends it without one; ``leave``. Then for each world its name, how many numbers are wanted, and how many
+requests it had as far as the server knows. With ``commit`` the second is 1 where the world goes on, and 0 where it has
+begun anew.
+"""
+
+LOOK_KEYS = ("end", "at", "lock", "counts")
+
+LOOK = (
+    _COMMON
+    + """
+local found = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3])
+if found[1] ~= ARGV[1] then return false end
+local at = now()
+if found[3] then
+  local till = found[3]:match(' (%d*)$') or ''
+  if till == '' or at <= tonumber(till) then return false end
+  redis.call('DEL', KEYS[3])
+end
+local words = {whole(math.max(at, tonumber(found[2])))}
+for i = 2, #ARGV, 3 do
+  local count = math.max(tonumber(redis.call('HGET', KEYS[4], ARGV[i]) or '0'), tonumber(ARGV[i + 2]))
+  redis.call('HSET', KEYS[4], ARGV[i], whole(count + ARGV[i + 1]))
+  words[#words + 1] = ARGV[i] .. '=' .. whole(count + 1)
+end
+return table.concat(words, ' ')
+"""
+)
+"""Return the time, and numbers for reads; nothing where anything is new, or somebody changes worlds by hand.
+
+All clients that wait to read have one such look together, so it is what a read costs here. Arguments: the last position
+that the server has, and of each world the same as in a turn.
 """
 
 JOIN = (

@@ -55,6 +55,10 @@ Wanted = tuple[str, int, int]
 """Of a world: its name, how many numbers of requests are wanted, and how many it had as far as the server knows."""
 
 
+Look = tuple[int, "Mapping[str, int]"]
+"""What reads are told where nothing new has come: the time [microseconds since the epoch], and as ``Said.numbers``."""
+
+
 class State(NamedTuple):
     """All that there is: worlds as they were after position ``upto`` (none: nothing is there), and what happened since.
 
@@ -92,6 +96,13 @@ class Store(Protocol):
 
     def turn(self, arguments: Iterable[str | bytes | int], told: Callable[[Said | AwayError], None]) -> None:
         """Send a turn (:data:`mock_sma.state.shared.scripts.TURN`); ``told`` is called with what is said to it."""
+
+    def look(self, applied: int, wanted: Iterable[Wanted], told: Callable[[Look | AwayError | None], None]) -> None:
+        """Ask for numbers of reads; ``told`` is called with them, or None: something new has come, or is to come.
+
+        Args:
+            applied: position of the last entry that the server has.
+        """
 
     def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:
         """Return the time [microseconds since the epoch] and the number of a read, where that needs no turn.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mock_sma.state.shared.lines import Parcel
     from mock_sma.state.shared.petition import Petition
     from mock_sma.state.shared.replica import Replica
-    from mock_sma.state.shared.store import Said, Store, Wanted
+    from mock_sma.state.shared.store import Look, Said, Store, Wanted
 
 POLL = 0.25
 """Longest time between two turns, and time between two tries where the store is away [s]."""
@@ -132,17 +132,16 @@ class TurnTaker:
     def _look(self) -> None:
         """Answer reads where nothing new has come; else hear of it first."""
         self._has_looked = True
-        words = (self._replica.applied, self.me, "", "", "look", b"", b"")
-        self._store.turn(words_of(words, self.asking.gather()), self._seen)
+        self._store.look(self._replica.applied, self.asking.gather(), self._seen)
 
-    def _seen(self, turn: Said | AwayError) -> None:
-        if isinstance(turn, AwayError):
-            self._lost(turn)
-        elif turn.problem or not turn.place:
+    def _seen(self, found: Look | AwayError | None) -> None:
+        if isinstance(found, AwayError):
+            self._lost(found)
+        elif found is None:
             self._take()
         else:
             self._is_busy = False
-            self.asking.read(self._reached(turn.at), turn.numbers)
+            self.asking.read(self._reached(found[0]), found[1])
             if self._ops:
                 self.wake()
 
