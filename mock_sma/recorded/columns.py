@@ -139,16 +139,21 @@ def _unit_of(found: MeasurementSet, name: str, head: Head, unit: str | None) -> 
     return factor, is_energy
 
 
-def numbers(cells: Sequence[str], factor: float, name: str, first_line: int, *, comma: bool) -> array[float]:
+def numbers(
+    cells: Sequence[str] | array[float], factor: float, name: str, first_line: int, *, comma: bool
+) -> array[float]:
     """Return a column's numbers, NaN where a cell is empty.
 
     Args:
+        cells: texts, or numbers as they are.
         first_line: line of the first cell.
         comma: whether decimals come behind a comma.
 
     Raises:
         RowsError: a cell is no number.
     """
+    if isinstance(cells, array):
+        return _finite(_times(cells, factor), cells, name, first_line)
     try:
         # A point may stand between thousands there.
         found = array("d") if comma and any("." in cell for cell in cells) else array("d", map(float, cells))
@@ -156,8 +161,14 @@ def numbers(cells: Sequence[str], factor: float, name: str, first_line: int, *, 
         found = array("d")
     if len(found) < len(cells):
         found = array("d", [_number(cell, name, first_line + place, comma=comma) for place, cell in enumerate(cells)])
-    if factor != 1.0:
-        found = array("d", [round(value * factor, 6) for value in found])
+    return _finite(_times(found, factor), cells, name, first_line)
+
+
+def _times(found: array[float], factor: float) -> array[float]:
+    return found if factor == 1.0 else array("d", [round(value * factor, 6) for value in found])
+
+
+def _finite(found: array[float], cells: Sequence[str] | array[float], name: str, first_line: int) -> array[float]:
     if any(map(isinf, found)):
         place = next(place for place, value in enumerate(found) if isinf(value))
         raise RowsError(f"{cells[place]!r} is no finite number in the column {name}", first_line + place)

@@ -13,6 +13,7 @@ from mock_sma.errors import RowsError
 from mock_sma.recorded.columns import TIME, Head
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Sequence
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -32,7 +33,7 @@ class Sheet:
     Attributes:
         times: the texts of the times.
         heads: the heads of the other columns.
-        columns: their cells.
+        columns: their cells, texts or numbers.
         first_line: line of the first row.
         comma: whether decimals come behind a comma.
         stamps: which end of an interval its time is, where the format settles it.
@@ -41,7 +42,7 @@ class Sheet:
 
     times: Sequence[str]
     heads: tuple[str, ...]
-    columns: tuple[Sequence[str], ...]
+    columns: tuple[Sequence[str] | array[float], ...]
     first_line: int
     comma: bool = False
     stamps: str = "end"

@@ -12,6 +12,7 @@ from mock_sma.errors import RowsError
 from mock_sma.recorded.columns import Head, numbers
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
 
     from mock_sma.recorded.sheet import Sheet
@@ -33,21 +34,21 @@ def of_statistics(sheet: Sheet) -> Sheet:
     """
     heads = [Head.of(head).name.lower() for head in sheet.heads]
     columns = dict(zip(heads, sheet.columns, strict=True))
-    ids = sorted({cell for name in STATISTIC for cell in columns.get(name, ())})
+    ids = sorted({str(cell) for name in STATISTIC for cell in columns.get(name, ())})
     if len(ids) > 1:
         raise RowsError(f"it has statistics of {', '.join(ids[:5])}; export one of them, or keep the rows of one", 1)
-    units = {cell.strip() for name in UNIT for cell in columns.get(name, ()) if cell.strip()}
+    units = {str(cell).strip() for name in UNIT for cell in columns.get(name, ())} - {""}
     if len(units) > 1:
         raise RowsError(f"its rows are in {' and '.join(sorted(units))}; a file has one unit", 1)
     unit = next(iter(units), None)
     times = [_iso(text) for text in sheet.times]
-    if any(cell.strip() for cell in columns.get("mean", ())):
+    if _has_any(columns.get("mean", ())):
         power = (f"power [{unit or 'W'}]",)
         return replace(sheet, times=times, heads=power, columns=(columns["mean"],), stamps="start")
     if "change" in columns:
-        cells: Sequence[str] = columns["change"]
+        cells: Sequence[str] | array[float] = columns["change"]
     else:
-        counter = next((name for name in ("sum", "state") if any(columns.get(name, ()))), None)
+        counter = next((name for name in ("sum", "state") if _has_any(columns.get(name, ()))), None)
         if counter is None or not sheet.time_head.lower().startswith("start"):
             raise RowsError(
                 "a history of states has no regular intervals; export long-term statistics, which have "
@@ -58,7 +59,12 @@ def of_statistics(sheet: Sheet) -> Sheet:
     return replace(sheet, times=times, heads=(f"energy [{unit or 'kWh'}]",), columns=(cells,), stamps="start")
 
 
-def _steps(cells: Sequence[str], name: str, sheet: Sheet) -> list[str]:
+def _has_any(cells: Sequence[str] | array[float]) -> bool:
+    """Tell whether a cell is not empty, or a number."""
+    return any(str(cell).strip() not in ("", "nan") for cell in cells)
+
+
+def _steps(cells: Sequence[str] | array[float], name: str, sheet: Sheet) -> list[str]:
     """Return by how much a counter has gone on in each row; where it went back, or before the first, nothing."""
     values = numbers(cells, 1.0, name, sheet.first_line, comma=sheet.comma).tolist()
     steps = [""]
