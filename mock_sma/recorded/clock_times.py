@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.recorded.sheet import Sheet
 
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*[-\u2013]\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*([AP]M))?", re.IGNORECASE
+    r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*[-\u2013]\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*([AP])\.?M\.?)?", re.IGNORECASE
 )
 _DATE = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
@@ -44,7 +44,7 @@ def _clock(text: str, line: int) -> tuple[int, int]:
     match = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(match[1]), int(match[2])) if match is not None else (99, 99)
     if match is not None and match[3]:
-        hour = hour % 12 + 12 * (match[3].upper() == "PM")
+        hour = hour % 12 + 12 * (match[3].upper() == "P")
     if hour > 24 or minute > 59:
         raise RowsError(f"{text[:40]!r} is no time of day, such as 12:05", line)
     return hour, minute

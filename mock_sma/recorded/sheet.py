@@ -139,6 +139,8 @@ def _quoted_columns(text: str, skipped: int, delimiter: str, width: int) -> Sequ
         raise RowsError(f"it has {len(rows)} rows; at most {MAX_ROWS} are read")
     if not rows:
         return [()] * width
+    if all(len(row) == width + 1 and not row[-1] for row in rows):  # each ends with a delimiter, and the heads do not
+        rows = [row[:-1] for row in rows]
     place = next((place for place, row in enumerate(rows) if len(row) != width), None)
     if place is not None:
         found = len(rows[place])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from mock_sma.recorded.iso_times import Ints
 
 FORMS = (
-    (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})[ T,]*(\d{1,2}):(\d{2})(?::(\d{2}))?"), (3, 2, 1)),
+    (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})[ T,]*(\d{1,2}):(\d{2})(?::(\d{2}))?"), (3, 2, 1)),
     (
-        re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})[ T,]*(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AP]M))?", re.IGNORECASE),
+        re.compile(
+            r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})[ T,]*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s?([AP])\.?M\.?)?", re.IGNORECASE
+        ),
         (3, 1, 2),
     ),
     (re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})[ T,]*(\d{1,2}):(\d{2})(?::(\d{2}))?"), (1, 2, 3)),
 )
 """Other forms than ISO 8601, each with the groups of year, month and day: 31.12.2024, 12/31/2024 and 2024/12/31."""
+
+MIDNIGHT = re.compile(r"(?<=[ T,])24(?=:00(?::00)?(?:$|[Z+-]))")
+"""The end of a day, told by its own date (ISO 8601:2019, 5.3.1.1)."""
 
 A_TIME = "write times such as 2025-06-15T12:05:00 (local) or 2025-06-15T12:05:00+02:00"
 
@@ -119,9 +124,9 @@ def local_time_of(text: str, line: int) -> datetime:
     Raises:
         RowsError: it is none.
     """
-    bare = text.strip()
+    bare, late = MIDNIGHT.subn("00", text.strip())
     try:
-        return datetime.fromisoformat(bare)
+        return datetime.fromisoformat(bare) + timedelta(days=late)
     except ValueError:
         pass
     for form, order in FORMS:
@@ -130,9 +135,11 @@ def local_time_of(text: str, line: int) -> datetime:
             year, month, day = (int(match[group]) for group in order)
             hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
             half = (match[7] or "").upper() if form.groups > 6 else ""
-            hour = hour % 12 + 12 * (half == "PM") if half else hour
+            hour = hour % 12 + 12 * (half == "P") if half else hour
+            year += 2_000 if year < 100 else 0
             try:
-                return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local, the zone comes later
+                moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local, the zone comes later
+                return moment + timedelta(days=late)
             except ValueError:
                 break
     raise RowsError(f"{text[:40]!r} is no time; {A_TIME}", line)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_sma.errors import ScenarioError
+from mock_sma.errors import RowsError, ScenarioError
+from mock_sma.recorded.sheet import sheet_of
+from mock_sma.recorded.stamps import local_time_of
 from mock_sma.scenarios.load import load_scenario
 from tests.recorded.helpers import BALANCE, DEVICE_PV, PLANT_PV, PV, Client, document
 
@@ -137,3 +139,32 @@ def test_home_assistants_milliseconds_are_read_too() -> None:
     )
     own = Client(document({"data": {"rows": rows}})).rows(PLANT_PV, "Day", "2025-06-14")
     assert [at(own, clock)[PV] for clock in ("11:00", "12:00", "13:00")] == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.06.2025 24:00",
+        "2025-06-10T24:00:00",
+        "2025-06-10 24:00",
+        "11.06.25 00:00",
+        "6/11/2025, 12:00 AM",
+        "06/11/25 12:00 a.m.",
+        "6/11/2025 12:00:00\u202fAM",
+    ],
+)
+def test_midnight_is_spelt_in_many_ways(text: str) -> None:
+    assert local_time_of(text, 1).isoformat() == "2025-06-11T00:00:00"
+
+
+@pytest.mark.parametrize("text", ["2025-06-10T24:05:00", "10.06.2025 24:01", "6/11/2025 13:00 XM", "31.02.25 00:00"])
+def test_what_no_clock_shows_is_no_time(text: str) -> None:
+    with pytest.raises(RowsError, match="is no time"):
+        local_time_of(text, 1)
+
+
+def test_rows_may_end_with_a_delimiter_that_their_heads_have_not() -> None:
+    sheet = sheet_of(b"Zeit;PV-Erzeugung [kW]\n10.06.2025 12:00;1,5;\n10.06.2025 12:15;2,5;\n")
+    assert [list(column) for column in sheet.columns] == [["1,5", "2,5"]]
+    with pytest.raises(RowsError, match="it has 3 cells, and the heads are 2"):
+        sheet_of(b"Zeit;PV-Erzeugung [kW]\n10.06.2025 12:00;1,5;\n10.06.2025 12:15;2,5\n")
