@@ -53,7 +53,10 @@ def _number(kind: type[int | float], low: float, high: float) -> Callable[[objec
 def _word(*words: str) -> Callable[[object], object]:
     def read(value: object) -> str:
         if value not in words:
-            raise ValueError(f"must be {' or '.join(words)}, not {value!r}")
+            near = get_close_matches(str(value), words, 1)
+            raise ValueError(
+                f"must be {' or '.join(words)}, not {value!r}{f'; did you mean {near[0]}?' if near else ''}"
+            )
         return str(value)
 
     return read

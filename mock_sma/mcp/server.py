@@ -6,6 +6,7 @@ from inspect import getdoc
 from typing import TYPE_CHECKING
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 
 from mock_sma.mcp.changes import WorldTools
@@ -14,6 +15,8 @@ from mock_sma.mcp.verdicts import JudgingTools
 from mock_sma.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mock_sma.mcp.link import Link
 
 INSTRUCTIONS = (
@@ -34,15 +37,22 @@ def server_of(link: Link, *, runs_programs: bool) -> MCPServer:
         link: the emulator that it speaks of.
         runs_programs: whether it has the tool that runs programs of this machine.
     """
-    server = MCPServer(
-        "mock-sma", version=__version__, instructions=INSTRUCTIONS.format(url=link.url), log_level="WARNING"
-    )
     verdicts, changes = JudgingTools(link), WorldTools(link)
-    for tool in (verdicts.explain, verdicts.findings, verdicts.coverage, verdicts.check_scenario):
-        server.add_tool(tool, description=getdoc(tool), annotations=READS, structured_output=False)
-    server.add_tool(changes.plant_truth, description=getdoc(changes.plant_truth), annotations=READS)
-    for change in (changes.scenario, changes.clock, changes.consent, changes.fault):
-        server.add_tool(change, description=getdoc(change), annotations=WRITES)
+    judging = (verdicts.explain, verdicts.findings, verdicts.coverage, verdicts.check_scenario)
+    tools = [_tool(function, READS, structured=False) for function in judging]
+    tools.append(_tool(changes.plant_truth, READS))
+    tools += (_tool(change, WRITES) for change in (changes.scenario, changes.clock, changes.consent, changes.fault))
     if runs_programs:
-        server.add_tool(exam, description=getdoc(exam), annotations=RUNS, structured_output=False)
-    return server
+        tools.append(_tool(exam, RUNS, structured=False))
+    told = INSTRUCTIONS.format(url=link.url)
+    return MCPServer("mock-sma", version=__version__, instructions=told, log_level="WARNING", tools=tools)
+
+
+def _tool(function: Callable[..., object], hints: ToolAnnotations, *, structured: bool | None = None) -> Tool:
+    """Return a tool that refuses an argument which it does not have: an agent that guesses a name is told."""
+    tool = Tool.from_function(function, description=getdoc(function), annotations=hints, structured_output=structured)
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    tool.parameters = arguments.model_json_schema(by_alias=True)
+    return tool

@@ -246,6 +246,7 @@ def test_a_variable_is_read_as_its_option_is(name: str, text: str, value: object
         ({"watch": "maybe"}, "--watch: must be true or false, not 'maybe'"),
         ({"tls": "off"}, "--tls: must be auto, not 'off'"),
         ({"log_format": "xml"}, "--log-format: must be plain or json, not 'xml'"),
+        ({"log_format": "jsn"}, "--log-format: must be plain or json, not 'jsn'; did you mean json?"),
         ({"host": " "}, "--host: must not be empty"),
         ({"control_token": ""}, "--control-token: must be one or more visible"),
         ({"otlp": "collector:4318"}, "--otlp: must be an address such as"),

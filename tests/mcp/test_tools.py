@@ -13,7 +13,7 @@ from mock_sma.testing.live import LiveServer
 from tests.facts import OWNER
 from tests.late import Late
 from tests.sandbox_helpers import make
-from tests.server_process import get, token
+from tests.server_process import PATIENCE, get, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,10 @@ async def test_ten_tools_are_offered_in_both_ages_of_the_protocol(server: LiveSe
 async def test_programs_are_run_only_where_that_is_wanted(server: LiveServer) -> None:
     async with sdk.Client(offering.server_of(linking.Link(server.url), runs_programs=False)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == ALL - {"exam"}
+
+
+async def test_an_argument_that_a_tool_does_not_have_is_refused(server: LiveServer) -> None:
+    assert "limt" in await refused(server, "explain", limt=3)
 
 
 async def test_a_token_that_is_never_renewed_is_explained_at_once(server: LiveServer) -> None:
@@ -215,7 +219,7 @@ async def test_the_truth_of_a_plant_is_told(server: LiveServer) -> None:
 
 
 async def test_another_world_of_the_server_is_meant_by_its_name(server: LiveServer) -> None:
-    with ControlClient(server.url) as control:
+    with ControlClient(server.url, timeout=PATIENCE) as control:
         control.create_world("gw7", scenario="gap-week")
         result = await called(linking.Link(server.url, world="gw7"), "scenario")
         control.delete_world("gw7")
