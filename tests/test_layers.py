@@ -6,7 +6,7 @@ import ast
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import mock_sma
 
@@ -18,17 +18,10 @@ LONGEST_FILE = 300
 MEDIAN_FUNCTION = 9
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 GROUND = {"errors", "clock", "seeding", "settings"}
-SHELLS = GROUND | {
-    "domain",
-    "fault_rules",
-    "recorded",
-    "simulation",
-    "sandbox",
-    "scenario_file",
-    "scenarios",
-    "verdicts",
-    "worlds",
-}
+Kind = TypeVar("Kind", bound=ast.AST)
+BASE = {"errors", "clock", "domain"}
+CORE = {"domain", "simulation", "sandbox", "scenario_file"}
+SHELLS = GROUND | CORE | {"fault_rules", "recorded", "scenarios", "verdicts", "worlds"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
@@ -44,19 +37,9 @@ ALLOWED: dict[str, set[str]] = {
     "truth": {"errors", "clock", "domain", "sandbox", "simulation", "verdicts"},
     "worlds": {"errors", "clock", "domain", "sandbox", "seeding"},
     "mistakes": {"domain", "errors", "scenario_file"},
-    "recorded": {"errors", "clock", "domain"},
+    "recorded": BASE,
     "overlay": {"domain", "recorded", "simulation"},
-    "importer": {
-        "errors",
-        "clock",
-        "archive",
-        "domain",
-        "recorded",
-        "scenario_file",
-        "seeding",
-        "simulation",
-        "witness",
-    },
+    "importer": BASE | {"archive", "recorded", "scenario_file", "seeding", "simulation", "witness"},
     "witness": {"errors", "archive", "domain", "fidelity", "openapi", "sandbox", "version"},
     "archive": {"http_library", "errors", "clock", "domain", "sandbox", "version"},
     "fault_rules": {"errors", "domain", "sandbox", "seeding"},
@@ -117,6 +100,19 @@ def tree(name: str) -> ast.Module:
     return ast.parse(modules()[name].read_text(encoding="utf-8"))
 
 
+LOOKED_AT = (ast.Import, ast.ImportFrom, ast.Call, ast.ClassDef, *FUNCTIONS)
+
+
+@cache
+def nodes_of(parsed: ast.Module) -> list[ast.AST]:
+    """Return what the tests below look at: to walk through a tree takes as long as to make it."""
+    return [node for node in ast.walk(parsed) if isinstance(node, LOOKED_AT)]
+
+
+def nodes(module: str, *kinds: type[Kind]) -> list[Kind]:
+    return [node for node in nodes_of(tree(module)) if isinstance(node, kinds)]
+
+
 def layer(module: str) -> str:
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else "__init__"
@@ -134,13 +130,7 @@ def targets(node: ast.stmt) -> list[str]:
 
 
 def all_imports(module: str) -> list[tuple[int, str]]:
-    return imports_of(tree(module))
-
-
-@cache
-def imports_of(parsed: ast.Module) -> list[tuple[int, str]]:
-    nodes = [node for node in ast.walk(parsed) if isinstance(node, ast.Import | ast.ImportFrom)]
-    return [(node.lineno, target) for node in nodes for target in targets(node)]
+    return [(node.lineno, target) for node in nodes(module, ast.Import, ast.ImportFrom) for target in targets(node)]
 
 
 def is_typing_block(node: ast.AST) -> bool:
@@ -254,17 +244,24 @@ def test_there_is_no_circle_with_typing_blocks_and_function_bodies_counted() -> 
 
 
 def relative_imports(module: str) -> list[str]:
-    nodes = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
-    return [f"{module}:{node.lineno}" for node in nodes if node.level]
+    return [f"{module}:{node.lineno}" for node in nodes(module, ast.ImportFrom) if node.level]
 
 
 def test_imports_are_absolute() -> None:
     assert [found for module in modules() for found in relative_imports(module)] == []
 
 
+def called(function: ast.expr) -> str:
+    """Return the last two parts of a name with dots, as ``time.time``."""
+    if not isinstance(function, ast.Attribute):
+        return ""
+    owner = function.value
+    last = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+    return f"{last}.{function.attr}"
+
+
 def clock_reads(module: str) -> list[str]:
-    calls = [node for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
-    names = [(call.lineno, ".".join(ast.unparse(call.func).split(".")[-2:])) for call in calls]
+    names = [(call.lineno, called(call.func)) for call in nodes(module, ast.Call)]
     return [f"{module}:{line} calls {name}" for line, name in names if name in CLOCK_CALLS]
 
 
@@ -278,8 +275,8 @@ def class_names() -> dict[str, list[str]]:
     """Return the modules that define a class, by its name; private classes are their module's own business."""
     found: dict[str, list[str]] = {}
     for module in modules():
-        for node in ast.walk(tree(module)):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+        for node in nodes(module, ast.ClassDef):
+            if not node.name.startswith("_"):
                 found.setdefault(node.name, []).append(module)
     return found
 
@@ -294,5 +291,5 @@ def test_files_and_functions_stay_short() -> None:
     files = [file for folder in ("mock_sma", "tests", "tools") for file in (ROOT.parent / folder).rglob("*.py")]
     lengths = {str(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
-    functions = [node for name in modules() for node in ast.walk(tree(name)) if isinstance(node, FUNCTIONS)]
+    functions = [node for name in modules() for node in nodes(name, *FUNCTIONS)]
     assert median((node.end_lineno or 0) - node.lineno + 1 for node in functions) <= MEDIAN_FUNCTION
