@@ -117,6 +117,7 @@ def test_a_job_that_fails_keeps_report_capsule_and_annotations(runner: Runner) -
     assert "mock-sma replay capsule.json" in (runner.folder / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_is_an_annotation(runner: Runner) -> None:
     runner.inputs["scenario"] = "gap-weak"
     told = runner.run("Start mock-sma", fails=True)
@@ -193,6 +194,7 @@ def test_a_job_of_gitlab_that_passes_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "mock-sma-report").exists()
 
 
+@pytest.mark.slow
 def test_a_job_of_gitlab_whose_server_cannot_start_says_why(tmp_path: Path) -> None:
     done = job(tmp_path, "true", scenario="gap-weak")
     assert done.returncode == 1

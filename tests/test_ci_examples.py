@@ -96,6 +96,7 @@ def example() -> Any:
     return module
 
 
+@pytest.mark.slow
 def test_the_testcontainers_example_names_settings_and_calls_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     module = example()
     assert settings_of(module.SETTINGS, monkeypatch).rate == 0.0

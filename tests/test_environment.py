@@ -56,6 +56,7 @@ def test_without_a_network_it_says_so_and_what_to_do(clone: Path) -> None:
     assert not (clone / ".venv" / ".runtime").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -99,6 +100,7 @@ def test_a_python_that_is_too_old_is_told(clone: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_python_without_venv_is_told_with_what_helps(clone: Path, tmp_path: Path) -> None:
     done = make(clone, "serve", **modules(tmp_path, venv="raise ImportError('no venv here')\n"))
     assert "cannot make a virtual environment" in done.stderr

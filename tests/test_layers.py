@@ -6,12 +6,11 @@ import ast
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+import pytest
 
 import mock_sma
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(mock_sma.__file__).parent
 LONGEST_FILE = 300
@@ -165,6 +164,7 @@ def test_every_module_belongs_to_a_layer_that_is_described() -> None:
     assert {layer(name) for name in modules()} - FREE <= set(ALLOWED)
 
 
+@pytest.mark.slow
 def test_imports_go_down_the_layers_only() -> None:
     assert [found for module in modules() if layer(module) not in FREE for found in offences(module)] == []
 
@@ -175,6 +175,7 @@ def test_the_check_sees_an_import_inside_a_function(monkeypatch: pytest.MonkeyPa
     assert offences("mock_sma.domain.plant") == ["mock_sma.domain.plant:2 imports mock_sma.sandbox.world.journal"]
 
 
+@pytest.mark.slow
 def test_no_import_cycles_at_module_level() -> None:
     graph = {name: top_imports(name) for name in modules()}
     done: set[str] = set()
@@ -238,6 +239,7 @@ def test_circles_are_found() -> None:
     assert circles(graph) == [["a", "b", "c"], ["d", "e"]]
 
 
+@pytest.mark.slow
 def test_there_is_no_circle_with_typing_blocks_and_function_bodies_counted() -> None:
     graph = {name: {target for _, target in all_imports(name)} - {name} for name in modules()}
     assert circles(graph) == []
@@ -265,6 +267,7 @@ def clock_reads(module: str) -> list[str]:
     return [f"{module}:{line} calls {name}" for line, name in names if name in CLOCK_CALLS]
 
 
+@pytest.mark.slow
 def test_only_the_clock_reads_the_system_time() -> None:
     found = [read for module in modules() for read in clock_reads(module)]
     assert [read for read in found if not read.startswith("mock_sma.clock:")] == []
@@ -287,6 +290,7 @@ def test_no_class_name_stands_for_two_things() -> None:
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
+@pytest.mark.slow
 def test_files_and_functions_stay_short() -> None:
     files = [file for folder in ("mock_sma", "tests", "tools") for file in (ROOT.parent / folder).rglob("*.py")]
     lengths = {str(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files}

@@ -47,6 +47,7 @@ def test_what_is_named_is_there(module: str, name: str) -> None:
     assert callable(getattr(import_module(f"mock_sma.{module}"), name))
 
 
+@pytest.mark.slow
 def test_an_ordinary_request_is_answered_without_any_leaf() -> None:
     assert {"explain", "fault_rules", "findings", "openapi", "overlay", "pages", "truth", "worlds"} <= LEAVES
     done = subprocess.run([sys.executable, "-c", ORDINARY], capture_output=True, text=True, check=True, timeout=60)

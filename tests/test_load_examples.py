@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from mock_sma.scenarios import load_scenario
@@ -67,6 +68,7 @@ def test_the_portfolio_has_ten_thousand_plants_that_a_client_sees() -> None:
     load_scenario(document | {"generate": document["generate"] | {"count": 20, "owners": 4}})
 
 
+@pytest.mark.slow
 def test_the_script_of_k6_reads_yesterday(tmp_path: Path) -> None:
     package = tmp_path / "node_modules" / "k6"
     package.mkdir(parents=True)

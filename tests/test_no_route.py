@@ -33,6 +33,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "name", "packets"),
     [

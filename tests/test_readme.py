@@ -37,6 +37,7 @@ def test_it_can_be_read_in_a_minute() -> None:
     assert TEXT.count("![") == 1
 
 
+@pytest.mark.slow
 def test_its_tests_pass(tmp_path: Path) -> None:
     for number, block in enumerate(TESTS):
         (tmp_path / f"test_{number}.py").write_text(block, encoding="utf-8")
@@ -65,6 +66,7 @@ def test_the_first_page_runs_a_program_unchanged_and_without_any_route(tmp_path:
     assert json.loads(done.stdout)["token_type"] == "Bearer", done.stderr
 
 
+@pytest.mark.slow
 def test_its_shell_block_lists_the_plants_of_an_owner() -> None:
     (script,) = SHELL
     with serve() as (_, ready):
@@ -72,6 +74,7 @@ def test_its_shell_block_lists_the_plants_of_an_owner() -> None:
     assert '"plantId":"13"' in told
 
 
+@pytest.mark.slow
 def test_the_first_steps_run_one_after_the_other() -> None:
     steps = blocks(STEPS, "sh")
     assert len(steps) >= 3

@@ -119,6 +119,7 @@ def test_a_request_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPa
         assert get(f"{server.url}/_mock/health").status_code == 200
 
 
+@pytest.mark.slow
 def test_no_call_ever_leaves_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     refused: list[object] = []
     connect: Callable[..., Any] = socket.socket.connect

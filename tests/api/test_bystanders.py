@@ -127,6 +127,7 @@ def test_the_body_is_the_one_made_in_process(server: LiveServer) -> None:
             assert get(server, path, bearer(server.sandbox)).content == wanted.body
 
 
+@pytest.mark.slow
 def test_looking_ahead_leaves_no_trace_and_work_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
     world = make()
     world.consents.accept(OWNER)
@@ -248,6 +249,7 @@ def test_a_world_that_a_thread_holds_is_waited_for_beside_the_loop(server: LiveS
         assert slow.result().status_code == 200
 
 
+@pytest.mark.slow
 def test_a_fork_that_takes_long_holds_nobody_up_and_has_its_name_from_the_start(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,6 +214,7 @@ async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:
         assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.slow
 async def test_a_body_over_the_bound_is_refused_alike_in_process_and_over_http_and_can_be_asked_about(
     world: Sandbox,
 ) -> None:

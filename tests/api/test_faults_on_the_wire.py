@@ -136,6 +136,7 @@ def test_a_delay_holds_the_answer_back(server: LiveServer, world: Sandbox) -> No
     assert (wire.head[:12], wire.took >= 0.2) == (b"HTTP/1.1 200", True)
 
 
+@pytest.mark.slow
 def test_a_client_that_leaves_during_a_delay_is_not_waited_for(server: LiveServer, world: Sandbox) -> None:
     for fault in (None, "slow_body"):
         add(world, fault=fault, delay=3600)

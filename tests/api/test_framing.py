@@ -33,6 +33,7 @@ def bytewise(data: bytes) -> list[tuple[object, ...]]:
     return framed(*(data[at : at + 1] for at in range(len(data))))
 
 
+@pytest.mark.slow
 @examples(300, deadline=None)
 @given(
     st.lists(st.sampled_from(sorted(REQUESTS)), max_size=6),

@@ -92,6 +92,7 @@ def answer(sock: socket.socket, *, has_body: bool) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @examples(20, deadline=None)
 @given(st.lists(st.sampled_from([*ASKED, *ASKED, *sorted(CHANGES)]), max_size=8))
 def test_what_is_asked_again_is_answered_as_if_it_were_read_again(

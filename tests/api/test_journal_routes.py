@@ -54,6 +54,7 @@ async def test_since_an_id_only_later_ones(http: httpx.AsyncClient) -> None:
     assert len(await paths(http, since="forgotten")) == 5
 
 
+@pytest.mark.slow
 async def test_what_browsers_fetch_for_pages_is_left_out_unless_it_is_asked_for(http: httpx.AsyncClient) -> None:
     calls = await paths(http)
     page = ["/monitoring/index.html", "/monitoring/swagger/v1/swagger.json"]

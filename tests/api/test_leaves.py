@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 LEAVES = ("mock_sma.findings", "mock_sma.coverage", "mock_sma.exam", "xml.etree")
 
 
+@pytest.mark.slow
 def test_a_server_that_nobody_asks_for_findings_loads_none() -> None:
     code = f"import sys, mock_sma.api.control; print([name for name in sys.modules if name.startswith({LEAVES!r})])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -82,6 +82,7 @@ def test_the_access_log_in_plain_form_is_a_line_each(plain: list[str]) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_a_path_ends_no_line_of_the_log_and_sets_no_colour(place: str, plain: list[str]) -> None:
     assert len(plain) == 3 + 2 * len(PLACES)

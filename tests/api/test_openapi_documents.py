@@ -51,6 +51,7 @@ def within(value: object) -> Iterator[dict[str, Any]]:
 RELATIVE = ("tokenUrl", "refreshUrl", "authorizationUrl")
 
 
+@pytest.mark.slow
 async def test_it_is_what_the_specification_says(document: dict[str, Any]) -> None:
     # URLs may be relative (OpenAPI 3.1, section 4.6), which the JSON Schema of OpenAPI has forgotten for these.
     for item in within(document["components"]):
@@ -74,6 +75,7 @@ async def test_references_lead_somewhere(document: dict[str, Any]) -> None:
                 found = found[part]
 
 
+@pytest.mark.slow
 async def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
     for item in within(document["paths"]):
         if "example" in item and "schema" in item:

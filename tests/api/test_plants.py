@@ -178,6 +178,7 @@ async def test_an_event_that_cannot_be_is_refused(world: Sandbox, body: Any, sta
         assert (await http.get(PLANT)).json() == before
 
 
+@pytest.mark.slow
 async def test_many_patches_at_once_are_one_after_the_other(world: Sandbox) -> None:
     async with client(world) as http:
         events = [http.post(PLANT + "/events", json={"kind": "message"}) for _ in range(20)]
@@ -214,6 +215,7 @@ async def test_the_timeline_tells_of_every_change_and_by_whom(world: Sandbox) ->
     assert {item["problem"] for item in past} == {None}
 
 
+@pytest.mark.slow
 async def test_the_truth_about_a_day_is_told_and_what_is_no_day_refused(world: Sandbox) -> None:
     async with client(world) as http:
         told = (await http.get(f"{PLANT}/truth", params={"date": "2025-06-15"})).json()

@@ -7,6 +7,8 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from mock_sma.domain.quota import Quota
 from mock_sma.testing.live import LiveServer
 from tests.sandbox_helpers import make, tokens
@@ -14,6 +16,7 @@ from tests.sandbox_helpers import make, tokens
 CONNECTIONS, CALLS = 64, 4
 
 
+@pytest.mark.slow
 def test_r17_64_connections_get_exactly_the_quotas_answers() -> None:
     world = make()
     world.quota.quota = Quota(requests=150)

@@ -112,6 +112,7 @@ def test_any_sequence_in_any_pieces_is_answered_alike_on_both_roads(
     assert asked(server) == seen
 
 
+@pytest.mark.slow
 def test_what_ends_a_connection_is_answered_once_and_with_the_same_byte_by_byte(
     server: LiveServer, ports: Ports
 ) -> None:
@@ -153,6 +154,7 @@ def test_the_vendor_api_answers_at_once_and_only_what_has_to_wait_goes_by_asgi(
     assert started == ["/_mock/clock", "/v1/plants"]
 
 
+@pytest.mark.slow
 def test_both_roads_give_the_bytes_that_the_world_gives_in_process(server: LiveServer, ports: Ports) -> None:
     for name in ("plants", "day", "unknown", "encoded", "no token", "wrong method", "token"):
         bearer = begin(server)
@@ -190,6 +192,7 @@ def test_half_a_request_before_a_half_close_is_no_request(server: LiveServer, po
         assert talk(port, data[:-1], half=True).count(b"HTTP/1.1 ") == 1
 
 
+@pytest.mark.slow
 def test_a_reader_that_does_not_read_holds_up_its_requests_and_gets_all_answers_later(server: LiveServer) -> None:
     bearer, count = begin(server), 400
     left = memoryview(REQUESTS["day"].replace(b"%b", bearer) * count + LAST["close"].replace(b"%b", bearer))

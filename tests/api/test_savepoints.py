@@ -46,6 +46,7 @@ async def test_a_world_is_saved_listed_restored_and_forgotten(http: httpx.AsyncC
     assert (await http.delete("/_mock/savepoints/consented")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_bad_and_taken_names_and_too_many_are_refused_with_the_remedy(http: httpx.AsyncClient) -> None:
     assert (await http.post("/_mock/savepoints", json={"name": "a/b"})).status_code == 400
     assert (await http.post("/_mock/savepoints", json={"nam": "a"})).status_code == 422
@@ -57,6 +58,7 @@ async def test_bad_and_taken_names_and_too_many_are_refused_with_the_remedy(http
     assert (full.status_code, "50 save points" in full.json()["detail"]) == (409, True)
 
 
+@pytest.mark.slow
 def test_the_control_client_saves_restores_and_forks() -> None:
     with LiveServer(make()) as server, ControlClient(server.url) as control:
         control.accept(OWNER)

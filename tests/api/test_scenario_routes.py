@@ -114,6 +114,7 @@ async def test_a_refused_document_leaves_the_world(
     assert (state(world), world.clock.time(), world.scenario.name) == (before, clock, "sandbox")
 
 
+@pytest.mark.slow
 async def test_each_mistake_has_its_place_key_and_rule(world: Sandbox) -> None:
     text = (
         "version: 1\nusers: [{email: a@example.org, country: DE}]\nplants:\n"
@@ -138,6 +139,7 @@ async def test_a_body_without_a_length_is_cut_off_too(world: Sandbox) -> None:
         assert (await http.put(PATH, content=endless(), headers=YAML)).status_code == 413
 
 
+@pytest.mark.slow
 async def test_a_mounted_directory_gives_names_and_no_way_out_of_it(world: Sandbox, tmp_path: Path) -> None:
     inside, outside = tmp_path / "scenarios", tmp_path / "outside"
     inside.mkdir()

@@ -69,6 +69,7 @@ def test_what_is_no_archive_is_told(tmp_path: Path, text: str, complaint: str) -
         list(exchanges_of(tmp_path / "a.har"))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_a_damaged_archive_is_read_or_told_of(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

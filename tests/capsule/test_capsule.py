@@ -78,6 +78,7 @@ def test_a_world_opened_from_a_capsule_goes_on_with_the_same_bytes() -> None:
     assert continued(again) == continued(world)
 
 
+@pytest.mark.slow
 def test_a_capsule_of_a_restored_world_is_the_same_capsule() -> None:
     world = make()
     story(world)
@@ -96,6 +97,7 @@ def test_a_capsule_holds_no_token_and_no_secret_that_was_sent() -> None:
     assert "eyJ" not in text
 
 
+@pytest.mark.slow
 def test_a_replay_gives_the_same_bytes_for_the_whole_story() -> None:
     world = make()
     story(world)
@@ -113,6 +115,7 @@ def test_a_replay_asks_with_the_right_secret_where_something_else_was_refused() 
     assert [(item.verdict, item.text) for item in replay(written(world))] == [(Verdict.SAME, "")] * 2
 
 
+@pytest.mark.slow
 def test_a_replay_tells_an_answer_that_has_changed() -> None:
     world = make()
     story(world)
@@ -125,6 +128,7 @@ def test_a_replay_tells_an_answer_that_has_changed() -> None:
     assert different[9].startswith("500 then, 200 now: ")
 
 
+@pytest.mark.slow
 def test_a_replay_after_a_forgetful_journal_brings_tokens_of_its_own() -> None:
     world = make()
     story(world)
@@ -155,6 +159,7 @@ def test_a_fault_rule_added_by_hand_is_kept_and_its_victims_are_skipped() -> Non
     assert [item.verdict for item in replay(capsule)] == [Verdict.SKIPPED]
 
 
+@pytest.mark.slow
 def test_plants_changed_by_hand_come_along() -> None:
     world = make()
     world.consents.accept(OWNER)
@@ -178,6 +183,7 @@ def test_what_the_timeline_did_happens_again() -> None:
     assert {item.verdict for item in replay(capsule)} == {Verdict.SAME}
 
 
+@pytest.mark.slow
 def test_a_quota_that_was_spent_stays_spent() -> None:
     world = make("rate-limited")
     bearer = tokens(world)["access_token"]
@@ -212,6 +218,7 @@ def test_a_capsule_of_another_world_is_refused() -> None:
         restore(make(), capsule_of(make(name="gw0")))
 
 
+@pytest.mark.slow
 async def test_over_http_a_capsule_is_read_and_put_back() -> None:
     world, other = make(), make(seed=9)
     story(world)
@@ -239,6 +246,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_command_replay_says_what_came_out(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["replay", str(file)]) == 0
     *lines, total = capsys.readouterr().out.splitlines()

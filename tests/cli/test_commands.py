@@ -58,6 +58,7 @@ def test_every_setting_has_a_row() -> None:
     assert sorted(rows) == sorted((variable(name), option(name)) for name in SETTINGS)
 
 
+@pytest.mark.slow
 def test_version_is_the_packages() -> None:
     result = run("--version")
     assert (result.returncode, result.stdout) == (0, f"mock-sma {__version__}\n")
@@ -114,6 +115,7 @@ def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixt
     assert f"{about[0].upper()}{about[1:]}." in " ".join(shown.split())
 
 
+@pytest.mark.slow
 def test_usage_errors_of_the_process_exit_2() -> None:
     assert run("serve", "--port", "many").returncode == 2
 

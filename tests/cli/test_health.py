@@ -86,6 +86,7 @@ def test_what_is_said_in_place_of_health_is_told(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_silence_is_a_failure(ill: str, capsys: pytest.CaptureFixture[str]) -> None:
     secure = ill.replace("http", "https")
     assert cli.main(["health", secure]) == 1

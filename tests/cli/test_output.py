@@ -81,6 +81,7 @@ def test_serve_ends_with_a_line_where_the_reader_of_its_ready_line_has_gone() ->
     assert told == "mock-sma: the reader of standard output is gone, so nobody is waiting for this server\n"
 
 
+@pytest.mark.slow
 def test_other_commands_end_quietly_where_their_reader_has_gone() -> None:
     program = f"{sys.executable} -m mock_sma schema"
     done = subprocess.run(

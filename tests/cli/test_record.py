@@ -85,6 +85,7 @@ def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:
     assert (tmp_path / "a.har").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["sandbox.smaapis.de", "ftp://x", "http://", "http://x/?q=1"])
 def test_an_upstream_is_an_address(address: str) -> None:
     done = run("record", "--out", "never.har", "--upstream", address)

@@ -46,6 +46,7 @@ def ask(server: LiveServer, path: str) -> None:
 class TestLogs:
     """mock-sma logs."""
 
+    @pytest.mark.slow
     def test_newest_exchanges_come_last_with_why(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         for path in ("/v1/plants", "/v1/nothing?x=1"):
             ask(server, path)
@@ -117,6 +118,7 @@ class TestLogs:
 class TestConsents:
     """mock-sma consents."""
 
+    @pytest.mark.slow
     def test_consent_is_answered_and_listed(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["consents", "--url", server.url]) == 0
         assert "no consent has been requested yet" in capsys.readouterr().out
@@ -133,6 +135,7 @@ class TestConsents:
 class TestClock:
     """mock-sma clock."""
 
+    @pytest.mark.slow
     def test_clock_is_shown_and_moved(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         steps = (
             ([], "2025-06-15T12:00:00.000+02:00  frozen"),
@@ -161,6 +164,7 @@ class TestClock:
     def test_nonsense_is_refused(self, server: LiveServer, words: list[str], status: int) -> None:
         assert main(["clock", *words, "--url", server.url]) == status
 
+    @pytest.mark.slow
     def test_other_worlds_and_missing_servers(self, server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
         httpx.post(
             f"{server.url}/_mock/worlds",
@@ -232,6 +236,7 @@ class TestDoctor:
     def test_host_without_an_address(self) -> None:
         assert findings(ServerPlace("http", "no-such-host.invalid", 80), None)["host"][0] == "FAIL"
 
+    @pytest.mark.slow
     def test_scheme_and_server_have_to_agree(self, server: LiveServer) -> None:
         found = findings(ServerPlace("https", "127.0.0.1", server.port), None)
         assert found["TLS"][0] == "FAIL"

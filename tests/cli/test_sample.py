@@ -34,6 +34,7 @@ def test_a_day_has_charts_and_a_table_of_whole_hours(
     assert all(len(line) <= 100 for line in text.splitlines() if not line.startswith("24 of"))
 
 
+@pytest.mark.slow
 def test_the_last_whole_day_and_the_first_set_are_asked_for_where_none_is_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -65,6 +66,7 @@ def test_json_is_the_answer_of_the_api_and_csv_has_every_row(capsys: pytest.Capt
     assert (rows[0]["dcPowerInput.A"], rows[0]["isolationResistance"]) == ("0.0", "3000000.0"), "also at night"
 
 
+@pytest.mark.slow
 def test_a_scenario_and_a_seed_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     one, two = (out(capsys, "13", "--seed", seed, "--csv") for seed in ("1", "2"))
     assert one != two

@@ -82,6 +82,7 @@ def test_check_watches_files_and_their_bases(
     assert "No such file" in lines[3]
 
 
+@pytest.mark.slow
 def test_init_names_the_schema_that_it_writes_beside_the_file(tmp_path: Path) -> None:
     for name, more in (("a.yaml", []), ("b.yaml", ["--from", "sandbox"])):
         assert main(["init", str(tmp_path / name), *more]) == 0
@@ -95,6 +96,7 @@ def test_check_without_a_file_is_a_usage_error() -> None:
         main(["check"])
 
 
+@pytest.mark.slow
 def test_schema_is_the_published_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "scenario.schema.json"
     assert main(["schema", "--out", str(file)]) == 0

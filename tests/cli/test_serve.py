@@ -82,6 +82,7 @@ def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
     assert told["message"] == "MOCK_SMA_SCENARO is not a setting; did you mean MOCK_SMA_SCENARIO?"
 
 
+@pytest.mark.slow
 def test_sigterm_ends_the_server_with_exit_0() -> None:
     with serve() as (process, ready):
         assert get(f"{ready['url']}/_mock/health").status_code == 200

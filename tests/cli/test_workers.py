@@ -80,6 +80,7 @@ def test_workers_that_nobody_looks_after_end(tmp_path: Path) -> None:
             httpx.get(facts["url"], verify=PLAIN, trust_env=False, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [

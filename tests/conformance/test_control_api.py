@@ -152,6 +152,7 @@ def test_faults_are_rules_that_are_counted_and_taken_back(server: Server) -> Non
     assert server.http.post("/_mock/faults", json={"effect": {"falt": "x"}}).status_code in (400, 422)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["connection_reset", "empty_response", "truncated_body"])
 def test_faults_break_the_connection(server: Server, fault: str) -> None:
     token = server.token()
@@ -178,6 +179,7 @@ def test_the_journal_is_newest_first_filtered_and_says_why(server: Server) -> No
     assert server.http.get("/_mock/requests").json() == []
 
 
+@pytest.mark.slow
 def test_worlds_are_isolated_and_found_by_credential_and_token(server: Server) -> None:
     made = server.http.post("/_mock/worlds", json={"name": "gw0", "scenario": "sandbox", "now": "2024-01-01T00:00:00Z"})
     assert made.status_code == 201, made.text
@@ -215,6 +217,7 @@ def test_a_plants_model_is_read_changed_and_guarded_by_r02(server: Server) -> No
     assert "13" in [plant["plantId"] for plant in server.get(PLANTS).json()["plants"]]
 
 
+@pytest.mark.slow
 def test_a_plants_events_reach_the_vendor_api(server: Server) -> None:
     server.accept()
     token = server.token()
@@ -234,6 +237,7 @@ def test_the_ledger_is_served(server: Server) -> None:
     assert "R24" in ledger.text
 
 
+@pytest.mark.slow
 def test_console_addresses(server: Server) -> None:
     assert server.http.get("/_mock/console/").status_code == 200
     assert server.http.get("/_mock/console/plants/13").status_code == 200
@@ -262,6 +266,7 @@ def test_every_control_route_exists_under_a_world(server: Server) -> None:
     assert not missing
 
 
+@pytest.mark.slow
 def test_yaml_of_the_running_scenario_reads_as_yaml(server: Server) -> None:
     text = server.http.get("/_mock/scenario", params={"format": "yaml"}).text
     assert yaml.safe_load(text)["name"] == "sandbox"

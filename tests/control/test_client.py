@@ -128,6 +128,7 @@ def everything(control: Any, vendor: httpx.Client) -> None:
     control.reset()
 
 
+@pytest.mark.slow
 def test_every_route_is_reached_and_every_method_used(control: ControlClient) -> None:
     asked = used(control, lambda: everything(control, control._http))
     shown = {re.sub(r"\{\w+\}", "[^/]+", route) for route in routes() - {STREAM}}
@@ -155,6 +156,7 @@ class Blocking:
         return call
 
 
+@pytest.mark.slow
 def test_every_method_of_the_asynchronous_client_does_what_the_other_does(server: LiveServer) -> None:
     server.sandbox.reset()
     loop = asyncio.new_event_loop()
@@ -193,6 +195,7 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters() -> None:
     assert sync == asynchronous
 
 
+@pytest.mark.slow
 def test_the_journal_is_followed_as_it_grows_and_begins_anew(server: LiveServer, control: ControlClient) -> None:
     vendor, events = control._http, control.events(after=0)
     vendor.get("/v1/plants")
@@ -212,6 +215,7 @@ def test_the_journal_is_followed_as_it_grows_and_begins_anew(server: LiveServer,
         next(control.world("nowhere").events())
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_the_journal_is_followed_by_the_asynchronous_client_too(server: LiveServer) -> None:
     server.sandbox.reset()
@@ -223,6 +227,7 @@ async def test_the_journal_is_followed_by_the_asynchronous_client_too(server: Li
             await anext(control.world("nowhere").events())
 
 
+@pytest.mark.slow
 def test_a_refusal_carries_the_problem(control: ControlClient) -> None:
     with pytest.raises(ControlError) as caught:
         control.add_fault({"effect": {"fault": "reset"}})

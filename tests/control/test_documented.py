@@ -16,6 +16,7 @@ from tests.control.test_client import routes
 DOCS = Path(__file__).parents[2] / "docs" / "control.md"
 
 
+@pytest.mark.slow
 def test_every_route_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
     documented = set(re.findall(r"`((?:GET|PUT|POST|PATCH|DELETE) /_mock/[^`?\s]*)`", text))

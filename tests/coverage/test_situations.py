@@ -100,6 +100,7 @@ def test_what_was_met_before_a_save_point_and_after_it_is_counted_once_each() ->
     assert statuses() == 0
 
 
+@pytest.mark.slow
 def test_what_a_full_journal_has_forgotten_is_counted_once() -> None:
     world = opened()
     bearer = access(world)
@@ -124,6 +125,7 @@ def some(counts: dict[str, int]) -> Coverage:
     return Coverage.of(document)
 
 
+@pytest.mark.slow
 @given(COUNTS, COUNTS, COUNTS)
 def test_merging_is_the_same_in_any_order(one: dict[str, int], two: dict[str, int], three: dict[str, int]) -> None:
     parts = [some(one), some(two), some(three)]

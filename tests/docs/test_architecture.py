@@ -71,6 +71,7 @@ def of_layers() -> dict[str, set[str]]:
     return {name: ends - LEFT_OUT for name, ends in found.items() if name not in LEFT_OUT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", ["layers", "rooms"])
 def test_the_diagrams_are_those_of_the_imports(mark: str) -> None:
     arrows, real = drawn(mark), of_layers() if mark == "layers" else imported(room)
@@ -82,6 +83,7 @@ def test_the_diagrams_are_those_of_the_imports(mark: str) -> None:
             assert end in real[start], f"{start} --> {end} is drawn, but {start} does not import {end}"
 
 
+@pytest.mark.slow
 def test_every_layer_and_room_has_its_line() -> None:
     for title, names in (("Layers", set(of_layers())), ("Rooms of the sandbox", set(imported(room)))):
         first = [row.split("|")[1] for row in section(title).splitlines() if row.startswith("| ")]

@@ -53,6 +53,7 @@ def hook(name: str) -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_an_unreadable_diagram_ends_the_build() -> None:
     page = hook("diagrams").on_page_markdown("```mermaid\nflowchart TD\n    a --> --> b[\n```\n")
     with pytest.raises(RuntimeError, match="Parse error on line 2"):

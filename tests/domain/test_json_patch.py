@@ -130,6 +130,7 @@ def test_rfc_7396_examples(target: Any, patch: Any, expected: Any) -> None:
 VALUES = st.none() | st.integers(0, 9) | st.lists(st.integers(0, 9), max_size=3)
 
 
+@pytest.mark.slow
 @given(st.lists(VALUES, min_size=1, max_size=5), st.data())
 def test_what_is_added_and_removed_again_leaves_nothing(items: list[Any], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(items)))

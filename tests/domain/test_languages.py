@@ -63,6 +63,7 @@ def test_a_language_of_less_weight_is_never_given(ranges: list[tuple[str, int]])
         assert max(weights.values()) == 0 or not any(name[:2] in LANGUAGES for name, _ in ranges)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_header_is_read_without_an_error(header: str) -> None:
     assert accepted_language(header) in (None, *LANGUAGES)

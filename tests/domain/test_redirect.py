@@ -141,6 +141,7 @@ def test_origin_for_the_pages_policy(uri: str, origin: str) -> None:
     assert origin_of(uri) == origin
 
 
+@pytest.mark.slow
 @examples(300)
 @given(uri=st.sampled_from(REGISTERED), at=st.integers(0, 60), removed=st.integers(0, 3), put=st.text(max_size=4))
 def test_any_small_change_is_refused_but_for_a_loopback_port(uri: str, at: int, removed: int, put: str) -> None:

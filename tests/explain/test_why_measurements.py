@@ -162,6 +162,7 @@ def test_situation(situation: Callable[[], Entry], sentence: str) -> None:
     assert json.dumps([step.as_dict() for step in entry.why.steps])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [

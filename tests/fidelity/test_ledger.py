@@ -74,6 +74,7 @@ def test_what_was_chosen_is_nowhere_called_known() -> None:
     assert {row.name.partition(".")[0] for row in LEDGER.select("property", "assumed")} <= guessed
 
 
+@pytest.mark.slow
 def test_every_row_says_when_its_evidence_was_seen() -> None:
     date = r"20\d\d(?:-\d\d){0,2}"
     for row in LEDGER.rows:

@@ -31,6 +31,7 @@ def server() -> Iterator[LiveServer]:
         yield made
 
 
+@pytest.mark.slow
 def test_json_has_the_members_that_are_promised(server: LiveServer) -> None:
     with httpx.Client(base_url=server.url, timeout=30) as http:
         (found,) = http.get("/_mock/findings").json()
@@ -49,6 +50,7 @@ def test_an_unknown_form_is_400_and_names_the_known_ones(server: LiveServer) -> 
     assert all(word in answer.json()["detail"] for word in ("json", "sarif", "junit", "text"))
 
 
+@pytest.mark.slow
 def test_sarif_names_rules_levels_and_places(server: LiveServer) -> None:
     answer = httpx.get(f"{server.url}/_mock/findings?format=sarif", timeout=30)
     log = answer.json()
@@ -76,6 +78,7 @@ def test_junit_and_text_of_a_note_fail_nothing() -> None:
     assert json.loads(rendered(make().findings, FindingsFormat.JSON)) == []
 
 
+@pytest.mark.slow
 def test_annotations_of_github_are_commands_of_one_line(server: LiveServer) -> None:
     told = httpx.get(f"{server.url}/_mock/findings?format=github", timeout=30).text
     assert told.startswith("::error title=")
@@ -87,6 +90,7 @@ def test_annotations_of_github_are_commands_of_one_line(server: LiveServer) -> N
     assert github([item]) == "::notice title=a%3A b%2C c (x)::100 %25%0Aof all. less.\n"
 
 
+@pytest.mark.slow
 def test_control_client_and_world_elsewhere_have_them(server: LiveServer) -> None:
     with ControlClient(server.url) as control:
         assert [item["id"] for item in control.findings()] == ["unknown-set"]

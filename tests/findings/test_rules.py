@@ -169,6 +169,7 @@ def play(steps: list[tuple[str, int]]) -> Sandbox:
     return world
 
 
+@pytest.mark.slow
 @given(STEPS)
 def test_findings_are_a_pure_function_of_entries(steps: list[tuple[str, int]]) -> None:
     entries = list(play(steps).requests)
@@ -180,6 +181,7 @@ def test_findings_are_a_pure_function_of_entries(steps: list[tuple[str, int]]) -
     assert [item.severity.rank for item in found] == sorted(item.severity.rank for item in found)
 
 
+@pytest.mark.slow
 @given(STEPS)
 def test_what_comes_later_takes_no_error_back(steps: list[tuple[str, int]]) -> None:
     entries = list(play(steps).requests)
@@ -188,6 +190,7 @@ def test_what_comes_later_takes_no_error_back(steps: list[tuple[str, int]]) -> N
         assert early <= {item.id for item in judge(entries).at_least("error")}
 
 
+@pytest.mark.slow
 def test_a_full_journal_is_judged_whole() -> None:
     world = opened()
     bearer = access(world)

@@ -38,6 +38,7 @@ def test_other_libraries_are_told_what_to_use(lookups: list[str], sma_mock: SmaM
     assert len(sma_mock.sandbox.requests) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hosts_first", [True, False])
 def test_where_both_are_asked_for_other_libraries_are_served(request: pytest.FixtureRequest, hosts_first: bool) -> None:
     names = ("sma_hosts", "sma_mock") if hosts_first else ("sma_mock", "sma_hosts")

@@ -44,6 +44,7 @@ def answered(url: str, decision: str = "accept") -> str:
     return str(owner_answers(url, email=OWNER, password=LOGIN["password"], decision=decision))
 
 
+@pytest.mark.slow
 def test_authlib_has_a_token_of_the_custom_flow_and_fetches_the_next(
     sma_hosts: SmaHosts, authlib: Callable[..., Any]
 ) -> None:
@@ -55,6 +56,7 @@ def test_authlib_has_a_token_of_the_custom_flow_and_fetches_the_next(
     assert sma_hosts.sandbox.requests.of("POST", "/oauth2/token").statuses == [200, 200]
 
 
+@pytest.mark.slow
 def test_authlib_says_in_its_own_words_what_is_refused(sma_hosts: SmaHosts, authlib: Callable[..., Any]) -> None:
     with (
         closing(authlib("demo_api", "wrong")) as client,
@@ -65,6 +67,7 @@ def test_authlib_says_in_its_own_words_what_is_refused(sma_hosts: SmaHosts, auth
         client.refresh_token(TOKEN, refresh_token="gone")
 
 
+@pytest.mark.slow
 def test_authlib_walks_the_code_flow_with_pkce_and_refreshes(sma_hosts: SmaHosts, authlib: Callable[..., Any]) -> None:
     kept: list[Any] = []
     more = {"redirect_uri": CALLBACK, "code_challenge_method": "S256", "token_endpoint": TOKEN}
@@ -87,6 +90,7 @@ async def test_authlib_in_asyncio(sma_hosts: SmaHosts) -> None:
             await client.refresh_token(TOKEN, refresh_token="gone")
 
 
+@pytest.mark.slow
 def test_requests_oauthlib_has_a_token_of_the_custom_flow(sma_hosts: SmaHosts, relaxed: None) -> None:
     with OAuth2Session(client=BackendApplicationClient("demo_api")) as client:
         client.fetch_token(TOKEN, client_id="demo_api", client_secret="demo_secret", include_client_id=True)
@@ -95,6 +99,7 @@ def test_requests_oauthlib_has_a_token_of_the_custom_flow(sma_hosts: SmaHosts, r
             client.fetch_token(TOKEN, client_id="demo_api", client_secret="wrong", include_client_id=True)
 
 
+@pytest.mark.slow
 def test_requests_oauthlib_walks_the_code_flow_and_refreshes_by_itself(sma_hosts: SmaHosts, relaxed: None) -> None:
     kept: list[Any] = []
     renews = {
@@ -113,6 +118,7 @@ def test_requests_oauthlib_walks_the_code_flow_and_refreshes_by_itself(sma_hosts
             client.refresh_token(TOKEN, refresh_token="gone", **renews["auto_refresh_kwargs"])
 
 
+@pytest.mark.slow
 def test_requests_oauthlib_tells_an_owner_who_declines(sma_hosts: SmaHosts, relaxed: None) -> None:
     with OAuth2Session("demo_app", redirect_uri=CALLBACK) as client:
         url, _ = client.authorization_url(AUTHORIZE)

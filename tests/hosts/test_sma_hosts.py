@@ -62,6 +62,7 @@ def test_a_host_of_smas_that_is_not_served_fails_by_name(
     assert len(sma_hosts.sandbox.requests) == 0
 
 
+@pytest.mark.slow
 def test_each_test_has_its_own_world_under_the_same_credentials(sma_hosts: SmaHosts) -> None:
     assert (sma_hosts.client_id, sma_hosts.client_secret) == ("demo_api", "demo_secret")
     bearer = by_requests(token()).body.partition(b'access_token":"')[2].partition(b'"')[0].decode()
@@ -71,6 +72,7 @@ def test_each_test_has_its_own_world_under_the_same_credentials(sma_hosts: SmaHo
     assert by_requests(Question("GET", PLANTS, access)).body.count(b"plantId") == 9
 
 
+@pytest.mark.slow
 @pytest.mark.sma(scenario="ennexos")
 def test_the_marker_chooses_the_world(sma_hosts: SmaHosts) -> None:
     assert sma_hosts.sandbox.scenario.name == "ennexos"
@@ -87,6 +89,7 @@ def test_every_host_shows_its_own_certificate(sma_hosts: SmaHosts) -> None:
             assert secure.version() in ("TLSv1.2", "TLSv1.3")
 
 
+@pytest.mark.slow
 def test_threads_share_the_world(sma_hosts: SmaHosts) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda ask: ask(token()), list(SYNC.values()) * 4))
@@ -108,6 +111,7 @@ def test_names_are_names_however_they_are_spelt(lookups: list[str], sma_hosts: S
     assert lookups == []
 
 
+@pytest.mark.slow
 def test_an_address_that_was_looked_up_before_leads_on(sma_hosts: SmaHosts) -> None:
     address = socket.gethostbyname("sandbox.smaapis.de")
     context = ssl.create_default_context()
@@ -126,6 +130,7 @@ def test_only_https_is_served(sma_hosts: SmaHosts) -> None:
         assert plain.connect_ex(("sandbox.smaapis.de", 8443)) != 0
 
 
+@pytest.mark.slow
 def test_contexts_of_other_kinds_trust_the_authority(sma_hosts: SmaHosts) -> None:
     with httpx.Client(verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:
         assert client.get(PLANTS).status_code == 401
@@ -138,6 +143,7 @@ def test_contexts_of_other_kinds_trust_the_authority(sma_hosts: SmaHosts) -> Non
     refused.value.close()
 
 
+@pytest.mark.slow
 def test_truststore_in_the_place_of_pythons_contexts(sma_hosts: SmaHosts) -> None:
     truststore.inject_into_ssl()
     try:
@@ -176,12 +182,14 @@ async def test_a_resolver_of_the_programs_own_is_not_asked(sma_hosts: SmaHosts) 
             await session.get("https://example.org/")
 
 
+@pytest.mark.slow
 def test_beside_sma_mock_each_answers_its_own(sma_mock: object, sma_hosts: SmaHosts) -> None:
     assert httpx.get(PLANTS, timeout=60).status_code == 401
     assert requests.get(PLANTS, timeout=20).status_code == 401
     assert sma_hosts.sandbox.requests.statuses == [401, 401]
 
 
+@pytest.mark.slow
 def test_a_token_is_asked_for_where_it_is_given(sma_hosts: SmaHosts) -> None:
     assert sma_hosts.sandbox.requests.of("POST", "/oauth2/token").statuses == []
     requests.post(TOKEN, data={"grant_type": "client_credentials"}, auth=("demo_api", "demo_secret"), timeout=20)

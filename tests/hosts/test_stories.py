@@ -217,6 +217,7 @@ def crossed(stories: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "story"), crossed(CHOSEN))
 def test_a_story_is_the_same_by_every_library(sma_hosts: SmaHosts, name: str, story: str) -> None:
     compare(told_by(story, CLIENTS[name], sma_hosts.sandbox), story)

@@ -67,6 +67,7 @@ def authorities() -> list[dict[str, int]]:
     return [context.cert_store_stats() for context in contexts]
 
 
+@pytest.mark.slow
 def test_everything_is_put_back(led: Hosts) -> None:
     before, trusted = state(), authorities()
     with led.leading():
@@ -84,6 +85,7 @@ def test_everything_is_put_back_after_an_error(led: Hosts) -> None:
     assert state() == before
 
 
+@pytest.mark.slow
 def test_a_connection_that_a_library_keeps_is_closed_with_the_fixture(led: Hosts, refusing: None) -> None:
     with led.leading():
         assert by_requests(Question("GET", PLANTS, {})).status == 401
@@ -147,6 +149,7 @@ def other(tmp_path: Path) -> Iterator[tuple[str, str]]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_other_hosts_are_reached_and_trusted_as_ever(other: tuple[str, str], sma_hosts: SmaHosts) -> None:
     url, authority = other
     with requests.Session() as session:
@@ -199,6 +202,7 @@ def proxied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 
 
+@pytest.mark.slow
 def test_the_users_proxy_is_not_asked_for_smas_hosts(proxied: None, sma_hosts: SmaHosts) -> None:
     with requests.Session() as session:
         assert session.get(PLANTS, timeout=20).status_code == 401
@@ -225,6 +229,7 @@ def test_no_proxy_is_seen_that_is_there_for_other_programs(
     assert urllib.request.getproxies()["https"] == "http://of-the-test.invalid"
 
 
+@pytest.mark.slow
 def test_a_library_that_is_imported_later_is_led_too(sma_hosts: SmaHosts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "uvloop")
     again = import_module("uvloop")
@@ -236,6 +241,7 @@ def test_a_library_that_is_imported_later_is_led_too(sma_hosts: SmaHosts, monkey
     assert again.run(ask()) == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SYNC)
 def test_sma_hosts_again_and_again(sma_hosts: SmaHosts, name: str) -> None:
     assert SYNC[name](Question("GET", PLANTS, {})).status == 401

@@ -41,6 +41,7 @@ def consumed(load: Load, first: date, count: int, *, with_car: bool = False, slo
     return [Piece(int(end) - slots * SLOT, int(end), float(part)) for end, part in zip(ends, sums, strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [date(2025, 1, 13), date(2025, 7, 7)])
 def test_a_fortnights_consumption_tells_the_years_whatever_its_season(first: date) -> None:
     load = Load(annual_energy=4_500_000.0)
@@ -66,6 +67,7 @@ def test_a_business_is_told_by_its_hours() -> None:
     assert found.annual_energy == pytest.approx(90e6, rel=0.12)
 
 
+@pytest.mark.slow
 def test_a_car_is_told_from_the_household_by_the_hours() -> None:
     pieces = consumed(Load(annual_energy=4_500_000.0), date(2025, 1, 13), 14, with_car=True, slots=3)
     found = fitted_consumption(pieces, PLACE, Beside([], [CAR]))

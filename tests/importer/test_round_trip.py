@@ -80,6 +80,7 @@ def test_the_same_questions_get_the_same_answers(
     assert keep or not any(serial in text for serial in serials)
 
 
+@pytest.mark.slow
 def test_names_are_the_same_for_the_same_seed(tmp_path: Path) -> None:
     first = edited()
     answers(first)
@@ -124,6 +125,7 @@ def test_a_member_of_another_kind_is_left_out_or_told(tmp_path: Path, path: str)
         holder[key] = kept
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = edited()
     answers(first)
@@ -145,6 +147,7 @@ def test_traffic_without_a_plant_is_told(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["import", str(har), "--out", str(tmp_path / "own.json")]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "", 5])
 def test_a_time_zone_that_is_none_is_told_and_replaced(
     tmp_path: Path, zone: object, capsys: pytest.CaptureFixture[str]

@@ -81,6 +81,7 @@ def questions() -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", [False, True])
 def test_logs_totals_and_consents_of_several_owners_come_back(tmp_path: Path, keep: bool) -> None:
     first = world_of(77)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from mock_sma.mcp.link import Link
 
+pytestmark = pytest.mark.slow
+
 sdk, linking, offering = Late("mcp"), Late("mock_sma.mcp.link"), Late("mock_sma.mcp.server")
 ALL = {
     "explain", "findings", "coverage", "check_scenario", "plant_truth",
@@ -234,7 +236,6 @@ async def test_a_server_that_is_gone_is_told_of() -> None:
     assert "is mock-sma serve running there?" in words(result)
 
 
-@pytest.mark.slow
 async def test_a_program_sits_an_exam(server: LiveServer, tmp_path: Path) -> None:
     program = [sys.executable, "-c", "raise SystemExit(3)"]
     text = await told(server, "exam", command=program, only=["no-consent"], directory=str(tmp_path))

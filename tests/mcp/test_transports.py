@@ -38,6 +38,7 @@ def started(arguments: Sequence[str]) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_it_speaks_over_standard_input_and_output_with_a_world_of_its_own() -> None:
     call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "scenario", "arguments": {}}}
     ready = {"jsonrpc": "2.0", "method": "notifications/initialized"}
@@ -55,6 +56,7 @@ def test_it_speaks_over_standard_input_and_output_with_a_world_of_its_own() -> N
     assert told["url"] in first["result"]["instructions"]
 
 
+@pytest.mark.slow
 def test_it_serves_http_to_this_machine_in_each_version() -> None:
     with started([*NOW, "--http", "0"]) as process:
         try:

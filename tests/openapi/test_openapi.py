@@ -189,6 +189,7 @@ def test_links_lead_to_operations_and_parameters_that_exist() -> None:
         assert set(link["parameters"]) <= names
 
 
+@pytest.mark.slow
 def test_the_document_is_the_same_at_each_making() -> None:
     assert json.dumps(openapi_document(OPERATIONS)) == json.dumps(openapi_document(OPERATIONS))
 
@@ -197,6 +198,7 @@ def test_the_swagger_document_is_at_the_sandbox_address(client: Asker) -> None:
     assert client.json("/monitoring/swagger/v1/swagger.json") == json.loads(json.dumps(DOCUMENT))
 
 
+@pytest.mark.slow
 def test_openapi_command_prints_or_writes_the_document(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi"]) == 0
     assert json.loads(capsys.readouterr().out)["openapi"] == "3.1.0"

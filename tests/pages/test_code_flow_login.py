@@ -49,6 +49,7 @@ def log_out(world: Sandbox, refresh_token: str) -> None:
     assert ask(world, "POST", "/oauth2/logout", form={**APP, "refresh_token": refresh_token}).status == 204
 
 
+@pytest.mark.slow
 def test_logout_ends_the_login_of_the_browser_that_the_session_came_from() -> None:
     world = make()
     visitor, other = logged_in(world), logged_in(world)

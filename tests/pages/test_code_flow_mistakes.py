@@ -49,6 +49,7 @@ def test_error_page_says_what_would_be_right() -> None:
     assert "this world has demo_api, demo_app" in visitor.page
 
 
+@pytest.mark.slow
 def test_redirect_tricks_are_never_redirected_to() -> None:
     visitor = Visitor(with_clients(redirect_uris=("https://app.example.org/callback", CALLBACK)))
     for name, uri in TRICKS.items():

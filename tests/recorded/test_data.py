@@ -34,6 +34,7 @@ def test_r23_what_sample_prints_is_served_again_row_for_row(tmp_path: Path, caps
     assert len(rows) == 288
 
 
+@pytest.mark.slow
 def test_the_day_before_and_the_day_after_are_simulated_still() -> None:
     plain, own = Client(document()), Client(document({"data": {"rows": spelt("2025-06-10", [1.5] * 288)}}))
     assert {row[PV] for row in own.rows(PLANT_PV, "Day", "2025-06-10")} == {1.5}

@@ -128,6 +128,7 @@ def test_broken_rows_are_told_with_line_and_remedy(rows: str, complaint: str) ->
     assert "plants[0].data" in str(caught.value)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 @settings(max_examples=25, deadline=None)
 def test_any_bytes_are_rows_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

@@ -13,6 +13,7 @@ from tests.recorded.helpers import PLANT_PV, PV, Client, document, spelt
 DAYS = "time,pvGeneration [kWh]\n" + "".join(f"2025-05-{day:02},{day}\n" for day in range(1, 32))
 
 
+@pytest.mark.slow
 def test_r22_sums_of_days_are_served_in_month_and_added_up_in_year_and_total() -> None:
     own, plain = Client(document({"data": {"rows": DAYS}})), Client(document())
     month = own.answer(PLANT_PV, "Month", "2025-05", WithTotal=True)
@@ -27,6 +28,7 @@ def test_r22_sums_of_days_are_served_in_month_and_added_up_in_year_and_total() -
     assert own.answer(PLANT_PV, "Day", "2025-05-07") == plain.answer(PLANT_PV, "Day", "2025-05-07")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "period", "date", "stamp"),
     [

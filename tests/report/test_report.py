@@ -71,6 +71,7 @@ def test_its_command_asks_the_emulator_the_same_again(server: LiveServer, name: 
     assert last.host == (entry.host or "127.0.0.1")
 
 
+@pytest.mark.slow
 def test_it_holds_no_secret_and_no_whole_token(server: LiveServer) -> None:
     asked(server)
     world = server.sandbox
@@ -179,6 +180,7 @@ def test_no_request_can_steer_the_terminal_that_shows_it() -> None:
     assert "\x1b" not in failure_report(world.requests)
 
 
+@pytest.mark.slow
 def test_the_route_gives_it_for_every_world(server: LiveServer) -> None:
     asked(server)
     with httpx.Client(base_url=f"{server.url}/_mock", trust_env=False, timeout=60) as control:

@@ -66,6 +66,7 @@ def token(world: Sandbox) -> str:
     return str(tokens(world)["access_token"])
 
 
+@pytest.mark.slow
 @given(
     method=st.sampled_from(["GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW"]),
     path=PATHS,

@@ -112,6 +112,7 @@ def decoded_parts() -> list[str]:
     return JWT.split(".")[1:]
 
 
+@pytest.mark.slow
 @examples(150)
 @given(NAMES, BODIES, KINDS, PATHS, st.sampled_from(["POST", "PUT", "GET"]), TOKENS)
 def test_no_secret_of_a_body_or_query_enters_the_journal(
@@ -128,6 +129,7 @@ def test_no_secret_of_a_body_or_query_enters_the_journal(
     assert based(JWT) not in text
 
 
+@pytest.mark.slow
 @examples(60)
 @given(NAMES, BODIES)
 def test_a_body_that_is_neither_form_nor_json_is_struck_out_where_credentials_are_sent(name: str, body: Any) -> None:

@@ -36,6 +36,7 @@ def live(driver: Driver, history: Iterable[tuple[str, Any]]) -> None:
             continue
 
 
+@pytest.mark.slow
 @examples(60)
 @given(st.sampled_from(SCENARIOS), HISTORY, HISTORY, HISTORY)
 def test_a_restored_world_goes_on_as_if_nothing_had_happened_since(
@@ -57,6 +58,7 @@ def test_a_restored_world_goes_on_as_if_nothing_had_happened_since(
     assert digest(world) == digest(other)
 
 
+@pytest.mark.slow
 @examples(40)
 @given(st.sampled_from(SCENARIOS), HISTORY, HISTORY)
 def test_a_fork_is_what_its_world_was_and_neither_sees_what_the_other_does(

@@ -191,6 +191,7 @@ def test_worlds_are_bounded_in_number() -> None:
     assert worlds.create(SCENARIO)
 
 
+@pytest.mark.slow
 def test_a_world_that_nothing_asks_goes_by_itself() -> None:
     time = Time()
     worlds = some(2, max_idle=60, source=time)

@@ -82,6 +82,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
         load_file(file)
 
 
+@pytest.mark.slow
 def test_too_many_plants_are_refused() -> None:
     plants = [{"id": str(number), "name": "A"} for number in range(1, 20_002)]
     with pytest.raises(ScenarioError, match="has 20001 items; at most 20000 are read"):

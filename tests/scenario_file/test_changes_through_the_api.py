@@ -19,6 +19,8 @@ from tests.scenario_file.library.customer import Customer
 from tests.scenario_file.senseless import BATTERY, INVERTER, METER, OWNER, world
 from tests.scenario_file.test_through_the_api import DATE, STORE
 
+pytestmark = pytest.mark.slow
+
 CHANGES: dict[str, tuple[str, dict[str, Any], tuple[str, str, str]]] = {
     "modules": (
         "change_device",

@@ -86,6 +86,7 @@ def holder(document: Any, path: tuple[str | int, ...]) -> Any:
     return document
 
 
+@pytest.mark.slow
 def test_a_key_that_is_misspelt_is_told_once() -> None:
     assert complaints(DOCUMENT) == []
     told = {}

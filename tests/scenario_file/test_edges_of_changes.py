@@ -54,6 +54,7 @@ def test_a_finer_resolution_at_any_instant_loses_no_energy(before: int, seconds:
     check_sums(who)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [0, 7, 10, 29])
 @pytest.mark.parametrize(("before", "after"), [(5, 15), (5, 60), (15, 60)])
 def test_a_coarser_resolution_takes_no_row_back_that_was_served(before: int, after: int, minutes: int) -> None:
@@ -118,6 +119,7 @@ def test_a_larger_battery_leaves_the_past_beside_an_event_on_its_values() -> Non
     assert len(set(before.values())) > 10
 
 
+@pytest.mark.slow
 def test_many_changes_of_one_day_are_one_history() -> None:
     who = customer()
     for number in range(12):

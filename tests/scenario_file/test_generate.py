@@ -37,6 +37,7 @@ WORLD: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_plants_differ_in_all_that_is_asked_for_and_make_sense() -> None:
     scenario = load_scenario(WORLD)
     plants = scenario.plants
@@ -57,12 +58,14 @@ def test_plants_differ_in_all_that_is_asked_for_and_make_sense() -> None:
     assert {user.country for user in scenario.users} == {"DE", "AU", "US", "ES"}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_plants_and_documents_give_them_back() -> None:
     scenario = load_scenario(WORLD)
     assert load_scenario(WORLD) == scenario != load_scenario(WORLD | {"seed": 8})
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
 
 
+@pytest.mark.slow
 def test_the_plants_of_a_seed_stay_the_same_from_version_to_version() -> None:
     plants = load_scenario(WORLD).plants
     told = [
@@ -72,6 +75,7 @@ def test_the_plants_of_a_seed_stay_the_same_from_version_to_version() -> None:
     assert sha256(repr(told).encode()).hexdigest()[:16] == "e4804dc887ea39f2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nth", [0, 57])
 def test_the_id_of_a_generated_plant_is_taken_and_that_of_a_device_gives_way(nth: int) -> None:
     def beside(plant_id: str) -> Scenario:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mock_sma.scenario_file.source import Path
 
 
+@pytest.mark.slow
 @given(scenarios())
 @examples(40)
 def test_any_scenario_made_in_python_survives_yaml_and_json(scenario: Scenario) -> None:
@@ -99,6 +100,7 @@ def test_a_portfolio_depends_on_the_seed_alone() -> None:
     assert {len(plant.id) > 30 for plant in first.plants} == {True, False}
 
 
+@pytest.mark.slow
 @given(scenarios(), st.sampled_from([None, 1, "\t"]))
 @examples(15)
 def test_every_value_of_a_json_text_has_its_place(scenario: Scenario, indent: int | str | None) -> None:

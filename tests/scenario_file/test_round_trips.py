@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def happening(action: str, **keys: Any) -> Any:
     return b.happening(action, **keys)
 
 
+@pytest.mark.slow
 @given(scenarios())
 @examples(10)
 def test_python_says_what_the_file_says(scenario: Scenario) -> None:
@@ -129,6 +131,7 @@ def _named(value: Any) -> Any:
     return value.replace(HOUSEHOLDER, "${owner}") if isinstance(value, str) else value
 
 
+@pytest.mark.slow
 @given(st.data(), scenarios())
 @examples(10)
 def test_several_files_say_what_one_says(data: st.DataObject, scenario: Scenario) -> None:

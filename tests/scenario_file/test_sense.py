@@ -52,10 +52,12 @@ def test_what_makes_sense_has_no_warning(document: dict[str, Any]) -> None:
     assert load_scenario(document).warnings == ()
 
 
+@pytest.mark.slow
 def test_no_shipped_scenario_is_senseless() -> None:
     assert {name: found for name, _ in shipped() if (found := load_scenario(name).warnings)} == {}
 
 
+@pytest.mark.slow
 def test_the_paths_that_faults_can_fit_are_those_that_are_answered() -> None:
     offered = {canonical_path(re.sub(r"\{\w+\}", "?", item.path)) for item in OPERATIONS}
     known = set(VENDOR_PATHS)

@@ -235,6 +235,7 @@ def test_r26_what_no_sandbox_has_is_noted() -> None:
     assert (notes({"profile": "sandbox"}), notes({})) == (2, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, _ in shipped()])
 def test_what_has_been_checked_before_is_what_the_file_says(name: str) -> None:
     file = shipped_directory() / f"{name}.yaml"
@@ -257,6 +258,7 @@ def test_a_part_that_scenarios_no_longer_have_is_read_from_the_file(monkeypatch:
     assert prepared("sandbox.yaml", b"") is None
 
 
+@pytest.mark.slow
 def test_a_start_loads_nothing_that_reads_or_checks_documents() -> None:
     code = (
         "import sys; from mock_sma.cli import main, serve, serve_options; from mock_sma import load_scenario; "

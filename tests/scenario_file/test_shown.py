@@ -32,6 +32,7 @@ def proof(name: str) -> Callable[[Customer], None]:
     return found[0]
 
 
+@pytest.mark.slow
 def test_an_editor_finds_no_mistake_in_any_of_them() -> None:
     validator = jsonschema_rs.validator_for(json.loads(schema_text()))
     worlds = [*FILES, *(FOLDER / "parts" / f"{name}.yaml" for name in ("people", "house"))]

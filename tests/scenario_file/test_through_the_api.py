@@ -101,6 +101,7 @@ async def test_a_value_event_by_hand_does_the_same() -> None:
     assert by_time(who, *INVERTERS, "pvGeneration")["14:00"] == 5.0
 
 
+@pytest.mark.slow
 def test_a_portfolio_is_listed_whole_as_far_as_its_owners_have_consented() -> None:
     wish = {"count": 300, "owners": 90, "status": {"ok": 2, "gap": 1}, "countries": {"DE": 1, "ES": 1}}
     some = Customer({"now": f"{DATE}T12:00:00+02:00", "generate": wish, "consents": [{"email": "*", "share": 0.8}]})

@@ -108,6 +108,7 @@ def test_r27_properties_without_their_instrument_are_left_out(owner: str, names:
     assert "pvGeneration" in whole_day
 
 
+@pytest.mark.slow
 def test_a_plant_whose_instruments_are_all_silent_has_no_rows() -> None:
     gaps = [event(EventKind.GAP, at(10), at(14), device_id=item.id) for item in PLANT.devices]
     simulator = PlantSimulator(with_events(PLANT, *gaps), 7)
@@ -131,6 +132,7 @@ def test_r23_watts_by_the_stamps_of_their_property_are_what_arrived() -> None:
             assert abs(away) <= 2.0
 
 
+@pytest.mark.slow
 def test_the_day_after_gets_what_a_silence_over_midnight_held_back() -> None:
     simulator = silent("101", 12.0, 36.0)
     days, plain = (ask(item, "EnergyBalance", MONTH).columns for item in (simulator, PLAIN))
@@ -146,6 +148,7 @@ def test_the_day_after_gets_what_a_silence_over_midnight_held_back() -> None:
     assert ask(simulator, "EnergyBalance", year) == ask(PLAIN, "EnergyBalance", year)
 
 
+@pytest.mark.slow
 def test_late_rows_restate_the_plant_when_they_arrive() -> None:
     late = event(EventKind.LATE_DATA, at(8), at(12), arrives=at(60), device_id="101")
     simulator = PlantSimulator(with_events(PLANT, late), 7)

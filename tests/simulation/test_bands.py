@@ -69,6 +69,7 @@ def test_twenty_years_yield_what_the_place_gives(name: str) -> None:
         assert 3.85 < min(used) <= max(used) < 4.15
 
 
+@pytest.mark.slow
 def test_tromso_has_nothing_in_december_and_plenty_in_june() -> None:
     plant = replace(PLACES["Tromsø"][0], commissioned=date(2023, 1, 1))
     year = ask(PlantSimulator(plant, 7), "EnergyBalance", Span(Period.YEAR, date(2023, 1, 1)), seen=SEEN)
@@ -170,6 +171,7 @@ def test_light_varies_from_day_to_day_and_hour_to_hour_as_in_a_measured_year() -
     assert high[0] == pytest.approx(high[1], rel=0.30)
 
 
+@pytest.mark.slow
 def test_five_minute_ramps_lie_in_their_band() -> None:
     light, clear = scene_of(KASSEL, 7, 1_460)
     bright = (clear[1:] > 150.0) & (clear[:-1] > 150.0)
@@ -209,6 +211,7 @@ YIELDS = {  # kWh per kWp and year where modules lie at the best tilt, by satell
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", YIELDS)
 def test_places_far_from_the_first_sites_yield_what_atlases_say(name: str) -> None:
     latitude, longitude, elevation, tilt, published = YIELDS[name]

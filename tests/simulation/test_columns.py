@@ -24,6 +24,7 @@ def test_every_set_that_a_kind_offers_has_columns(kind: DeviceKind) -> None:
     assert set(SETS_BY_KIND.get(kind, ())) <= set(OF_DEVICES)
 
 
+@pytest.mark.slow
 def test_every_set_that_a_plant_offers_has_columns_and_no_other_has() -> None:
     scenarios = ScenarioCache(SHIPPED)
     plants = [plant for name in SHIPPED.names() for plant in scenarios.load(name).plants[:9]]
@@ -31,6 +32,7 @@ def test_every_set_that_a_plant_offers_has_columns_and_no_other_has() -> None:
     assert set(OF_PLANTS) == offered | {item.name for item in BASIC_REPORTING_SETS}
 
 
+@pytest.mark.slow
 def test_numbers_are_rounded_as_the_language_rounds_them() -> None:
     # All fractions of small numbers: 1/80 and its like lie midway, or a hair beside it.
     part, whole = (grid.ravel() for grid in np.meshgrid(np.arange(-1, 200), np.arange(0, 200)))

@@ -136,6 +136,7 @@ def test_modules_age_from_their_own_activation() -> None:
     assert energy(old, owner="101") / energy(simulator, owner="101") == pytest.approx(0.9, abs=0.01)
 
 
+@pytest.mark.slow
 def test_diesel_heat_and_power_and_hydro_are_generators_of_the_balance() -> None:
     kinds = (DeviceKind.DIESEL_GENERATOR, DeviceKind.CHP, DeviceKind.HYDRO)
     further = tuple(device(str(300 + number), kind) for number, kind in enumerate(kinds))
@@ -182,6 +183,7 @@ def test_amounts_are_taken_off_by_their_shares_to_the_last_digit() -> None:
     assert all((a >= 0).all() and (a <= b).all() for a, b in zip(left, parts, strict=True))
 
 
+@pytest.mark.slow
 def test_a_car_may_charge_beyond_midnight() -> None:
     rows = ask(PLAIN, "EnergyAndPowerConsumption", Span(Period.MONTH, date(2024, 6, 1)), "105")
     assert sum(v or 0.0 for v in rows.columns["consumption"]) > 50_000.0

@@ -28,6 +28,7 @@ EXACT = {
 """Of NumPy: what is exact or correctly rounded, moves numbers about, counts, or adds in a fixed order."""
 
 
+@pytest.mark.slow
 def test_the_simulation_uses_nothing_of_numpy_that_depends_on_the_machine() -> None:
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -55,6 +56,7 @@ def test_sine_cosine_and_exponential_are_those_of_the_library() -> None:
     assert exact.sin_cos_degrees(30.0) == pytest.approx((0.5, math.sqrt(0.75)))
 
 
+@pytest.mark.slow
 def test_golden_sums_hold_without_the_machines_vector_instructions() -> None:
     features = " ".join(name for name in _multiarray_umath.__cpu_dispatch__ if _multiarray_umath.__cpu_features__[name])
     code = "from tools.generated.golden import text; print(text())"

@@ -71,6 +71,7 @@ def test_r30_a_replaced_device_of_any_kind_ends_where_the_new_one_begins(kind: s
         assert after[0] == "2024-06-03T13:05:00"
 
 
+@pytest.mark.slow
 def test_r30_a_replaced_meter_counts_once() -> None:
     old = device("200", DeviceKind.GRID_METER, deactivated_at=at(13), is_active=False)
     new = device("201", DeviceKind.GRID_METER, activated_at=at(13))
@@ -95,6 +96,7 @@ def test_two_meters_at_one_grid_point_show_the_same_and_count_once() -> None:
     assert ask(simulator, "EnergyBalance", MONTH).columns["gridFeedIn"] == one["gridFeedIn"]
 
 
+@pytest.mark.slow
 def test_r24_without_a_meter_the_plants_grid_and_what_follows_from_it_are_left_out() -> None:
     gone = device("200", DeviceKind.GRID_METER, deactivated_at=at(0), is_active=False)
     simulator = PlantSimulator(plant_with(gone), 7)
@@ -123,6 +125,7 @@ def test_r27_a_plant_has_no_battery_columns_before_the_battery_came() -> None:
     assert (first["batteryStateOfCharge"][0] or 0.0) < 10.0, "it begins empty"
 
 
+@pytest.mark.slow
 def test_a_battery_that_joins_another_begins_empty_and_leaves_the_other_as_it_was() -> None:
     first, second = replace(KINDS["battery"], id="203"), replace(KINDS["battery"], activated_at=at(12))
     meter = device("104", DeviceKind.GRID_METER)

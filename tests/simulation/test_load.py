@@ -117,6 +117,7 @@ def test_holidays_are_known(country: str, day: date) -> None:
     assert day_types(np.array([day.toordinal()]), "ZZ").tolist() == [max(day.weekday() - 4, 0)]
 
 
+@pytest.mark.slow
 def test_every_country_has_some_days_off_in_every_year_of_the_table() -> None:
     for country in countries():
         for year in range(2010, 2036):
@@ -130,6 +131,7 @@ def test_easter() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_heat_pump_follows_the_cold(seed: int) -> None:
     house = replace(HOUSE, load=Load(kind=LoadKind.NONE, heat_pump=5_000_000.0), devices=())
@@ -159,6 +161,7 @@ def roof(*devices: Device) -> Plant:
     return replace(HOUSE, devices=(south, device("9", DeviceKind.GRID_METER), *devices), load=Load())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("charging", list(Charging))
 def test_a_car_takes_about_what_it_is_said_to_and_is_away_for_days(charging: Charging, seed: int) -> None:

@@ -24,6 +24,8 @@ from mock_sma.simulation.visibility import Visibility, settled
 from tests.examples import examples
 from tests.simulation_helpers import HOUSE, LATER, ask, consumption, device, inverter, pack, rows_of
 
+pytestmark = pytest.mark.slow
+
 BEGIN = date(2023, 3, 1)
 ZONES = (
     *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"),
@@ -127,7 +129,6 @@ def test_rows_balance_and_every_identity_holds(plant: Plant, seed: int, on: date
             assert row.get(name) is None or 0.0 <= row[name] <= 1.0
 
 
-@pytest.mark.slow
 @settings(max_examples=12, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(plant=plants(events=True), seed=seeds, month=st.integers(1, 12))
 def test_rows_days_months_years_and_total_are_the_same_sums(plant: Plant, seed: int, month: int) -> None:
@@ -247,7 +248,6 @@ def test_r20_nothing_after_now_and_nothing_changes_later(plant: Plant, seed: int
     assert strip == [{name: value for name, value in row.items() if value is not None} for row in later[: len(now)]]
 
 
-@pytest.mark.slow
 @settings(max_examples=12, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(plant=plants(events=True), seed=seeds, order=st.permutations(range(6)), on=dates)
 def test_the_order_of_asking_changes_nothing(plant: Plant, seed: int, order: list[int], on: date) -> None:

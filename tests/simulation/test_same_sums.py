@@ -187,6 +187,7 @@ def test_devices_add_up_to_what_their_plant_knows(world: tuple[PlantSimulator, d
             assert sum(parts) == total(whole.get(key, {}))
 
 
+@pytest.mark.slow
 def test_a_car_that_charged_beyond_midnight_of_a_clock_change_has_the_same_day_week_and_month() -> None:
     plant = replace(template("household-battery-ev"), timezone="Europe/Berlin")
     for seed in range(6):

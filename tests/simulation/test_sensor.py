@@ -18,6 +18,7 @@ def house() -> PlantSimulator:
     return PlantSimulator(HOUSE, 7)
 
 
+@pytest.mark.slow
 def test_a_sensor_follows_its_inverter_as_a_measured_one_does() -> None:
     sensor = device("106", DeviceKind.SENSOR)
     south = inverter("101", 10_000.0, Array(peak_power=10_000.0))

@@ -143,6 +143,7 @@ def test_where_generation_and_use_cross_the_grid_point_counts_both_ways_in_one_r
     assert min(states) >= 5.0
 
 
+@pytest.mark.slow
 def test_insulation_is_lower_in_the_morning_than_in_the_afternoon_on_wet_days(house: PlantSimulator) -> None:
     dips = []
     for number in range(20):
@@ -197,6 +198,7 @@ def test_battery_detail_comes_with_power_and_health_with_energy(house: PlantSimu
         assert 5.0 < row["batteryTemperature"]["A"] < 45.0
 
 
+@pytest.mark.slow
 def test_a_battery_ages(house: PlantSimulator) -> None:
     total = ask(house, "EnergyAndPowerBattery", Span(Period.TOTAL), "103").columns["batteryStateOfHealth"]
     assert total == sorted(total, reverse=True)  # type: ignore[type-var]
@@ -240,6 +242,7 @@ def test_dst_fold_sends_lists_of_the_repeated_hour_once(fold: DstFold) -> None:
     assert len(once) == len(twice) - 12
 
 
+@pytest.mark.slow
 def test_a_set_that_a_device_lists_without_the_instruments_is_empty() -> None:
     listed = (
         "PowerDc",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period, Span
 from mock_sma.simulation.simulator import PlantSimulator
@@ -31,6 +33,7 @@ def test_a_silent_device_hides_its_own_rows_and_its_next_row_carries_their_energ
     assert ask(simulator, "EnergyAndPowerPv", JUNE, "102") == ask(PLAIN, "EnergyAndPowerPv", JUNE, "102")
 
 
+@pytest.mark.slow
 def test_a_device_silent_over_midnight_moves_its_energy_to_the_day_after() -> None:
     gap = event(EventKind.GAP, at(12), at(36), device_id="101")
     simulator = PlantSimulator(with_events(HOUSE, gap), 7)
@@ -43,6 +46,7 @@ def test_a_device_silent_over_midnight_moves_its_energy_to_the_day_after() -> No
     assert whole == ask(PLAIN, "EnergyAndPowerPv", Span(Period.YEAR, date(2024, 1, 1)), "101").columns["pvGeneration"]
 
 
+@pytest.mark.slow
 def test_single_rows_fall_out_and_no_energy_is_lost() -> None:
     missing = event(EventKind.MISSING_ROWS, at(0), at(48), value=0.3)
     simulator = PlantSimulator(with_events(HOUSE, missing), 7)
@@ -56,6 +60,7 @@ def test_single_rows_fall_out_and_no_energy_is_lost() -> None:
     assert ask(simulator, "EnergyBalance", third).stamps == ask(PLAIN, "EnergyBalance", third).stamps
 
 
+@pytest.mark.slow
 def test_a_share_of_rows_never_arrives_and_no_energy_is_lost() -> None:
     leaky = PlantSimulator(replace(HOUSE, missing_rows=0.05), 7)
     week, plain = (ask(item, "EnergyBalance", Span(Period.WEEK, JUNE), energy=True) for item in (leaky, PLAIN))
@@ -88,6 +93,7 @@ def test_late_rows_of_a_device_come_when_they_arrive() -> None:
     assert ask(simulator, "EnergyAndPowerPv", JUNE, "101", seen=there) == whole
 
 
+@pytest.mark.slow
 def test_a_silent_plant_has_no_latest_row_after_a_week_and_the_last_one_before() -> None:
     gap = event(EventKind.GAP, at(12))
     simulator = PlantSimulator(with_events(HOUSE, gap), 7)

@@ -22,6 +22,7 @@ from tests.simulation.house import LATER, PLANT, day, inverter
 ENERGIES = ("pvGeneration", "batteryCharging", "batteryDischarging", "gridFeedIn", "gridConsumption")
 
 
+@pytest.mark.slow
 @examples(25)
 @given(
     on=st.dates(date(2023, 3, 2), date(2025, 12, 30)),
@@ -44,6 +45,7 @@ def test_every_row_balances(on: date, seed: int, zone: str, latitude: float) -> 
         assert 0 <= row["batteryStateOfCharge"] <= 100_000
 
 
+@pytest.mark.slow
 def test_rows_days_months_years_and_total_add_up(house: PlantSimulator) -> None:
     month = house.table(ENERGY_BALANCE, Span(Period.MONTH, date(2024, 5, 1)), seen=LATER)
     year = house.table(ENERGY_BALANCE, Span(Period.YEAR, date(2024, 1, 1)), seen=LATER)
@@ -157,6 +159,7 @@ def test_total_is_the_sum_of_the_rows(house: PlantSimulator) -> None:
     assert house.total(ENERGY_BALANCE, Span(Period.DAY, date(2031, 1, 1)), seen=LATER) == {}
 
 
+@pytest.mark.slow
 def test_the_order_of_asking_changes_nothing() -> None:
     days = [date(2024, 2, 3), date(2024, 7, 9), date(2023, 12, 31)]
     forward, backward = PlantSimulator(PLANT, 7), PlantSimulator(PLANT, 7)

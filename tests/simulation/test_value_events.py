@@ -160,6 +160,7 @@ OWNED = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=int(os.environ.get("MOCK_SMA_TEST_EXAMPLES", "4")), deadline=None)
 @given(
     st.sampled_from(OWNED),

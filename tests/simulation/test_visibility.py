@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from mock_sma.domain.catalogue import ENERGY_BALANCE
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.period import Period, Span
@@ -13,6 +15,7 @@ from mock_sma.simulation.visibility import Uploads, Visibility, next_change, pro
 from tests.simulation.house import LATER, PLANT, day
 
 
+@pytest.mark.slow
 def test_r29_silent_weekend_returns_the_first_five_days_only() -> None:
     start, end = datetime(2024, 6, 7, 22, tzinfo=UTC), datetime(2024, 6, 9, 22, tzinfo=UTC)
     gap = PlantEvent(kind=EventKind.GAP, start=start, end=end)

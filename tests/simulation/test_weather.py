@@ -67,6 +67,7 @@ def anomaly(air: np.ndarray) -> np.ndarray:
     return np.asarray(mean - season @ np.linalg.lstsq(season, mean, rcond=None)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("km", "low", "high"), [(0.5, 0.95, 1.0), (50.0, 0.65, 0.95), (1_000.0, -0.2, 0.2)])
 @pytest.mark.parametrize("way", ["east", "north"])
 def test_neighbours_share_their_days_and_strangers_do_not(km: float, low: float, high: float, way: str) -> None:
@@ -78,6 +79,7 @@ def test_neighbours_share_their_days_and_strangers_do_not(km: float, low: float,
         assert likeness(anomaly(here.air), anomaly(there.air)) >= 0.85
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("km", "minutes"), [(5.0, (5, 15)), (20.0, (20, 50))])
 def test_a_ramp_reaches_the_neighbour_in_the_east_later(km: float, minutes: tuple[int, int]) -> None:
     here, there = at(*KASSEL), at(KASSEL[0], KASSEL[1] + km * KM_EAST)
@@ -90,6 +92,7 @@ def test_a_ramp_reaches_the_neighbour_in_the_east_later(km: float, minutes: tupl
     assert max(alike) > alike[20] + 0.1, "as they pass, and not at once"
 
 
+@pytest.mark.slow
 def test_no_lattice_shows_in_the_days() -> None:
     days = at(*KASSEL, days=2_920).days()
     even, odd = (likeness(days[first:-1:2], days[first + 1 :: 2][: len(days[first:-1:2])]) for first in (0, 1))
@@ -113,6 +116,7 @@ def test_warm_and_cold_spells_last_and_are_of_mid_europe() -> None:
     assert lowest.min() > -26.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [103, 463, 1_301])
 def test_noise_varies_alike_at_each_phase_of_its_lattice(step: int) -> None:
     run = Run(step * 10_000, step * 3_000)

@@ -123,6 +123,7 @@ def test_a_newer_version_is_refused(written: Path) -> None:
     assert "newer" in refused(written)
 
 
+@pytest.mark.slow
 def test_damage_is_found_or_has_hurt_nothing(written: Path) -> None:
     whole = written.read_bytes()
     found = 0

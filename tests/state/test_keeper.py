@@ -165,6 +165,7 @@ def test_what_is_done_by_hand_is_kept(life: Life) -> None:
     assert len(again.faults) == 1
 
 
+@pytest.mark.slow
 def test_worlds_are_kept_and_deleted_ones_stay_away(life: Life) -> None:
     async def change() -> str:
         for name in ("one", "two"):
@@ -185,6 +186,7 @@ def test_worlds_are_kept_and_deleted_ones_stay_away(life: Life) -> None:
     assert again.worlds.handle(request).status == 200
 
 
+@pytest.mark.slow
 def test_the_log_begins_anew(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "MANY", 5)
 
@@ -228,6 +230,7 @@ async def until_refused(life: Life) -> int:
     raise AssertionError("the disk was never full")
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_changes_and_recovers(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "PATIENCE", 0.01)
     pages = life.file._database.execute("PRAGMA page_count").fetchone()[0]

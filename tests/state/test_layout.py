@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.state.layout import FILE, layout
 
 ADVICE = (
@@ -13,6 +15,7 @@ ADVICE = (
 )
 
 
+@pytest.mark.slow
 def test_what_a_state_file_is_made_of_is_that_of_its_version() -> None:
     written, now = json.loads(FILE.read_text(encoding="utf-8")), layout()
     assert written["version"] == now["version"], "run python -m tests.state.layout"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mock_sma.state.local import Page
 from mock_sma.state.local.page import SLOTS
 
@@ -28,6 +30,7 @@ def test_worlds_are_counted_one_by_one_and_from_what_is_known() -> None:
     assert page.numbers([("a", 1, 0)], is_known=True) == {"a": 1}
 
 
+@pytest.mark.slow
 def test_worlds_that_are_no_more_make_room() -> None:
     page = Page()
     page.numbers([("default", 5, 0)], is_known=True)
@@ -52,6 +55,7 @@ def test_a_world_that_goes_on_is_not_counted_back() -> None:
     assert page.numbers([("a", 1, 0)], is_known=True) == {"a": 4}
 
 
+@pytest.mark.slow
 def test_more_worlds_than_there_is_room_for_are_counted_all_the_same() -> None:
     page = Page()
     for number in range(SLOTS + 2):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.redis_server import Running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=["redis", "file"])
 def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running | Logs]:
@@ -105,7 +107,6 @@ def test_a_read_that_turns_out_to_be_counted_is_counted_once(peers: list[Peer]) 
     together(work)
 
 
-@pytest.mark.slow
 def test_r17_a_quota_is_exact(either: Running | Logs) -> None:
     url = either.url()
     peers = [Peer(url, "rate-limited") for _ in range(3)]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = needs_redis
 
 
+@pytest.mark.slow
 def test_a_server_that_has_missed_too_much_begins_anew(peers: list[Peer], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MANY", 4)
     monkeypatch.setattr(turns, "POLL", 60.0)
@@ -41,6 +42,7 @@ def test_a_server_that_has_missed_too_much_begins_anew(peers: list[Peer], monkey
     together(work)
 
 
+@pytest.mark.slow
 def test_a_store_that_has_lost_everything_has_it_again(peers: list[Peer], store: Running) -> None:
     one, two = peers
 
@@ -56,6 +58,7 @@ def test_a_store_that_has_lost_everything_has_it_again(peers: list[Peer], store:
     together(work)
 
 
+@pytest.mark.slow
 def test_a_store_that_is_away_is_told_of_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "POLL", 0.02)
     with redis(tmp_path, "--appendonly", "yes", "--appendfsync", "always") as running:
@@ -103,6 +106,7 @@ def test_a_store_that_stands_still_is_not_waited_for_without_end(
     together(work)
 
 
+@pytest.mark.slow
 def test_a_change_by_hand_that_fails_is_undone(peers: list[Peer]) -> None:
     one, two = peers
 

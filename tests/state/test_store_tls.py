@@ -49,6 +49,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secure]:
         yield Secure(port, folder / "ca.pem")
 
 
+@pytest.mark.slow
 def test_servers_share_a_store_behind_tls(secure: Secure) -> None:
     one, two = Peer(secure.url(prefix="a")), Peer(secure.url(prefix="a"))
 

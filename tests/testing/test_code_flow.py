@@ -30,6 +30,7 @@ def test_r15_the_owner_permits_and_the_second_time_no_consent_screen_comes(sma_m
         assert seen(PLANTS, code_flow_token(sma_mock)) == 9
 
 
+@pytest.mark.slow
 def test_r15_the_same_over_a_socket(sma_server: SmaServer) -> None:
     for _ in range(2):
         tokens = code_flow_token(
@@ -38,6 +39,7 @@ def test_r15_the_same_over_a_socket(sma_server: SmaServer) -> None:
         assert seen(f"{sma_server.url}/monitoring/v1/plants", tokens) == 9
 
 
+@pytest.mark.slow
 def test_r15_the_same_under_smas_own_names(sma_hosts: SmaHosts) -> None:
     for _ in range(2):
         assert seen(PLANTS, code_flow_token(sma_hosts)) == 9
@@ -48,6 +50,7 @@ def test_r16_a_declined_request_gives_no_token(sma_mock: SmaMock) -> None:
         code_flow_token(sma_mock, decision="decline")
 
 
+@pytest.mark.slow
 def test_one_browser_for_several_applications(sma_mock: SmaMock) -> None:
     url = httpx.URL("https://sandbox-auth.smaapis.de/oauth2/auth", params=ASK)
     with httpx.Client() as browser:

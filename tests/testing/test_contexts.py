@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from httpx._transports import default
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.testing import router
 from mock_sma.testing.contexts import made_once
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_clients_that_say_nothing_about_tls_share_a_context() -> None:
@@ -27,6 +23,7 @@ def test_clients_that_say_nothing_about_tls_share_a_context() -> None:
     assert default.create_ssl_context is make
 
 
+@pytest.mark.slow
 def test_a_variable_that_names_other_authorities_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     with made_once():
         first = default.create_ssl_context()

@@ -31,6 +31,7 @@ def test_r19_ids_have_the_form_of_their_backend(fake: SmaProvider) -> None:
         fake.sma_plant_id("classik")
 
 
+@pytest.mark.slow
 def test_serials_and_products_keep_to_their_family(fake: SmaProvider) -> None:
     for family, (digits, products) in FAMILIES.items():
         assert fake.sma_serial(family).startswith(digits)

@@ -7,13 +7,16 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.server_process import environment
 from tests.testing.inner import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
+
+pytestmark = pytest.mark.slow
 
 
 pytest_plugins = ["pytester"]

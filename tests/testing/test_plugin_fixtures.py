@@ -11,6 +11,8 @@ from tests.testing.inner import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 pytest_plugins = ["pytester"]
 
@@ -58,7 +60,6 @@ def test_each_test_has_a_fresh_world_with_a_frozen_clock(run: Callable[..., pyte
     result.assert_outcomes(passed=2)
 
 
-@pytest.mark.slow
 def test_other_hosts_are_refused_unless_told_otherwise(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:

@@ -17,6 +17,8 @@ from tests.testing.inner import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 pytest_plugins = ["pytester"]
 
@@ -116,7 +118,6 @@ def test_unittest_classes_have_a_world_by_their_base(run: Callable[..., pytest.R
     assert "2 GET /monitoring/v1/plants: 200" in text_of(result)
 
 
-@pytest.mark.slow
 def test_unittest_itself_prints_the_report(tmp_path: Path) -> None:
     (tmp_path / "test_plants.py").write_text(
         dedent(
@@ -155,7 +156,6 @@ def test_unittest_itself_prints_the_report(tmp_path: Path) -> None:
     assert "  why:  the operation is getPlants" in done.stderr
 
 
-@pytest.mark.slow
 def test_the_hosts_case_of_unittest_leads_every_library_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_plants.py").write_text(
         dedent(

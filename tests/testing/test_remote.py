@@ -143,6 +143,7 @@ def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, loade
     result.stdout.fnmatch_lines(["*- mock-sma -*", "1 GET /monitoring/v1/plants: 401 refused", "  curl: curl -sS *"])
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester, loaded: None) -> None:
     pytester.makepyfile("def test_it(sma_sandbox): pass")
     for given, message in (
@@ -188,6 +189,7 @@ def test_consents_elsewhere(world: RemoteSandbox) -> None:
     assert len(world.consents) == 2
 
 
+@pytest.mark.slow
 def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
     rule = rule_of({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
     added = world.faults.add(rule)
@@ -218,6 +220,7 @@ def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
     assert len(world.requests) == 0
 
 
+@pytest.mark.slow
 def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: RemoteSandbox) -> None:
     before = set(world.clients)
     world.load(load_scenario("gap-week"))

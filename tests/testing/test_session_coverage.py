@@ -31,6 +31,7 @@ def inner(pytester: pytest.Pytester, loaded: None) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.slow
 def test_a_table_and_tests_to_copy(inner: pytest.Pytester) -> None:
     result = inner.runpytest_inprocess(*QUIET, "-p", "no:xdist", "--sma-coverage")
     result.assert_outcomes(passed=2)
@@ -39,10 +40,12 @@ def test_a_table_and_tests_to_copy(inner: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.slow
 def test_without_an_option_nothing_is_told(inner: pytest.Pytester) -> None:
     assert "situations" not in inner.runpytest_inprocess(*QUIET, "-p", "no:xdist").stdout.str()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("least", "status"), [("1", 0), ("90", 1)])
 def test_too_little_fails_the_session(least: str, status: int, inner: pytest.Pytester) -> None:
     result = inner.runpytest_inprocess(*QUIET, "-p", "no:xdist", "--sma-fail-under", least)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 few = examples(15, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @few
 @given(scenarios())
 def test_a_scenario_is_one_that_its_check_accepts_and_a_world_runs(scenario: Scenario) -> None:
@@ -52,6 +53,7 @@ def test_a_scenario_is_one_that_its_check_accepts_and_a_world_runs(scenario: Sce
     assert {user.email.partition("@")[2] for user in scenario.users} == {"example.org"}
 
 
+@pytest.mark.slow
 @few
 @given(people(registered=False), plants(owner="a@example.org", backend="classic"), plants(backend=Backend.ENNEXOS))
 def test_what_is_asked_for_is_drawn(user: User, classic: Plant, other: Plant) -> None:
@@ -61,6 +63,7 @@ def test_what_is_asked_for_is_drawn(user: User, classic: Plant, other: Plant) ->
     assert classic.devices
 
 
+@pytest.mark.slow
 def test_every_state_of_consent_can_be_drawn() -> None:
     for state in ConsentState:
         options = settings(max_examples=2_000, derandomize=True, phases=[Phase.generate])
@@ -105,6 +108,7 @@ def test_rules_of_faults_are_such_as_the_engine_takes(plan: list[dict[str, objec
     assert made.effect.delay is None
 
 
+@pytest.mark.slow
 @few
 @given(answers())
 def test_an_answer_is_whole(answered: Answered) -> None:
@@ -114,6 +118,7 @@ def test_an_answer_is_whole(answered: Answered) -> None:
     assert len(answered.body) == int(answered.headers["content-length"])
 
 
+@pytest.mark.slow
 @few
 @given(answers("measurements"), answers("missing"))
 def test_an_answer_is_of_the_kind_that_is_wanted(found: Answered, missing: Answered) -> None:

@@ -113,6 +113,7 @@ def order(seed: int, way: Way) -> list[str]:
     return [entry.path.rpartition("/")[2] for entry in world.requests]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_the_order_follows_the_seed(way: Way) -> None:
     orders = [order(seed, way) for seed in range(5)]

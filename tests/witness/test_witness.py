@@ -68,6 +68,7 @@ def swapped(text: str, change: Callable[[dict[str, Any]], None]) -> str:
     return json.dumps(value)
 
 
+@pytest.mark.slow
 def test_the_emulator_confirms_itself(tmp_path: Path) -> None:
     evidence = held(tmp_path, traffic())
     assert list(evidence.names(RowVerdict.REFUTED)) == []
@@ -156,6 +157,7 @@ CHANGES: dict[str, tuple[str, Callable[[str], str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_of_a_body_refutes_exactly_its_row(tmp_path: Path, name: str) -> None:
     where, change, row = CHANGES[name]
@@ -165,6 +167,7 @@ def test_a_change_of_a_body_refutes_exactly_its_row(tmp_path: Path, name: str) -
     assert shapes.ours != shapes.theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "row"), [(203, "status.monitoring.200"), (422, "status.monitoring.429"), (201, "status.monitoring.200")]
 )
@@ -177,6 +180,7 @@ def test_another_status_refutes_its_row(tmp_path: Path, status: int, row: str) -
     assert list(held(tmp_path, har).names(RowVerdict.REFUTED)) == [row]
 
 
+@pytest.mark.slow
 def test_another_header_refutes_its_row(tmp_path: Path) -> None:
     har = json.loads(traffic())
     entry = next(item for item in har["log"]["entries"] if "devices/lean" in item["request"]["url"])

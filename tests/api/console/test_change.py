@@ -31,6 +31,7 @@ def world() -> Sandbox:
 class TestScenarios:
     """Running another scenario."""
 
+    @pytest.mark.slow
     async def test_library_is_listed_and_loaded_by_name(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             page = await visitor.get("/_mock/console/scenarios")
@@ -52,6 +53,7 @@ class TestScenarios:
                 assert "&lt;b&gt;@example.org" in page.text
                 assert world.scenario.name == "sandbox"
 
+    @pytest.mark.slow
     async def test_document_is_checked_then_run(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             page = await visitor.post("/_mock/console/scenarios", "scenarios", do="check", text=GOOD)
@@ -59,6 +61,7 @@ class TestScenarios:
             await visitor.post("/_mock/console/scenarios", "scenarios", do="run", text=GOOD)
             assert world.scenario.name == "mine"
 
+    @pytest.mark.slow
     async def test_running_one_and_any_of_the_library_can_be_edited(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             page = await visitor.get("/_mock/console/scenarios", edit="running")
@@ -89,6 +92,7 @@ class TestScenarios:
             assert world.scenario.name == ("mine" if code == 200 else "sandbox")
             assert "<b>" not in page.text
 
+    @pytest.mark.slow
     async def test_upload_asks_and_goes_on_with_the_same_document(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             data = {"csrf": await visitor.csrf("/_mock/console/scenarios"), "do": "upload"}
@@ -115,6 +119,7 @@ class TestScenarios:
 class TestFaults:
     """Switching faults."""
 
+    @pytest.mark.slow
     async def test_switch_shows_a_banner_on_every_page_until_it_is_spent(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             fields = {"do": "switch", "effect": "status-503", "times": "2", "path": "/v1/plants", "method": "GET"}
@@ -171,6 +176,7 @@ class TestFaults:
 class TestWorlds:
     """Looking at another world."""
 
+    @pytest.mark.slow
     async def test_world_is_made_visited_and_removed(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             fields = {"do": "create", "name": "gw0", "scenario": "ennexos", "now": NOW}

@@ -103,6 +103,7 @@ class TestKeptTexts:
         world = Sandbox(load_scenario({"name": "of python", "now": NOW}))
         assert parse_scenario(document_of(world, LIBRARY).text) == world.recreating()
 
+    @pytest.mark.slow
     async def test_comments_survive_a_run_and_its_undoing(self) -> None:
         world = make()
         async with browser(world) as visitor:
@@ -136,6 +137,7 @@ class TestVerdict:
             assert "<html" not in page.text
             assert world.scenario.name == "sandbox"
 
+    @pytest.mark.slow
     async def test_a_gap_is_marked_and_another_day_can_be_asked_for(self) -> None:
         async with browser(make()) as visitor:
             text = (LIBRARY.file("gap-week") or LIBRARY.directories[0]).read_text(encoding="utf-8")
@@ -147,6 +149,7 @@ class TestVerdict:
                 page = await visitor.post("/_mock/console/scenarios", "scenarios", do="look", text=text, day=day)
                 assert page.status_code == code
 
+    @pytest.mark.slow
     async def test_a_large_scenario_is_compared_where_that_is_asked_for(self) -> None:
         text = (LIBRARY.file("big-portfolio") or LIBRARY.directories[0]).read_text(encoding="utf-8")
         async with browser(make()) as visitor:
@@ -170,6 +173,7 @@ class TestShelf:
         assert Bookshelf(LIBRARY, "nothing of the kind").books == []
 
 
+@pytest.mark.slow
 async def test_the_packed_file_goes_to_who_takes_it_packed_and_to_who_does_not() -> None:
     async with browser(make()) as visitor:
         path = "/_mock/console/static/any/vendor/codemirror.js"
@@ -183,6 +187,7 @@ async def test_the_packed_file_goes_to_who_takes_it_packed_and_to_who_does_not()
         assert len(gzip.compress(plain.content)) < len(plain.content) / 3
 
 
+@pytest.mark.slow
 async def test_of_ten_thousand_mistakes_the_first_are_shown() -> None:
     text = "version: 1\nname: many\n" + "".join(f"wrong{number}: 1\n" for number in range(10_000))
     judgement = await verdict_on(cast("Visit", SimpleNamespace(library=LIBRARY, world=make())), text, "yaml")

@@ -61,6 +61,7 @@ def test_scripts_put_texts_into_the_page_as_texts(file: Path) -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|https?://", text)
 
 
+@pytest.mark.slow
 def test_nothing_of_the_console_is_loaded_before_somebody_looks_at_it() -> None:
     code = "import sys, mock_sma.api.guarded; print([name for name in sys.modules if 'api.console.' in name])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

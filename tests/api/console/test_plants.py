@@ -16,6 +16,8 @@ from tests.api.console.browser import Browser, browser, code_of
 from tests.facts import HOUSEHOLDER
 from tests.sandbox_helpers import make, tokens
 
+pytestmark = pytest.mark.slow
+
 CLASSIC = "11111111-aaaa-4bbb-8ccc-000000000001"
 
 

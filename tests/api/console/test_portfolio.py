@@ -27,6 +27,7 @@ def charts(page: str) -> list[dict[str, Any]]:
     return [json.loads(unescape(text)) for text in found]
 
 
+@pytest.mark.slow
 async def test_csv_holds_the_numbers_of_the_chart() -> None:
     async with browser(make("ennexos", now="2025-06-13T12:00:00+02:00")) as visitor:
         path = "/_mock/console/plants/2100"
@@ -45,6 +46,7 @@ async def test_csv_holds_the_numbers_of_the_chart() -> None:
         assert (await visitor.get(f"{path}/csv", date=DAY, chart="none")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_week_has_each_interval_of_seven_days_with_its_date() -> None:
     async with browser(make("ennexos", now="2025-04-10T12:00:00+02:00")) as visitor:
         page = await visitor.get("/_mock/console/plants/2100", period="Week", date="2025-03-24")
@@ -57,6 +59,7 @@ async def test_week_has_each_interval_of_seven_days_with_its_date() -> None:
         assert "date=2025-03-31" in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("period", "date"), [("Month", "2025-06"), ("Year", "2025"), ("Total", "")])
 async def test_silence_is_marked_in_long_spans(period: str, date: str) -> None:
     world = make("ennexos", now="2025-06-01T12:00:00+02:00")
@@ -70,6 +73,7 @@ async def test_silence_is_marked_in_long_spans(period: str, date: str) -> None:
     assert all(mark.start < mark.end for mark in marks)
 
 
+@pytest.mark.slow
 async def test_zeros_and_megawatt_hours_share_one_unit() -> None:
     assert prefix_of([0, None]).name == ""
     assert prefix_of([999.0]).name == ""
@@ -83,6 +87,7 @@ async def test_zeros_and_megawatt_hours_share_one_unit() -> None:
         assert units == {chart["axis"] for chart in charts(page.text)} == {"MWh"}
 
 
+@pytest.mark.slow
 async def test_two_days_and_two_plants_are_compared() -> None:
     async with browser(make("ennexos", now="2025-06-13T12:00:00+02:00")) as visitor:
         days = await visitor.get("/_mock/console/compare", a="2100", date=DAY, other="2025-06-11")

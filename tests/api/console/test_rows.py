@@ -20,6 +20,7 @@ def served(world: Any) -> list[Any]:
     return [row.get("pvGeneration") for row in rows if "T12:05" in row["time"] or "T12:15" in row["time"]]
 
 
+@pytest.mark.slow
 async def test_rows_of_a_file_are_served_until_they_are_taken_away() -> None:
     world = make("ennexos")
     before = served(world)

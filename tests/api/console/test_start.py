@@ -116,6 +116,7 @@ async def test_form_without_the_pages_secret_changes_nothing(world: Sandbox) -> 
             assert (answer.status_code, answer.headers["allow"]) == (405, methods)
 
 
+@pytest.mark.slow
 async def test_forms_without_a_size_or_too_large_are_not_read(world: Sandbox) -> None:
     async def endless() -> AsyncIterator[bytes]:
         yield b"do=run"

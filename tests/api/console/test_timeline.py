@@ -118,6 +118,7 @@ class TestMoments:
 class TestSteps:
     """Steps from any page, each to be undone."""
 
+    @pytest.mark.slow
     async def test_step_goes_to_the_next_happening_and_back(self) -> None:
         world = make()
         tokens(world)
@@ -131,6 +132,7 @@ class TestSteps:
             assert (world.clock.time(), len(step_names(world))) == (before, 0)
             assert (await visitor.post(PAGE, "undo")).status_code == 409
 
+    @pytest.mark.slow
     async def test_every_page_has_clock_zone_and_steps(self) -> None:
         world = make()
         async with browser(world) as visitor:
@@ -141,6 +143,7 @@ class TestSteps:
                 for words in (">Run<", "+1 h", 'name="rate"', "Save the world", "Fork the world", "Load a scenario"):
                     assert words in header, (path, words)
 
+    @pytest.mark.slow
     async def test_line_for_now_is_moved_forward_only(self) -> None:
         world = make()
         async with browser(world) as visitor:
@@ -152,6 +155,7 @@ class TestSteps:
                 assert (page.status_code, world.clock.time()) == (409, to)
             assert len(step_names(world)) == 1
 
+    @pytest.mark.slow
     async def test_save_points_of_steps_are_bounded_and_leave_room_for_others(self) -> None:
         world = make()
         async with browser(world) as visitor:
@@ -174,6 +178,7 @@ class TestSteps:
             page = await visitor.post(PAGE, "clock", do="advance", seconds="-5")
             assert (page.status_code, step_names(world)) == (409, [])
 
+    @pytest.mark.slow
     async def test_world_is_saved_gone_back_to_and_forked(self) -> None:
         world = make()
         async with browser(world) as visitor:
@@ -200,6 +205,7 @@ class TestSteps:
 class TestQuestions:
     """What begins the world anew asks first, says what is lost, and can be undone."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("action", "fields", "name"),
         [("scenarios", {"do": "load", "name": "gap-week"}, "gap-week"), ("reset", {}, "sandbox")],
@@ -220,6 +226,7 @@ class TestQuestions:
             assert (world.scenario.name, len(world.requests), len(world.consents)) == ("sandbox", 1, 2)
 
 
+@pytest.mark.slow
 async def test_past_and_coming_are_listed_with_what_they_do() -> None:
     world = make("ownership-lost", now=None)
     async with browser(world) as visitor:

@@ -40,6 +40,7 @@ def done(page: str) -> list[bool]:
 class TestTour:
     """Five steps, ticked off by what really happened."""
 
+    @pytest.mark.slow
     async def test_steps_are_ticked_off_as_the_client_takes_them(self) -> None:
         world = make()
         async with browser(world) as visitor:

@@ -29,6 +29,7 @@ async def test_a_world_that_nobody_asked_says_so_and_shows_all_situations() -> N
     assert tests == [item.test for item in CATALOGUE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 async def test_each_finding_leads_to_its_exchanges_its_scenario_and_a_test(rule: object) -> None:
     kind = next(item for item in RULES if item is rule)

@@ -39,6 +39,7 @@ def test_a_member_of_each_row_becomes_null_is_missing_or_of_another_type() -> No
         assert [{name: row[name] for name in row if name != "pvGeneration"} for row in after["set"]] == rest
 
 
+@pytest.mark.slow
 def test_rows_are_doubled_dropped_and_put_out_of_order() -> None:
     before, after, _ = edited({"patch": [{"op": "copy", "from": "/set/3", "path": "/set/4"}]})
     assert after["set"] == [*before["set"][:4], before["set"][3], *before["set"][4:]]

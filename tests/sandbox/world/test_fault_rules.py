@@ -35,6 +35,7 @@ def test_a_rule_is_in_force_in_its_time_of_the_emulators_clock() -> None:
     assert seen == [200, 200, 500, 200]
 
 
+@pytest.mark.slow
 def test_chance_is_seeded_and_near_its_share() -> None:
     def story(seed: int) -> list[int]:
         return faulty({"effect": {"status": 500}, "probability": 0.3}, seed=seed).statuses(400)

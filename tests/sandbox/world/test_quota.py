@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import Switches
@@ -44,6 +46,7 @@ def test_r17_off_by_default() -> None:
     assert {client.get("/v1/plants/13").status for _ in range(2_000)} == {200}
 
 
+@pytest.mark.slow
 def test_r17_the_shipped_scenario_allows_1500_requests_exactly_under_concurrency() -> None:
     world = Sandbox(load_scenario("rate-limited"), now=NOW)
     client = Asker(world)

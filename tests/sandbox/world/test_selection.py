@@ -33,6 +33,7 @@ def test_basicreporting_is_told_by_its_host() -> None:
     assert not PathPattern("/v1/plants").matches("/v1/plants", "basicreporting.smaapis.de")
 
 
+@pytest.mark.slow
 @examples(60)
 @given(st.text(alphabet="/aB1.-*[](%", max_size=12), st.text(alphabet="/aB1.-", max_size=12))
 def test_a_path_matches_itself_and_a_star_matches_all(tail: str, path: str) -> None:

@@ -144,6 +144,7 @@ def worlds(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return plant_id, document(plant_id, happened, draw(timelines(plant_id)), switches=switches)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(worlds(), st.lists(HOURS, max_size=2).map(sorted))
 def test_it_is_the_sum_of_the_rows_now_and_when_everything_has_come(
@@ -188,6 +189,7 @@ def test_r25_a_classic_day_is_final_when_its_last_upload_is_processed() -> None:
     assert world.truth(CLASSIC, DAY).now == truth.final
 
 
+@pytest.mark.slow
 def test_r30_a_replaced_device_keeps_its_part_of_the_day_and_the_plant_has_both() -> None:
     replacing = {"action": "replace_device", "at": at(36), "device": "2101", "to": "2109"}
     world = Sandbox(load_scenario(document("2100", timeline=[replacing])))
@@ -215,6 +217,7 @@ def test_r19_the_id_from_before_a_migration_will_do() -> None:
     assert world.truth(world.estate.plants["2100"], date(2025, 6, 15)).plant_id == "2100"
 
 
+@pytest.mark.slow
 def test_faults_and_consents_do_not_matter() -> None:
     asker = Asker(Sandbox(load_scenario(document("2100", consents=[])), now=at(40)))
     before = asker.world.truth("2100", DAY)

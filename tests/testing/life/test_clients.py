@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     Main = Callable[[Living], Any]
 
+pytestmark = pytest.mark.slow
+
 HOST = "sandbox-auth.smaapis.de"
 TOKEN = f"https://{HOST}/oauth2/token"
 PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
@@ -93,7 +95,6 @@ async def with_aiohttp(_: Living) -> None:
 LIBRARIES = [with_requests, with_urllib3, with_the_standard_library, with_aiohttp]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("main", LIBRARIES, ids=lambda main: main.__name__)
 def test_clients_of_other_libraries_are_answered_and_the_same_seed_gives_the_same_bytes(
     main: Main, tmp_path: Path
@@ -165,7 +166,6 @@ def with_threads_over_sockets(_: Living) -> None:
 THREADED = [with_threads, with_a_pool, with_threads_of_a_loop, with_threads_over_sockets]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("main", THREADED, ids=lambda main: main.__name__)
 def test_threads_take_turns_and_the_same_seed_gives_the_same_bytes(main: Main, tmp_path: Path) -> None:
     before = set(threading.enumerate())

@@ -82,6 +82,7 @@ def ennexos_of_one(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_program_that_keeps_all_rules_lives_to_the_end(ennexos_of_one: Path, tmp_path: Path) -> None:
     keeper, nights = Keeper(), []
     outcome = lived(
@@ -172,6 +173,7 @@ def test_an_owner_who_said_no_is_not_begged(tmp_path: Path) -> None:
     assert "is silent" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_wait_that_never_ends_is_found(tmp_path: Path) -> None:
     def main(life: Living) -> None:
         threading.Event().wait(5 * 86_400)
@@ -192,6 +194,7 @@ def test_running_in_circles_is_found(tmp_path: Path) -> None:
         lived(main, tmp_path, happens=())
 
 
+@pytest.mark.slow
 def test_a_program_that_nothing_succeeds_for_any_more_is_found(tmp_path: Path) -> None:
     def refused(_: Living) -> None:
         while True:
@@ -203,6 +206,7 @@ def test_a_program_that_nothing_succeeds_for_any_more_is_found(tmp_path: Path) -
     assert (caught.value.rule, "answered 401" in str(caught.value)) == ("stuck", True)
 
 
+@pytest.mark.slow
 def test_the_same_question_every_moment_is_running_in_circles(tmp_path: Path) -> None:
     def hasty(_: Living) -> None:
         with httpx.Client() as http:
@@ -214,6 +218,7 @@ def test_the_same_question_every_moment_is_running_in_circles(tmp_path: Path) ->
         lived(hasty, tmp_path, days=1, happens=())
 
 
+@pytest.mark.slow
 def test_what_a_midnight_raises_and_what_the_program_raises_end_it(tmp_path: Path) -> None:
     def sleeper(life: Living) -> None:
         while True:
@@ -231,6 +236,7 @@ def test_what_a_midnight_raises_and_what_the_program_raises_end_it(tmp_path: Pat
         lived(leaving, tmp_path, happens=())
 
 
+@pytest.mark.slow
 def test_an_asynchronous_program_is_cancelled_at_the_end(tmp_path: Path) -> None:
     ended: list[str] = []
 
@@ -254,6 +260,7 @@ def test_an_asynchronous_program_is_cancelled_at_the_end(tmp_path: Path) -> None
     assert outcome.requests == sum(int(86_400 / (3_000 + number)) for number in range(3))
 
 
+@pytest.mark.slow
 def test_everything_is_as_it_was_afterwards(tmp_path: Path) -> None:
     before = (time.sleep, time.monotonic, httpx.HTTPTransport.handle_request, threading.Condition.wait)
     with suppress(LifeFailure):

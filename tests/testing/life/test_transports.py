@@ -18,6 +18,8 @@ from mock_sma.testing.transports import transport
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"
 LOGIN = "https://sandbox-auth.smaapis.de/oauth2/auth"

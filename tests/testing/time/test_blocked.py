@@ -102,6 +102,7 @@ def test_who_waits_at_a_selector_stands_until_something_comes(by_frames: bool) -
     assert stand
 
 
+@pytest.mark.slow
 def test_a_lock_that_a_sleeper_holds_costs_no_patience(sma_time: VirtualTime, monkeypatch: pytest.MonkeyPatch) -> None:
     if blocked.blocked(threading.get_native_id()) is None:
         pytest.skip("only Linux knows what a thread is blocked in")

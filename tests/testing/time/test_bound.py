@@ -93,6 +93,7 @@ def test_all_is_put_back_whatever_ends_it(error: type[BaseException] | None) -> 
     assert (time.sleep, time.monotonic, time.perf_counter) == REAL
 
 
+@pytest.mark.slow
 def test_a_module_that_is_imported_meanwhile_lives_by_the_clock_that_is_in_force(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mock_sma.testing import SmaHosts, SmaServer
     from mock_sma.testing.time import VirtualTime
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 TOKEN = "https://sandbox-auth.smaapis.de/oauth2/token"

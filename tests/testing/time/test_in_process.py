@@ -38,6 +38,7 @@ class Watch:
         self.seen.append((name, self.took))
 
 
+@pytest.mark.slow
 @LATE
 async def test_timers_of_the_program_go_off_before_the_answer(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     watch = Watch()
@@ -55,6 +56,7 @@ async def test_timers_of_the_program_go_off_before_the_answer(sma_time: VirtualT
     assert watch.seen == [("a", 50), ("answer", 100), ("b", 150)]
 
 
+@pytest.mark.slow
 @LATE
 @pytest.mark.parametrize("library", [httpx, httpx2])
 async def test_requests_are_held_back_side_by_side(sma_time: VirtualTime, sma_mock: SmaMock, library: object) -> None:
@@ -98,6 +100,7 @@ def test_a_timeout_strikes_after_as_long(sma_time: VirtualTime, sma_mock: SmaMoc
     assert watch.took == 30
 
 
+@pytest.mark.slow
 @pytest.mark.sma(faults=[{"effect": {"fault": "slow_body", "delay": 300}}])
 def test_a_body_that_comes_too_slowly_is_a_timeout_too(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     watch = Watch()
@@ -146,6 +149,7 @@ def test_anyio_lives_by_it(sma_time: VirtualTime) -> None:
     assert watch.took == 190
 
 
+@pytest.mark.slow
 def test_a_loop_in_another_thread_keeps_the_same_time(sma_time: VirtualTime) -> None:
     watch, loop = Watch(), asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)

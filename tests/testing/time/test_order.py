@@ -45,6 +45,7 @@ async def lived(plans: list[list[int]]) -> list[tuple[int, int]]:
     return ended
 
 
+@pytest.mark.slow
 @examples(25)
 @given(PLANS)
 def test_tasks_end_in_the_order_of_a_real_clock(plans: list[list[int]]) -> None:
@@ -57,6 +58,7 @@ def test_tasks_end_in_the_order_of_a_real_clock(plans: list[list[int]]) -> None:
     assert [at for _, at in ended] == [at for _, at in reference(plans)]
 
 
+@pytest.mark.slow
 def test_four_hundred_tasks_over_a_year() -> None:
     world = make()
     begin = world.clock.time()

@@ -139,12 +139,14 @@ def lived(seed: int, count: int) -> Trace:
         return asyncio.run(Program(seed, count).main())
 
 
+@pytest.mark.slow
 @examples(25)
 @given(st.integers(0, 10**9), st.integers(2, 60))
 def test_whole_programs_go_as_over_a_real_clock(seed: int, count: int) -> None:
     assert lived(seed, count) == referred(seed, count)
 
 
+@pytest.mark.slow
 def test_four_hundred_tasks_do_too() -> None:
     trace = lived(5, 400)
     assert trace == referred(5, 400)

@@ -104,6 +104,7 @@ def test_threads_sleep_in_order_and_timed_waits_end(sma_time: VirtualTime) -> No
     assert sma_time.clock.time() == pytest.approx(NOON + 400)
 
 
+@pytest.mark.slow
 def test_what_happens_in_the_world_happens_on_the_way(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     world, seen = sma_mock.sandbox, list[float]()
     for after in (100, 200, 400):
@@ -112,6 +113,7 @@ def test_what_happens_in_the_world_happens_on_the_way(sma_time: VirtualTime, sma
     assert seen == [0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_a_token_grows_old_while_the_program_sleeps(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     with httpx.Client() as http:
         got = http.post(TOKEN, data=FORM).json()["access_token"]
@@ -122,12 +124,14 @@ def test_a_token_grows_old_while_the_program_sleeps(sma_time: VirtualTime, sma_m
     assert statuses == [200, 200, 401]
 
 
+@pytest.mark.slow
 def test_over_sockets_an_answer_comes_before_the_clock_moves(sma_time: VirtualTime, sma_server: SmaServer) -> None:
     with httpx.Client(base_url=sma_server.url) as http:
         assert http.post("/oauth2/token", data=FORM).status_code == 200
     assert sma_time.clock.time() == NOON
 
 
+@pytest.mark.slow
 async def test_over_sockets_no_timeout_strikes_while_the_server_answers(
     sma_time: VirtualTime, sma_hosts: SmaHosts
 ) -> None:
@@ -143,6 +147,7 @@ async def test_over_sockets_no_timeout_strikes_while_the_server_answers(
     assert sma_time.clock.time() == pytest.approx(NOON + 19 * 60)
 
 
+@pytest.mark.slow
 async def test_work_in_an_executor_is_awaited_really(sma_time: VirtualTime) -> None:
     def work() -> int:
         return sum(range(300_000))

@@ -126,6 +126,7 @@ def test_a_woken_thread_comes_before_the_clock_moves(sma_time: VirtualTime) -> N
     assert seen == [60.0 * number for number in range(1, 61)]
 
 
+@pytest.mark.slow
 def test_a_thread_that_is_stuck_for_good_costs_its_patience_once(
     sma_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

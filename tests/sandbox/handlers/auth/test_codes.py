@@ -88,6 +88,7 @@ def test_r08_consent_withdrawn_between_code_and_token_is_refused(world: Sandbox)
     assert redeem(world, code) == (400, "Client no longer has requested consent from user")
 
 
+@pytest.mark.slow
 def test_two_hundred_redemptions_at_once_give_one_success(world: Sandbox) -> None:
     code = issue(world)
     with ThreadPoolExecutor(16) as pool:

@@ -218,6 +218,7 @@ def unauthorised(reply: Reply) -> bool:
     return (reply.status, content(reply)) == (401, {"message": "Unauthorized", "code": "401"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/monitoring/v1/plants", f"{BC}/{OWNER}", "/v1/devices/16"])
 def test_forged_and_foreign_tokens_are_401_with_smas_body(world: Sandbox, path: str) -> None:
     for name, bearer in forged(world).items():

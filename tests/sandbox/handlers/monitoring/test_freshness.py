@@ -40,6 +40,7 @@ def due(end: float, upload: int) -> float:
     return ceil(end / upload) * upload
 
 
+@pytest.mark.slow
 @given(
     gateway=st.sampled_from(sorted(GATEWAYS)),
     package=st.booleans(),
@@ -80,6 +81,7 @@ def test_r25_the_professional_package_takes_an_hour_and_three_quarters_off() -> 
     assert sorted(latest) == ["2025-06-15T09:45:00", "2025-06-15T11:30:00"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["Month?Date=2025-06", "Year?Date=2025", "Total"])
 def test_r20_coarse_periods_hold_no_more_than_the_visible_rows(period: str) -> None:
     client = asker(plant("home-manager", package=False, resolution=15, zone="Europe/Berlin"), NOW)

@@ -131,6 +131,7 @@ def test_r22_every_resolution_covers_a_year_of_clock_changes_day_by_day(zone: st
     assert total <= energy(months)
 
 
+@pytest.mark.slow
 @given(
     zone=st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})),
     day=st.dates(date(2024, 1, 1), date(2025, 12, 30)),
@@ -158,6 +159,7 @@ def test_r21_a_week_is_its_date_and_the_six_days_after_it() -> None:
     assert (week[0]["time"], week[-1]["time"]) == ("2025-06-04T01:00:00", "2025-06-11T00:00:00")
 
 
+@pytest.mark.slow
 def test_the_running_day_month_and_year_are_in_with_their_sum_so_far() -> None:
     client = client_in("Europe/Berlin", now=NOW, since=2023)
     today = energy(rows(client, "Day", "2025-06-15", more="&ReturnEnergyValues=true"), "pvGeneration")

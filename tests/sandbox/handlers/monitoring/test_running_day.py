@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from mock_sma.sandbox.handlers.monitoring import measurements
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenarios import load_scenario
 from tests.sandbox_helpers import ask, tokens
-
-if TYPE_CHECKING:
-    import pytest
 
 EVENTS = [
     {"kind": "gap", "start": "2025-03-29T10:00:00+01:00", "end": "2025-03-30T00:30:00+01:00"},
@@ -37,6 +34,7 @@ def world() -> Sandbox:
     return Sandbox(load_scenario({**scenario, "consents": [{"email": owner}]}), now="2025-03-29T23:00:00+01:00")
 
 
+@pytest.mark.slow
 def test_r25_the_rows_so_far_are_the_first_ones_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     quick, slow = world(), world()
     polled, found = measurements.polled, []

@@ -53,6 +53,7 @@ def test_a_reset_begins_a_repetition_anew() -> None:
     assert len(sandbox.happenings) == 0
 
 
+@pytest.mark.slow
 def test_years_of_minutes_pass_in_seconds() -> None:
     sandbox = world({"after": "PT1M", "every": "PT1M", "action": "clear_faults"})
     sandbox.clock.advance(timedelta(days=30))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def made(timeline: list[dict[str, Any]]) -> Sandbox:
     return Sandbox(load_scenario({**document, "timeline": timeline}))
 
 
+@pytest.mark.slow
 @given(TIMELINES)
 @examples(40)
 def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> None:
@@ -86,6 +88,7 @@ def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> 
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
 
 
+@pytest.mark.slow
 @given(TIMELINES, st.lists(st.integers(1, 20), max_size=5))
 @examples(60)
 def test_any_jumps_of_the_clock_lead_to_the_same_world(timeline: list[dict[str, Any]], jumps: list[int]) -> None:
