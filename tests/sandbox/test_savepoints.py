@@ -198,3 +198,20 @@ def test_a_fork_has_credentials_mails_and_logins_of_its_own() -> None:
     assert APP["client_id"] in world.clients
     again = worlds.fork(fork)
     assert list(again.clients) == [f"{name}-{again.name}" for name in fork.clients]
+
+
+def test_a_journal_makes_a_save_point_no_larger_and_is_none_of_its_own() -> None:
+    world = make()
+    for _ in range(2):
+        ask(world, "GET", "/v1/plants")
+    small = world.save()
+    for _ in range(100):
+        ask(world, "GET", "/v1/plants")
+    large = world.save()
+    assert len(large.state) < len(small.state) + 100  # bytes; a number may have more digits
+    world.restore(large)
+    ids = [entry.id for entry in world.requests]
+    ask(world, "GET", "/v1/plants")
+    world.restore(large)
+    assert [entry.id for entry in world.requests] == ids
+    assert len(ids) == world.requests.total == 102

@@ -61,6 +61,7 @@ def test_a_store_that_has_lost_everything_has_it_again(peers: list[Peer], store:
 @pytest.mark.slow
 def test_a_store_that_is_away_is_told_of_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "POLL", 0.02)
+    monkeypatch.setattr("mock_sma.state.shared.link.PATIENCE", 60.0)
     with redis(tmp_path, "--appendonly", "yes", "--appendfsync", "always") as running:
         peer = Peer(running.url())
         port = running.port

@@ -92,12 +92,13 @@ class Journal(Entries):
         self._bytes = sum(self._sizes)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is kept of it; sizes follow from the entries."""
-        return {name: value for name, value in vars(self).items() if name not in ("_sizes", "_bytes")}
+        """Return what is kept of it; sizes follow from the entries, which are one value, however many they are."""
+        kept = {name: value for name, value in vars(self).items() if name not in ("_sizes", "_bytes")}
+        return kept | {"_entries": self[:]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take up what was kept, also by an earlier mock-sma."""
-        vars(self).update(state)
+        vars(self).update(state, _entries=deque(state["_entries"]))
         self._measure()
 
     def clear(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.world.entry import Entry
+from mock_sma.sandbox.world.selection import Selection
 from mock_sma.sandbox.world.unpickling import StateReader
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def save_point(
 
 
 def _is_value(kind: type[Any]) -> bool:
-    """Tell whether objects of a class never change: frozen dataclasses, and entries of the journal."""
+    """Tell whether objects of a class never change: frozen dataclasses, entries of the journal, selections."""
     parameters = getattr(kind, "__dataclass_params__", None)
-    return kind is Entry or (parameters is not None and bool(parameters.frozen))
+    return kind in (Entry, Selection) or (parameters is not None and bool(parameters.frozen))
 
 
 class _Writer(pickle.Pickler):
