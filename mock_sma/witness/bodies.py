@@ -71,7 +71,7 @@ class Bodies:
         for name, item in value:
             if name in moved:
                 self._refute(
-                    facts[name], f"{name} in its place: {_around(name, order)}", f"{_around(name, names, order)}"
+                    facts[name], f"{name} in its place: {around(name, order)}", f"{around(name, names, order)}"
                 )
             elif name in fields:
                 self._hold_value(item, facts[name], inner(fields[name][1].annotation))
@@ -153,7 +153,7 @@ class Bodies:
         self._hold_names(names, facts, required, strange)
         for key, value in row:
             if key in moved:
-                self._refute(facts[key], f"{key} in its place: {_around(key, order)}", _around(key, names, order))
+                self._refute(facts[key], f"{key} in its place: {around(key, order)}", around(key, names, order))
             elif key == "time" and not is_total:
                 self._hold_value(value, stamp, str)
             elif key in facts:
@@ -173,7 +173,7 @@ class Bodies:
         self._evidence.refute(fact, Shapes(ours, theirs, self._where))
 
 
-def _around(name: str, names: Sequence[str], known: Sequence[str] | None = None) -> str:
+def around(name: str, names: Sequence[str], known: Sequence[str] | None = None) -> str:
     """Return between which members one stands, strange ones left out."""
     kept = [item for item in names if known is None or item in known]
     at = kept.index(name)

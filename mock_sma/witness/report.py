@@ -66,19 +66,23 @@ def markdown(evidence: Evidence) -> Iterator[str]:
 
 
 def failing_test(evidence: Evidence) -> Iterator[str]:
-    """Yield a test that fails as long as the emulator and a file of shapes disagree on the refuted rows."""
-    names = [_name(finding) for finding in evidence.of(RowVerdict.REFUTED)]
-    yield '"""Rows that real traffic has refuted; each goes when the emulator answers as SMA does."""'
+    """Yield a test that fails as long as the emulator has the shapes that are refuted."""
+    yield '"""Rows that real traffic has refuted, each with the shape that the emulator must not have."""'
     yield ""
-    yield "from mock_sma.fidelity import load_ledger"
-    yield "from mock_sma.fidelity.witnessed import witnesses"
+    yield "import pytest"
+    yield ""
+    yield "from mock_sma.witness.present import still_has"
+    yield ""
+    yield "REFUTED = ["
+    for finding in evidence.of(RowVerdict.REFUTED):
+        for ours, theirs in dict.fromkeys((item.ours, item.theirs) for item, _ in finding.shapes.most_common()):
+            yield f"    ({_name(finding)!r}, {ours!r}),  # seen: {theirs}"
+    yield "]"
     yield ""
     yield ""
-    yield "def test_no_witness_refutes_what_the_emulator_answers() -> None:"
-    yield "    refuted = {name for name in witnesses().refuted}"
-    for name in names:
-        yield f"    assert {name!r} not in refuted"
-    yield "    assert load_ledger().rows"
+    yield '@pytest.mark.parametrize(("row", "shape"), REFUTED)'
+    yield "def test_the_emulator_answers_as_sma_does(row: str, shape: str) -> None:"
+    yield "    assert not still_has(row, shape)"
 
 
 def shapes(evidence: Evidence) -> dict[str, Any]:
