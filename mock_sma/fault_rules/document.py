@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MAX_PATTERN = 1_000
 """Characters of a pattern."""
 
+MAX_TIMES = 1_000_000
+"""Most requests that a rule counts."""
+
 MATCH_KEYS = ("method", "path", "client_id", "query", "body")
 KEYS = ("match", "effect", "times", "after", "probability", "schedule")
 
@@ -62,8 +65,8 @@ def _rule(reader: Reader, document: object) -> FaultRule | None:
         return None
     effect = effect_of(reader, fields.get("effect")) if "effect" in fields else None
     match = _match(reader, fields.get("match", {}))
-    times = reader.integer(fields.get("times"), "times", 1, 1_000_000)
-    after = reader.integer(fields.get("after", 0), "after", 0, 1_000_000)
+    times = reader.integer(fields.get("times"), "times", 1, MAX_TIMES)
+    after = reader.integer(fields.get("after", 0), "after", 0, MAX_TIMES)
     probability = reader.number(fields.get("probability", 1.0), "probability", 0.0, 1.0)
     schedule = _schedule(reader, fields["schedule"]) if fields.get("schedule") is not None else None
     if effect is None or match is None or probability is None:
@@ -162,7 +165,7 @@ def _repeated(
     reader: Reader, fields: Mapping[str, object], start: datetime, until: datetime | None, duration: timedelta | None
 ) -> Schedule | None:
     every = reader.span(fields["every"], "schedule.every", SHORTEST)
-    times = reader.integer(fields.get("times"), "schedule.times", 1, 1_000_000)
+    times = reader.integer(fields.get("times"), "schedule.times", 1, MAX_TIMES)
     if until is not None and times is not None:
         reader.add("schedule.times", "give until or times, not both")
     if duration is None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
 """Headers that say where an answer ends: the server writes them."""
 
+STATUSES = 200, 599
+"""Lowest and highest status that a rule answers."""
+
 MAX_OPERATIONS = 200
 
 EDIT_KEYS = ("headers", "merge", "patch")
@@ -72,7 +75,7 @@ def _effect(reader: Reader, document: object) -> FaultEffect | None:
     flags = {name: reader.flag(fields.get(name, False), f"effect.{name}") for name in _FLAGS}
     _check_choice(reader, fields)
     return FaultEffect(
-        status=reader.integer(fields.get("status"), "effect.status", 200, 599),
+        status=reader.integer(fields.get("status"), "effect.status", *STATUSES),
         body=fields.get("body"),
         headers=tuple(
             (name, value)

@@ -6,12 +6,13 @@ from typing import Any
 
 from mock_sma.domain.faults import DELAY_KEYS, MAX_DELAY, FaultKind
 from mock_sma.domain.json_patch import OPERATIONS
-from mock_sma.fault_rules.effect_document import MAX_OPERATIONS
+from mock_sma.fault_rules.document import MAX_TIMES
+from mock_sma.fault_rules.effect_document import MAX_OPERATIONS, STATUSES
 
 Schema = dict[str, Any]
 
 _TEXT, _FLAG = {"type": "string"}, {"type": "boolean"}
-_COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": MAX_TIMES}
 _MOMENT, _SPAN = {"$ref": "#/$defs/Moment"}, {"$ref": "#/$defs/Span"}
 _SECONDS = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
 _WRITTEN = [{"type": "string"}, {"type": "number"}]
@@ -44,7 +45,7 @@ FAULT_DEFINITIONS: dict[str, Schema] = {
             "match": _part("FaultMatch", "which requests it strikes; left out: all"),
             "effect": _part("FaultEffect", "what happens to them"),
             "times": _COUNT | {"description": "for so many requests; left out: without end"},
-            "after": {"type": "integer", "minimum": 0, "description": "only once so many have gone by"},
+            "after": _COUNT | {"minimum": 0, "description": "only once so many have gone by"},
             "probability": {
                 "type": "number",
                 "minimum": 0,
@@ -74,8 +75,8 @@ FAULT_DEFINITIONS: dict[str, Schema] = {
         {
             "status": {
                 "type": "integer",
-                "minimum": 200,
-                "maximum": 599,
+                "minimum": STATUSES[0],
+                "maximum": STATUSES[1],
                 "description": "the status that is answered, with body and headers",
             },
             "body": {"description": "the body that is answered; JSON may be written as a mapping"},
