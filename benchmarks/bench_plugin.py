@@ -114,48 +114,99 @@ SUITE_OF = 1_000
 ASKING = """
 import httpx
 import pytest
+import respx
 
 @pytest.fixture(scope="session")
 def client():
-    with httpx.Client(transport=httpx.{transport}) as client:
+    with httpx.Client({transport}) as client:
         yield client
+
+@pytest.fixture
+def begun(request):
+    return request
+
+@pytest.fixture
+def nothing(request, begun):
+    yield begun
+
+@pytest.fixture
+def one_route(request, begun):
+    with respx.mock() as router:
+        router.get("https://sandbox.smaapis.de/monitoring/v1/plants").respond(200)
+        yield router
 """
 ASKED = """
-def test_{number}(client{fixture}):
+def test_{number}(client, {fixture}):
     client.get("https://sandbox.smaapis.de/monitoring/v1/plants")
 """
+NOBODY = "transport=httpx.MockTransport(lambda request: httpx.Response(200))"
+RESPX = "a respx router with one route"
+LAYERS = {
+    "pytest and httpx": ("", NOBODY),
+    "two fixtures that do nothing": ("nothing", NOBODY),
+    RESPX: ("one_route", ""),
+    "sma_mock": ("sma_mock", ""),
+}
+"""What the time of a test with one call is made of: each has all that the one before has, respx apart."""
 
 
-def whole(fixture: str, runs: int) -> float:
-    """Return the CPU time of a session of tests with one call each [s], the least of some runs.
+class Layer(NamedTuple):
+    """A suite of tests with one call each.
 
-    Args:
-        fixture: empty: the floor, of which httpx answers its client itself.
+    Attributes:
+        alone: CPU time of a run of one test [s].
+        whole: the same of all tests [s].
     """
+
+    alone: float
+    whole: float
+
+    @property
+    def test(self) -> float:
+        """CPU time of each test after the first [ms]."""
+        return (self.whole - self.alone) / (SUITE_OF - 1) * 1e3
+
+
+def layers(runs: int) -> dict[str, Layer]:
+    """Measure the suites in turn, some times; the least of each counts."""
+    found: dict[str, list[Layer]] = {name: [] for name in LAYERS}
+    for _ in range(runs):
+        for name, (fixture, transport) in LAYERS.items():
+            found[name].append(Layer(asking(fixture, transport, 1), asking(fixture, transport, SUITE_OF)))
+    return {name: Layer(*map(min, zip(*taken, strict=True))) for name, taken in found.items()}
+
+
+def asking(fixture: str, transport: str, count: int) -> float:
+    """Return the CPU time of a session of tests with one call each [s]."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "pytest.ini").write_text("[pytest]\n")
-        transport = "HTTPTransport()" if fixture else "MockTransport(lambda request: httpx.Response(200))"
-        tests = "".join(ASKED.format(number=at, fixture=f", {fixture}" if fixture else "") for at in range(SUITE_OF))
+        tests = "".join(ASKED.format(number=at, fixture=fixture) for at in range(count))
         (folder / "test_asking.py").write_text(ASKING.format(transport=transport) + tests)
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "mock_sma.testing.plugin",
-            name,
-        ]
-        taken = []
-        for _ in range(runs):
-            before = os.times()
-            subprocess.run(command, check=True, capture_output=True, cwd=folder, env=environment())
-            after = os.times()
-            taken.append(after.children_user - before.children_user + after.children_system - before.children_system)
-    return min(taken)
+        plugins = ["-p", "no:cacheprovider", "-p", "mock_sma.testing.plugin"]
+        before = os.times()
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *plugins, name],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            env=environment(),
+        )
+        after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def tell(found: dict[str, Layer]) -> None:
+    """Show what a test with one call is made of."""
+    floor, mocked = found["two fixtures that do nothing"], found["sma_mock"]
+    print(f"{'CPU of tests with one call':34}{'one [s]':>9}{f'{SUITE_OF} [s]':>10}{'a test [ms]':>13}")
+    for name, layer in found.items():
+        print(f"{name:34}{layer.alone:9.2f}{layer.whole:10.2f}{layer.test:13.2f}")
+    print(f"ours: {mocked.test - floor.test:.2f} ms a test (target {TARGETS['sma_mock']:g})")
+    figure("a test with one call: CPU of sma_mock", mocked.test - floor.test, "ms", goal=f"< {TARGETS['sma_mock']:g}")
+    figure("a test with one call: respx alone / sma_mock, CPU", found[RESPX].test / mocked.test, "x", ratio=True)
+    figure(f"{SUITE_OF} tests with one call by sma_mock: CPU", mocked.whole, "s", goal="< 2")
+    figure(f"{SUITE_OF} tests with one call: CPU of pytest and httpx alone", found["pytest and httpx"].whole, "s")
 
 
 def best(fixture: str, options: argparse.Namespace) -> Suite:
@@ -188,10 +239,7 @@ def main() -> int:
         )
         figure(f"{fixture}: CPU a test", run.cpu - bare.cpu, "ms", goal=f"< {target:g}")
         figure(f"{fixture}: CPU of the first use", run.first_cpu, "ms", goal=f"< {FIRST_USE:g}")
-    floor, mocked = whole("", options.runs), whole("sma_mock", options.runs)
-    print(f"{SUITE_OF} tests with one call: CPU {floor:.2f} s without us, {mocked:.2f} s with sma_mock (target 2)")
-    figure(f"{SUITE_OF} tests with one call: CPU without a fixture of ours", floor, "s")
-    figure(f"{SUITE_OF} tests with one call by sma_mock: CPU", mocked, "s", goal="< 2")
+    tell(layers(options.runs))
     shutil.rmtree(environment()["PYTHONPYCACHEPREFIX"], ignore_errors=True)
     return 0
 

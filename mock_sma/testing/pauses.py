@@ -27,11 +27,14 @@ _put_off: ContextVar[list[float] | None] = ContextVar("_put_off", default=None)
 @contextmanager
 def waiting(world: Sandbox, wait: Callable[[float], object]) -> Iterator[None]:
     """Let the present thread wait, by ``wait(seconds)``, for what a world holds back, until the block ends."""
-    _waits[world] = wait
+    before, _waits[world] = _waits.get(world), wait
     try:
         yield
     finally:
-        del _waits[world]
+        if before is None:
+            del _waits[world]
+        else:
+            _waits[world] = before
 
 
 def is_waited_for(world: Sandbox) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_sma.testing.pauses import is_waited_for, let_pass, waiting
 from mock_sma.testing.time import VirtualTime, patched
 from tests.sandbox_helpers import make
 
@@ -91,6 +92,16 @@ def test_all_is_put_back_whatever_ends_it(error: type[BaseException] | None) -> 
             raise error
     assert values() == before
     assert (time.sleep, time.monotonic, time.perf_counter) == REAL
+
+
+def test_a_world_may_be_waited_for_by_two_and_given_back_in_turn() -> None:
+    world, waited = make(), list[float]()
+    with waiting(world, waited.append):
+        with waiting(world, list[float]().append):
+            assert is_waited_for(world)
+        let_pass(world, 20)
+    assert waited == [20]
+    assert not is_waited_for(world)
 
 
 @pytest.mark.slow
