@@ -49,9 +49,10 @@ def test_snippet_is_copied_and_runs_in_a_browser(served: LiveServer, visit: Call
     page = visit()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.url)
     page.get_by_text("JavaScript", exact=True).click()
-    page.locator("#snippet-fetch").get_by_role("button", name="Copy").click()
+    shown = page.locator("details[open]:has(code[data-language=fetch])")
+    shown.get_by_role("button", name="Copy").click()
     text = page.evaluate("navigator.clipboard.readText()")
-    assert text == page.locator("#snippet-fetch code").inner_text()
+    assert text == shown.locator("code").inner_text()
     with page.expect_console_message() as said:
         page.evaluate(f"(async () => {{ {text} }})()")
     assert said.value.text.count('"plantId"') == 9

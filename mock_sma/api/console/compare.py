@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from mock_sma.api.console.charts import Chart, Series
+from mock_sma.api.console.downloads import csv_of
 from mock_sma.api.console.numbers import PERIODS, Numbers, date_text, main_set, plant_charts, span_of
 from mock_sma.api.console.page import page
+from mock_sma.api.console.snippets import Caller, snippets
 from mock_sma.api.console.units import prefix_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from mock_sma.api.console.snippets import Snippet
     from mock_sma.api.console.visit import Visit
     from mock_sma.domain.period import Span
     from mock_sma.domain.plant import Plant
@@ -39,10 +42,14 @@ async def show(visit: Visit) -> Response:
     other = span_of(period, visit.query("other") or date_text(span), second, now)
     pair = [await _numbers(visit, plant, item) for plant, item in ((first, span), (second, other))]
     found = [numbers for numbers in pair if numbers is not None]
+    charts = _charts(found) if len(found) == len(pair) else []
+    if wanted := visit.query("csv"):
+        return csv_of(wanted, charts, f"{first.id}-{second.id}", by_label=True)
     return page(
         visit,
         "compare",
-        charts=_charts(found) if len(found) == len(pair) else [],
+        charts=charts,
+        asks=[(_label(numbers), ask) for numbers in found if (ask := _ask(visit, numbers))],
         first=first,
         second=second,
         date=date_text(span),
@@ -89,10 +96,18 @@ def _chart(key: str, title: str, pair: list[Numbers], both: list[Chart]) -> Char
     for numbers, chart, color in zip(pair, both, ("pv", "feed"), strict=True):
         sums = [_sum(values) for values in zip_longest(*(item.values for item in chart.series))]
         sums += [None] * (len(longest.places) - len(sums))
-        label = f"{numbers.plant.name}, {date_text(numbers.span) or 'all years'}"
-        series.append(Series(f"{key}-{len(series) + 1}", label, color, sums))
+        series.append(Series(f"{key}-{len(series) + 1}", _label(numbers), color, sums))
     prefix = prefix_of(value for item in series for value in item.values)
     return Chart(key, title, both[0].unit, replace(longest), series, stacked=False, prefix=prefix)
+
+
+def _label(numbers: Numbers) -> str:
+    return f"{numbers.plant.name}, {date_text(numbers.span) or 'all years'}"
+
+
+def _ask(visit: Visit, numbers: Numbers) -> list[Snippet]:
+    caller = Caller.of(visit.world, visit.origin, plant=numbers.plant.id)
+    return [] if caller is None else snippets(caller, numbers.path)
 
 
 def _sum(values: tuple[float | None, ...]) -> float | None:

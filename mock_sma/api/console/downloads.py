@@ -35,13 +35,13 @@ async def raw_device(visit: Visit) -> Response:
 async def csv_plant(visit: Visit) -> Response:
     """Give a chart of a plant as comma-separated values."""
     numbers = await _of_plant(visit)
-    return _csv(visit, numbers, plant_charts(numbers))
+    return csv_of(visit.query("chart"), plant_charts(numbers), _name(numbers))
 
 
 async def csv_device(visit: Visit) -> Response:
     """Give a chart of a device as comma-separated values."""
     numbers = await _of_device(visit)
-    return _csv(visit, numbers, device_charts(numbers))
+    return csv_of(visit.query("chart"), device_charts(numbers), _name(numbers))
 
 
 async def _of_plant(visit: Visit) -> Numbers:
@@ -63,11 +63,20 @@ async def _numbers(visit: Visit, plant: Plant, device: Device | None, name: str,
 
 
 def _raw(numbers: Numbers) -> Response:
-    return _file(numbers.body(), "application/json", f"inline; {_name(numbers)}.json")
+    return _file(numbers.body(), "application/json", f"inline; {_named(_name(numbers))}.json")
 
 
-def _csv(visit: Visit, numbers: Numbers, charts: list[Chart]) -> Response:
-    wanted = visit.query("chart")
+def csv_of(wanted: str, charts: list[Chart], name: str, *, by_label: bool = False) -> Response:
+    """Give a chart as comma-separated values.
+
+    Args:
+        wanted: id of the chart; empty: the first.
+        name: of the file, without its ending.
+        by_label: columns are named as in the picture, rather than as the API names them.
+
+    Raises:
+        HTTPException: 404, there is no such chart.
+    """
     chart = next((item for item in charts if wanted in ("", item.id)), None)
     if chart is None:
         raise HTTPException(
@@ -75,14 +84,21 @@ def _csv(visit: Visit, numbers: Numbers, charts: list[Chart]) -> Response:
         )
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([f"time ({chart.axis.zone})", *(f"{item.key} [{chart.unit_of(item)}]" for item in chart.shown)])
+    names = [item.label if by_label else item.key for item in chart.shown]
+    units = [chart.unit_of(item) for item in chart.shown]
+    columns = [f"{name} [{unit}]" for name, unit in zip(names, units, strict=True)]
+    writer.writerow([f"time ({chart.axis.zone})", *columns])
     writer.writerows([label, *values] for label, values in chart.rows())
-    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"attachment; {_name(numbers)}.csv")
+    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"attachment; {_named(name)}.csv")
 
 
 def _name(numbers: Numbers) -> str:
     owner = numbers.plant.id if numbers.device is None else numbers.device.id
-    return f"filename*=UTF-8''{quote(owner)}-{numbers.measured.name}"
+    return f"{owner}-{numbers.measured.name}"
+
+
+def _named(file: str) -> str:
+    return f"filename*=UTF-8''{quote(file)}"
 
 
 def _file(content: bytes, kind: str, disposition: str) -> Response:

@@ -232,6 +232,15 @@ def span_of(period: str, text: str, plant: Plant, now: float) -> Span:
     return Span(wanted, today)
 
 
+def week_of(text: str, plant: Plant, now: float) -> str:
+    """Return the first day of the week that stands for a page's date; of one that is not over, the week until today."""
+    first = span_of(Period.WEEK.value, text, plant, now).first
+    assert first is not None
+    today = datetime.fromtimestamp(now, ZoneInfo(plant.timezone)).date()
+    begin = today - timedelta(days=6)
+    return (begin if begin < first <= today else first).isoformat()
+
+
 def neighbours(span: Span) -> tuple[str, str]:
     """Return the dates of the spans before and after; empty for a Total."""
     first = span.first

@@ -17,6 +17,7 @@ from mock_sma.api.console.numbers import (
     neighbours,
     plant_charts,
     span_of,
+    week_of,
 )
 from mock_sma.api.console.page import page
 from mock_sma.api.console.plant_changes import EVENTS
@@ -115,7 +116,7 @@ async def show_plant(visit: Visit) -> Response:
         devices=devices,
         consents=[record for record in world.consents if plant.id in record.plants],
         logs=entries(plant, now, classic_ids=world.switches.classic_log_ids, language="en")[:20],
-        **_navigation(visit, "plants", plant.id, span=span),
+        **_navigation(visit, plant, "plants", plant.id, span=span),
     )
 
 
@@ -127,13 +128,16 @@ async def show_truth(visit: Visit) -> Response:
     return page(visit, "truth", plant=plant, truth=truth, date=date_text(span))
 
 
-def _navigation(visit: Visit, *parts: str, span: Span, **query: str) -> dict[str, Any]:
+def _navigation(visit: Visit, plant: Plant, *parts: str, span: Span, **query: str) -> dict[str, Any]:
     before, after = neighbours(span)
     text = date_text(span)
+    dates = {Period.WEEK: text if span.period is Period.WEEK else week_of(text, plant, visit.world.clock.time())}
     return {
         "span": span,
         "date": text,
-        "periods": [(item.value, visit.link(*parts, period=item.value, date=text, **query)) for item in PERIODS],
+        "periods": [
+            (item.value, visit.link(*parts, period=item.value, date=dates.get(item, text), **query)) for item in PERIODS
+        ],
         "before": visit.link(*parts, period=span.period.value, date=before, **query) if before else "",
         "after": visit.link(*parts, period=span.period.value, date=after, **query) if after else "",
         "raw": f"{visit.link(*parts)}/raw",
@@ -160,7 +164,7 @@ async def show_device(visit: Visit) -> Response:
         ask=snippets(caller, numbers.path) if caller is not None and numbers is not None else [],
         sets=[(item, visit.link(*parts, set=item, period=span.period.value, date=date_text(span))) for item in offered],
         chosen=name,
-        **_navigation(visit, *parts, span=span, set=name or ""),
+        **_navigation(visit, plant, *parts, span=span, set=name or ""),
     )
 
 

@@ -44,6 +44,11 @@ async def test_csv_holds_the_numbers_of_the_chart() -> None:
         device = await visitor.get(f"{path}/devices/2101/csv", set="PowerAc", date=DAY)
         assert device.text.startswith("time (Europe/Berlin),")
         assert (await visitor.get(f"{path}/csv", date=DAY, chart="none")).status_code == 404
+        assert "period=Week&amp;date=2025-06-07" in page.text, "a week that is not over leads to the one until today"
+        older = await visitor.get(path, date="2025-06-01")
+        assert "period=Week&amp;date=2025-06-01" in older.text
+        assert "data-language=" in page.text
+        assert len(ids := re.findall(r'\bid="([^"]+)"', page.text)) == len(set(ids))
 
 
 @pytest.mark.slow
@@ -97,6 +102,14 @@ async def test_two_days_and_two_plants_are_compared() -> None:
         plants = await visitor.get("/_mock/console/compare", a="2100", b="2200", date="2025-06", period="Month")
         assert [item["label"] for item in charts(plants.text)[1]["series"]][1] == "Werkhalle Sued, 2025-06"
         assert (await visitor.get("/_mock/console/compare", a="nope")).status_code == 404
+        (address,) = {unescape(found) for found in re.findall(r'href="([^"]*csv=generation)"', days.text)}
+        rows = list(csv.reader(io.StringIO((await visitor.get(address)).text)))
+        assert [name.rpartition(", ")[2] for name in rows[0][1:]] == [f"{DAY} [W]", "2025-06-11 [W]"]
+        assert len(rows) == 1 + 288
+        asked = [
+            unescape(text) for text in re.findall(r'<code data-language="curl">(.*?)</code>', days.text, re.DOTALL)
+        ]
+        assert [f"Date={date}" in text for text, date in zip(asked, (DAY, "2025-06-11") * 2, strict=True)] == [True] * 4
 
 
 async def test_plants_are_summed_mapped_and_sorted_worst_first() -> None:
