@@ -116,7 +116,7 @@ class DaySpan:
             until: end of the last visible interval [s since the epoch].
             complete: whether the set has a row for each interval, so that a missing one is a gap.
         """
-        found = [*self._time_change(), *self._events(self.plant.events)]
+        found = [*self._before(), *self._time_change(), *self._events(self.plant.events)]
         if complete:
             gaps = list(self._gaps(axis, rows))
             # A gap shows by the rows that it takes away: it is told of once.
@@ -134,10 +134,21 @@ class DaySpan:
             )
         return sorted(found, key=lambda mark: mark.start)
 
+    @property
+    def _first(self) -> float:
+        """The beginning of the plant's first day [s since the epoch]."""
+        day = self.plant.commissioned
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.plant.timezone)).timestamp()
+
+    def _before(self) -> Iterator[Mark]:
+        if self.start < self._first:
+            words = f"the plant has data from {self.plant.commissioned:%d %b %Y} on"
+            yield Mark("ahead", self.start, min(self._first, self.end), words)
+
     def _gaps(self, axis: Axis, rows: Places) -> Iterator[Mark]:
         begun: float | None = None
         for place, row in zip([*axis.places, axis.high + 1], [*rows, 0], strict=True):
-            if row is None and begun is None:
+            if row is None and begun is None and place > self._first:
                 begun = place - self.step
             if row is not None and begun is not None:
                 end = min(place, axis.places[-1] + self.step) - self.step

@@ -98,7 +98,9 @@ def _chart(key: str, title: str, pair: list[Numbers], both: list[Chart]) -> Char
         sums += [None] * (len(longest.places) - len(sums))
         series.append(Series(f"{key}-{len(series) + 1}", _label(numbers), color, sums))
     prefix = prefix_of(value for item in series for value in item.values)
-    return Chart(key, title, both[0].unit, replace(longest), series, stacked=False, prefix=prefix)
+    zones = dict.fromkeys(chart.axis.zone for chart in both)
+    zone = " and ".join(zones) + (", each its own time" if len(zones) > 1 else "")
+    return Chart(key, title, both[0].unit, replace(longest, zone=zone), series, stacked=False, prefix=prefix)
 
 
 def _label(numbers: Numbers) -> str:

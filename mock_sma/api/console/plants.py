@@ -104,7 +104,7 @@ async def show_plant(visit: Visit) -> Response:
         plant=plant,
         numbers=numbers,
         charts=charts,
-        tiles=tiles(numbers.totals()) if numbers is not None else [],
+        tiles=tiles(numbers.totals(), charts[0].prefix if charts else None) if numbers is not None else [],
         ask=snippets(caller, numbers.path) if caller is not None and numbers is not None else [],
         status=plant_status(plant, now),
         upload=UPLOAD[plant.backend] // 60,

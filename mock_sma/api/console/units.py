@@ -40,9 +40,13 @@ def prefix_of_totals(totals: dict[str, float]) -> Prefix:
     return prefix_of(totals.get(key) for key, _, unit in TILES if unit == "Wh")
 
 
-def tiles(totals: dict[str, float]) -> list[tuple[str, str, str]]:
-    """Return label, value and unit of the sums that a page shows large, all energies with one prefix."""
-    found, prefix = [], prefix_of_totals(totals)
+def tiles(totals: dict[str, float], prefix: Prefix | None = None) -> list[tuple[str, str, str]]:
+    """Return label, value and unit of the sums that a page shows large.
+
+    Args:
+        prefix: of all energies, as the chart beside them has it; None: the one that they read well with.
+    """
+    found, prefix = [], prefix or prefix_of_totals(totals)
     for key, label, unit in TILES:
         if key not in totals or (key == "pvGeneration" and "totalGeneration" in totals):
             continue
@@ -54,4 +58,12 @@ def tiles(totals: dict[str, float]) -> list[tuple[str, str, str]]:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 1_000
+        else f"{value:,.1f}"
+        if abs(value) >= 10
+        else f"{value:.2f}"
+        if abs(value) >= 1
+        else f"{value:.3g}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -260,3 +261,19 @@ async def test_r10_owner_flag_is_taken_and_given_back() -> None:
         await visitor.post(page, "plants/2100/owner", **(fields | {"owner": "yes"}))
         assert world.estate.owned_by(HOUSEHOLDER) == ("2100", "2200")
         assert (await visitor.post(page, "plants/404/owner", **fields)).status_code == 404
+
+
+async def test_days_before_the_first_data_are_no_gap_and_energies_share_the_prefix_of_the_chart() -> None:
+    world = make("ennexos", now="2025-06-12T15:00:00+02:00")
+    begun = world.estate.plants["2100"].commissioned
+    async with browser(world) as visitor:
+        page = await visitor.get(
+            "/_mock/console/plants/2100", period="Week", date=(begun - timedelta(days=2)).isoformat()
+        )
+        chart = charts(page.text)[0]
+        assert marks(chart, "gap") == []
+        assert marks(chart, "ahead") == [f"the plant has data from {begun:%d %b %Y} on"]
+        assert set(re.findall(r"<small>(\w*)Wh</small>", page.text)) == {chart["axis"].removesuffix("W")}
+        older = await visitor.get("/_mock/console/plants/2100", date="2001-01-01")
+        assert "No rows in this span." in older.text
+        assert "carries its energy" not in older.text
