@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from mock_sma.testing.live import LiveServer
 from tests.browser_helpers import WIDE, new_world
@@ -27,6 +27,12 @@ ARGUMENTS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-sandbox"),
 )
+
+
+PATIENCE = 60_000
+"""How long a page may take for anything [ms]: a machine that does other work is slow."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 class OpenPage(Protocol):
@@ -71,7 +77,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
                 java_script_enabled=javascript,
             )
             stack.callback(context.close)
-            context.set_default_timeout(30_000)
+            context.set_default_timeout(PATIENCE)
             return context.new_page()
 
         yield opened

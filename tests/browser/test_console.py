@@ -69,6 +69,9 @@ def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit
     page.get_by_text("The consent is revoked.").wait_for()
     history = page.get_by_role("list", name="History").locator("strong").all_inner_texts()
     assert history == ["Pending", "Accepted", "Revoked"]
+    record = page.get_by_role("article", name=f"Consent of {OWNER}")
+    assert record.get_by_role("button").count() == 0, "what cannot happen is not offered"
+    assert "Accept, reject, expire: only while it is Pending" in record.inner_text()
     page.get_by_role("link", name="Mailbox", exact=True).click()
     page.get_by_role("link", name="Open the link as the owner").click()
     page.locator("input[name=password]").wait_for()
@@ -77,8 +80,17 @@ def test_consent_is_accepted_revoked_and_its_mail_read(served: LiveServer, visit
 def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer, visit: Callable[..., Page]) -> None:
     page = visit("requests")
     page.get_by_text("· live").wait_for()
-    httpx.get(f"{served.url}/v1/plants?n=1", trust_env=False, timeout=30)
+    for path in ("/monitoring/swagger-ui.css", f"/oauth2/auth?client_id=demo_app&state={'s' * 60}", "/v1/plants?n=1"):
+        httpx.get(f"{served.url}{path}", trust_env=False, timeout=30)
     page.get_by_role("link", name="/v1/plants?n=1").wait_for()
+    page.get_by_role("link", name="/oauth2/auth?…", exact=True).wait_for()
+    assert page.get_by_role("columnheader", name="Time (Europe/Berlin)").is_visible()
+    paths = page.locator("[data-path]")
+    assert "swagger-ui.css" not in " ".join(paths.all_inner_texts())
+    page.get_by_label("Styles, scripts and icons").check()
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="swagger-ui.css").wait_for()
+    page.get_by_text("· live").wait_for()
     page.get_by_role("button", name="Pause").click()
     httpx.get(f"{served.url}/v1/plants?n=2", trust_env=False, timeout=30)
     page.get_by_text("· paused, 1 waiting").wait_for()
@@ -89,6 +101,14 @@ def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer
     assert "curl -i" in page.locator("code[data-language=again]").inner_text()
     page.goto(f"{served.url}/_mock/console/requests?q=n%3D1")
     assert page.locator("tbody tr").count() == 1
+    served.sandbox.consents.accept(OWNER, "demo_api")
+    served.sandbox.consents.revoke(OWNER)
+    ask(served.sandbox, "GET", "/v1/plants?n=1", bearer=tokens(served.sandbox)["access_token"])
+    rule = page.locator("[data-why] a.rule").first
+    number = rule.inner_text()
+    rule.click()
+    expect(page.locator("tr:target th")).to_have_text(number)
+    page.go_back()
     served.sandbox.reset()
     page.get_by_text("No matching requests yet").wait_for()
 
@@ -229,13 +249,38 @@ def test_theme_is_changed_and_kept(visit: Callable[..., Page]) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 20, 27)"
 
 
-@pytest.mark.parametrize("javascript", [False])
-def test_forms_work_without_javascript(served: LiveServer, open_page: OpenPage, javascript: bool) -> None:
-    page = open_page(javascript=javascript)
-    page.goto(f"{served.url}/_mock/console/")
-    page.get_by_role("button", name="+5 min").click()
-    assert page.get_by_text("The clock is set.").is_visible()
+def test_forms_work_without_javascript(served: LiveServer, open_page: OpenPage) -> None:
+    page = open_page(javascript=False)
+
+    def opened(path: str = "") -> None:
+        page.goto(f"{served.url}/_mock/console/{path}")
+
+    def press(name: str, said: str) -> None:
+        page.locator("main").get_by_role("button", name=name).first.click()
+        page.get_by_role("status").filter(has_text=said).wait_for()
+
+    opened()
+    press("+5 min", "The clock is set.")
     page.get_by_role("link", name="Plants").click()
     page.get_by_role("searchbox").fill("13")
     page.get_by_role("searchbox").press("Enter")
     assert page.locator("tbody tr").count() < 9
+    page.get_by_role("link", name="TestPlant9").or_(page.locator("tbody th a")).first.click()
+    press("Start it", "It has happened; numbers, status and logs follow.")
+    press("Remove as owner", "The owner flag is changed.")
+    opened("timeline")
+    press("Save", "The world is saved.")
+    opened("consents")
+    press("Reject", "The consent is rejected.")
+    opened("faults")
+    press("Switch on", "The fault is on.")
+    press("Remove all", "All faults are off.")
+    opened("requests")
+    press("Clear all", "All requests are forgotten.")
+    opened("worlds")
+    page.get_by_role("button", name="Create and open it").click()
+    page.get_by_title("Choose another world").wait_for()
+    opened()
+    page.get_by_role("button", name="Reset the world").click()
+    page.get_by_role("heading", name="What is lost").wait_for()
+    press("Reset the world", "The world is back at its beginning.")

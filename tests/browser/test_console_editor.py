@@ -88,6 +88,22 @@ def test_keys_and_words_are_offered_and_explained(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+def test_a_new_line_stands_where_one_expects_it_and_warnings_at_theirs(page: Page) -> None:
+    assert page.locator(".cm-lineNumbers").is_visible()
+    expect(page.locator(".tok-key").first).to_have_css("color", "rgb(124, 188, 255)")
+    plant = "{id: 1, name: one, template: household, owner: o@x.org, timezone: Pacific/Auckland}"
+    write(page, f"version: 1\nname: warned\nusers:\n  - {{email: o@x.org}}\nplants:\n  - {plant}")
+    said = page.locator(".cm-line.wrong.warning .said").filter(has_text="from where the zone Pacific/Auckland lies")
+    said.wait_for()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- id: 2")
+    page.keyboard.press("Enter")
+    page.keyboard.type("name: two")
+    page.keyboard.press("Escape")
+    assert page.locator("#text").input_value().endswith("}\n  - id: 2\n    name: two")
+
+
 def test_the_day_follows_what_is_typed(page: Page) -> None:
     picture = page.get_by_role("img", name="Sonnenhof: at most")
     picture.wait_for()

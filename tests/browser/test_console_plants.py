@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING
@@ -56,7 +57,11 @@ def test_chart_is_read_by_keyboard_table_json_and_request(served: LiveServer, vi
     shown = json.loads(figure.locator("[data-load] code").inner_text())
     assert len(shown["set"]) == 288
     figure.locator("summary", has_text="Copy as request").click()
-    assert "/sets/EnergyBalance/Day?Date=2025-06-12" in figure.locator("code[data-language=curl]").inner_text()
+    for key, language in (("python", "Python"), ("requests", "requests"), ("fetch", "JavaScript"), ("curl", "curl")):
+        figure.get_by_text(language, exact=True).click()
+        text = figure.locator(f"code[data-language={key}]")
+        expect(text).to_be_visible()
+        assert "/sets/EnergyBalance/Day?Date=2025-06-12" in text.inner_text()
     assert figure.get_by_text("12:00 to 14:00: derating to 50% of Inverter").is_visible()
 
 
@@ -82,16 +87,26 @@ def test_a_portfolio_is_read_worst_first_and_two_of_it_compared_on_a_phone(
         page.locator(".legend").first.get_by_text(name).wait_for()
     page.locator(".plot canvas").nth(1).wait_for()
     assert too_wide(page) == 0
+    page.get_by_role("group", name="With").get_by_label("Plant").select_option("Werkhalle Sued")
+    page.get_by_role("group", name="With").get_by_label("Date").fill("2025-06-12")
+    page.get_by_role("button", name="Compare").click()
+    page.locator(".legend").first.get_by_text("Werkhalle Sued, 2025-06-12").wait_for()
+    page.locator("summary", has_text="Data table").first.click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="CSV").first.click()
+    assert "Werkhalle Sued, 2025-06-12" in saved.value.path().read_text("utf-8").splitlines()[0]
 
 
 def test_span_changes_and_keeps_its_place(served: LiveServer, visit: Callable[..., Page]) -> None:
     five_minutes(served)
     page = visit("plants/2100?date=2025-05-31")
-    for name, date in (("Month", "2025-05"), ("Year", "2025"), ("Total", "")):
+    for name, date in (("Week", "2025-05-31"), ("Month", "2025-05"), ("Year", "2025"), ("Total", "")):
         page.get_by_role("navigation", name="Period").get_by_role("link", name=name).click()
         page.locator(f"a[aria-current=true]:text-is('{name}')").wait_for()
         page.locator(".plot canvas").first.wait_for()
         assert f"date={date}" in page.url or not date
+        boxes = [plot.bounding_box() for plot in page.locator(".plot").all()]
+        assert len({(box["y"], box["height"]) for box in boxes if box is not None}) == 1, "they stand in one line"
     page.goto(f"{served.url}/_mock/console/plants/2100?period=Month&date=2025-05")
     page.get_by_role("link", name="Earlier").click()
     expect(page).to_have_url(re.compile("date=2025-04"))
@@ -104,3 +119,32 @@ def test_device_is_seen_by_set_on_ennexos(served: LiveServer, visit: Callable[..
     page.locator("a[aria-current=true]:text-is('PowerAc')").wait_for()
     page.locator(".plot canvas").nth(2).wait_for()
     assert "/plants/2100/devices/2101" in page.url
+
+
+DRAWN = """window.drawn = [];
+const { fillText } = CanvasRenderingContext2D.prototype;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, ...rest) {
+  const width = this.measureText(text).width;
+  window.drawn.push([text, x - width * { right: 1, center: 0.5 }[this.textAlign] || 0]);
+  return fillText.call(this, text, x, ...rest);
+};"""
+
+
+def test_axes_name_their_zone_repeat_no_label_and_cut_none(served: LiveServer, open_page: OpenPage) -> None:
+    page = open_page(width=PHONE, scheme="dark")
+    page.add_init_script(DRAWN)
+    for scenario, path, zone in (
+        ("polar-night", "plants/2100?date=2024-12-20", "Europe/Oslo"),
+        ("ennexos", "plants/2200?period=Year&date=2024", "Europe/Berlin"),
+    ):
+        served.serve(new_world(scenario, now=None))
+        page.goto(f"{served.url}/_mock/console/{path}")
+        page.locator(".plot canvas").first.wait_for()
+        drawn = page.evaluate("drawn")
+        texts = [text for text, _ in drawn]
+        begins = [number for number, text in enumerate(texts) if text == zone]
+        for first, second in itertools.pairwise(begins):
+            labels = texts[first:second]
+            assert len(labels) == len(set(labels)), "no label stands twice at the axes of a chart"
+        assert min(left for _, left in drawn) >= 0, "no label is cut off"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 20, 27)"

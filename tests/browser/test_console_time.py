@@ -47,6 +47,46 @@ def test_time_is_stepped_dragged_and_undone_on_a_phone(served: LiveServer, open_
         assert world.clock.time() == before + seconds
 
 
+def test_a_world_is_saved_put_back_and_forked_from_the_header_of_any_page(
+    served: LiveServer, open_page: OpenPage
+) -> None:
+    world = served.sandbox
+    before = world.clock.time()
+    page = open_page(width=PHONE)
+    page.goto(f"{served.url}/_mock/console/faults")
+    header = page.locator("header")
+
+    def press(name: str, said: str) -> None:
+        header.locator("summary.clock").click()
+        header.get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("status").get_by_text(said).wait_for()
+
+    header.locator("summary.clock").click()
+    header.get_by_label("Rate").fill("0.5")
+    header.get_by_role("button", name="Set").click()
+    page.get_by_role("status").get_by_text("The clock is set.").wait_for()
+    assert (world.clock.rate, world.clock.frozen) == (0.5, False)
+    press("Freeze", "The clock is set.")
+    press("Save the world", "The world is saved.")
+    press("+1 h", "The clock is set.")
+    page.get_by_role("button", name="Undo: back to").click()
+    page.get_by_role("status").get_by_text("The last step is undone.").wait_for()
+    assert before <= world.clock.time() < before + 60
+    press("+1 day", "The clock is set.")
+    header.locator("summary.clock").click()
+    header.get_by_role("link", name="Save points").click()
+    page.get_by_role("button", name="Go back to savepoint-1").click()
+    page.get_by_role("status").get_by_text("The world is as it was at the save point.").wait_for()
+    assert before <= world.clock.time() < before + 60
+    page.get_by_role("button", name="Forget savepoint-1").click()
+    page.get_by_role("status").get_by_text("The save point is forgotten.").wait_for()
+    press("Fork the world", "This is the fork; it goes its own way from here.")
+    assert "/_mock/worlds/" in page.url
+    assert too_wide(page) == 0
+    press("+1 h", "The clock is set.")
+    assert world.clock.time() < before + 60, "the first world stays where it is"
+
+
 def test_loading_asks_first_with_and_without_javascript(served: LiveServer, open_page: OpenPage) -> None:
     asked: list[str] = []
     page = open_page()

@@ -25,6 +25,11 @@ def test_tour_goes_on_with_the_client_to_the_revoked_consent(served: LiveServer,
     page.get_by_role("link", name="Take the tour").click()
     shoot(page, f"console-tour-light-{PHONE}")
     assert (serious_violations(page), too_wide(page)) == ([], 0)
+    snippets = page.locator("#stages > li").first
+    for language in ("Python", "Node", "Java", "Go", "PHP", "curl"):
+        snippets.get_by_text(language, exact=True).click()
+        expect(snippets.locator("pre:visible")).to_have_count(1)
+        assert served.url in snippets.locator("pre:visible").inner_text()
     steps = page.locator("#stages > li.done")
     expect(steps).to_have_count(0)
     bearer = tokens(served.sandbox)["access_token"]
@@ -46,6 +51,12 @@ def test_fault_by_intent_says_what_it_matches_and_counts_down(served: LiveServer
     served.sandbox.clock.set_rate(60)
     page = open_page(width=PHONE)
     page.goto(f"{served.url}/_mock/console/faults")
+    page.get_by_role("link", name="The gateway is down for an hour from tomorrow 02:00").click()
+    page.get_by_role("button", name="Switch on").click()
+    waiting = page.get_by_role("row", name="gateway").or_(page.locator("tbody tr")).first
+    expect(waiting).to_contain_text("begins in 13 h")
+    assert page.get_by_text("1 fault on:").count() == 0, "it is not on yet"
+    page.get_by_role("button", name="Remove all").click()
     page.get_by_role("link", name="The plant list is down").click()
     page.get_by_text("It can strike 1 of").wait_for()
     page.get_by_label("Path, * for anything").fill("/v1/plants/13")

@@ -53,7 +53,12 @@ def _pointing(visit: Visit) -> list[Snippet]:
     caller = Caller.of(visit.world, visit.origin)
     if caller is None:
         return []
-    short = [item for item in snippets(caller) if item.key in ("curl", "python", "fetch")]
+    # The program in JavaScript runs in Node as it stands, which is what a client of the custom flow is written for.
+    short = [
+        item._replace(language="Node" if item.key == "fetch" else item.language)
+        for item in snippets(caller)
+        if item.key in ("curl", "python", "fetch")
+    ]
     return [*short, *tour_snippets(caller)]
 
 
