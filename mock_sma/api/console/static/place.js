@@ -96,5 +96,6 @@ export function below(doc, pos) {
   const head = line.text.slice(0, pos - line.from);
   const { outer, column, key, opens, item } = shape(head);
   if (opens) return column + 2;
-  return item && key === undefined && head.length > column && !flow(head).open.length ? outer : column;
+  const whole = head.length > column && (key === undefined || /[{[]/.test(head[column]));
+  return item && whole && !flow(head).open.length ? outer : column;
 }
