@@ -16,7 +16,7 @@ const blank = (text) => /^\s*(?:#.*)?$/.test(text);
 function flow(text) {
   const open = [];
   let last;
-  for (const [sign, , word] of text.matchAll(/"(?:\\.|[^"])*"|'[^']*'|([\w.*-]+)(?= *:)|[{}[\],:]|([\w.*-]+)/g).map((m) => [m[0], m[2], m[1]])) {
+  for (const [sign, , word] of [...text.matchAll(/"(?:\\.|[^"])*"|'[^']*'|([\w.*-]+)(?= *:)|[{}[\],:]|([\w.*-]+)/g)].map((m) => [m[0], m[2], m[1]])) {
     if (word !== undefined) last = { key: word, value: false };
     else if (sign === ":" && last) last.value = true;
     else if (sign === "{" || sign === "[") {
