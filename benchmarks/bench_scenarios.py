@@ -4,16 +4,18 @@ Each shipped scenario is loaded and checked, made into a world, dumped and reset
 number of rounds in one process, warm. Bounds: 50 ms to load, 300 ms for ``big-portfolio``.
 
 Then ten thousand plants of three thousand owners, four fifths of whom have consented: CPU time of the load, the first
-list and the next one, and the memory that the world takes.
+list and the next one, of the console's page of all plants and of the metrics, and the memory that the world takes.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from statistics import median
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import orjson
 import psutil
 from figures import figure
@@ -21,6 +23,7 @@ from figures import figure
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.scenarios import dump_scenario, shipped
+from mock_sma.testing import asgi_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +59,15 @@ MANY: dict[str, Any] = {
     "consents": [{"email": "*", "share": 0.8}],
 }
 GOALS = {"load": 2_000.0, "first list": 1_500.0, "next list": 50.0, "next list with status": 50.0}
+GOALS |= {"portfolio page": 1_000.0, "metrics": 50.0}
 """CPU time [ms]."""
+
+PAGES = {"portfolio page": "/_mock/console/plants", "metrics": "/_mock/metrics"}
 
 MEMORY = 200.0
 """What the world may take [MiB]."""
 
+HOST = "http://127.0.0.1"
 FORM = {b"content-type": b"application/x-www-form-urlencoded"}
 CLIENT = b"grant_type=client_credentials&client_id=demo_api&client_secret=demo_secret"
 
@@ -89,6 +96,7 @@ def many() -> list[str]:
     lists("WithStatus=true")
     found["next list with status"] = lists("WithStatus=true")
     taken = (resident().rss - before) / 2**20
+    found |= asyncio.run(pages(world))
     for name, value in found.items():
         figure(f"10,000 plants: {name}", value, "ms", goal=f"< {GOALS[name]:g}")
         print(f"10,000 plants: {name}: {value:.1f} ms, goal {GOALS[name]:g} ms")
@@ -96,6 +104,18 @@ def many() -> list[str]:
     print(f"10,000 plants: memory: {taken:.0f} MiB, goal {MEMORY:g} MiB")
     late = [f"{name} of 10,000 plants" for name, value in found.items() if value > GOALS[name]]
     return [*late, "too much memory of 10,000 plants"] if taken > MEMORY else late
+
+
+async def pages(world: Sandbox) -> dict[str, float]:
+    """Return the CPU time of the pages that show all plants, asked for again [ms]."""
+    found = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi_app(world)), base_url=HOST) as client:
+        for name, path in PAGES.items():
+            (await client.get(path)).raise_for_status()
+            begin = process_time()
+            (await client.get(path)).raise_for_status()
+            found[name] = 1_000.0 * (process_time() - begin)
+    return found
 
 
 def main() -> int:
