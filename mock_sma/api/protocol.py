@@ -137,7 +137,7 @@ class Protocol(Connection):
         return not request.keep_alive or (self._is_ending and not self._framer.requests)
 
     def _refuse(self, refusal: Refusal) -> None:
-        if refusal is not FAILURE:
+        if refusal.status not in (500, 503):  # which have been told of: a state that is away, once for all requests
             _log.warning("a request was refused with %d: %s", refusal.status, refusal.text)
         self.transport.write(refusal.answer())
         self._part()

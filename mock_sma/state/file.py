@@ -176,7 +176,7 @@ def _read(path: Path) -> Kept:
     with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=BUSY)) as database:
         found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise sqlite3.DatabaseError(found)
+            raise sqlite3.DatabaseError(found.splitlines()[-1])  # the first one names the database
         return _kept(database)
 
 

@@ -19,7 +19,7 @@ from mock_sma.api.framing import Framer
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.server import Server
 from mock_sma.domain.quota import Quota
-from mock_sma.errors import ConflictError
+from mock_sma.errors import ConflictError, StateError
 from mock_sma.testing.live import LiveServer
 from mock_sma.worlds.worlds import Worlds
 from tests.api.messages import REQUESTS, spelt
@@ -221,6 +221,19 @@ def test_rfc9112_a_client_that_wants_no_more_gets_no_more_where_others_are_heard
             assert line.wire.sent.lower().count(b"connection: close") == 1
 
     asyncio.run(main())
+
+
+def test_a_state_that_is_away_is_not_logged_with_each_request(caplog: pytest.LogCaptureFixture) -> None:
+    def away(*_: object) -> None:
+        raise StateError("the disk is full")
+
+    async def main() -> None:
+        others = Others()
+        others.read_at_once = away  # type: ignore[method-assign]
+        assert Line(Wire(), others).ask("plants").startswith(b"HTTP/1.1 503 ")
+
+    asyncio.run(main())
+    assert not caplog.records
 
 
 def test_so_many_requests_are_known_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

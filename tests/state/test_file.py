@@ -144,7 +144,9 @@ def test_damage_is_found_or_has_hurt_nothing(written: Path) -> None:
 
 def test_a_file_cut_short_is_refused(written: Path) -> None:
     written.write_bytes(written.read_bytes()[:5000])
-    assert "damaged" in refused(written)
+    told = refused(written)
+    assert "damaged" in told
+    assert "\n" not in told
 
 
 def test_a_bit_in_a_world_is_found(written: Path) -> None:
