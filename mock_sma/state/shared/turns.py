@@ -53,8 +53,13 @@ class TurnTaker:
         self.is_dirty = False
         self.problem: StateError | None = None
         self._ops = Ops()
-        self._is_busy = self._is_returning = True
-        self._is_due = self._has_turned = self._is_overdue = self._has_looked = self._is_cut = False
+        self._is_busy = True  # something is under way with the store: no turn can begin
+        self._is_returning = True  # it is a connection, tried until there is one
+        self._is_due = False  # a turn begins as soon as the loop comes to it
+        self._has_turned = False  # there has been one since the last tick
+        self._is_overdue = False  # there has been none: the next one is a turn, though a look would do
+        self._has_looked = False  # reads have had their look: who waits to change something is next
+        self._is_cut = False  # the connection has ended, maybe while it was being opened
         self._work: asyncio.Task[None] | None = None
         self._entries = self._bytes = self._looked_at = 0
         self._wants_load = False
@@ -154,15 +159,8 @@ class TurnTaker:
         parcel = self.unsent.part()
         asked = self.asking.asked() if op is None else op.data
         mode = "ask" if op is None else op.mode
-        words = (
-            self._replica.applied,
-            self.me,
-            parcel.settled,
-            op.token if op else self.token,
-            mode,
-            parcel.lines,
-            asked,
-        )
+        token = self.token if op is None else op.token
+        words = (self._replica.applied, self.me, parcel.settled, token, mode, parcel.lines, asked)
         wanted = self.asking.wanted() if op is None else op.wanted
         self._bytes += len(asked) + len(parcel.lines)
         self._store.turn(words_of(words, wanted), lambda turn: self._told(op, parcel, turn))
