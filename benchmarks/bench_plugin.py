@@ -46,6 +46,12 @@ start = time.perf_counter()
 import mock_sma.testing.plugin
 print(time.perf_counter() - start)
 """
+TESTING = """
+import time
+start = time.process_time()
+import mock_sma.testing
+print(time.process_time() - start)
+"""
 WORLDS = """
 import time
 from mock_sma import Sandbox, load_scenario
@@ -224,6 +230,9 @@ def main() -> int:
     imported = min(python(IMPORTS)[0] for _ in range(options.runs))
     print(f"plugin import {imported:.2f} ms (target {IMPORT:g})")
     figure("plugin: import", imported, "ms", goal=f"< {IMPORT:g}")
+    first = min(python(TESTING)[0] for _ in range(options.runs))
+    print(f"import mock_sma.testing, the first of a process: CPU {first:.2f} ms (target {IMPORT:g})")
+    figure("import mock_sma.testing, the first of a process: CPU", first, "ms", goal=f"< {IMPORT:g}")
     for scenario in ("sandbox", "portfolio"):
         made, reset = (
             min(values) for values in zip(*(python(WORLDS.format(name=scenario)) for _ in "123"), strict=True)

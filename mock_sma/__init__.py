@@ -5,10 +5,9 @@ Independent of SMA Solar Technology AG. Only ``mock-sma record`` calls a real SM
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mock_sma.version import __version__
 
+TYPE_CHECKING = False  # typing's own would have typing imported, which takes longer than all else here
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.scenarios import load_scenario

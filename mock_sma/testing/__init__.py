@@ -6,8 +6,8 @@ Everything is imported when it is first asked for, since pytest loads this packa
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # typing's own would have typing imported, which takes longer than all else here
 if TYPE_CHECKING:
     from mock_sma.testing.case import SmaHostsTestCase, SmaTestCase
     from mock_sma.testing.code_flow import code_flow_token, owner_answers
