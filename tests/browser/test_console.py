@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
 from mock_sma.domain.scenario import ConsentState
-from tests.browser_helpers import write
+from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.scenarios import load_scenario
+from tests.browser_helpers import PHONE, too_wide, write
 from tests.facts import OWNER
 from tests.sandbox_helpers import BC, ask, tokens
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from mock_sma.testing.live import LiveServer
-    from tests.browser.conftest import OpenPage
 
 
 pytestmark = pytest.mark.browser
@@ -113,6 +114,18 @@ def test_requests_come_live_are_paused_filtered_and_explained(served: LiveServer
     page.get_by_text("No matching requests yet").wait_for()
 
 
+ODD: dict[str, Any] = {
+    "version": 1,
+    "name": "a-world-with-a-rather-long-name",
+    "users": [{"email": "a.very.long.address.of.somebody@subdomain.example-company.org"}],
+    "plants": [
+        {"id": number, "name": name, "owner": "a.very.long.address.of.somebody@subdomain.example-company.org"}
+        for number, name in enumerate(("<script>alert(3)</script>", "Donaudampfschifffahrtskapitänswitwenhaus"), 1)
+    ],
+}
+"""Names that are longer than a phone is wide, and one that is a script."""
+
+
 def test_script_of_a_client_shows_as_text_everywhere(served: LiveServer, visit: Callable[..., Page]) -> None:
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     world = served.sandbox
@@ -128,6 +141,12 @@ def test_script_of_a_client_shows_as_text_everywhere(served: LiveServer, visit: 
     for path, place in (("consents", "h2"), ("requests", "th"), ("requests", "td")):
         page.goto(f"{served.url}/_mock/console/{path}")
         page.locator(place).filter(has_text="<script>alert(2)</script>").first.wait_for()
+    served.serve(Sandbox(load_scenario(ODD)))
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto(f"{served.url}/_mock/console/plants")
+    page.get_by_role("link", name=ODD["plants"][0]["name"], exact=True).wait_for()
+    page.get_by_text("demo_api sees 0 of 2 now").wait_for()
+    assert too_wide(page) == 0
     assert ran == []
 
 
@@ -247,40 +266,3 @@ def test_theme_is_changed_and_kept(visit: Callable[..., Page]) -> None:
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 20, 27)"
-
-
-def test_forms_work_without_javascript(served: LiveServer, open_page: OpenPage) -> None:
-    page = open_page(javascript=False)
-
-    def opened(path: str = "") -> None:
-        page.goto(f"{served.url}/_mock/console/{path}")
-
-    def press(name: str, said: str) -> None:
-        page.locator("main").get_by_role("button", name=name).first.click()
-        page.get_by_role("status").filter(has_text=said).wait_for()
-
-    opened()
-    press("+5 min", "The clock is set.")
-    page.get_by_role("link", name="Plants").click()
-    page.get_by_role("searchbox").fill("13")
-    page.get_by_role("searchbox").press("Enter")
-    assert page.locator("tbody tr").count() < 9
-    page.get_by_role("link", name="TestPlant9").or_(page.locator("tbody th a")).first.click()
-    press("Start it", "It has happened; numbers, status and logs follow.")
-    press("Remove as owner", "The owner flag is changed.")
-    opened("timeline")
-    press("Save", "The world is saved.")
-    opened("consents")
-    press("Reject", "The consent is rejected.")
-    opened("faults")
-    press("Switch on", "The fault is on.")
-    press("Remove all", "All faults are off.")
-    opened("requests")
-    press("Clear all", "All requests are forgotten.")
-    opened("worlds")
-    page.get_by_role("button", name="Create and open it").click()
-    page.get_by_title("Choose another world").wait_for()
-    opened()
-    page.get_by_role("button", name="Reset the world").click()
-    page.get_by_role("heading", name="What is lost").wait_for()
-    press("Reset the world", "The world is back at its beginning.")
