@@ -55,6 +55,18 @@ async def test_exchanges_are_listed_newest_first_and_filtered(world: Sandbox) ->
             assert sum(entry.id in found for entry in world.requests) == count
 
 
+async def test_the_server_that_answered_is_named_where_there_are_several(world: Sandbox) -> None:
+    servers = ("one:8080", "", "two:8080")
+    assert len(world.requests) == len(servers)
+    for entry, server in zip(world.requests, servers, strict=True):
+        entry.server = server
+    async with browser(world) as visitor:
+        listed = (await visitor.get("/_mock/console/requests")).text
+        assert re.findall(r"· (\w+:8080)", listed) == ["two:8080", "one:8080"]
+        shown = [(await visitor.get(f"/_mock/console/requests/{entry.id}")).text for entry in world.requests]
+    assert ["<dt>Server</dt>" in text for text in shown] == [True, False, True]
+
+
 async def test_script_in_path_and_user_agent_is_text(world: Sandbox) -> None:
     async with browser(world) as visitor:
         for page in ("requests", f"requests/{world.requests[-1].id}"):

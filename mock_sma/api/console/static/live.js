@@ -44,7 +44,7 @@ function row(entry) {
   link.replaceChildren(...breakable(entry.path.startsWith("/oauth2/") && entry.query.length > 40 ? `${entry.path}?…` : whole));
   link.title = whole;
   link.href = `${table.dataset.console}/${encodeURIComponent(entry.id)}`;
-  find("client").textContent = entry.client_id ?? "–";
+  find("client").textContent = (entry.client_id ?? "–") + (entry.server ? ` · ${entry.server}` : "");
   find("why").replaceChildren(...ruled(entry.why.at(-1)?.text ?? ""));
   return made;
 }
