@@ -54,13 +54,13 @@ def files_of(stem: str, thing: RecordedThing, zone: ZoneInfo, commissioned: date
         commissioned: nothing is recorded before.
     """
     runs = [(name, run) for name, recorded in thing.rows.items() for run in runs_of(recorded, zone)]
-    runs = [(name, run) for name, run in runs if run.rows or _is_gap(name, run, commissioned)]
+    runs = [(name, run) for name, run in runs if run.count or _is_gap(name, run, commissioned)]
     thing.left_out += max(len(runs) - MAX_RUNS, 0)
     totals = {name: list(_totals(recorded, zone)) for name, recorded in thing.rows.items()}
     for name, run in runs[-MAX_RUNS:]:
         kind = run.kind
         mark = f"{WORDS[kind.period]}s-" if kind.period in WORDS else "energy-" if kind.is_energy else ""
-        first = run.first if run.first is not None else str(run.rows[0].get("time")).replace(":", "")[:15]
+        first = run.first if run.first is not None else str(next(run.rows).get("time")).replace(":", "")[:15]
         file = f"{stem}-{name}-{mark}{first}.csv"
         entry: dict[str, Any] = {"file": file, "set": name}
         if run.first is not None and run.last is not None:

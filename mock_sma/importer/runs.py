@@ -12,10 +12,10 @@ from mock_sma.importer.spans import RowsKind, SpanRows, is_possible
 from mock_sma.recorded.local_time import NoSuchTimeError, instants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from mock_sma.importer.spans import RecordedSet
+    from mock_sma.importer.spans import LatestRow, RecordedSet
     from mock_sma.witness.literals import Members
 
 SECONDS = {"OneMinute": 60, "FiveMinutes": 300, "FifteenMinutes": 900, "OneHour": 3_600}
@@ -28,7 +28,7 @@ class RowsRun:
 
     Attributes:
         kind: what rows are.
-        rows: they.
+        parts: they, in the order of time.
         begin: beginning of the time that they are all of [s since the epoch].
         end: its end [s since the epoch].
         first: first local day of it; None: it is the time of the rows.
@@ -37,12 +37,22 @@ class RowsRun:
     """
 
     kind: RowsKind
-    rows: list[Members]
+    parts: list[SpanRows]
     begin: int
     end: int
     first: date | None
     last: date | None
     until: int | None = None
+
+    @property
+    def rows(self) -> Iterator[Members]:
+        """All rows, unpacked one span after the other."""
+        return (row for part in self.parts for row in part.rows)
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(part.count for part in self.parts)
 
 
 def runs_of(recorded: RecordedSet, zone: ZoneInfo) -> Iterator[RowsRun]:
@@ -58,11 +68,12 @@ def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[Ro
     """Yield the spans that had begun when they were asked for."""
     for first, span in sorted(recorded.spans.get(kind, {}).items()):
         if kind.period is Period.TOTAL:
-            if not span.rows:
+            rows = span.rows
+            if not rows:
                 continue
-            days = (_year(span.rows[0]), _year(span.rows[-1]))
+            days = (_year(rows[0]), _year(rows[-1]))
             if days[0] is None or days[1] is None:
-                recorded.strange += len(span.rows)
+                recorded.strange += len(rows)
                 continue
             days = (days[0], days[1].replace(month=12, day=31))
         else:
@@ -71,11 +82,11 @@ def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[Ro
         at = None if span.at is None else int(span.at.timestamp())
         if at is not None and at <= begin:
             continue
-        rows = span.rows
         if kind.period is Period.DAY:
-            rows, dropped = ordered(rows, zone)
+            rows, dropped = ordered(span.rows, zone)
             recorded.strange += dropped
-        yield RowsRun(kind, rows, begin, end, *days, until=at if at is not None and at < end else None)
+            span = SpanRows.of(rows, span.at) if dropped else span  # noqa: PLW2901
+        yield RowsRun(kind, [span], begin, end, *days, until=at if at is not None and at < end else None)
 
 
 def _year(row: Members) -> date | None:
@@ -92,12 +103,12 @@ def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:
     last: RowsRun | None = None
     for run in runs:
         if last is not None and last.until is None and last.end == run.begin and run.kind.period is not Period.TOTAL:
-            last.rows.extend(run.rows)
+            last.parts.extend(run.parts)
             last = replace(last, end=run.end, last=run.last, until=run.until)
             continue
         if last is not None:
             yield last
-        last = replace(run, rows=list(run.rows))
+        last = replace(run, parts=[*run.parts])
     if last is not None:
         yield last
 
@@ -106,32 +117,33 @@ def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Se
     """Yield the runs of Recent's rows that no answer for a day has; one that goes on a day is put to it."""
     step = SECONDS.get(recorded.resolution, 300)
     last: RowsRun | None = None
-    for end, span in _latest(recorded.latest.get(kind.is_energy, {}), zone):
+    for end, row, answered in _latest(recorded.latest.get(kind.is_energy, {}), zone):
         if any(run.begin < end <= (run.until or run.end) for run in days):
             continue
-        at = None if span.at is None else max(int(span.at.timestamp()), end)
+        at = None if answered is None else max(int(answered.timestamp()), end)
+        span = SpanRows.of([row], answered)
         if last is not None and last.end == end - step:
-            last.rows.extend(span.rows)
+            last.parts.append(span)
             last = replace(last, end=end, until=at)
             continue
         if last is not None:
             yield last
-        last = RowsRun(kind, list(span.rows), end - step, end, None, None, at)
+        last = RowsRun(kind, [span], end - step, end, None, None, at)
     if last is not None:
         yield last
 
 
-def _latest(latest: dict[str, SpanRows], zone: ZoneInfo) -> list[tuple[int, SpanRows]]:
-    """Return rows by their ends [s since the epoch]."""
+def _latest(latest: Mapping[str, LatestRow], zone: ZoneInfo) -> list[tuple[int, Members, datetime | None]]:
+    """Return rows by their ends [s since the epoch], with the moments of their answers."""
     found = []
-    for text, span in latest.items():
+    for text, (row, answered) in latest.items():
         try:
             naive = datetime.fromisoformat(text)
         except ValueError:
             continue
         ends = [int(naive.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (1, 0)]
-        at = None if span.at is None else span.at.timestamp()
-        found.append((next((end for end in ends if at is None or end <= at), ends[-1]), span))
+        at = None if answered is None else answered.timestamp()
+        found.append((next((end for end in ends if at is None or end <= at), ends[-1]), row, answered))
     return sorted(found, key=lambda item: item[0])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,15 +43,32 @@ def is_possible(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SpanRows:
-    """Rows of one span.
+    """Rows of one span, packed: a day's take 5 kB each as objects, and years of them would fill the memory.
 
     Attributes:
-        rows: each a list of members as they were spelt.
+        packed: they.
+        count: how many there are.
         at: when they were answered; None: not known.
     """
 
-    rows: list[Members]
+    packed: bytes
+    count: int
     at: datetime | None
+
+    @classmethod
+    def of(cls, rows: list[Members], at: datetime | None) -> SpanRows:
+        """Pack rows, each a list of members as they were spelt."""
+        return cls(zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1), len(rows), at)
+
+    @property
+    def rows(self) -> list[Members]:
+        """Rows, made anew each time."""
+        found: list[Members] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - packed by this very process
+        return found
+
+
+LatestRow = tuple["Members", "datetime | None"]
+"""A row of Recent, and the moment of its answer."""
 
 
 @dataclass(slots=True)
@@ -66,7 +85,7 @@ class RecordedSet:
 
     resolution: str = ""
     spans: dict[RowsKind, dict[date, SpanRows]] = field(default_factory=dict)
-    latest: dict[bool, dict[str, SpanRows]] = field(default_factory=dict)
+    latest: dict[bool, dict[str, LatestRow]] = field(default_factory=dict)
     totals: dict[Span, tuple[dict[str, Any], datetime | None]] = field(default_factory=dict)
     strange: int = 0
 
@@ -80,7 +99,7 @@ class RecordedSet:
         if kind.period is Period.RECENT:
             known = self.latest.setdefault(kind.is_energy, {})
             for row in rows:
-                known[str(row.get("time"))] = SpanRows([row], at)
+                known[str(row.get("time"))] = row, at
             while len(known) > MAX_LATEST:
                 del known[next(iter(known))]
         elif kind.period is Period.WEEK and first is not None:
@@ -101,7 +120,7 @@ class RecordedSet:
     def _take(self, kind: RowsKind, first: date, rows: list[Members], at: datetime | None) -> None:
         known = self.spans.setdefault(kind, {})
         if len(known) < MAX_SPANS or first in known:
-            known[first] = SpanRows(rows, at)
+            known[first] = SpanRows.of(rows, at)
 
     @staticmethod
     def _inside(rows: list[Members], day: date) -> list[Members]:
@@ -116,4 +135,4 @@ class RecordedSet:
                 yield from ((kind, row) for span in spans.values() for row in span.rows)
         if Period.RECENT in periods:
             for is_energy, latest in self.latest.items():
-                yield from ((RowsKind(Period.RECENT, is_energy), span.rows[0]) for span in latest.values())
+                yield from ((RowsKind(Period.RECENT, is_energy), row) for row, _ in latest.values())
