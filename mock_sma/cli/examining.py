@@ -116,9 +116,12 @@ class _Desk:
         return not self.process.is_alive()
 
     def leave(self) -> None:
-        """End it; what it runs is ended by it."""
+        """End it; what it runs is ended by it, unless it is stuck."""
         self.process.terminate()
         self.process.join(SPARE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
 
     def result(self) -> Result:
         self.process.join()

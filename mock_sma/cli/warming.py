@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -12,7 +14,7 @@ import orjson
 
 from mock_sma.cli.output import complain
 from mock_sma.cli.running import led_to
-from mock_sma.clock import Clock
+from mock_sma.clock import Clock, monotonic
 from mock_sma.exam.curriculum import CURRICULUM
 from mock_sma.exam.judgement import Ending, reasons
 from mock_sma.hosts.space import HOME, HTTPS
@@ -21,12 +23,15 @@ from mock_sma.scenarios import load_scenario
 from mock_sma.settings import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from mock_sma.cli.running import Led
 
 TIMEOUT = 10.0
 """Time that an answer may take [s]; a server that is not that quick is not warmed, which only costs time."""
+
+TASKS = Path("/proc/self/task")
+"""Where Linux shows a process's threads."""
 
 
 def warm(folder: Path) -> None:
@@ -47,7 +52,21 @@ def warm(folder: Path) -> None:
         list(reasons(case, led.world, ending))
         assert led.tls.authority is not None
         led.environment(Way((str(HOME), HTTPS), None, led.tls.authority, led.bundles))
+        own = threading.get_native_id()
+        begun = [each.native_id for each in threading.enumerate() if each.native_id != own]
+    _see_off(begun)
     assert threading.active_count() == 1, threading.enumerate()
+
+
+def _see_off(threads: Iterable[int | None]) -> None:
+    """Wait until the system has ended threads too.
+
+    Python takes a thread for ended while OpenSSL still tidies up after it, under a lock that all processes forked then
+    would find taken for ever.
+    """
+    until = monotonic() + TIMEOUT
+    while any((TASKS / str(number)).exists() for number in threads) and monotonic() < until:
+        time.sleep(0.001)
 
 
 def _read(led: Led, day: str) -> None:
