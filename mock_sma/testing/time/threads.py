@@ -157,8 +157,13 @@ def _is_at_work(frame: FrameType, known: Blocked | None) -> bool:
     if module == "selectors":
         # A loop that has something to do only looks whether there is more.
         return known is Blocked.IN_LOCK or code.co_name != "select" or frame.f_locals.get("timeout") == 0
-    if code is _CONDITION_WAIT and known is None:
-        return not _is_awaited(frame.f_locals.get("self"), frame.f_locals.get("waiter"))
+    if code is _CONDITION_WAIT:
+        waiter = frame.f_locals.get("waiter")
+        if known is None:
+            return not _is_awaited(frame.f_locals.get("self"), waiter)
+        # A thread that another processor is about to wake still stands in its call for the system.
+        if waiter is not None and not waiter.locked():
+            return True
     return known is Blocked.IN_CALL if known else module not in _BLOCKED_IN
 
 

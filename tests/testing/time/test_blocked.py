@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import selectors
 import socket
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -87,6 +88,33 @@ def test_who_waits_for_others_stands(by_frames: bool, beginning: Callable[[Calla
     if lock.locked():
         lock.release()
     assert stand
+
+
+def test_who_is_being_woken_is_at_work(
+    monkeypatch: pytest.MonkeyPatch, beginning: Callable[[Callable[[], object]], None]
+) -> None:
+    """Until another processor has taken a thread up, it stands for the system where it stood before."""
+    threads, condition, done = Threads(), threading.Condition(), list[bool]()
+
+    def work() -> None:
+        with condition:
+            done.append(condition.wait())
+
+    beginning(work)
+    stand = comes_to_stand(threads)
+    monkeypatch.setattr("mock_sma.testing.time.threads.blocked", lambda _: blocked.Blocked.IN_LOCK)
+    monkeypatch.setattr("mock_sma.testing.time.threads.runs", lambda _: b"")
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(60)  # it gets no turn before it has been looked at
+    try:
+        with condition:
+            condition.notify()
+        seen, was_done = threads.standing(()), [*done]
+    finally:
+        sys.setswitchinterval(interval)
+    assert stand
+    assert not was_done
+    assert seen is None
 
 
 def test_who_waits_at_a_selector_stands_until_something_comes(by_frames: bool) -> None:
