@@ -157,6 +157,7 @@ def test_another_servers_sockets_keep_real_timeouts(sma_time: VirtualTime, sma_s
 
 
 def test_sockets_are_as_they_were_afterwards(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.makepyfile(
         """
         import socket, ssl
