@@ -1,4 +1,4 @@
-"""How many examples Hypothesis tries: a few while somebody waits, half of them in ``make test``, all by hand.
+"""How many examples Hypothesis tries: a few while somebody waits, more in ``make test``, all by hand.
 
 ``make test ARGS=--hypothesis-profile=whole`` tries all.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import settings
 
 WHOLE = 100
-THOROUGH = 50
+THOROUGH = 40
 FAST = 15
 LEAST = 5
 
