@@ -35,7 +35,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 test-fast: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not container" $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not container" --ignore=tests/browser --ignore=tests/container $(ARGS)
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser $(ARGS)

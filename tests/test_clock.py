@@ -21,6 +21,7 @@ class Source:
         return self.value
 
 
+@pytest.mark.slow
 @settings(derandomize=True)
 @given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(0, 100), st.floats(0, 1e5)), max_size=8))
 def test_time_is_the_sum_of_advances_and_of_real_seconds_times_rate(

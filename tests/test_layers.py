@@ -284,6 +284,7 @@ def class_names() -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_class_name_stands_for_two_things() -> None:
     found = class_names()
     assert "Sandbox" in found

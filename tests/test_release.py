@@ -39,6 +39,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_all_files_have_the_same_version(copy: Path) -> None:
     version = agreed(copy)
     assert version.count(".") == 2
@@ -51,6 +52,7 @@ def test_all_files_have_the_same_version(copy: Path) -> None:
         file.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_checksums_are_those_of_sha256sum_and_their_signature_can_be_checked(tmp_path: Path) -> None:
     folder, key = tmp_path / "dist", tmp_path / "key"
     folder.mkdir()

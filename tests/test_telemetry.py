@@ -121,6 +121,7 @@ def test_a_collector_gets_them_by_otlp(collector: HTTPServer) -> None:
     assert "the request has no bearer token" in [item.string_value for item in why.value.array_value.values]
 
 
+@pytest.mark.slow
 async def test_the_server_tells_it_of_vendor_requests() -> None:
     kept = Kept()
     telemetry = Telemetry("http://127.0.0.1:9", kept)

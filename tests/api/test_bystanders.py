@@ -213,11 +213,13 @@ def test_who_leaves_is_not_waited_for_and_taken_down_all_the_same(
     assert [entry.path.rpartition("/")[2] for entry in list(server.sandbox.requests)[-2:]] == ["Total", "Day"]
 
 
+@pytest.mark.slow
 def test_a_bug_in_a_simulation_is_answered_500(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(PlantSimulator, "table")
     assert get(server, TOTAL, bearer(server.sandbox)).status_code == 500
 
 
+@pytest.mark.slow
 def test_what_came_while_the_loop_stood_still_is_read_before_a_time_out_acts(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,6 +114,7 @@ async def test_refusals_say_what_would_be_right(
     assert detail in answer.json()["detail"]
 
 
+@pytest.mark.slow
 async def test_requests_are_listed_newest_first_filtered_and_explained(world: Sandbox) -> None:
     async with client(world) as http:
         first = await http.get("/v1/plants")
@@ -199,6 +200,7 @@ async def test_bodies_that_cannot_be_read_are_refused_in_words(
     assert words in answer.json()["detail"]
 
 
+@pytest.mark.slow
 async def test_mailbox_scenarios_and_reset(world: Sandbox) -> None:
     async with client(world) as http:
         assert (await http.get("/_mock/mailbox")).json() == []
@@ -231,6 +233,7 @@ async def test_a_body_over_the_bound_is_refused_alike_in_process_and_over_http_a
     assert "larger than 65536 bytes" in world.requests[-1].why
 
 
+@pytest.mark.slow
 async def test_root_leads_to_a_page_that_exists_and_is_escaped(world: Sandbox) -> None:
     async with client(world) as http:
         page = await http.get("/", follow_redirects=True)

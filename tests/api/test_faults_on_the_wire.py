@@ -109,6 +109,7 @@ def test_a_truncated_answer_without_a_body_ends_in_its_head(server: LiveServer, 
     assert Wire(server, "/oauth2/nothing").raw == b"HTTP/1.1 "
 
 
+@pytest.mark.slow
 def test_malformed_json_is_as_long_as_it_says(server: LiveServer, world: Sandbox) -> None:
     add(world, fault="malformed_json")
     wire = Wire(server)
@@ -152,6 +153,7 @@ def test_a_status_rule_on_the_wire(server: LiveServer, world: Sandbox) -> None:
     assert wire.body.startswith(b"<html>")
 
 
+@pytest.mark.slow
 def test_httpx_raises_over_tcp_what_it_raises_in_process(server: LiveServer, world: Sandbox) -> None:
     bearer = {"authorization": f"Bearer {tokens(world)['access_token']}"}
     expected = {
@@ -169,6 +171,7 @@ def test_httpx_raises_over_tcp_what_it_raises_in_process(server: LiveServer, wor
             assert client.get("/v1/plants").status_code == 200
 
 
+@pytest.mark.slow
 def test_under_tls_a_reset_is_a_rst_and_a_silent_client_is_not_waited_for(tmp_path: Path) -> None:
     world = make()
     tls = certificates(tmp_path, [])

@@ -63,6 +63,7 @@ async def test_misuse_is_refused_and_changes_nothing(method: str, path: str, bod
         assert (await http.get("/_mock/faults")).json() == []
 
 
+@pytest.mark.slow
 async def test_many_at_once_get_an_id_each_and_times_are_exact() -> None:
     async with client() as http:
         rule = {"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 1}

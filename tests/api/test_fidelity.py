@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from mock_sma import load_scenario
 from mock_sma.api.app import App
@@ -17,6 +18,7 @@ def client() -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8080")
 
 
+@pytest.mark.slow
 async def test_the_whole_ledger_is_shown_with_its_counts() -> None:
     async with client() as http:
         body = (await http.get("/_mock/fidelity")).json()

@@ -45,6 +45,7 @@ async def test_filters_alone_and_together(http: httpx.AsyncClient) -> None:
     assert await paths(http, status=200, client_id="nobody") == []
 
 
+@pytest.mark.slow
 async def test_since_an_id_only_later_ones(http: httpx.AsyncClient) -> None:
     newest_first = (await http.get("/_mock/requests")).json()
     since = newest_first[2]["id"]
@@ -79,6 +80,7 @@ async def test_a_call_of_the_api_is_no_asset_whatever_its_path_ends_in(http: htt
     assert (await paths(http, limit=2)) == ["/monitoring/style.css", "/v1/plants/chart.js"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["limit=0", "assets=perhaps", "limit=2001", "status=many", "format=xml", "statsu=200"]
 )

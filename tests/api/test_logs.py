@@ -74,6 +74,7 @@ def test_the_access_log_as_json_has_what_a_search_needs_and_no_secret() -> None:
     assert "secret" not in "".join(lines)
 
 
+@pytest.mark.slow
 def test_the_access_log_in_plain_form_is_a_line_each(plain: list[str]) -> None:
     assert [line.split(" ", 1)[1].split("status=")[0].strip() for line in plain[:3]] == [
         "info    POST /oauth2/token",

@@ -69,6 +69,7 @@ async def test_the_histogram_is_cumulative_and_ends_with_the_count(client: httpx
     assert 0.0 < found[f'{name}_sum{{operation="unmatched"}}'] < 5.0
 
 
+@pytest.mark.slow
 async def test_a_measurement_shows_in_the_sizes_of_the_caches(client: httpx.AsyncClient) -> None:
     before = await numbers(client)
     await client.post("/_mock/consents/apiTestUser@apiSandbox.com/accept", json={})

@@ -89,6 +89,7 @@ async def test_every_operation_says_who_may_call_it_and_how_it_refuses(document:
         assert any(status.startswith("4") for status in described["responses"]), path
 
 
+@pytest.mark.slow
 async def test_refusals_of_the_control_api_are_what_its_document_says(app: App) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http:
         schema = (await http.get(PLACES[0])).json()["components"]["schemas"]["Problem"]

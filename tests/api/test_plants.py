@@ -87,6 +87,7 @@ async def test_anybody_with_a_part_may_change_the_rest_and_a_stranger_nothing(wo
         assert (stranger.status_code, "no access" in stranger.json()["detail"]) == (403, True)
 
 
+@pytest.mark.slow
 async def test_r30_a_device_is_deactivated_and_a_new_one_added(world: Sandbox) -> None:
     async with client(world) as http:
         devices = (await http.get(PLANT)).json()["devices"]
@@ -122,6 +123,7 @@ async def test_a_refused_patch_names_the_key_and_changes_nothing(world: Sandbox,
         assert (await http.get(PLANT)).json() == before
 
 
+@pytest.mark.slow
 async def test_a_gap_silences_and_its_end_speaks_again(world: Sandbox) -> None:
     path = "/v1/plants/3100/measurements/sets/EnergyBalance/Day?Date=2025-06-15"
     async with client(world) as http:
@@ -188,6 +190,7 @@ async def test_many_patches_at_once_are_one_after_the_other(world: Sandbox) -> N
         assert len((await http.get(PLANT)).json()["events"]) == 20
 
 
+@pytest.mark.slow
 async def test_the_timeline_tells_of_every_change_and_by_whom(world: Sandbox) -> None:
     async with client(world) as http:
         for body in ({"kind": "gap", "duration": "PT1H"}, {"kind": "end"}, {"kind": "snow", "value": 0.5}):

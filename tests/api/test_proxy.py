@@ -94,6 +94,7 @@ def client(port: int, tls: Tls) -> httpx.Client:
     return httpx.Client(proxy=f"http://127.0.0.1:{port}", verify=trusting, trust_env=False, timeout=60)
 
 
+@pytest.mark.slow
 def test_every_host_of_smas_is_answered_within_a_tunnel(server: LiveServer, proxy: int, tls: Tls) -> None:
     with client(proxy, tls) as http:
         for host in SMA_HOSTS:
@@ -200,6 +201,7 @@ def test_without_a_token_another_machine_is_let_through_nowhere() -> None:
     assert rule.refusal(Goal("sandbox.smaapis.de", 443), {}, "192.0.2.7") is None
 
 
+@pytest.mark.slow
 def test_a_client_that_does_not_trust_the_authority_is_named_in_the_log(
     proxy: int, caplog: pytest.LogCaptureFixture, server: LiveServer
 ) -> None:

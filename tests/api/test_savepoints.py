@@ -25,6 +25,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.mark.slow
 async def test_a_world_is_saved_listed_restored_and_forgotten(http: httpx.AsyncClient) -> None:
     await http.post(f"/_mock/consents/{OWNER}/accept")
     made = await http.post("/_mock/savepoints", json={"name": "consented"})

@@ -68,6 +68,7 @@ async def test_a_given_seed_and_start_outlive_changes_that_name_none(world: Sand
             assert (world.seed, world.clock.time()) == (seed, world.started)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "headers"), [("document", JSON), ("yaml", YAML)])
 async def test_what_get_gives_recreates_the_world(world: Sandbox, form: str, headers: dict[str, str]) -> None:
     async with client(world) as http:

@@ -25,6 +25,7 @@ def client(worlds: Worlds | None = None) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=shell, base_url="http://127.0.0.1:8080")
 
 
+@pytest.mark.slow
 async def test_a_world_is_made_used_and_removed() -> None:
     async with client() as http:
         made = await http.post("/_mock/worlds", json=WORLD)

@@ -82,6 +82,7 @@ def test_a_damaged_archive_is_read_or_told_of(tmp_path_factory: pytest.TempPathF
         assert list(exchanges_of(file))
 
 
+@pytest.mark.slow
 def test_an_entry_without_an_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_ENTRY", 1 << 20)
     file = tmp_path / "a.har"
@@ -101,6 +102,7 @@ MEGABYTES = int(os.environ.get("MOCK_SMA_TEST_HAR_MB", "4"))
 """Size of the large archive; 500 by hand."""
 
 
+@pytest.mark.slow
 def test_a_large_archive_takes_no_more_memory_than_a_small_one(tmp_path: Path) -> None:
     big = json.loads(json.dumps(ENTRY))
     big["response"]["content"]["text"] = "y" * 500_000

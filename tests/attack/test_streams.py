@@ -101,6 +101,7 @@ def test_half_a_request_before_a_half_close_is_none_and_the_connection_ends(ways
             assert ways[way](data[:size], half=True) == b"", (stream, size)
 
 
+@pytest.mark.slow
 def test_nothing_of_all_this_is_left(server: LiveServer, ways: dict[str, Talk]) -> None:
     for way in ways.values():
         way(CANARY, half=True)

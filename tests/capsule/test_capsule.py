@@ -68,6 +68,7 @@ def continued(world: Sandbox) -> list[tuple[int, bytes, list[tuple[bytes, bytes]
     return [(reply.status, reply.body, reply.headers) for reply in found]
 
 
+@pytest.mark.slow
 def test_a_world_opened_from_a_capsule_goes_on_with_the_same_bytes() -> None:
     world = make()
     story(world)
@@ -86,6 +87,7 @@ def test_a_capsule_of_a_restored_world_is_the_same_capsule() -> None:
     assert written(opened(capsule)) == capsule
 
 
+@pytest.mark.slow
 def test_a_capsule_holds_no_token_and_no_secret_that_was_sent() -> None:
     world = make()
     story(world)

@@ -50,6 +50,7 @@ def test_a_state_that_is_none_is_told_with_those_there_are() -> None:
         read_settings({"consent": "acepted"}, {})
 
 
+@pytest.mark.slow
 def test_a_state_file_goes_on_and_says_that_the_option_does_not_count(tmp_path: Path) -> None:
     told: list[str] = []
     for consent, heard in (("accepted", 0), ("accepted", 0), ("revoked", 1)):

@@ -86,6 +86,7 @@ def test_a_wrong_word_is_one_line_with_the_nearest_one(
     assert told in text
 
 
+@pytest.mark.slow
 def test_files_that_are_no_certificate_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "some.pem"
     for content in (b"", b"\x00\xff\xfe", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
@@ -97,6 +98,7 @@ def test_files_that_are_no_certificate_are_named(tmp_path: Path, capsys: pytest.
     assert (code, f"--tls-key {tmp_path}: Is a directory" in text) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

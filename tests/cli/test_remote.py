@@ -60,6 +60,7 @@ class TestLogs:
         assert capsys.readouterr().out == ""
         assert main(["logs", "--url", server.url, "--limit", "-1"]) == 2
 
+    @pytest.mark.slow
     def test_icons_and_styles_are_shown_on_request(
         self, server: LiveServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -217,6 +218,7 @@ class TestDoctor:
             other.shutdown()
         assert found["server"][0] == "FAIL"
 
+    @pytest.mark.slow
     def test_proxy_variables_that_catch_the_server(self, server: LiveServer) -> None:
         place = place_at(server.url)
         assert findings(place, None, HTTP_PROXY="http://proxy:3128")["proxy"][0] == "FAIL"
@@ -242,6 +244,7 @@ class TestDoctor:
         assert found["TLS"][0] == "FAIL"
         assert "does the server use http" in found["server"][1]
 
+    @pytest.mark.slow
     def test_clock_that_is_far_away_is_told(self, server: LiveServer) -> None:
         assert findings(place_at(server.url), None)["clock"][0] == "note"
         server.sandbox.clock.start(None, 1.0)

@@ -46,6 +46,7 @@ def test_the_last_whole_day_and_the_first_set_are_asked_for_where_none_is_named(
     assert "Week 2025-06-08" in out(capsys, "13", "--period", "Week")
 
 
+@pytest.mark.slow
 def test_a_device_is_found_by_its_id_and_a_month_is_in_watt_hours(capsys: pytest.CaptureFixture[str]) -> None:
     text = out(capsys, "16", "energyandpowerpv", "--period", "Month", "--date", "2025-05")
     assert "My Inverter 1 of Testplant 1: EnergyAndPowerPv Month 2025-05-01 (OneDay" in text
@@ -55,6 +56,7 @@ def test_a_device_is_found_by_its_id_and_a_month_is_in_watt_hours(capsys: pytest
     assert "pvGeneration [Wh]" in out(capsys, "16", "EnergyAndPowerPv", "--energy")
 
 
+@pytest.mark.slow
 def test_json_is_the_answer_of_the_api_and_csv_has_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     body = json.loads(out(capsys, "16", "PowerDc", "--date", "2025-06-14", "--json"))
     assert list(body) == ["plant", "device", "setType", "resolution", "set"]

@@ -30,6 +30,7 @@ def test_init_writes_a_file_that_check_finds_fine(tmp_path: Path, capsys: pytest
     assert "already exists" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_init_copies_a_shipped_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "w.yaml"
     assert main(["init", str(file), "--from", "gap-week"]) == 0

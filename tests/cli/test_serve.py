@@ -32,6 +32,7 @@ def frozen() -> Iterator[dict[str, Any]]:
         yield ready
 
 
+@pytest.mark.slow
 def test_ready_line_names_url_scenario_and_time(frozen: dict[str, Any]) -> None:
     assert frozen["event"] == "ready"
     assert frozen["scenario"] == "sandbox"

@@ -46,6 +46,7 @@ def test_a_scenario_is_loaded_by_name_and_given_back(server: Server) -> None:
     assert server.http.get("/_mock/scenario").json()["name"] == "classic"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["document", "yaml"])
 def test_the_running_scenario_is_a_document_that_put_takes_back(server: Server, form: str) -> None:
     server.load("ennexos")
@@ -127,6 +128,7 @@ def test_mailbox(server: Server) -> None:
     assert server.http.get("/_mock/mailbox").json() == []
 
 
+@pytest.mark.slow
 def test_faults_are_rules_that_are_counted_and_taken_back(server: Server) -> None:
     rule = {
         "match": {"method": "GET", "path": "/v1/plants", "client_id": "demo_api"},
@@ -162,6 +164,7 @@ def test_faults_break_the_connection(server: Server, fault: str) -> None:
     assert server.get(PLANTS, token).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_journal_is_newest_first_filtered_and_says_why(server: Server) -> None:
     token = server.token()
     answer = server.get(PLANTS, token)
@@ -201,6 +204,7 @@ def test_worlds_are_isolated_and_found_by_credential_and_token(server: Server) -
     assert server.http.get("/_mock/worlds/gw0/clock").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_plants_model_is_read_changed_and_guarded_by_r02(server: Server) -> None:
     server.accept()
     model = server.http.get("/_mock/plants/13").json()

@@ -42,6 +42,7 @@ def form(page: httpx.Response) -> tuple[str, dict[str, str]]:
     return str(page.url.join(target)), fields
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decision", ["accept", "decline"])
 def test_code_flow_through_plain_forms(server: Server, decision: str) -> None:
     with httpx.Client(base_url=server.url, trust_env=False, timeout=30, follow_redirects=True) as browser:
@@ -100,6 +101,7 @@ def test_owners_pages_exist(server: Server, path: str) -> None:
     assert answer.headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.slow
 def test_swagger_is_served_without_another_host(server: Server) -> None:
     page = server.http.get("/monitoring/index.html")
     assert page.status_code == 200

@@ -167,6 +167,7 @@ def test_every_method_of_the_asynchronous_client_does_what_the_other_does(server
     loop.close()
 
 
+@pytest.mark.slow
 async def test_the_asynchronous_client_works_over_asgi() -> None:
     world = make()
     shell = httpx.ASGITransport(App(Worlds(world)))
@@ -272,6 +273,7 @@ def test_a_control_token_is_sent() -> None:
     assert seen == ["Bearer t"]
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_waited_for_and_then_told() -> None:
     with (
         ControlClient("http://127.0.0.1:1") as control,

@@ -135,6 +135,7 @@ def test_merging_is_the_same_in_any_order(one: dict[str, int], two: dict[str, in
     assert Coverage.of(forth.as_dict()) == forth
 
 
+@pytest.mark.slow
 def test_over_http_and_elsewhere() -> None:
     world = make()
     ask(world, "GET", "/v1/plants", bearer="x")

@@ -106,6 +106,7 @@ def test_the_state_that_it_lists_is_that_of_a_world() -> None:
     assert own - set(listed) == {"bearer"}, "a book that is not listed; bearer looks up, and keeps nothing of its own"
 
 
+@pytest.mark.slow
 def test_files_and_classes_that_it_names_exist() -> None:
     files = set(re.findall(r"`([\w/]+\.py)`", PAGE))
     there = [ROOT / "mock_sma", ROOT / "mock_sma" / "sandbox", ROOT]

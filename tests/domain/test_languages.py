@@ -47,6 +47,7 @@ def test_accept_language_is_read_as_rfc_9110_has_it(header: str | None, language
     assert accepted_language(header) == language
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(["de", "en", "de-AT", "fr", "*"]), st.integers(0, 1000)), max_size=6))
 @example([])
 def test_a_language_of_less_weight_is_never_given(ranges: list[tuple[str, int]]) -> None:

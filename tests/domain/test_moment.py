@@ -99,6 +99,7 @@ def test_whole_days_keep_the_time_of_day_over_a_clock_change() -> None:
     assert [begin.hour for _, begin in repeat.starts(first, 0.0, 4e9)] == [2, 2, 2]
 
 
+@pytest.mark.slow
 @given(
     st.timedeltas(timedelta(minutes=1), timedelta(days=40)),
     st.integers(-400, 400),

@@ -37,6 +37,7 @@ def test_what_comes_each_night_ends_at_the_same_time_of_day(day: datetime, end: 
     assert [(item.end - item.start) / timedelta(hours=1) for item in found if item.end] == hours
 
 
+@pytest.mark.slow
 @given(
     start=st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31)),  # noqa: DTZ001
     length=st.timedeltas(timedelta(minutes=1), timedelta(days=3)),

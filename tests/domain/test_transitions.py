@@ -104,6 +104,7 @@ def test_every_case_of_an_opening_has_one_row(covered: bool, owned: bool) -> Non
     assert [(row.covered, row.owned) for row in OPENINGS].count((covered, owned)) == 1
 
 
+@pytest.mark.slow
 @given(*[st.frozensets(st.sampled_from("abcdef"))] * 2, st.sampled_from(PlantAccess))
 @settings(derandomize=True)
 def test_sets_of_plants_are_sorted_by_the_same_table(

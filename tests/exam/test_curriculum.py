@@ -58,6 +58,7 @@ def verdict(case: Case, world: Sandbox, folder: Path, answer: object = None, **e
     return list(reasons(case, world, Ending(**given)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CURRICULUM, ids=lambda case: case.name)
 def test_a_careful_client_passes_and_an_idle_one_fails(case: Case, tmp_path: Path) -> None:
     assert verdict(case, world_of(case), tmp_path)
@@ -68,6 +69,7 @@ def test_a_careful_client_passes_and_an_idle_one_fails(case: Case, tmp_path: Pat
     assert verdict(case, world, tmp_path, answer) == []
 
 
+@pytest.mark.slow
 def test_sums_of_powers_are_no_energies(tmp_path: Path) -> None:
     case = CURRICULUM[0]
     world = world_of(case)

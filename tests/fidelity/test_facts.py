@@ -100,6 +100,7 @@ def test_members_of_a_plants_two_sets_stand_in_the_captured_order(world: Sandbox
     assert {tuple(row) for row in settings} == {("time", "setPointFeedInPower", "setPointReactivePower")}
 
 
+@pytest.mark.slow
 def test_combined_heat_and_hydro_stand_behind_diesel() -> None:
     document = content(ask(make(), "GET", "/monitoring/swagger/v1/swagger.json"))
     rows = document["components"]["schemas"]["PlantMeasurementBody"]["properties"]["set"]["items"]["$ref"]

@@ -44,6 +44,7 @@ def test_json_has_the_members_that_are_promised(server: LiveServer) -> None:
         assert "unknown-set" in http.get("/_mock/report").text
 
 
+@pytest.mark.slow
 def test_an_unknown_form_is_400_and_names_the_known_ones(server: LiveServer) -> None:
     answer = httpx.get(f"{server.url}/_mock/findings?format=csv", timeout=30)
     assert answer.status_code == 400
@@ -62,6 +63,7 @@ def test_sarif_names_rules_levels_and_places(server: LiveServer) -> None:
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
 
 
+@pytest.mark.slow
 def test_junit_fails_the_case_of_a_broken_rule(server: LiveServer) -> None:
     suite = ET.fromstring(httpx.get(f"{server.url}/_mock/findings?format=junit", timeout=30).content)  # noqa: S314 - ours
     assert (suite.get("tests"), suite.get("failures")) == (str(len(RULES)), "1")

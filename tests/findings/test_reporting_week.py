@@ -35,6 +35,7 @@ def energies(client: Asker, day: date, which: str = "100") -> list[dict[str, Any
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resolution", [5, 15, 60])
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Asia/Kolkata"])
 def test_rows_are_hours_and_their_whole_watts_the_hours_energy(zone: str, resolution: int) -> None:
@@ -53,6 +54,7 @@ def test_rows_are_hours_and_their_whole_watts_the_hours_energy(zone: str, resolu
     assert {row["time"][10:13] for row in body["set"]} < {f"T{hour:02}" for hour in range(24)}
 
 
+@pytest.mark.slow
 def test_a_day_s_rows_add_up_to_the_month_s() -> None:
     client = asker(plant())
     month = client.json("/basicreporting/v1/plants/100/measurements/sets/PvGeneration/Month?Date=2025-06")["set"]

@@ -61,6 +61,7 @@ def test_a_bad_client_is_found_by_its_rule_and_has_no_other_error(name: str, bad
     assert mine[0].fix == rule.fix
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_the_test_to_copy_of_a_rule_fails_its_bad_client_only(
     rule: FindingRule, bad: Callable[[str], Sandbox], careful: Sandbox

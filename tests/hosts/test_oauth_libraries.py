@@ -82,6 +82,7 @@ def test_authlib_walks_the_code_flow_with_pkce_and_refreshes(sma_hosts: SmaHosts
     assert [token["refresh_token"] for token in kept] == [client.token["refresh_token"]]
 
 
+@pytest.mark.slow
 async def test_authlib_in_asyncio(sma_hosts: SmaHosts) -> None:
     async with AsyncOAuth2Client(*CUSTOM, verify=CONTEXT) as client:
         await client.fetch_token(TOKEN, grant_type="client_credentials")

@@ -40,6 +40,7 @@ BROKEN: dict[str, tuple[type[Exception], ...]] = {
 """How a library says that a name has no address."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARIES)
 def test_every_library_reaches_the_world_of_the_test(lookups: list[str], sma_hosts: SmaHosts, name: str) -> None:
     assert LIBRARIES[name](token()).status == 200
@@ -79,6 +80,7 @@ def test_the_marker_chooses_the_world(sma_hosts: SmaHosts) -> None:
     assert by_requests(token()).status == 200
 
 
+@pytest.mark.slow
 def test_every_host_shows_its_own_certificate(sma_hosts: SmaHosts) -> None:
     context = ssl.create_default_context(cafile=str(sma_hosts.ca))
     for host in SMA_HOSTS:
@@ -153,6 +155,7 @@ def test_truststore_in_the_place_of_pythons_contexts(sma_hosts: SmaHosts) -> Non
         truststore.extract_from_ssl()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_streams_of_asyncio(sma_hosts: SmaHosts, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def ask() -> bytes:

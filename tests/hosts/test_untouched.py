@@ -177,6 +177,7 @@ DISTRUSTS: dict[str, type[Exception]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARIES)
 def test_a_host_that_nobody_vouches_for_is_refused_in_the_librarys_own_words(
     other: tuple[str, str], sma_hosts: SmaHosts, name: str

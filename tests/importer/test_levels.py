@@ -59,6 +59,7 @@ def test_the_sums_of_days_tell_the_level_and_not_the_hours() -> None:
     assert found.annual_energy == pytest.approx(4_500_000.0, rel=0.12)
 
 
+@pytest.mark.slow
 def test_a_business_is_told_by_its_hours() -> None:
     pieces = consumed(Load(kind=LoadKind.COMMERCIAL, annual_energy=90e6), date(2025, 3, 3), 7, slots=3)
     found = fitted_consumption(pieces, PLACE, Beside([], []))
@@ -111,6 +112,7 @@ def stored(battery: Battery) -> RecordedSet:
     return recorded
 
 
+@pytest.mark.slow
 def test_a_batterys_rows_tell_its_size_its_limits_and_its_losses() -> None:
     found = fitted_battery(None, stored(BATTERY), ZONE)
     assert found.guessed == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from mock_sma.cli import main
 from mock_sma.scenario_file import load_file
 
@@ -78,6 +80,7 @@ def test_what_has_rows_is_offered_though_nothing_else_tells_of_it(tmp_path: Path
     assert "EnergyMix" in (world.plants[0].devices[0].sets or ())
 
 
+@pytest.mark.slow
 def test_no_part_of_a_name_is_left_in_a_log(tmp_path: Path) -> None:
     """One name is the beginning of another, of a plant that comes later; an inverter is called ``Plant 2``, too."""
     plants = [{"plantId": "1", "name": "Haus", "peakPower": 5_000}, {"plantId": "2", "name": "Haus Meier"}]

@@ -101,6 +101,7 @@ def test_without_the_extra_it_says_how_to_get_it(
     assert "pip install 'mock-sma[mcp]'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -117,6 +118,7 @@ def test_options_that_exclude_one_another_are_told_of(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mcp", "--url", "http://127.0.0.1:8080", "--http", "70000"]) == 1
     assert "--http 0 picks a free port" in capsys.readouterr().err

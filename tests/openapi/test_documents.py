@@ -16,6 +16,7 @@ from tests.sandbox_helpers import ask, make
 VENDORED = Path(mock_sma.__file__).parent / "openapi" / "swagger_ui"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", ["/monitoring", "/basicreporting"])
 def test_the_page_loads_only_files_that_are_there(root: str) -> None:
     world = make()

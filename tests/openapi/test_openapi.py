@@ -36,6 +36,7 @@ def test_every_operation_is_in_the_document_with_its_parameters_and_errors() -> 
         assert operation.path.count("{") == len(names) - len(operation.query)
 
 
+@pytest.mark.slow
 def test_the_document_is_one_that_tools_read() -> None:
     schema = openapi.from_dict(DOCUMENT)
     assert len(list(schema.get_all_operations())) == sum(op.api in MOUNTS for op in OPERATIONS)

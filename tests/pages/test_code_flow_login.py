@@ -86,6 +86,7 @@ def test_another_account_can_be_taken() -> None:
     assert LOGIN_FORM in visitor.page
 
 
+@pytest.mark.slow
 def test_decision_without_a_login_or_without_a_value_shows_the_right_page() -> None:
     world = make()
     visitor = logged_in(world)

@@ -76,6 +76,7 @@ def test_expired_and_unknown_requests_say_so() -> None:
     assert "There is no such request." in visitor.page
 
 
+@pytest.mark.slow
 def test_request_to_somebody_else_cannot_be_seen_or_answered() -> None:
     scenario = shipped("sandbox")
     other = User(email="other@example.org")

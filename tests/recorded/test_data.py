@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # ---- what is served -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_r23_what_sample_prints_is_served_again_row_for_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sample", "2100", "EnergyBalance", "--scenario", "ennexos", "--date", "2025-06-10", "--csv"]) == 0
     printed = capsys.readouterr().out
@@ -51,6 +52,7 @@ def test_a_day_that_is_half_recorded_goes_on_simulated() -> None:
     assert own.rows(PLANT_PV, "Day", "2025-06-10")[144:] == after
 
 
+@pytest.mark.slow
 def test_r28_a_row_that_is_missing_between_others_is_a_gap_and_no_zero() -> None:
     lines = spelt("2025-06-10", [5.0] * 864).splitlines()
     del lines[101:103]
@@ -70,6 +72,7 @@ def test_r27_an_empty_cell_leaves_its_property_out() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [288, 500, 864])
 def test_r22_longer_periods_are_the_sums_of_the_days(count: int) -> None:
     values = [place * 7919 % 9_000_011 / 1_000 for place in range(count)]
@@ -90,6 +93,7 @@ def test_r22_longer_periods_are_the_sums_of_the_days(count: int) -> None:
     assert own.answer(PLANT_PV, "Month", "2025-05", WithTotal=True)["total"] == {PV: sum(month.values())}
 
 
+@pytest.mark.slow
 def test_r21_minutes_stay_minutes_and_the_answer_says_so() -> None:
     own = Client(document(inverter={"data": {"rows": spelt("2025-06-10", [60.0] * 1440, step=60)}}))
     answer = own.answer(DEVICE_PV, "Day", "2025-06-10")
@@ -99,6 +103,7 @@ def test_r21_minutes_stay_minutes_and_the_answer_says_so() -> None:
     assert {row[PV] for row in own.rows(DEVICE_PV, "Day", "2025-06-10", ReturnEnergyValues=True)} == {1.0}
 
 
+@pytest.mark.slow
 def test_r20_what_has_not_happened_yet_is_not_served() -> None:
     own = Client(document({"data": {"rows": spelt("2025-06-15", [float(place) for place in range(288)])}}))
     assert own.rows(PLANT_PV, "Day", "2025-06-15")[-1]["time"] <= "2025-06-15T12:00:00"

@@ -173,6 +173,7 @@ def test_a_patch_of_something_else_leaves_the_rows_alone() -> None:
     assert patched_plant(plant, {"data": None}, [EMAIL], datetime(2025, 6, 15, tzinfo=UTC)).data == ()
 
 
+@pytest.mark.slow
 async def test_rows_that_are_put_are_served_and_taken_away_again() -> None:
     world = Sandbox(load_scenario(document()), now=NOW, seed=5)
     transport = httpx.ASGITransport(App(Worlds(world)))

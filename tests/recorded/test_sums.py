@@ -108,6 +108,7 @@ def test_sums_that_cannot_be_read_are_told_with_their_line(data: dict[str, Any],
     assert said in str(refused.value)
 
 
+@pytest.mark.slow
 def test_sums_from_a_day_on_have_that_day_and_simulated_ones_before_it() -> None:
     own, plain = Client(document({"data": {"rows": DAYS, "from": "2025-05-10"}})), Client(document())
     month, others = (client.rows(PLANT_PV, "Month", "2025-05") for client in (own, plain))

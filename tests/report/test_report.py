@@ -61,6 +61,7 @@ def asked(server: LiveServer) -> dict[str, Entry]:
     return dict(zip(names, world.requests, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_environment", [True, False])
 @pytest.mark.parametrize("name", ["token", "consent", "plants", "state", "refresh", "basic", "without"])
 def test_its_command_asks_the_emulator_the_same_again(server: LiveServer, name: str, by_environment: bool) -> None:
@@ -114,6 +115,7 @@ def fixes(world: Sandbox, **options: bool) -> list[str]:
     return [line.removeprefix("  fix:  ") for line in lines if line.startswith("  fix:  ")]
 
 
+@pytest.mark.slow
 def test_it_says_what_to_do_where_a_request_is_refused_or_empty() -> None:
     world = make()
     bearer = tokens(world)["access_token"]

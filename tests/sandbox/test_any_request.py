@@ -102,6 +102,7 @@ HEADERS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path"),
     [

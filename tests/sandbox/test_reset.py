@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ def digest(world: Sandbox) -> str:
 FRESH = {name: digest(Sandbox(LOADED[name], now=NOW, seed=3)) for name in SCENARIOS}
 
 
+@pytest.mark.slow
 @examples(60)
 @given(st.sampled_from(SCENARIOS), st.lists(ACTIONS, max_size=12))
 def test_reset_after_any_history_is_a_fresh_start(name: str, history: list[tuple[str, Any]]) -> None:

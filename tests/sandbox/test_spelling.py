@@ -61,6 +61,7 @@ def test_no_other_module_spells_a_key_of_a_body() -> None:
     assert [f"{file}:{line} {word}" for file, words in found.items() for line, word in words if word in hers] == []
 
 
+@pytest.mark.slow
 def test_handlers_leave_the_form_of_bodies_to_their_makers() -> None:
     folder = PACKAGE / "sandbox" / "handlers"
     for file in [*sorted((folder / "monitoring").rglob("*.py")), folder / "consent.py", folder / "reporting.py"]:

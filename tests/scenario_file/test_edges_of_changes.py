@@ -13,6 +13,8 @@ from tests.scenario_file.library.customer import Customer
 from tests.scenario_file.senseless import INVERTER, METER, OWNER, world
 from tests.scenario_file.test_through_the_api import DATE, STORE
 
+pytestmark = pytest.mark.slow
+
 DAY_BEFORE = "2025-06-14"
 KEYS = ("pvGeneration", "totalConsumption", "gridFeedIn", "batteryCharging")
 
@@ -35,6 +37,7 @@ def check_sums(who: Customer, date: str = DATE) -> None:
         assert who.energy("plants/100", "EnergyBalance", "Day", date, key) == month[f"{date}T00:00:00"].get(key), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2025-06-02", "2025-06-09"])
 def test_r27_a_plant_knows_its_consumption_from_its_first_day_on(day: str) -> None:
     who = customer(commissioned=day)
@@ -44,6 +47,7 @@ def test_r27_a_plant_knows_its_consumption_from_its_first_day_on(day: str) -> No
         assert who.rows("plants/100", "EnergyBalance", period, date)[0]["totalConsumption"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [137, 420, 3_600])
 @pytest.mark.parametrize("before", [15, 60])
 def test_a_finer_resolution_at_any_instant_loses_no_energy(before: int, seconds: int) -> None:
@@ -54,7 +58,6 @@ def test_a_finer_resolution_at_any_instant_loses_no_energy(before: int, seconds:
     check_sums(who)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [0, 7, 10, 29])
 @pytest.mark.parametrize(("before", "after"), [(5, 15), (5, 60), (15, 60)])
 def test_a_coarser_resolution_takes_no_row_back_that_was_served(before: int, after: int, minutes: int) -> None:
@@ -75,6 +78,7 @@ def test_a_coarser_resolution_takes_no_row_back_that_was_served(before: int, aft
     check_sums(who)
 
 
+@pytest.mark.slow
 def test_r19_the_id_of_a_device_that_is_gone_is_not_given_again() -> None:
     who = customer()
     gone = who.world.estate.plants["100"].devices[-1].id
@@ -86,6 +90,7 @@ def test_r19_the_id_of_a_device_that_is_gone_is_not_given_again() -> None:
     check_sums(who)
 
 
+@pytest.mark.slow
 def test_a_device_that_comes_back_goes_on() -> None:
     who = customer()
     change(who, "change_plant", plant="100", change={"devices": [METER, STORE]})
@@ -95,6 +100,7 @@ def test_a_device_that_comes_back_goes_on() -> None:
     check_sums(who)
 
 
+@pytest.mark.slow
 def test_an_activation_that_is_moved_counts_for_the_past_in_every_period() -> None:
     who = customer()
     change(who, "change_device", device="101", change={"activated_at": "2025-06-16T00:00:00+02:00", "arrays": []})
@@ -119,7 +125,6 @@ def test_a_larger_battery_leaves_the_past_beside_an_event_on_its_values() -> Non
     assert len(set(before.values())) > 10
 
 
-@pytest.mark.slow
 def test_many_changes_of_one_day_are_one_history() -> None:
     who = customer()
     for number in range(12):

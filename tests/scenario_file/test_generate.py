@@ -91,6 +91,7 @@ def test_the_id_of_a_generated_plant_is_taken_and_that_of_a_device_gives_way(nth
     assert len({device.id for device in same.devices}) == len(generated.devices)
 
 
+@pytest.mark.slow
 def test_a_share_of_the_owners_has_consented() -> None:
     world = Sandbox(load_scenario(WORLD))
     given = [

@@ -182,6 +182,7 @@ def test_r10_ownership_is_lost_and_returns() -> None:
     assert [action.owner for action in actions if isinstance(action, SetOwner)] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_big_portfolio_has_500_plants_with_ids_of_their_own() -> None:
     plants = load_scenario("big-portfolio").plants
     ids = [plant.id for plant in plants] + [device.id for plant in plants for device in plant.devices]

@@ -43,6 +43,7 @@ def test_an_editor_finds_no_mistake_in_any_of_them() -> None:
     assert found == {path.name: [] for path in worlds}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_scenario_does_what_its_first_line_says(path: Path) -> None:
     scenario = load_scenario(path)

@@ -59,6 +59,7 @@ def test_values_are_wrong_while_it_lasts(event: dict[str, Any], at_two: Any, els
     assert rows[elsewhere] == PLAIN[elsewhere]
 
 
+@pytest.mark.slow
 def test_the_plant_goes_by_what_its_device_says() -> None:
     who = customer(value("scale", value=3))
     rows = by_time(who, "plants/100", "EnergyBalance", "pvGeneration")

@@ -117,6 +117,7 @@ def test_a_plant_whose_instruments_are_all_silent_has_no_rows() -> None:
     assert ask(simulator, "EnergyBalance", MONTH) == ask(whole, "EnergyBalance", MONTH)
 
 
+@pytest.mark.slow
 def test_r23_watts_by_the_stamps_of_their_property_are_what_arrived() -> None:
     for owner, name in (("104", "gridFeedIn"), ("103", "batteryCharging"), ("101", "pvGeneration")):
         simulator = silent(owner, 10.0, 13.0)
@@ -170,6 +171,7 @@ def test_an_inverter_that_falls_silent_for_good_stays_missing_and_costs_no_look_
     assert [count for _, count in simulator._rows._blocks._blocks] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", ["101", "103", "104"])
 def test_the_plants_own_total_is_that_of_its_rows(owner: str) -> None:
     simulator = silent(owner, 20.0, 30.0)

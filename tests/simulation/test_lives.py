@@ -111,6 +111,7 @@ def test_r24_without_a_meter_the_plants_grid_and_what_follows_from_it_are_left_o
     assert [value is not None for value in year["totalConsumption"]] == [True] * 5 + [False] * 7
 
 
+@pytest.mark.slow
 def test_r27_a_plant_has_no_battery_columns_before_the_battery_came() -> None:
     battery = replace(KINDS["battery"], activated_at=datetime(2024, 6, 9, 22, tzinfo=UTC))
     simulator = PlantSimulator(plant_with(battery, device("104", DeviceKind.GRID_METER)), 7)

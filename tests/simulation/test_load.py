@@ -43,6 +43,7 @@ PROFILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", [4_711, 12, 99_000])
 @pytest.mark.parametrize("kind", PROFILES)
 def test_consumption_has_the_form_of_its_profile(kind: LoadKind, stream: int) -> None:

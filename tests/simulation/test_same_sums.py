@@ -199,6 +199,7 @@ def test_a_car_that_charged_beyond_midnight_of_a_clock_change_has_the_same_day_w
             assert total(rows["consumption"]) == month["consumption"][f"{day}T00:00:00"]
 
 
+@pytest.mark.slow
 def test_r22_a_migrated_plant_keeps_the_quarters_of_its_past() -> None:
     moved = datetime(2025, 6, 10, 13, 7, tzinfo=ZoneInfo("Europe/Berlin"))
     plant = replace(template("household"), migrated_at=moved, earlier_resolution=15, previous_ids=(("0" * 8, "100"),))

@@ -104,6 +104,7 @@ def test_an_inverter_loses_a_little_between_dc_and_ac(house: PlantSimulator) -> 
     assert 0.93 < min(shares) < max(shares) < 0.98
 
 
+@pytest.mark.slow
 def test_r27_strings_report_day_and_night_and_now_and_then_nothing(house: PlantSimulator) -> None:
     week = rows_of(ask(house, "PowerDc", Span(Period.WEEK, JUNE), "101"))
     assert len(week) == 7 * 288
@@ -134,6 +135,7 @@ def test_a_strings_voltage_rises_where_less_is_taken_than_it_could_give() -> Non
         assert 1.03 < held[time]["dcVoltageInput"]["B"] / free[time]["dcVoltageInput"]["B"] < 1.2
 
 
+@pytest.mark.slow
 def test_where_generation_and_use_cross_the_grid_point_counts_both_ways_in_one_row(house: PlantSimulator) -> None:
     rows = rows_of(ask(house, "EnergyBalance", Span(Period.WEEK, JUNE)))
     both = [row for row in rows if row["gridFeedIn"] and row["gridConsumption"]]
@@ -206,6 +208,7 @@ def test_a_battery_ages(house: PlantSimulator) -> None:
     assert 90.0 < (total[-1] or 0.0) < 97.0
 
 
+@pytest.mark.slow
 def test_sets_of_states_are_empty_in_coarse_periods(house: PlantSimulator) -> None:
     for name, owner in (("PowerAc", "101"), ("PowerDc", "101"), ("Sensor", "106"), ("GridSettings", None)):
         assert ask(house, name, MONTH, owner).stamps == []

@@ -170,6 +170,7 @@ def test_the_order_of_asking_changes_nothing() -> None:
     assert day(PlantSimulator(PLANT, 8), days[0]) != ahead[0]
 
 
+@pytest.mark.slow
 def test_battery_state_is_continuous_over_midnight(house: PlantSimulator) -> None:
     week = house.table(ENERGY_BALANCE, Span(Period.WEEK, date(2024, 4, 1)), seen=LATER)
     single = [
@@ -180,6 +181,7 @@ def test_battery_state_is_continuous_over_midnight(house: PlantSimulator) -> Non
     assert week.columns["batteryStateOfCharge"] == single
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("latitude", "longitude", "low", "high"), [(51.3, 9.5, 850, 1_080), (-33.9, 151.2, 1_250, 1_650)]
 )

@@ -91,6 +91,7 @@ def test_a_plants_state_of_charge_follows_from_its_batteries() -> None:
     assert sum(row["batteryStateOfCharge"] == 50.0 for row in own.values()) >= 48
 
 
+@pytest.mark.slow
 def test_states_and_inputs_are_rewritten_too() -> None:
     voltage = value("PowerAc", "voltagePhaseA", ValueMode.FIXED, device_id="101", value=400.0)
     rows = {row["time"][11:16]: row for row in rows_of(ask(world(voltage), "PowerAc", JUNE, "101"))}

@@ -103,6 +103,7 @@ def test_no_lattice_shows_in_the_days() -> None:
     assert max(spread) < 1.12 * min(spread)
 
 
+@pytest.mark.slow
 def test_warm_and_cold_spells_last_and_are_of_mid_europe() -> None:
     air = at(*KASSEL, days=2_920).air
     warmth = anomaly(air)
@@ -144,6 +145,7 @@ def test_the_wind_is_stronger_on_some_days_and_hardly_ever_turns() -> None:
     assert float((pace < 0.0).mean()) < 0.01
 
 
+@pytest.mark.slow
 def test_plants_of_one_weather_see_one_sky_and_another_seed_another() -> None:
     far = replace(HOUSE, latitude=48.1, longitude=11.6)
     shared = [PlantSimulator(replace(plant, weather="valley"), 7).generator.place.sky for plant in (HOUSE, far)]
@@ -154,6 +156,7 @@ def test_plants_of_one_weather_see_one_sky_and_another_seed_another() -> None:
     assert ask(PlantSimulator(HOUSE, 7), "Sensor", JUNE, "106") != ask(PlantSimulator(HOUSE, 8), "Sensor", JUNE, "106")
 
 
+@pytest.mark.slow
 def test_a_place_has_its_weather_whichever_plant_is_asked_and_in_any_order() -> None:
     other = Plant(**{**{name: getattr(HOUSE, name) for name in HOUSE.__slots__}, "id": "900", "name": "Next door"})
     one, two = (ask(PlantSimulator(plant, 7), "Sensor", JUNE, "106") for plant in (HOUSE, other))

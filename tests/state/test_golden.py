@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mock_sma import Sandbox
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_a_file_of_each_version_opens_and_answers_as_it_did(version: int, tmp_path: Path) -> None:
     path, answers = files(version)

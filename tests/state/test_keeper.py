@@ -86,6 +86,7 @@ def life(tmp_path: Path) -> Iterator[Life]:
     life.keeper._writer.shutdown()
 
 
+@pytest.mark.slow
 def test_a_token_works_after_a_kill_and_the_next_ones_are_the_same_as_without(life: Life) -> None:
     token = asyncio.run(life.token())
     again = life.killed(other)
@@ -102,6 +103,7 @@ async def life_in_memory(count: int) -> str:
     return str(orjson.loads(replies[-1].body)["access_token"])
 
 
+@pytest.mark.slow
 def test_a_read_waits_for_nothing_and_its_line_in_the_journal_is_kept(life: Life) -> None:
     async def read() -> None:
         token = await life.token()
@@ -130,6 +132,7 @@ def test_a_read_waits_for_a_change_that_it_may_show(life: Life) -> None:
     asyncio.run(read())
 
 
+@pytest.mark.slow
 def test_r17_a_quota_is_counted_on(tmp_path: Path) -> None:
     life = Life(tmp_path / "a.sqlite", quota)
 
@@ -144,6 +147,7 @@ def test_r17_a_quota_is_counted_on(tmp_path: Path) -> None:
     assert again.world.quota.used
 
 
+@pytest.mark.slow
 def test_what_is_done_by_hand_is_kept(life: Life) -> None:
     async def change() -> None:
         world = life.world
@@ -203,12 +207,14 @@ def test_the_log_begins_anew(life: Life, monkeypatch: pytest.MonkeyPatch) -> Non
         assert alive(file).worlds[0].requests.total == 12
 
 
+@pytest.mark.slow
 def test_a_change_behind_the_keepers_back_is_written_with_the_next_request(life: Life) -> None:
     life.world.reset()  # as --watch does, or a program that has the world
     asyncio.run(life.token())
     assert life.killed(other).world.requests.total == 1
 
 
+@pytest.mark.slow
 def test_closing_writes_all(life: Life) -> None:
     life.world.consents.accept(OWNER)
     life.keeper.close()
@@ -254,6 +260,7 @@ def test_a_full_disk_refuses_changes_and_recovers(life: Life, monkeypatch: pytes
     assert life.killed(other).world.requests.total == done + 2
 
 
+@pytest.mark.slow
 def test_a_running_clock_is_asked_again_at_the_same_times(tmp_path: Path) -> None:
     life = Life(tmp_path / "a.sqlite", lambda: Sandbox(load_scenario("sandbox"), now=NOW, rate=1000.0))
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.shared import late
 from mock_sma.state.shared.entries import Lines, bytes_of, item_of
 from mock_sma.state.shared.lines import Parcel, Unsent
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def lines(count: int, counts: int, first: int = 1) -> Lines:
@@ -53,6 +50,7 @@ def test_lines_of_many_worlds_do_not_wait_without_bound() -> None:
     assert [waiting.add(each) for _ in range(late.MOST_WAITING)] == [False] * (late.MOST_WAITING - 1) + [True]
 
 
+@pytest.mark.slow
 def test_lines_that_may_not_have_come_are_sent_again() -> None:
     world = Sandbox(load_scenario("sandbox"), now="2025-06-15T12:00:00+02:00")
     for _ in range(2):

@@ -86,6 +86,7 @@ def test_a_store_that_is_away_is_told_of_and_comes_back(tmp_path: Path, monkeypa
         together(work)
 
 
+@pytest.mark.slow
 def test_a_store_that_stands_still_is_not_waited_for_without_end(
     peers: list[Peer], store: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_change_by_hand_that_fails_is_undone(peers: list[Peer]) -> None:
     together(work)
 
 
+@pytest.mark.slow
 def test_who_has_lost_the_lock_changes_nothing(peers: list[Peer]) -> None:
     one, two = peers
 
@@ -142,6 +144,7 @@ def test_who_has_lost_the_lock_changes_nothing(peers: list[Peer]) -> None:
     together(work)
 
 
+@pytest.mark.slow
 def test_a_lock_that_has_lapsed_is_lost_to_who_wants_it_alone(
     peers: list[Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +194,7 @@ def test_who_gives_up_waiting_for_the_lock_leaves_none_behind(peers: list[Peer],
     together(work)
 
 
+@pytest.mark.slow
 def test_a_change_that_is_half_done_is_not_kept_with_the_worlds(peers: list[Peer]) -> None:
     one, _ = peers
     tokens: list[str] = []
@@ -228,6 +232,7 @@ def test_a_store_that_is_not_there_is_told_without_its_password(url: str, words:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_url_is_read() -> None:
     place = place_of("rediss://someone:hidden@host:6390/3?prefix=staging&ssl_cert_reqs=none")
     assert (place.host, place.port, place.database, place.prefix) == ("host", 6390, 3, "staging")
@@ -239,6 +244,7 @@ def test_a_url_is_read() -> None:
         place_of("redis://host?socket_timeout=much")
 
 
+@pytest.mark.slow
 def test_a_password_and_a_database_are_used(tmp_path: Path) -> None:
     with redis(tmp_path, "--requirepass", "hidden") as running:
         with pytest.raises(StateError, match="NOAUTH"):
@@ -249,6 +255,7 @@ def test_a_password_and_a_database_are_used(tmp_path: Path) -> None:
         together(lambda: peer.control("GET", "/requests"))
 
 
+@pytest.mark.slow
 def test_a_connection_that_ends_while_it_begins_is_begun_anew(
     peers: list[Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:

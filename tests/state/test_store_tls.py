@@ -60,6 +60,7 @@ def test_servers_share_a_store_behind_tls(secure: Secure) -> None:
     together(work)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_told_without_the_password(secure: Secure, tmp_path: Path) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)

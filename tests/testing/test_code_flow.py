@@ -25,6 +25,7 @@ def seen(url: str, tokens: dict[str, str]) -> int:
     return len(answer.json()["plants"])
 
 
+@pytest.mark.slow
 def test_r15_the_owner_permits_and_the_second_time_no_consent_screen_comes(sma_mock: SmaMock) -> None:
     for _ in range(2):
         assert seen(PLANTS, code_flow_token(sma_mock)) == 9

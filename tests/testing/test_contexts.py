@@ -10,6 +10,7 @@ from mock_sma.testing import router
 from mock_sma.testing.contexts import made_once
 
 
+@pytest.mark.slow
 def test_clients_that_say_nothing_about_tls_share_a_context() -> None:
     make = default.create_ssl_context
     with made_once():

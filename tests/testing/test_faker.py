@@ -22,6 +22,7 @@ def fake() -> SmaProvider:
     return SmaProvider(maker.factories[0])
 
 
+@pytest.mark.slow
 def test_r19_ids_have_the_form_of_their_backend(fake: SmaProvider) -> None:
     for _ in range(50):
         assert ENNEXOS_ID.fullmatch(fake.sma_plant_id("ennexos"))
@@ -70,6 +71,7 @@ def test_the_same_seed_gives_the_same_plant() -> None:
     assert draw() == draw()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "missing", "name"),
     [

@@ -68,6 +68,7 @@ CLIENTS = [sync_transport, sync_respx, async_transport, async_respx, asgi]
 Ask = "Callable[..., httpx.Response]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ask", CLIENTS)
 @pytest.mark.parametrize(
     ("fault", "error"),

@@ -157,6 +157,7 @@ def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester,
         assert f"mock-sma: {message}" in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_a_world_elsewhere_has_the_verbs_of_one_here(world: RemoteSandbox) -> None:
     assert world.clock.frozen
     assert world.clock.isoformat() == "2025-06-15T12:00:00.000+02:00"
@@ -173,6 +174,7 @@ def test_a_world_elsewhere_has_the_verbs_of_one_here(world: RemoteSandbox) -> No
     assert world.clock.isoformat() == "2025-06-15T12:00:00.000+02:00"
 
 
+@pytest.mark.slow
 def test_consents_elsewhere(world: RemoteSandbox) -> None:
     (client_id,) = (client.id for client in world.clients.values() if client.flow == "custom")
     (accepted,) = world.consents.accept(OWNER, client_id)
@@ -230,6 +232,7 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
         _ = world.estate
 
 
+@pytest.mark.slow
 def test_the_truth_is_told_as_by_a_world_of_this_process(world: RemoteSandbox) -> None:
     here = Sandbox(world.scenario, now=world.clock.isoformat(), seed=world.seed)
     told, own = (made.truth("13", date(2025, 6, 15)) for made in (world, here))

@@ -188,6 +188,7 @@ def test_a_client_that_remembers_is_found_out_and_the_world_is_written_down(
     assert [item.problem for item in world.happenings] == [None] * len(scenario.timeline)
 
 
+@pytest.mark.slow
 def test_the_machine_says_what_to_override(tmp_path: Path) -> None:
     class Empty(SmaMachine):
         failures = tmp_path

@@ -85,6 +85,7 @@ class Application:
         return await self.http.get(f"{V1}/plants", headers={"Authorization": f"Bearer {self.tokens['access_token']}"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_race_for_a_refresh_token_shows(way: Way) -> None:
     strict = load_scenario({"extends": "sandbox", "switches": {"refresh_reuse": "strict"}})

@@ -47,6 +47,7 @@ def test_both_environments_have_a_witness() -> None:
     assert len(WITNESSES) == 2
 
 
+@pytest.mark.slow
 def test_the_flow_of_smas_collection_runs_through() -> None:
     world = make("sandbox")
     first: dict[str, Any] = tokens(world)

@@ -200,11 +200,13 @@ def test_the_answers_of_all_operations_are_changed() -> None:
     assert {exchange.status for exchange in answered_elsewhere()} == {200, 201, 401, 404}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(PLACES) + 1))
 def test_a_change_of_a_member_refutes_its_row_and_no_other(place: int) -> None:
     hold_changes(answered()[place], place, EACH)
 
 
+@pytest.mark.slow
 def test_a_change_of_a_member_refutes_its_row_at_every_operation() -> None:
     for number, exchange in enumerate(answered_elsewhere()[1:]):
         hold_changes(exchange, number, 4 * EACH)
@@ -220,6 +222,7 @@ def hold_changes(exchange: ArchivedExchange, begin: int, each: int) -> None:
         assert told == name.replace("_", "-") or is_new, (exchange.url, name, word, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [200, 201, 203, 204, 400, 401, 403, 404, 410, 418, 429])
 def test_another_status_refutes_a_status_and_nothing_else(status: int) -> None:
     for exchange in (*answered()[status % 3 :: 3], *answered_elsewhere()[status % 3 :: 3]):

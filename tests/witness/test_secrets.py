@@ -64,6 +64,7 @@ class Marks:
         return ways[self.throws(len(ways))]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 @settings(max_examples=int(os.environ.get("MOCK_SMA_TEST_MARKS", "6")), deadline=None)
 def test_nothing_that_was_marked_comes_out(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:

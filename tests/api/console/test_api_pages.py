@@ -14,6 +14,7 @@ from tests.facts import OWNER
 from tests.sandbox_helpers import make
 
 
+@pytest.mark.slow
 async def test_swagger_page_has_the_client_filled_in_and_loads_from_here_only() -> None:
     async with browser(make()) as visitor:
         page = await visitor.get("/_mock/console/api/try", client="demo_app")
@@ -24,6 +25,7 @@ async def test_swagger_page_has_the_client_filled_in_and_loads_from_here_only() 
         assert "demo_api" in (await visitor.get("/_mock/console/api/try", client="nobody")).text
 
 
+@pytest.mark.slow
 async def test_ledger_is_searched() -> None:
     async with browser(make()) as visitor:
         page = await visitor.get("/_mock/console/fidelity", q="logid")
@@ -35,6 +37,7 @@ async def test_ledger_is_searched() -> None:
         assert ">documented</span>" in every
 
 
+@pytest.mark.slow
 async def test_code_flow_goes_from_the_button_to_plants() -> None:
     world = make()
     world.consents.accept(OWNER, "demo_app")
@@ -57,6 +60,7 @@ async def test_code_flow_goes_from_the_button_to_plants() -> None:
         assert "invalid_grant" in again.text
 
 
+@pytest.mark.slow
 async def test_exchange_survives_a_fault_and_a_client_that_is_gone() -> None:
     world = make()
     async with browser(world) as visitor:

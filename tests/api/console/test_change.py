@@ -42,6 +42,7 @@ class TestScenarios:
             unknown = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="../x")
             assert (unknown.status_code, world.scenario.name) == (409, "ennexos")
 
+    @pytest.mark.slow
     async def test_mistakes_are_shown_at_their_lines_and_the_world_stays(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             for do in ("run", "check"):
@@ -70,6 +71,7 @@ class TestScenarios:
             assert "kind: gap" in page.text
             assert (await visitor.get("/_mock/console/scenarios", edit="no-such")).status_code == 404
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("name", "content", "code"),
         [
@@ -105,12 +107,14 @@ class TestScenarios:
             await visitor.http.post("/_mock/console/scenarios", data=fields)
             assert world.scenario.name == "mine"
 
+    @pytest.mark.slow
     async def test_broken_file_of_the_library_is_refused_in_words(self, world: Sandbox, tmp_path: Path) -> None:
         (tmp_path / "mine.yaml").write_text(BROKEN, encoding="utf-8")
         async with browser(world, library=Library([tmp_path])) as visitor:
             page = await visitor.post("/_mock/console/scenarios", "scenarios", do="load", name="mine")
             assert (page.status_code, "emial" in page.text, world.scenario.name) == (409, True, "sandbox")
 
+    @pytest.mark.slow
     async def test_unknown_wish_is_refused(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             assert (await visitor.post("/_mock/console/scenarios", "scenarios", do="x")).status_code == 409
@@ -133,6 +137,7 @@ class TestFaults:
             assert "fault on:" not in page.text
             assert ">used up<" in page.text
 
+    @pytest.mark.slow
     async def test_switch_takes_client_share_and_no_end(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             fields = {"do": "switch", "effect": "delay", "times": "", "percent": "25", "client_id": "demo_api"}
@@ -141,6 +146,7 @@ class TestFaults:
             await visitor.post("/_mock/console/faults", "faults", do="remove", id=next(iter(world.faults)).id)
             assert len(world.faults) == 0
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "name",
         ["expire-token", "quota", "status-500", "html-504", "connection-reset", "slow-body", "wrong-content-length"],
@@ -152,6 +158,7 @@ class TestFaults:
             await visitor.post("/_mock/console/faults", "faults", do="clear")
             assert len(world.faults) == 0
 
+    @pytest.mark.slow
     async def test_rule_is_taken_as_json_and_mistakes_are_named(self, world: Sandbox) -> None:
         async with browser(world) as visitor:
             rule = '{"effect": {"status": 500, "delay": 1}, "match": {"method": "POST"}}'

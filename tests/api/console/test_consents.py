@@ -11,6 +11,7 @@ from tests.sandbox_helpers import BC, ask, make, tokens
 EVIL = "<script>alert(1)</script>@example.org"
 
 
+@pytest.mark.slow
 async def test_consent_is_accepted_and_revoked_with_its_history() -> None:
     world = make()
     bearer = tokens(world)["access_token"]
@@ -41,6 +42,7 @@ async def test_pending_request_ends_otherwise(event: str) -> None:
         assert "0 of 1 records" in (await visitor.get("/_mock/console/consents", state="Pending")).text
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_answered_says_why() -> None:
     async with browser(make()) as visitor:
         for event, words in (("revoke", "nothing to revoke"), ("dance", "not &#39;dance&#39;")):
@@ -48,6 +50,7 @@ async def test_what_cannot_be_answered_says_why() -> None:
             assert (page.status_code, words in page.text) == (409, True)
 
 
+@pytest.mark.slow
 async def test_script_in_a_login_hint_is_text() -> None:
     world = make()
     ask(world, "POST", BC, json={"loginHint": EVIL}, bearer=tokens(world)["access_token"])

@@ -114,6 +114,7 @@ class TestKeptTexts:
             assert world.scenario.name == "mine"
             assert "# no country" in (await visitor.get("/_mock/console/scenarios", edit="running")).text
 
+    @pytest.mark.slow
     async def test_comments_of_a_document_that_came_by_the_control_api_are_kept(self) -> None:
         async with browser(make()) as visitor:
             headers = {"content-type": "application/yaml"}
@@ -127,6 +128,7 @@ class TestKeptTexts:
 class TestVerdict:
     """What is said while one types."""
 
+    @pytest.mark.slow
     async def test_a_look_says_warnings_changes_and_a_day_and_runs_nothing(self) -> None:
         world = make()
         async with browser(world) as visitor:

@@ -25,6 +25,7 @@ def test_all_files_together_are_small() -> None:
     assert sum(file.stat().st_size for file in FILES) < MOST
 
 
+@pytest.mark.slow
 def test_the_editor_is_built_of_the_packages_that_the_lock_file_names() -> None:
     lock = json.loads((TOOL / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     licences = (HERE / "static/vendor/codemirror.LICENSE.txt").read_text(encoding="utf-8")

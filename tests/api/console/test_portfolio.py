@@ -123,6 +123,7 @@ async def test_plants_are_summed_mapped_and_sorted_worst_first() -> None:
         assert names == ["Werkhalle Sued", "Sonnenhof"]
 
 
+@pytest.mark.slow
 async def test_r20_truth_says_what_is_still_to_come() -> None:
     async with browser(make("ennexos", now="2025-06-13T12:00:00+02:00")) as visitor:
         today = await visitor.get("/_mock/console/plants/2100/truth", date="2025-06-13")
@@ -134,6 +135,7 @@ async def test_r20_truth_says_what_is_still_to_come() -> None:
         assert "nothing of this day" in none.text
 
 
+@pytest.mark.slow
 async def test_r26_request_says_the_same_of_rows_as_the_page() -> None:
     world = make()
     world.consents.accept("apiTestUser@apiSandbox.com")
@@ -144,6 +146,7 @@ async def test_r26_request_says_the_same_of_rows_as_the_page() -> None:
         assert "a row every 15 min, uploaded every 5 min" in (await visitor.get("/_mock/console/plants/13")).text
 
 
+@pytest.mark.slow
 async def test_requests_are_filtered_by_finding_and_login_addresses_folded() -> None:
     world = BAD["unknown-set"]()
     ask(world, "GET", f"/oauth2/auth?client_id=demo_app&state={'s' * 60}")
@@ -156,6 +159,7 @@ async def test_requests_are_filtered_by_finding_and_login_addresses_folded() -> 
         assert shown == set(finding.entries)
 
 
+@pytest.mark.slow
 async def test_snippet_for_requests_is_python() -> None:
     async with browser(make()) as visitor:
         text = code_of((await visitor.get("/_mock/console/")).text, "requests")

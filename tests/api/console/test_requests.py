@@ -45,6 +45,7 @@ async def test_styles_and_icons_of_pages_are_listed_on_request(world: Sandbox) -
     assert "&amp;assets=true" in page  # what comes after is to show them, too
 
 
+@pytest.mark.slow
 async def test_exchanges_are_listed_newest_first_and_filtered(world: Sandbox) -> None:
     async with browser(world) as visitor:
         page = (await visitor.get("/_mock/console/requests")).text
@@ -55,6 +56,7 @@ async def test_exchanges_are_listed_newest_first_and_filtered(world: Sandbox) ->
             assert sum(entry.id in found for entry in world.requests) == count
 
 
+@pytest.mark.slow
 async def test_the_server_that_answered_is_named_where_there_are_several(world: Sandbox) -> None:
     servers = ("one:8080", "", "two:8080")
     assert len(world.requests) == len(servers)
@@ -67,6 +69,7 @@ async def test_the_server_that_answered_is_named_where_there_are_several(world: 
     assert ["<dt>Server</dt>" in text for text in shown] == [True, False, True]
 
 
+@pytest.mark.slow
 async def test_script_in_path_and_user_agent_is_text(world: Sandbox) -> None:
     async with browser(world) as visitor:
         for page in ("requests", f"requests/{world.requests[-1].id}"):
@@ -75,6 +78,7 @@ async def test_script_in_path_and_user_agent_is_text(world: Sandbox) -> None:
             assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
+@pytest.mark.slow
 async def test_one_exchange_is_shown_with_why_bodies_and_headers(world: Sandbox) -> None:
     entry = world.requests[1]
     async with browser(world) as visitor:
@@ -85,6 +89,7 @@ async def test_one_exchange_is_shown_with_why_bodies_and_headers(world: Sandbox)
         assert (missing.status_code, "dropped since" in missing.text) == (404, True)
 
 
+@pytest.mark.slow
 async def test_all_are_forgotten(world: Sandbox) -> None:
     async with browser(world) as visitor:
         page = await visitor.post("/_mock/console/requests", "requests")
@@ -212,6 +217,7 @@ class TestStream:
         world.requests.clear()
         assert follower.news() == [RESET]
 
+    @pytest.mark.slow
     async def test_stream_ends_with_the_server(self, world: Sandbox) -> None:
         looks = iter([False] * 200 + [True])
         messages = [message async for message in stream(Follower(world, 0), lambda: next(looks), interval=0.1e-3)]
@@ -239,6 +245,7 @@ class TestStream:
             assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 async def test_session_of_a_client_is_a_waterfall_with_the_lives_of_its_tokens() -> None:
     world = make()
     async with browser(world) as visitor:

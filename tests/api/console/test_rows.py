@@ -36,6 +36,7 @@ async def test_rows_of_a_file_are_served_until_they_are_taken_away() -> None:
         assert served(world) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
@@ -58,6 +59,7 @@ async def test_a_file_that_holds_no_rows_is_told_of(rows: bytes | None, told: st
         assert served(world) == before
 
 
+@pytest.mark.slow
 async def test_sets_of_the_devices_can_be_chosen_too() -> None:
     async with browser(make("ennexos")) as visitor:
         form = (await visitor.get(PAGE)).text.partition("/rows")[2].partition("</form>")[0]

@@ -96,6 +96,7 @@ async def test_impossible_clock_is_refused_in_words(world: Sandbox, fields: dict
         assert world.clock.isoformat().startswith("2025-06-15T12:00:00")
 
 
+@pytest.mark.slow
 async def test_reset_puts_the_world_back(world: Sandbox) -> None:
     async with browser(world) as visitor:
         await visitor.post("/_mock/console/", "clock", do="advance", seconds="300")
@@ -187,6 +188,7 @@ class TestToken:
             assert "samesite=strict" in cookie
             assert "s3cret" not in cookie
 
+    @pytest.mark.slow
     async def test_cookie_changes_nothing_without_the_pages_origin(self, world: Sandbox) -> None:
         async with browser(world, token="s3cret") as visitor:
             await visitor.post("/_mock/console/", "login", token="s3cret")

@@ -172,6 +172,7 @@ class TestSteps:
             page = await visitor.post(PAGE, "clock", do="advance", seconds="60")
             assert "Undo the last step" not in page.text
 
+    @pytest.mark.slow
     async def test_refused_step_leaves_no_save_point(self) -> None:
         world = make()
         async with browser(world) as visitor:

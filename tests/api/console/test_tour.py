@@ -82,6 +82,7 @@ class TestTour:
             answer = subprocess.run([program, file], capture_output=True, text=True, timeout=120, check=False)
         assert answer.stdout.count('"plantId"') == 9, answer.stderr
 
+    @pytest.mark.slow
     async def test_tour_has_six_languages(self) -> None:
         async with browser(make()) as visitor:
             page = (await visitor.get("/_mock/console/tour")).text
@@ -100,6 +101,7 @@ class TestIntents:
         assert fault.rule.match.path == (fields["path"] or None)
         assert preview(world, fields).operations
 
+    @pytest.mark.slow
     async def test_gateway_of_tomorrow_night_counts_down_and_is_no_fault_before(self) -> None:
         world = make()
         async with browser(world) as visitor:

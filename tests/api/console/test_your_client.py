@@ -16,6 +16,7 @@ from tests.sandbox_helpers import ask, make, tokens
 PAGE = "/_mock/console/client"
 
 
+@pytest.mark.slow
 async def test_a_world_that_nobody_asked_says_so_and_shows_all_situations() -> None:
     async with browser(make()) as visitor:
         page = (await visitor.get(PAGE)).text
@@ -48,6 +49,7 @@ async def test_each_finding_leads_to_its_exchanges_its_scenario_and_a_test(rule:
         assert code_of(article, "python") == kind.test
 
 
+@pytest.mark.slow
 async def test_findings_of_one_client_are_chosen_and_forgotten_exchanges_are_said_to_be() -> None:
     world = BAD["unknown-set"]()
     async with browser(world) as visitor:
@@ -72,6 +74,7 @@ async def test_what_a_client_sends_is_shown_as_text() -> None:
     assert "<script>=" not in page
 
 
+@pytest.mark.slow
 async def test_equal_findings_of_several_clients_have_places_of_their_own() -> None:
     world = BAD["unknown-set"]()
     for entry in list(BAD["unknown-set"]().requests):

@@ -27,6 +27,7 @@ def edited(edit: dict[str, Any], path: str = DAY) -> tuple[Any, Any, Asker]:
     return content(before), content(after), asker
 
 
+@pytest.mark.slow
 def test_a_member_of_each_row_becomes_null_is_missing_or_of_another_type() -> None:
     for operation, expected in (
         ({"op": "replace", "path": "/set/*/pvGeneration", "value": None}, None),

@@ -154,6 +154,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @examples(60)
 @given(RULES)
 def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
@@ -162,6 +163,7 @@ def test_a_rule_and_its_document_are_the_same(document: dict[str, Any]) -> None:
     assert orjson.loads(orjson.dumps(document_of(rule))) == document_of(rule)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(st.lists(RULES, max_size=4))
 def test_no_rule_makes_a_world_fail_and_times_are_kept(rules: list[dict[str, Any]]) -> None:

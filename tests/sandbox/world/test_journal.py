@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def entry(number: int, size: int) -> Entry:
     )
 
 
+@pytest.mark.slow
 @settings(derandomize=True)
 @given(st.lists(st.integers(0, 3_000), max_size=40), st.integers(1, 10), st.integers(600, 6_000))
 def test_bounds_hold_after_every_entry_and_the_newest_stay(sizes: list[int], max_entries: int, max_bytes: int) -> None:

@@ -41,6 +41,7 @@ def test_r17_without_the_switch_no_retry_after() -> None:
     assert (reply.status, reply.header(b"retry-after")) == (429, None)
 
 
+@pytest.mark.slow
 def test_r17_off_by_default() -> None:
     client = consenting(Sandbox(load_scenario("sandbox"), now=NOW))
     assert {client.get("/v1/plants/13").status for _ in range(2_000)} == {200}

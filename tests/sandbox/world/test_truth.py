@@ -170,6 +170,7 @@ def test_it_is_the_sum_of_the_rows_now_and_when_everything_has_come(
         assert told(truth, "final") == answered(asker, plant_id, list(truth.devices))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fold", ["duplicate", "first", "last", "sum"])
 def test_of_an_autumn_day_the_rows_that_are_sent_count(fold: str) -> None:
     doc = document("2100", switches={"dst_fold": fold}) | {"now": "2025-10-28T12:00:00+01:00"}
@@ -203,6 +204,7 @@ def test_r30_a_replaced_device_keeps_its_part_of_the_day_and_the_plant_has_both(
     assert world.truth("2100", DAY).final == before.final
 
 
+@pytest.mark.slow
 def test_the_timeline_to_come_counts_without_happening() -> None:
     gap = {"action": "gap", "at": at(30), "plant": "2100"}
     silent = Sandbox(load_scenario(document("2100", timeline=[gap])))
@@ -211,6 +213,7 @@ def test_the_timeline_to_come_counts_without_happening() -> None:
     assert (silent.estate.plants["2100"].events, len(silent.happenings)) == ((), 0)
 
 
+@pytest.mark.slow
 def test_r19_the_id_from_before_a_migration_will_do() -> None:
     world = Sandbox(load_scenario("migration"), now=f"{DAY}T12:00:00+02:00")
     assert world.truth(CLASSIC, DAY) == world.truth("2100", DAY)

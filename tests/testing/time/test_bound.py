@@ -63,6 +63,7 @@ def values() -> list[object]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_defaults_of_parameters_follow(sma_time: VirtualTime) -> None:
     assert waits(3_600) == 3_600
     sma_time.clock.advance(hours=1)
@@ -72,6 +73,7 @@ def test_defaults_of_parameters_follow(sma_time: VirtualTime) -> None:
     assert sma_time.clock.isoformat()[11:16] == "14:01"
 
 
+@pytest.mark.slow
 def test_a_scheduler_of_the_standard_library_runs_by_the_worlds_clock(sma_time: VirtualTime) -> None:
     ran: list[float] = []
     runner = sched.scheduler()
@@ -82,6 +84,7 @@ def test_a_scheduler_of_the_standard_library_runs_by_the_worlds_clock(sma_time: 
     assert [at - begun for at in ran] == [60, 3_600, 7_200]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [None, RuntimeError, KeyboardInterrupt, SystemExit])
 def test_all_is_put_back_whatever_ends_it(error: type[BaseException] | None) -> None:
     before = values()

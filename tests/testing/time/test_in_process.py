@@ -69,6 +69,7 @@ async def test_requests_are_held_back_side_by_side(sma_time: VirtualTime, sma_mo
     assert watch.took == 140
 
 
+@pytest.mark.slow
 @LATE
 @pytest.mark.parametrize("way", ["transport", "app"])
 async def test_so_they_are_by_every_other_way_into_the_process(
@@ -81,6 +82,7 @@ async def test_so_they_are_by_every_other_way_into_the_process(
     assert watch.took == 100
 
 
+@pytest.mark.slow
 @LATE
 def test_another_thread_goes_on_meanwhile(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     watch = Watch()
@@ -92,6 +94,7 @@ def test_another_thread_goes_on_meanwhile(sma_time: VirtualTime, sma_mock: SmaMo
     assert watch.seen == [("nap", 50), ("answer", 100)]
 
 
+@pytest.mark.slow
 @LATE
 def test_a_timeout_strikes_after_as_long(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     watch = Watch()
@@ -121,6 +124,7 @@ def test_without_sma_time_nobody_waits_for_a_timeout(sma_mock: SmaMock) -> None:
     assert sma_mock.sandbox.clock.time() - begun == pytest.approx(100)
 
 
+@pytest.mark.slow
 async def test_a_loop_keeps_its_appointments(sma_time: VirtualTime) -> None:
     watch, loop = Watch(), asyncio.get_running_loop()
     loop.call_at(loop.time() + 500, watch.note, "b")
@@ -135,6 +139,7 @@ async def test_a_loop_keeps_its_appointments(sma_time: VirtualTime) -> None:
     assert (watch.seen, watch.took) == ([("a", 100), ("b", 500)], 682)
 
 
+@pytest.mark.slow
 def test_anyio_lives_by_it(sma_time: VirtualTime) -> None:
     watch = Watch()
 

@@ -69,6 +69,7 @@ def test_four_hundred_tasks_over_a_year() -> None:
     assert world.clock.time() == pytest.approx(begin + ended[-1][1])
 
 
+@pytest.mark.slow
 def test_a_sleep_of_less_than_nothing_is_refused_as_the_real_one_is() -> None:
     with patched(VirtualTime(make())), pytest.raises(ValueError, match="non-negative"):
         time.sleep(-1)

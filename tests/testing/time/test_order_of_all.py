@@ -172,6 +172,7 @@ def _is_interrupted() -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [_fails, _fails_in_a_task, _is_interrupted])
 def test_all_is_put_back_after_a_failure(body: Callable[[], None]) -> None:
     def seen() -> list[object]:

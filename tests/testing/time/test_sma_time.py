@@ -33,6 +33,7 @@ PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
 
 
+@pytest.mark.slow
 def test_the_programs_time_is_the_worlds(sma_time: VirtualTime) -> None:
     before = time.monotonic()
     assert (time.time(), bound_time(), datetime.now(UTC).timestamp()) == (NOON, NOON, NOON)
@@ -43,6 +44,7 @@ def test_the_programs_time_is_the_worlds(sma_time: VirtualTime) -> None:
     assert time.monotonic_ns() == round(time.monotonic() * 1e9)
 
 
+@pytest.mark.slow
 def test_monotonic_never_goes_back(sma_time: VirtualTime) -> None:
     before = time.monotonic()
     sma_time.clock.set("2025-01-01T00:00:00+01:00")
@@ -51,6 +53,7 @@ def test_monotonic_never_goes_back(sma_time: VirtualTime) -> None:
     assert time.monotonic() == pytest.approx(before + 1)
 
 
+@pytest.mark.slow
 def test_a_module_of_two_names_is_patched_once_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("vendored")
     vars(module)["sleep"] = real = time.sleep
@@ -61,6 +64,7 @@ def test_a_module_of_two_names_is_patched_once_and_put_back(monkeypatch: pytest.
     assert module.sleep is real
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sleep", [lambda: time.sleep(300), lambda: bound_sleep(300)])
 def test_a_sleep_moves_the_worlds_clock_and_takes_no_time(sma_time: VirtualTime, sleep: object) -> None:
     assert callable(sleep)
@@ -68,6 +72,7 @@ def test_a_sleep_moves_the_worlds_clock_and_takes_no_time(sma_time: VirtualTime,
     assert sma_time.clock.time() == pytest.approx(NOON + 300)
 
 
+@pytest.mark.slow
 async def test_asyncio_sleeps_in_the_order_of_their_ends(sma_time: VirtualTime) -> None:
     ended: list[tuple[int, float]] = []
 
@@ -82,6 +87,7 @@ async def test_asyncio_sleeps_in_the_order_of_their_ends(sma_time: VirtualTime) 
     assert sma_time.clock.time() == pytest.approx(NOON + 86_430)
 
 
+@pytest.mark.slow
 def test_threads_sleep_in_order_and_timed_waits_end(sma_time: VirtualTime) -> None:
     ended: list[tuple[str, float]] = []
     stop, letters = threading.Event(), queue.Queue[str]()
@@ -156,6 +162,7 @@ async def test_work_in_an_executor_is_awaited_really(sma_time: VirtualTime) -> N
     assert sma_time.clock.time() == NOON
 
 
+@pytest.mark.slow
 def test_a_pool_of_threads_sleeps_side_by_side(sma_time: VirtualTime) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(time.sleep, (100, 100, 100, 100)))
@@ -184,6 +191,7 @@ def test_everything_is_as_it_was_afterwards(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, failed=1)
 
 
+@pytest.mark.slow
 def test_a_module_under_two_names_is_changed_once(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

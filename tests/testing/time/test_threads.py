@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from mock_sma.testing.time import VirtualTime
 
+pytestmark = pytest.mark.slow
+
 
 def real() -> float:
     return time.clock_gettime(time.CLOCK_MONOTONIC)
@@ -53,6 +55,7 @@ def _wait_for(condition: threading.Condition) -> bool:
         return condition.wait_for(lambda: False, 3_600)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAITS)
 def test_a_wait_that_nobody_ends_takes_its_time_and_no_longer(sma_time: VirtualTime, name: str) -> None:
     begun, begun_really = time.time(), real()
@@ -62,6 +65,7 @@ def test_a_wait_that_nobody_ends_takes_its_time_and_no_longer(sma_time: VirtualT
     assert real() - begun_really < 60
 
 
+@pytest.mark.slow
 def test_a_join_with_a_timeout_ends_after_it_or_with_its_thread(sma_time: VirtualTime) -> None:
     begun = time.time()
     thread = threading.Thread(target=time.sleep, args=(5_000,))
@@ -76,6 +80,7 @@ def test_a_join_with_a_timeout_ends_after_it_or_with_its_thread(sma_time: Virtua
         threading.Thread().join(10)
 
 
+@pytest.mark.slow
 def test_timers_and_futures_end_in_order(sma_time: VirtualTime) -> None:
     begun, seen = time.time(), list[tuple[str, float]]()
 
@@ -96,6 +101,7 @@ def test_timers_and_futures_end_in_order(sma_time: VirtualTime) -> None:
     assert seen == [("50", 50), ("a", 100), ("150", 150), ("b", 200), ("250", 250), ("c", 300)]
 
 
+@pytest.mark.slow
 def test_an_idle_worker_takes_up_its_work_before_the_clock_moves(sma_time: VirtualTime) -> None:
     """A scheduler hands a job on at each full hour; each is done in the hour in which it was handed on."""
     begun, done = time.time(), list[float]()
@@ -107,6 +113,7 @@ def test_an_idle_worker_takes_up_its_work_before_the_clock_moves(sma_time: Virtu
     assert done == [3_600.0 * number for number in range(1, 61)]
 
 
+@pytest.mark.slow
 def test_a_woken_thread_comes_before_the_clock_moves(sma_time: VirtualTime) -> None:
     begun, seen = time.time(), list[float]()
     letters = queue.Queue[int]()
@@ -126,7 +133,6 @@ def test_a_woken_thread_comes_before_the_clock_moves(sma_time: VirtualTime) -> N
     assert seen == [60.0 * number for number in range(1, 61)]
 
 
-@pytest.mark.slow
 def test_a_thread_that_is_stuck_for_good_costs_its_patience_once(
     sma_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,7 @@ def test_from_to_and_level_filter_in_every_spelling(query: str, days: list[int])
     assert [int(entry["timestamp"][8:10]) for entry in logs] == days
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["From=yesterday", "To=2025-6-1", "From=2025-02-30", "To=2025-06-01x", "From=", "Level=Loud", "Level="]
 )

@@ -11,6 +11,7 @@ from tests.facts import NOW
 from tests.sandbox.asking import Asker, consenting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "query", "resolution", "rows"),
     [
@@ -105,6 +106,7 @@ def test_a_date_that_does_not_fit_is_400_and_names_the_form(client: Asker, perio
     assert form in body["message"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     target = "/v1/plants/13/measurements/sets/EnergyBalance/Day?Date=2025-06-14"
     bodies = [consenting(Sandbox(load_scenario("sandbox"), now=NOW, seed=seed)).get(target).body for seed in (1, 1, 2)]

@@ -99,6 +99,7 @@ def test_with_flags_add_status_installation_and_location() -> None:
     assert client.get("/v1/plants?WithStatus=perhaps").status == 400
 
 
+@pytest.mark.slow
 def test_r30_deactivated_devices_appear_on_request_only() -> None:
     scenario = load_scenario("sandbox")
     gone = replace(

@@ -62,6 +62,7 @@ def energy(found: list[Any], name: str = "gridConsumption") -> float:
 # ---- clock changes --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day", "hours"), SPRING)
 def test_r21_a_spring_day_has_its_own_length_and_no_stamp_of_the_lost_time(zone: str, day: str, hours: float) -> None:
     client = client_in(zone)
@@ -77,6 +78,7 @@ def test_r21_a_spring_day_has_its_own_length_and_no_stamp_of_the_lost_time(zone:
     assert energy(found) == month["gridConsumption"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day", "hours", "twice", "count"), AUTUMN)
 def test_dst_fold_decides_what_the_repeated_time_sends(
     zone: str, day: str, hours: float, twice: str, count: int
@@ -98,6 +100,7 @@ def test_dst_fold_decides_what_the_repeated_time_sends(
     assert [row["time"] for row in found["sum"]] == sorted({row["time"] for row in found["duplicate"]})
 
 
+@pytest.mark.slow
 def test_dst_fold_averages_powers_with_sum_so_that_watts_stay_watts() -> None:
     zone, day, _, twice, _ = AUTUMN[0]
     stamp = f"{day}T{twice}:00"
@@ -106,6 +109,7 @@ def test_dst_fold_averages_powers_with_sum_so_that_watts_stay_watts() -> None:
     assert both["gridConsumption"] == pytest.approx((first["gridConsumption"] + last["gridConsumption"]) / 2, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_apia_has_no_30_december_2011() -> None:
     client = client_in("Pacific/Apia")
     assert rows(client, "Day", "2011-12-30") == []
@@ -116,6 +120,7 @@ def test_apia_has_no_30_december_2011() -> None:
     assert len(days) == 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", PLACES)
 @pytest.mark.parametrize("resolution", [5, 15, 60])
 def test_r22_every_resolution_covers_a_year_of_clock_changes_day_by_day(zone: str, resolution: int) -> None:
@@ -151,6 +156,7 @@ def test_r21_a_day_in_any_zone_is_as_long_as_it_is_there(zone: str, day: date) -
 # ---- windows --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_r21_a_week_is_its_date_and_the_six_days_after_it() -> None:
     client = client_in("Europe/Berlin", resolution=60)
     week = rows(client, "Week", "2025-06-04")
@@ -209,6 +215,7 @@ def test_r28_before_the_commissioning_there_is_nothing(period: str, day: str) ->
     assert rows(client_in("Europe/Berlin"), period, day) == []
 
 
+@pytest.mark.slow
 def test_the_first_week_month_and_year_begin_with_the_commissioning() -> None:
     client = client_in("Europe/Berlin", resolution=60)
     assert rows(client, "Week", "2009-06-12")[0]["time"] == "2009-06-15T01:00:00"
@@ -222,6 +229,7 @@ def test_r29_a_week_that_reaches_into_the_future_gives_the_days_so_far() -> None
     assert (week[0]["time"], week[-1]["time"]) == ("2025-06-13T00:05:00", "2025-06-15T11:55:00")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("minutes", "word"), [(5, "FiveMinutes"), (15, "FifteenMinutes"), (60, "OneHour")])
 def test_r22_recent_day_and_week_have_the_plants_own_resolution(minutes: int, word: str) -> None:
     client = client_in("Europe/Berlin", resolution=minutes)
@@ -245,6 +253,7 @@ def test_r23_watts_times_the_time_between_stamps_are_the_emulators_own_watt_hour
         assert summed == pytest.approx(energy(energies, name), abs=1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["Recent", "Total"])
 def test_recent_and_total_ignore_a_date_of_any_form(period: str) -> None:
     client = client_in("Europe/Berlin", since=2025)

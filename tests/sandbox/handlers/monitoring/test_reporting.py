@@ -17,6 +17,7 @@ def test_lists_plants_as_the_monitoring_api_does_and_reads_one() -> None:
     assert client.get("/v1/plants", host="basicreporting.smaapis.de").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "resolution"),
     [

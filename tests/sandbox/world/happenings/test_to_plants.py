@@ -42,6 +42,7 @@ def test_a_gap_until_further_notice_ends_with_restore() -> None:
     assert problems(sandbox)[-1] == "plant 2100 has no gap or fault to end"
 
 
+@pytest.mark.slow
 def test_a_device_fault_costs_energy_and_stands_in_the_devices_log() -> None:
     well, ill = world(), world({"after": 0, "action": "fault", "plant": "2100", "device": "2101", "duration": "PT2H"})
     path = "/v1/devices/2101/measurements/sets/EnergyAndPowerPv/Day?Date=2025-06-15&ReturnEnergyValues=true"
@@ -75,6 +76,7 @@ def test_a_migrated_plant_answers_308_to_its_old_ids_and_stays_covered() -> None
     assert get(sandbox, "/v1/devices/2106").status == 200
 
 
+@pytest.mark.slow
 def test_a_migrated_plant_keeps_the_energy_of_its_past() -> None:
     sandbox = world({"after": "PT1H", "action": "migrate", "plant": CLASSIC, "to": "2104"})
     past = "measurements/sets/EnergyBalance/Month?Date=2025-05"
