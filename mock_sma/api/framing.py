@@ -75,11 +75,6 @@ class Framer:
         """Whether a request has begun and not ended."""
         return self._request is not None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing but what has been taken from it."""
-        return self._request is None and not self.requests
-
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
         at, size = 0, len(data)

@@ -68,7 +68,7 @@ class Protocol(Connection):
         self._vendor: Vendor | None = None
         """The API that has answered here, and the requests that it knows by their bytes."""
         self._alone = b""
-        """What came in one piece, and may be one whole request."""
+        """The last piece, where it holds the beginning of one request and nothing of another."""
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; what follows the last request is thrown away."""
@@ -80,9 +80,10 @@ class Protocol(Connection):
             elif not self._is_parting:
                 self._settle()
         elif not self._is_parting:
-            self._alone = data if self._is_idle else b""
+            begun, is_first = self._framer.count, self._is_idle
             self._is_idle = False
             self._framer.feed(data)
+            self._alone = data if is_first and self._framer.count == begun + 1 else b""
             self.go_on()
 
     def eof_received(self) -> bool:
@@ -178,7 +179,7 @@ class Protocol(Connection):
 
     def _hear(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
         """Know a request by its bytes from now on, where it came alone and the next one may follow it."""
-        if self._alone and self._framer.is_empty and not (came.size or came.scheme or came.expects_continue):
+        if self._alone and not (came.size or came.scheme or came.expects_continue):
             self._vendor, self._heard = vendor, vendor.heard[asked.scheme]
             vendor.hear(self._alone, asked, came)
 

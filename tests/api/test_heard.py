@@ -6,22 +6,20 @@ import asyncio
 import re
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sma.api import vendor
-from mock_sma.api.app import App
 from mock_sma.api.arrival import Arrival
 from mock_sma.api.framing import Framer
-from mock_sma.api.protocol import Protocol
-from mock_sma.api.server import Server
 from mock_sma.domain.quota import Quota
 from mock_sma.errors import ConflictError, StateError
 from mock_sma.testing.live import LiveServer
 from mock_sma.worlds.worlds import Worlds
+from tests.api.line import Line, Wire
 from tests.api.messages import REQUESTS, spelt
 from tests.api.wire import OnlyAsgi
 from tests.examples import examples
@@ -100,61 +98,6 @@ def test_what_is_asked_again_is_answered_as_if_it_were_read_again(
 ) -> None:
     again = [*steps, *steps]
     assert told(server.port, server, again) == told(usual, server, again)
-
-
-class Wire(asyncio.Transport):
-    """A transport that keeps what is written, and takes no more than it is told to."""
-
-    def __init__(self, room: int = 1 << 30) -> None:
-        super().__init__()
-        self.sent = b""
-        self.room = room
-        self.protocol: Protocol | None = None
-
-    def write_eof(self) -> None:
-        """Nobody looks at it."""
-
-    def can_write_eof(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> None:
-        self.sent += bytes(data)
-        if len(self.sent) > self.room:
-            assert self.protocol is not None
-            self.protocol.pause_writing()
-
-    def writelines(self, list_of_data: Any) -> None:
-        self.write(b"".join(list_of_data))
-
-    def pause_reading(self) -> None:
-        """Nothing arrives but what a test sends."""
-
-    resume_reading = pause_reading
-
-
-class Line:
-    """A connection without a socket, to a world whose owner has consented."""
-
-    def __init__(self, wire: Wire, shared: Any = None) -> None:
-        world = make()
-        world.consents.accept(OWNER)
-        self.world = world
-        self.bearer = str(tokens(world)["access_token"]).encode()
-        self.server = Server(App(Worlds(world), shared=shared))
-        self.server.config.load()
-        self.connect(wire)
-
-    def connect(self, wire: Wire) -> None:
-        """Begin another connection to the same server."""
-        self.wire = wire
-        self.protocol = wire.protocol = Protocol(self.server.config, self.server.server_state, {})
-        self.protocol.connection_made(wire)
-
-    def ask(self, name: str) -> bytes:
-        """Send a request in one piece; return what comes back at once."""
-        before = len(self.wire.sent)
-        self.protocol.data_received(spelt([name], self.bearer))
-        return self.wire.sent[before:]
 
 
 def test_the_same_bytes_are_read_once_for_each_connection(monkeypatch: pytest.MonkeyPatch) -> None:
