@@ -19,6 +19,7 @@ from bench_server import DAY, FORM, SMA, call, load, prepare, raw, serving
 from figures import figure
 
 from mock_sma import Sandbox, load_scenario
+from mock_sma.sandbox.exchange import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,9 +81,16 @@ def against(requests: int) -> None:
             figure(f"{kind} with {name}, requests per second", rate[name], "1/s")
 
 
-def restoring() -> None:
-    """Measure a save point and going back to it."""
+HEADERS = {b"content-type": b"application/x-www-form-urlencoded"}
+SESSIONS = (0, 200, 2_000)
+"""Sessions of worlds that are saved."""
+
+
+def restoring(sessions: int) -> None:
+    """Measure a save point of a world with so many sessions, and going back to it."""
     world = Sandbox(load_scenario("sandbox"), now=NOW)
+    for _ in range(sessions):
+        world.handle(Request("POST", "/oauth2/token", "", HEADERS, FORM.encode()))
     times: dict[str, list[float]] = {"save": [], "restore": []}
     for _ in range(50):
         begun = time.process_time()
@@ -93,8 +101,9 @@ def restoring() -> None:
         times["restore"].append(time.process_time() - saved)
     for name, found in times.items():
         milliseconds = statistics.median(found) * 1e3
-        print(f"{name:8}{milliseconds:9.2f} ms")
-        figure(f"{name} a world", milliseconds, "ms", goal="< 5")
+        print(f"{name:8}{milliseconds:9.2f} ms with {sessions} sessions")
+        more = f" with {sessions:,} sessions" if sessions else ""
+        figure(f"{name} a world{more}", milliseconds, "ms", goal="< 5")
 
 
 def main() -> None:
@@ -102,7 +111,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=4_000)
     against(parser.parse_args().requests)
-    restoring()
+    for sessions in SESSIONS:
+        restoring(sessions)
 
 
 if __name__ == "__main__":

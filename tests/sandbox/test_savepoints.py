@@ -215,3 +215,19 @@ def test_a_journal_makes_a_save_point_no_larger_and_is_none_of_its_own() -> None
     world.restore(large)
     assert [entry.id for entry in world.requests] == ids
     assert len(ids) == world.requests.total == 102
+
+
+def test_sessions_are_shared_with_save_points_rather_than_copied() -> None:
+    world = make()
+    tokens(world)
+    small = world.save()
+    answers = [tokens(world) for _ in range(100)]
+    large = world.save()
+    assert len(large.state) < len(small.state) + 100 * 50  # bytes: an id and a number
+    refresh = {"grant_type": "refresh_token", "refresh_token": answers[0]["refresh_token"], **CLIENT}
+    later = content(token(world, **refresh))
+    world.restore(large)
+    # What became of a session since the save point is none of it.
+    again = {**refresh, "refresh_token": later["refresh_token"]}
+    assert content(token(world, **again))["error_description"] == "Invalid refresh token"
+    assert content(token(world, **refresh))["session_state"] == answers[0]["session_state"]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.people import User
     from mock_sma.sandbox.world.session import Session
-    from mock_sma.seeding import Identifiers
 
 ACCESS_LIFETIME = 300
 CLIENT_REFRESH_LIFETIME = 1_800
@@ -60,27 +59,23 @@ class Mint:
         world: name of the world, which the key ids of its tokens follow from.
         seed: the seed of the world.
         profile: the environment of SMA's whose tokens these look like.
-        identifiers: source of the tokens' own ids.
         users: people by their e-mail key, for the claims of the code flow.
     """
 
-    def __init__(
-        self, world: str, seed: int, profile: Profile, identifiers: Identifiers, users: Mapping[str, User]
-    ) -> None:
+    def __init__(self, world: str, seed: int, profile: Profile, users: Mapping[str, User]) -> None:
         production = profile is not Profile.SANDBOX
         self._seed = seed
-        self._identifiers = identifiers
         self._users = users
         self._not_before = PRODUCTION_NOT_BEFORE if production else 0
         self._issuer = ISSUER.format(host="auth.smaapis.de" if production else "sandbox-auth.smaapis.de")
         self.maker = TokenMaker(world, seed, "HS512" if production else "HS256")
 
-    def mint(self, session: Session, now: float, parent: str | None = None) -> Tokens:
-        """Make both tokens of a session, the refresh token out of ``parent``."""
+    def mint(self, session: Session, now: float, access: str, refresh: str) -> Tokens:
+        """Make both tokens of a session, by their ids."""
         lifetime = self._refresh_lifetime(session, now)
         return Tokens(
-            access=self._access(session, now),
-            refresh=self._refresh(session, now, lifetime, parent),
+            access=self._access(session, now, access),
+            refresh=self._refresh(session, now, lifetime, refresh),
             lifetime=ACCESS_LIFETIME,
             refresh_lifetime=lifetime,
             not_before=self._not_before,
@@ -96,11 +91,9 @@ class Mint:
             return CLIENT_REFRESH_LIFETIME
         return int(min(USER_REFRESH_LIFETIME, session.ends - now))
 
-    def _access(self, session: Session, now: float) -> str:
+    def _access(self, session: Session, now: float, token_id: str) -> str:
         issued = int(now)
         person = session.user or session.client_id
-        token_id = self._identifiers.uuid("jti")
-        session.hand_out(token_id)
         return self.maker.access(
             {
                 "exp": issued + ACCESS_LIFETIME,
@@ -136,10 +129,8 @@ class Mint:
         name = {} if user is None or user.name is None else {"name": user.name}
         return {**name, "preferred_username": email, "email": email}
 
-    def _refresh(self, session: Session, now: float, lifetime: int, parent: str | None) -> str:
+    def _refresh(self, session: Session, now: float, lifetime: int, token_id: str) -> str:
         issued = int(now)
-        token_id = self._identifiers.uuid("jti")
-        session.remember(token_id, parent)
         claims: dict[str, Any] = {} if session.offline else {"exp": issued + lifetime}
         claims |= {
             "iat": issued,

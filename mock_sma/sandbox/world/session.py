@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Any
 
 from mock_sma.domain.scenario import RefreshReuse
 
@@ -13,16 +14,16 @@ MAX_CHAIN = 64
 """Refresh tokens remembered per session."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A session at the auth host.
+    """A session at the auth host: a value, so that save points share it.
 
     Attributes:
         user: e-mail key in the code flow; None for a client token.
         offline: the refresh token does not expire.
         login: id of the browser's login that it came from, or None.
         ends: latest time of a refresh [s since the epoch].
-        parents: refresh tokens by their id, with the token each was made from.
+        parents: refresh tokens, the oldest first: the id of each, and of the one that it was made from.
         superseded: refresh tokens that may not be used any more.
         accesses: access tokens by their id, the oldest forgotten first.
     """
@@ -35,21 +36,28 @@ class Session:
     ends: float
     login: str | None = None
     active: bool = True
-    parents: dict[str, str | None] = field(default_factory=dict)
+    parents: tuple[tuple[str, str | None], ...] = ()
     superseded: frozenset[str] = frozenset()
     accesses: tuple[str, ...] = ()
 
-    def remember(self, token_id: str, parent: str | None) -> None:
-        """Take down a refresh token and the one it was made from; the oldest are forgotten over the bound."""
-        self.parents[token_id] = parent
-        if len(self.parents) > MAX_CHAIN:
-            oldest = next(iter(self.parents))
-            del self.parents[oldest]
-            self.superseded -= {oldest}
+    def __setstate__(self, state: Any) -> None:
+        """Take up what was pickled, also where that was before sessions were values."""
+        if isinstance(state, tuple):
+            values = state[1] | {"parents": tuple(state[1]["parents"].items())}
+        else:
+            values = dict(zip(self.__slots__, state, strict=True))
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
-    def hand_out(self, token_id: str) -> None:
-        """Take down an access token."""
-        self.accesses = (*self.accesses, token_id)[-MAX_CHAIN:]
+    def going_on(self, access: str, refresh: str, parent: str | None) -> Session:
+        """Return it with two tokens more, the second made from ``parent``; the oldest are forgotten over the bound."""
+        gone = {token_id for token_id, _ in self.parents[: 1 - MAX_CHAIN]} if len(self.parents) >= MAX_CHAIN else set()
+        return replace(
+            self,
+            parents=(*self.parents, (refresh, parent))[-MAX_CHAIN:],
+            superseded=self.superseded - gone,
+            accesses=(*self.accesses, access)[-MAX_CHAIN:],
+        )
 
     def handed_out(self, token_id: str) -> bool:
         """Tell whether an access token came from here, as far as that is remembered.
@@ -60,12 +68,12 @@ class Session:
 
     def chained(self, token_id: str) -> bool:
         """Tell the same of a refresh token."""
-        return token_id in self.parents or len(self.parents) >= MAX_CHAIN
+        return token_id in dict(self.parents) or len(self.parents) >= MAX_CHAIN
 
-    def supersede(self, token_id: str, reuse: RefreshReuse) -> bool:
-        """Use a refresh token, which makes it or the one before it void; False where it was void already."""
-        if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or token_id not in self.parents):
-            return False
-        parent = self.parents.get(token_id)
-        self.superseded |= {token_id if reuse is RefreshReuse.STRICT else parent or ""}
-        return True
+    def superseding(self, token_id: str, reuse: RefreshReuse) -> Session | None:
+        """Return it when a refresh token has been used, which makes it or the one before it void; None: it was void."""
+        parents = dict(self.parents)
+        if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or token_id not in parents):
+            return None
+        void = token_id if reuse is RefreshReuse.STRICT else parents.get(token_id) or ""
+        return replace(self, superseded=self.superseded | {void})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.people import Client
     from mock_sma.sandbox.access import Tokens
+    from mock_sma.sandbox.world.codes import Code
     from mock_sma.sandbox.world.minting import Mint
     from mock_sma.seeding import Identifiers
 
@@ -32,7 +34,7 @@ class SessionBook:
         return self._sessions.get(session_id)
 
     def open(
-        self, client: Client, scopes: Iterable[str], user: str | None, now: float, *, session_id: str | None = None
+        self, client: Client, scopes: Iterable[str], user: str | None, now: float, *, code: Code | None = None
     ) -> Session:
         """Begin a session.
 
@@ -41,16 +43,17 @@ class SessionBook:
             scopes: the scopes of the tokens.
             user: e-mail key in the code flow; None: a client token.
             now: [s since the epoch].
-            session_id: the id that the browser was told already; None: a new one.
+            code: what it begins with: the browser was told its id already; None: nothing.
         """
         names = tuple(scopes)
         session = Session(
-            id=session_id or self._identifiers.uuid("session"),
+            id=(code and code.session_state) or self._identifiers.uuid("session"),
             client_id=client.id,
             user=user,
             scopes=names,
             offline="offline_access" in names,
             ends=inf if user is None or "offline_access" in names else now + USER_SESSION_LIFETIME,
+            login=None if code is None else code.login,
         )
         self._sessions[session.id] = session
         if len(self._sessions) > MAX_SESSIONS:
@@ -59,19 +62,21 @@ class SessionBook:
 
     def tokens(self, session: Session, now: float, parent: str | None = None) -> Tokens:
         """Return new tokens of a session that begins, or goes on from the refresh token ``parent``."""
-        return self._mint.mint(session, now, parent)
+        access, refresh = self._identifiers.uuid("jti"), self._identifiers.uuid("jti")
+        self._sessions[session.id] = session.going_on(access, refresh, parent)
+        return self._mint.mint(session, now, access, refresh)
 
     def end_of_user(self, client_id: str, user: str) -> None:
         """End the sessions that a person's consent opened for a client."""
-        for session in self._sessions.values():
+        for session in list(self._sessions.values()):
             if session.client_id == client_id and session.user == user:
-                session.active = False
+                self.close(session.id)
 
     def rename(self, old: str, new: str) -> None:
         """Know a person by another e-mail."""
-        for session in self._sessions.values():
+        for session in list(self._sessions.values()):
             if session.user == old:
-                session.user = new.casefold()
+                self._sessions[session.id] = replace(session, user=new.casefold())
 
     def forget(self) -> None:
         """Forget all sessions; their tokens are worth nothing then."""
@@ -81,4 +86,4 @@ class SessionBook:
         """End a session by its id."""
         session = self._sessions.get(session_id)
         if session is not None:
-            session.active = False
+            self._sessions[session_id] = replace(session, active=False)

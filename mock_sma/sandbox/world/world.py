@@ -152,9 +152,7 @@ class World:
         self.mailbox = Mailbox()
         self.codes = CodeBook(self.identifiers)
         self.browser_sessions = BrowserBook(self.identifiers)
-        self.sessions = SessionBook(
-            Mint(self.name, self.seed, scenario.profile, self.identifiers, self.estate.users), self.identifiers
-        )
+        self.sessions = SessionBook(Mint(self.name, self.seed, scenario.profile, self.estate.users), self.identifiers)
         self.bearer = BearerCheck(self.sessions)
         self.consents = ConsentBook(
             self._with_consents(scenario),

@@ -26,8 +26,7 @@ def redeem(call: Call, client: Client, form: dict[str, str]) -> Tokens:
     code = _unused(call, client, text)
     _check(call, code, form)
     sessions = call.world.sessions
-    session = sessions.open(client, code.scopes, code.user, call.now, session_id=code.session_state)
-    session.login = code.login
+    session = sessions.open(client, code.scopes, code.user, call.now, code=code)
     code.session = session.id
     call.note("grant", text="the code begins a session", session=session.id)
     return sessions.tokens(session, call.now)

@@ -21,12 +21,13 @@ def refresh(call: Call, client: Client, form: dict[str, str]) -> Tokens:
         ApiError: 400 ``invalid_grant`` with Keycloak's words.
     """
     session, token_id = _session_of(call, client, form)
-    if not session.supersede(token_id, call.world.switches.refresh_reuse):
+    used = session.superseding(token_id, call.world.switches.refresh_reuse)
+    if used is None:
         text = "the refresh token was used before and its successor is in use"
         call.note("token", text=text, session=session.id, refresh=token_id)
         raise oauth_error(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
     call.note("grant", text="the session goes on from its refresh token", session=session.id, refresh=token_id)
-    return call.world.sessions.tokens(session, call.now, token_id)
+    return call.world.sessions.tokens(used, call.now, token_id)
 
 
 def end_session(call: Call, client: Client, form: dict[str, str]) -> None:
@@ -35,7 +36,7 @@ def end_session(call: Call, client: Client, form: dict[str, str]) -> None:
     The browser's login that it came from ends with it, as Keycloak's does; an offline session is apart from it.
     """
     session, _ = _session_of(call, client, form)
-    session.active = False
+    call.world.sessions.close(session.id)
     call.note("logout", text="the session of the refresh token ends", session=session.id)
     if session.login is not None and not session.offline:
         call.world.browser_sessions.end(session.login)
