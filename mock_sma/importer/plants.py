@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from mock_sma.clock import YEARS
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE
 from mock_sma.domain.device import DeviceKind
 from mock_sma.importer.collected import number_of, part_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MINUTES = {"FiveMinutes": 5, "FifteenMinutes": 15, "OneHour": 60}
 FIRST = "2020-01-01"
 EARLIEST = 1980
-"""Year before which no plant of a scenario begins; where nothing is known, some programs write the year 1."""
+"""Year before which no plant of a scenario begins; where nothing is known, some programs write the year 1, or 9999."""
 
 ZONE = "Europe/Berlin"
 """The zone where none is told."""
@@ -185,7 +186,7 @@ def _date(value: object) -> date | None:
         day = date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
-    return day if day.year >= EARLIEST else None
+    return day if EARLIEST <= day.year < YEARS.stop else None
 
 
 def _weight(device: RecordedThing) -> float:

@@ -67,35 +67,44 @@ def runs_of(recorded: RecordedSet, zone: ZoneInfo) -> Iterator[RowsRun]:
 def _spans(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo) -> Iterator[RowsRun]:
     """Yield the spans that had begun when they were asked for."""
     for first, span in sorted(recorded.spans.get(kind, {}).items()):
+        rows = span.rows
+        kept = ordered(rows, zone) if kind.period is Period.DAY else _real(rows, kind.period, first, zone)
+        recorded.strange += len(rows) - len(kept)
         if kind.period is Period.TOTAL:
-            rows = span.rows
-            if not rows:
+            if not kept:
                 continue
-            days = (_year(rows[0]), _year(rows[-1]))
-            if days[0] is None or days[1] is None:
-                recorded.strange += len(rows)
-                continue
-            days = (days[0], days[1].replace(month=12, day=31))
+            days = _date(kept[0]).replace(month=1, day=1), _date(kept[-1]).replace(month=12, day=31)
         else:
             days = (first, _last(kind.period, first))
-        begin, end = _midnight(days[0], zone), _midnight(days[1] + timedelta(days=1), zone)
+        begin, end = midnight(days[0], zone), midnight(days[1] + timedelta(days=1), zone)
         at = None if span.at is None else int(span.at.timestamp())
         if at is not None and at <= begin:
             continue
-        if kind.period is Period.DAY:
-            rows, dropped = ordered(span.rows, zone)
-            recorded.strange += dropped
-            span = SpanRows.of(rows, span.at) if dropped else span  # noqa: PLW2901
+        span = SpanRows.of(kept, span.at) if len(kept) < len(rows) else span  # noqa: PLW2901
         yield RowsRun(kind, [span], begin, end, *days, until=at if at is not None and at < end else None)
 
 
-def _year(row: Members) -> date | None:
-    """Return the first day of a row's year; None: it has none."""
-    try:
-        day = date(int(str(row.get("time"))[:4]), 1, 1)
-    except ValueError:
-        return None
-    return day if is_possible(day) else None
+def _real(rows: Sequence[Members], period: Period, first: date, zone: ZoneInfo) -> list[Members]:
+    """Return the sums of days, months or years that are in the calendar and in a time, and that rise."""
+    kept: list[Members] = []
+    last: date | None = None
+    for row in rows:
+        try:
+            day = _date(row)
+        except ValueError:
+            continue
+        is_inside = is_possible(day) if period is Period.TOTAL else first <= day <= _last(period, first)
+        if not is_inside or (last is not None and day < last):
+            continue
+        stop = after(period, day)
+        if midnight(day, zone) < midnight(stop, zone):
+            kept.append(row)
+            last = stop
+    return kept
+
+
+def _date(row: Members) -> date:
+    return datetime.fromisoformat(str(row.get("time"))).date()
 
 
 def _joined(runs: Iterable[RowsRun]) -> Iterator[RowsRun]:
@@ -117,7 +126,7 @@ def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Se
     """Yield the runs of Recent's rows that no answer for a day has; one that goes on a day is put to it."""
     step = SECONDS.get(recorded.resolution, 300)
     last: RowsRun | None = None
-    for end, row, answered in _latest(recorded.latest.get(kind.is_energy, {}), zone):
+    for end, row, answered in _latest(recorded, recorded.latest.get(kind.is_energy, {}), zone):
         if any(run.begin < end <= (run.until or run.end) for run in days):
             continue
         at = None if answered is None else max(int(answered.timestamp()), end)
@@ -133,13 +142,18 @@ def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Se
         yield last
 
 
-def _latest(latest: Mapping[str, LatestRow], zone: ZoneInfo) -> list[tuple[int, Members, datetime | None]]:
+def _latest(
+    recorded: RecordedSet, latest: Mapping[str, LatestRow], zone: ZoneInfo
+) -> list[tuple[int, Members, datetime | None]]:
     """Return rows by their ends [s since the epoch], with the moments of their answers."""
     found = []
     for text, (row, answered) in latest.items():
         try:
             naive = datetime.fromisoformat(text)
         except ValueError:
+            naive = datetime.min  # noqa: DTZ901 - as local as the others
+        if not is_possible(naive.date()):
+            recorded.strange += 1
             continue
         ends = [int(naive.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (1, 0)]
         at = None if answered is None else answered.timestamp()
@@ -155,8 +169,8 @@ def _cut(runs: Sequence[RowsRun]) -> Iterator[RowsRun]:
         yield replace(run, until=following.begin) if following is not None and following.begin < stop else run
 
 
-def ordered(rows: Sequence[Members], zone: ZoneInfo) -> tuple[list[Members], int]:
-    """Return the rows of a day whose times rise, and how many others there are."""
+def ordered(rows: Sequence[Members], zone: ZoneInfo) -> list[Members]:
+    """Return the rows of a day whose times rise."""
     kept: list[Members] = []
     last: int | None = None
     for row in rows:
@@ -168,7 +182,7 @@ def ordered(rows: Sequence[Members], zone: ZoneInfo) -> tuple[list[Members], int
         if last is None or end > last:
             kept.append(row)
             last = end
-    return kept, len(rows) - len(kept)
+    return kept
 
 
 def _last(period: Period, first: date) -> date:
@@ -179,5 +193,15 @@ def _last(period: Period, first: date) -> date:
     return date(first.year, 12, 31)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> int:
+def after(period: Period, day: date) -> date:
+    """Return the first day behind a row of a Month, Year or Total."""
+    if period is Period.MONTH:
+        return day + timedelta(days=1)
+    return (
+        (day.replace(day=1) + timedelta(days=32)).replace(day=1) if period is Period.YEAR else date(day.year + 1, 1, 1)
+    )
+
+
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """Return when a local day begins [s since the epoch]."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

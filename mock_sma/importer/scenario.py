@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 OWNER = "owner@example.org"
 CLIENT = "demo_api"
 COUNTED = {
+    Period.RECENT: "latest rows",
     Period.DAY: "days of sets",
     Period.MONTH: "months of days' sums",
     Period.YEAR: "years of months' sums",
@@ -122,11 +123,12 @@ def _recorded(things: Sequence[RecordedThing]) -> Iterator[str]:
     """Yield what is recorded of a plant and its devices."""
     recorded = [rows for thing in things for rows in thing.rows.values()]
     counts = Counter(kind.period for rows in recorded for kind, spans in rows.spans.items() for _ in spans)
+    counts[Period.RECENT] = sum(len(rows) for each in recorded for rows in each.latest.values())
     counted = [f"{counts[period]} {words}" for period, words in COUNTED.items() if counts[period]]
     yield f"recorded are {', '.join(counted) or 'no rows'}; all other rows are simulated"
     strange = sum(rows.strange for rows in recorded)
     if strange:
-        yield f"{strange} rows are left out: their times are not in order, or not of the day that was asked for"
+        yield f"{strange} rows are left out: their times are not in order, or not of the time that was asked for"
     left_out = sum(thing.left_out for thing in things)
     if left_out:
         yield f"the {left_out} earliest runs of rows are left out: a plant or device has {MAX_RUNS} files at most"

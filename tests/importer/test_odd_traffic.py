@@ -94,3 +94,53 @@ def test_no_part_of_a_name_is_left_in_a_log(tmp_path: Path) -> None:
         keep=False,
     )
     assert [event.text for event in world.plants[0].events] == ["Plant 2, not Plant 1: 1012"]
+
+
+SET = f"{API}/plants/1/measurements/sets/EnergyBalance"
+
+
+def at_times(*times: str) -> dict[str, Any]:
+    return {
+        "plant": {"plantId": "1"},
+        "setType": "EnergyBalance",
+        "set": [{"time": f"{time}T00:00:00", "pvGeneration": 3_000.0} for time in times],
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "times", "kept"),
+    [
+        ("Month?Date=2025-02", ("2025-02-28", "2025-02-30"), ["2025-02-28"]),
+        ("Month?Date=2025-02", ("2025-01-31", "2025-02-01", "2025-03-01"), ["2025-02-01"]),
+        ("Month?Date=2025-02", ("2025-02-02", "2025-02-02", "2025-02-01"), ["2025-02-02"]),
+        ("Month?Date=2025-02", ("0001-01-01", "9999-12-31"), []),
+        ("Year?Date=2025", ("2024-12-01", "2025-02-01", "2025-13-01"), ["2025-02-01"]),
+        ("Total", ("0001-01-01", "2024-01-01", "2023-01-01", "2025-13-01", "9999-01-01"), ["2024-01-01"]),
+        ("Total", ("9999-01-01",), []),
+        ("Recent", ("0001-01-01", "1969-06-01", "2025-06-14", "9999-12-31"), ["2025-06-14"]),
+    ],
+)
+def test_sums_of_days_that_never_were_are_left_out_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], period: str, times: tuple[str, ...], kept: list[str]
+) -> None:
+    imported(tmp_path, exchange(f"{SET}/{period}", at_times(*times)))
+    lines = [line for file in tmp_path.glob("*.csv") for line in file.read_text().splitlines()[1:]]
+    assert [line[:10] for line in lines] == kept
+    assert f"{len(times) - len(kept)} rows are left out" in capsys.readouterr().out
+
+
+def test_a_day_that_a_zone_has_skipped_has_no_sum(tmp_path: Path) -> None:
+    """Samoa went over the date line at the end of 2011."""
+    month = at_times("2011-12-29", "2011-12-30", "2011-12-31")
+    imported(
+        tmp_path,
+        exchange(f"{SET}/Month?Date=2011-12", month),
+        exchange(f"{API}/plants/1", {"plantId": "1", "timezone": "Pacific/Apia"}),
+    )
+    (file,) = tmp_path.glob("*.csv")
+    assert [line[:10] for line in file.read_text().splitlines()[1:]] == ["2011-12-29", "2011-12-31"]
+
+
+def test_a_plant_that_begins_at_the_end_of_the_calendar_has_no_known_beginning(tmp_path: Path) -> None:
+    never = {"plantId": "1", "installation": {"startUpUtc": "9999-12-31T23:59:59"}}
+    assert imported(tmp_path, exchange(f"{API}/plants/1", never)).plants[0].commissioned.year == 2020
