@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_sma.domain.catalogue import ALL_SETS, Nature
 from mock_sma.domain.period import Period
 from mock_sma.importer.collected import number_of, plain
-from mock_sma.importer.runs import SECONDS
+from mock_sma.importer.runs import SECONDS, after, midnight
 from mock_sma.importer.spans import RowsKind
+from mock_sma.recorded.local_time import instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,9 @@ KINDS = [
     *(RowsKind(period, is_energy=True) for period in (Period.MONTH, Period.YEAR)),
 ]
 """The finest rows tell most."""
+
+ENERGIES = {item.name for own in ALL_SETS.values() for item in own.properties if item.nature is Nature.ENERGY}
+"""What is summed in rows of energies; a state is a mean there too."""
 
 
 class Piece(NamedTuple):
@@ -59,26 +64,25 @@ def pieces_of(recorded: RecordedSet, name: str, zone: ZoneInfo) -> list[Piece]:
 
 def _pieces(recorded: RecordedSet, kind: RowsKind, span: SpanRows, name: str, zone: ZoneInfo) -> Iterator[Piece]:
     step = SECONDS.get(recorded.resolution, 300)
+    is_sum, last = kind.is_energy and name in ENERGIES, None
     for row in span.rows:
         value = number_of({name: plain(row.get(name))}, name)
         try:
-            moment = datetime.fromisoformat(str(row.get("time"))).replace(tzinfo=None)
-            begin, end = _bounds(kind.period, moment, step, zone)
+            moment = datetime.fromisoformat(str(row.get("time"))).replace(tzinfo=UTC)
+            begin, end = _bounds(kind.period, moment, step, zone, last)
         except (ValueError, OverflowError):
             continue
-        if value is None or (span.at is not None and span.at.timestamp() < end):  # a sum that was not over
+        is_over = span.at is None or span.at.timestamp() >= end
+        if begin == end or (last is not None and end <= last):  # a day that a zone has skipped, a row that came before
             continue
-        yield Piece(begin, end, value if kind.is_energy else value * step / 3_600.0)
+        last = end
+        if value is not None and is_over:
+            yield Piece(begin, end, value if is_sum else value * (end - begin) / 3_600.0)
 
 
-def _bounds(period: Period, moment: datetime, step: int, zone: ZoneInfo) -> tuple[int, int]:
+def _bounds(period: Period, moment: datetime, step: int, zone: ZoneInfo, last: int | None) -> tuple[int, int]:
     if period is Period.DAY:
-        end = int(moment.replace(tzinfo=zone).timestamp())
+        end = instants([int(moment.timestamp())], zone, last)[0]
         return end - step, end
     first = moment.date() if period is Period.MONTH else moment.date().replace(day=1)
-    last = first + timedelta(days=1) if period is Period.MONTH else (first + timedelta(days=32)).replace(day=1)
-    return _midnight(first, zone), _midnight(last, zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+    return midnight(first, zone), midnight(after(period, first), zone)

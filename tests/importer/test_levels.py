@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -91,30 +92,40 @@ def test_a_consumer_with_rows_takes_as_much_as_it_did() -> None:
     assert fitted_consumer([]) == {}
 
 
-def stored(battery: Battery) -> RecordedSet:
-    """Return three days of rows of a battery, whose plant has too much by day and too little by night."""
-    surplus = np.tile(np.repeat([-700_000, 900_000, 250_000], 96), 3)
-    added = steps(battery, surplus)
+def stored(
+    battery: Battery, *, is_energy: bool = False, without: range = range(0), much: float = 1.0, has_state: bool = True
+) -> RecordedSet:
+    """Return three days of rows of a battery, whose plant has too much by day and too little by night.
+
+    Args:
+        without: rows of a day that are missing.
+        much: how much of the usual its plant has [1].
+        has_state: whether rows tell the state of charge.
+    """
+    surplus = np.tile(np.repeat([-700_000, 900_000, 250_000], 96), 3) * much
+    added = steps(battery, surplus.astype(np.int64))
     level = walk(added, int(battery.capacity * 500), int(battery.capacity * 1_000))
     change = np.diff(level, prepend=int(battery.capacity * 500))
-    into = np.where(change > 0, change / battery.round_trip_efficiency, 0.0) * 12.0 / 1_000.0
-    out = np.where(change < 0, -change, 0.0) * 12.0 / 1_000.0
+    into = np.where(change > 0, change / battery.round_trip_efficiency, 0.0) * (1.0 if is_energy else 12.0) / 1_000.0
+    out = np.where(change < 0, -change, 0.0) * (1.0 if is_energy else 12.0) / 1_000.0
     recorded = RecordedSet("FiveMinutes")
     rows = []
     for number, values in enumerate(zip(into, out, level / (battery.capacity * 10.0), strict=True)):
         at = np.datetime64("2025-06-10T00:00:00") + np.timedelta64(number * 300 + 300, "s")
-        names = ("batteryCharging", "batteryDischarging", "batteryStateOfCharge")
-        rows.append(
-            Members([("time", str(at)), *((name, Number(f"{v:.3f}")) for name, v in zip(names, values, strict=True))])
-        )
+        names = ("batteryCharging", "batteryDischarging", *(["batteryStateOfCharge"] if has_state else []))
+        members = [(name, Number(f"{v:.3f}")) for name, v in zip(names, values, strict=False)]
+        if number % 288 not in without:
+            rows.append(Members([("time", str(at)), *members]))
     for day in (10, 11, 12):
-        recorded.take(RowsKind(Period.DAY, is_energy=False), date(2025, 6, day), rows, None)
+        recorded.take(RowsKind(Period.DAY, is_energy=is_energy), date(2025, 6, day), rows, None)
     return recorded
 
 
 @pytest.mark.slow
-def test_a_batterys_rows_tell_its_size_its_limits_and_its_losses() -> None:
-    found = fitted_battery(None, stored(BATTERY), ZONE)
+@pytest.mark.parametrize("is_energy", [False, True])
+@pytest.mark.parametrize("without", [range(0), range(110, 170)])
+def test_a_batterys_rows_tell_its_size_its_limits_and_its_losses(is_energy: bool, without: range) -> None:
+    found = fitted_battery(None, stored(BATTERY, is_energy=is_energy, without=without), ZONE)
     assert found.guessed == []
     assert found.entry == {
         "capacity": pytest.approx(8_000.0, rel=0.03),
@@ -122,6 +133,16 @@ def test_a_batterys_rows_tell_its_size_its_limits_and_its_losses() -> None:
         "max_discharge": pytest.approx(3_000.0, rel=0.02),
         "round_trip_efficiency": pytest.approx(0.92, abs=0.02),
     }
+
+
+@pytest.mark.slow
+def test_a_battery_that_is_never_full_or_has_no_state_is_guessed_by_what_it_has_stored() -> None:
+    large = Battery(capacity=60_000.0, max_charge=20_000.0, max_discharge=20_000.0)
+    by_state = fitted_battery(None, stored(large, much=0.1), ZONE)
+    by_energy = fitted_battery(None, stored(large, much=2.0, has_state=False), ZONE)
+    for found, near in ((by_state, 0.05), (by_energy, 0.35)):
+        assert found.entry["capacity"] == pytest.approx(60_000.0, rel=near)
+        assert f"a capacity of {found.entry['capacity']:g} Wh" in found.guessed
 
 
 def test_what_no_row_tells_of_a_battery_is_said_to_be_a_guess() -> None:
@@ -140,3 +161,24 @@ def test_sums_of_a_month_that_is_not_over_are_left_out() -> None:
     recorded.take(RowsKind(Period.MONTH, is_energy=True), date(2025, 6, 1), rows, at)
     (piece,) = pieces_of(recorded, "totalConsumption", ZONE)
     assert (piece.end - piece.begin, piece.energy, piece.mean) == (86_400, 9_000.0, 375.0)
+
+
+def test_rows_of_the_hour_that_comes_twice_are_of_both() -> None:
+    recorded = RecordedSet("FifteenMinutes")
+    times = [f"02:{minute:02}" for minute in (0, 15, 30, 45)]
+    rows = [
+        Members([("time", f"2025-10-26T{time}:00"), ("consumption", Number("40.0"))])
+        for time in ["01:45", *times, *times, "03:00", "03:00"]
+    ]
+    recorded.take(RowsKind(Period.DAY, is_energy=False), date(2025, 10, 26), rows, None)
+    pieces = pieces_of(recorded, "consumption", ZONE)
+    assert [later.begin - earlier.end for earlier, later in pairwise(pieces)] == [0] * 9
+    assert [piece.mean for piece in pieces] == [40.0] * 10
+
+
+def test_a_day_that_a_zone_has_skipped_has_no_energy() -> None:
+    """Samoa went over the date line: its 29 December 2011 was followed by the 31st."""
+    recorded = RecordedSet()
+    rows = [Members([("time", f"2011-12-{day}T00:00:00"), ("consumption", Number("240.0"))]) for day in (29, 30, 31)]
+    recorded.take(RowsKind(Period.MONTH, is_energy=True), date(2011, 12, 1), rows, None)
+    assert [piece.mean for piece in pieces_of(recorded, "consumption", ZoneInfo("Pacific/Apia"))] == [10.0, 10.0]
