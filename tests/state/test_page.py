@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from errno import ENOLCK
+from fcntl import LOCK_EX, LOCK_UN
+from threading import Thread
+
 import pytest
 
 from mock_sma.state.local import Page
@@ -68,3 +72,22 @@ def test_time_is_not_before_what_is_in_the_file() -> None:
     later = page.now() + 10**12
     page.begin(later)
     assert page.now() >= later
+
+
+@pytest.mark.parametrize("refused", [LOCK_EX, LOCK_UN])
+def test_a_lock_that_the_system_refuses_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
+    page = Page()
+
+    def lockf(file: int, operation: int) -> None:
+        if operation == refused:
+            raise OSError(ENOLCK, "No locks available")
+
+    monkeypatch.setattr("mock_sma.state.local.page.lockf", lockf)
+    with pytest.raises(OSError, match="No locks"):
+        page.numbers([("a", 1, 0)], is_known=True)
+    monkeypatch.undo()
+    found: list[object] = []
+    thread = Thread(target=lambda: found.append(page.numbers([("a", 1, 8)], is_known=True)), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert found == [{"a": 9}]

@@ -150,8 +150,14 @@ class _Alone:
 
     def __enter__(self) -> None:
         self._lock.acquire()
-        lockf(self._file, LOCK_EX)
+        try:
+            lockf(self._file, LOCK_EX)
+        except BaseException:  # the system has no lock left, or a signal's handler has raised
+            self._lock.release()
+            raise
 
     def __exit__(self, *_: object) -> None:
-        lockf(self._file, LOCK_UN)
-        self._lock.release()
+        try:
+            lockf(self._file, LOCK_UN)
+        finally:
+            self._lock.release()
