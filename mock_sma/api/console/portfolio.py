@@ -60,14 +60,15 @@ TOLD = 2
 
 def views_of(world: Sandbox) -> list[ClientView]:
     """Return what each client of the custom flow sees now; one of the code flow sees what its user does."""
-    found = []
-    for client in world.clients.values():
-        if client.flow is Flow.CUSTOM:
-            access = Access(client.id, frozenset({MONITORING_SCOPE}), user=None, expires=inf, session="")
-            hidden = [item.sentence for item in world.consents.hidden(access)]
-            more = [f"and {len(hidden) - TOLD} more reasons"] if len(hidden) > TOLD else []
-            found.append(ClientView(client.id, len(world.consents.permitted(access).plants), hidden[:TOLD] + more))
-    return found
+    with world.lock:  # a thread may answer a request that changes consents
+        return [_view(world, client.id) for client in world.clients.values() if client.flow is Flow.CUSTOM]
+
+
+def _view(world: Sandbox, client: str) -> ClientView:
+    access = Access(client, frozenset({MONITORING_SCOPE}), user=None, expires=inf, session="")
+    hidden = [item.sentence for item in world.consents.hidden(access)]
+    more = [f"and {len(hidden) - TOLD} more reasons"] if len(hidden) > TOLD else []
+    return ClientView(client, len(world.consents.permitted(access).plants), hidden[:TOLD] + more)
 
 
 class Lack(NamedTuple):

@@ -7,11 +7,13 @@ import io
 import json
 import re
 from html import unescape
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from mock_sma.api.console.numbers import Numbers, plant_charts, span_of
+from mock_sma.api.console.portfolio import ClientView, views_of
 from mock_sma.api.console.units import prefix_of, tiles
 from mock_sma.domain.actions import StartEvent
 from mock_sma.domain.event import EventKind
@@ -166,3 +168,14 @@ async def test_snippet_for_requests_is_python() -> None:
         compile(text, "snippet", "exec")
         assert "import requests" in text
         assert "httpx" not in text
+
+
+def test_what_clients_see_is_told_when_nobody_changes_the_world() -> None:
+    world, found = make(), list[ClientView]()
+    thread = Thread(target=lambda: found.extend(views_of(world)), daemon=True)
+    with world.lock:
+        thread.start()
+        thread.join(0.05)
+        assert not found
+    thread.join(20)
+    assert [view.client for view in found] == ["demo_api"]
