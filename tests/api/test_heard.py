@@ -68,7 +68,7 @@ def told(port: int, server: LiveServer, steps: list[str]) -> list[object]:
     server.sandbox.consents.accept(OWNER)
     bearer = str(tokens(server.sandbox)["access_token"]).encode()
     answers: list[object] = []
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
         for step in steps:
             if step in CHANGES:
                 CHANGES[step](server.sandbox)
