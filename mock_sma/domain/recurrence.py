@@ -72,6 +72,6 @@ class Repeat:
 
 def moved(first: datetime, span: timedelta, zone: tzinfo | None) -> datetime:
     """Return a time later by a span; whole days keep the zone's time of day when the clocks change."""
-    if zone is None or span % DAY:
+    if zone is None or not span or span % DAY:  # of an hour that comes twice, the first one may be the second
         return first.astimezone(UTC) + span
     return (first.astimezone(zone) + span).astimezone(UTC)

@@ -37,6 +37,13 @@ def test_what_comes_each_night_ends_at_the_same_time_of_day(day: datetime, end: 
     assert [(item.end - item.start) / timedelta(hours=1) for item in found if item.end] == hours
 
 
+def test_the_first_one_is_in_the_second_of_two_like_hours_where_it_was_said_to_be() -> None:
+    start = datetime(2025, 10, 26, 1, 15, tzinfo=UTC)  # 02:15 for the second time
+    found = daily(start, start + timedelta(minutes=30), BERLIN)
+    assert [item.start for item in found] == [start, start + DAY, start + 2 * DAY]
+    assert [item.end for item in found] == [item.start + timedelta(minutes=30) for item in found]
+
+
 @pytest.mark.slow
 @given(
     start=st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31)),  # noqa: DTZ001
