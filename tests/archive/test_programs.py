@@ -163,6 +163,49 @@ def test_answers_that_are_saved_in_a_postman_collection_are_read(tmp_path: Path,
     assert exchange.header("content-type") == "application/json"
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_variables_of_a_collection_have_its_values(tmp_path: Path, own: bool) -> None:
+    """A path has its own, a token those of the collection, and one may name another."""
+    raw = "{{api}}/plants/:plantId/measurements/sets/EnergyBalance/Day?Date={{day}}&at=12:00"
+    path = [{"key": "plantId", "value": "{{plant}}"}, {"key": "unused", "value": None}]
+    auth = {"type": "bearer", "bearer": [{"key": "token", "value": "{{token}}", "type": "string"}]}
+    saved = {"code": 200, "body": BODY.decode(), "originalRequest": {"url": {"raw": raw, "variable": path}}}
+    value = collection() | {"item": [{"auth": None, "item": [{"response": [saved]}]}], "auth": auth}
+    if own:
+        saved["originalRequest"]["header"] = [
+            {"key": "Authorization", "value": "Bearer {{token}}"},
+            {"key": "X-Off", "value": "1", "disabled": True},
+        ]
+        del value["auth"]
+    value["variable"] += [
+        {"key": "api", "value": "{{ host }}/v1"},
+        {"id": "plant", "value": 13},
+        {"key": "token", "value": "topsecret"},
+        {"key": "day", "value": None},
+    ]
+    (tmp_path / "own.json").write_text(json.dumps(value))
+    (exchange,) = exchanges_of(tmp_path / "own.json")
+    asked = "https://sandbox.smaapis.de/v1/plants/13/measurements/sets/EnergyBalance/Day?Date={{day}}&at=12:00"
+    assert exchange.url == asked
+    assert [(name.lower(), sent) for name, sent in exchange.request_headers] == [("authorization", "Bearer topsecret")]
+
+
+@pytest.mark.parametrize("auth", [{"type": "bearer", "bearer": {"token": "a"}}, {"type": "noauth"}, None])
+def test_a_folder_may_say_how_its_requests_are_authorised(tmp_path: Path, auth: Any) -> None:
+    value = collection()
+    value["item"][0]["auth"] = auth
+    (tmp_path / "own.json").write_text(json.dumps(value))
+    (exchange,) = exchanges_of(tmp_path / "own.json")
+    assert exchange.request_header("authorization") == ("Bearer a" if auth and "bearer" in auth else None)
+
+
+def test_an_answer_that_was_saved_without_its_body_says_nothing_of_it(tmp_path: Path) -> None:
+    for body, has_body in ((None, False), ("", True)):
+        (tmp_path / "own.json").write_text(json.dumps(collection(body=body)))
+        (exchange,) = exchanges_of(tmp_path / "own.json")
+        assert (exchange.body, exchange.has_body) == (b"", has_body)
+
+
 @pytest.mark.parametrize(
     ("value", "complaint"),
     [
