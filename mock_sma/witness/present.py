@@ -53,7 +53,9 @@ def _of_field(name: str) -> Iterator[str]:
 
 
 def _of_property(name: str) -> Iterator[str]:
-    wanted = ALL_SETS[name.partition(".")[0].lower()]
+    wanted = ALL_SETS.get(name.partition(".")[0].lower())
+    if wanted is None:  # the whole set is gone
+        return
     order = ["time", *(item.name for item in wanted.properties)]
     for item in wanted.properties:
         if f"{wanted.name}.{item.name}" == name:

@@ -184,6 +184,11 @@ def test_a_change_of_a_body_refutes_exactly_its_row(tmp_path: Path, name: str) -
     assert failing(evidence)
 
 
+@pytest.mark.parametrize("row", ["property.OfYesterday.power", "property.EnergyBalance.power", "field.Gone.name"])
+def test_a_member_that_is_gone_is_mended_with_its_set_or_model_too(row: str) -> None:
+    assert not still_has(row, f"a member {row.rpartition('.')[2]!r}")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "row"), [(203, "status.monitoring.200"), (422, "status.monitoring.429"), (201, "status.monitoring.200")]
