@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mock_sma.errors import UsageError
-from mock_sma.sandbox.hosts import SMA_HOSTS
+from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
 OTHERS = (
-    "mock-sma: {name} is asked for by a client that is neither httpx's nor httpx2's, and sma_mock answers those alone; "
-    "take the fixture sma_hosts, or SmaHostsTestCase, which answers every library. Nothing was looked up or sent"
+    "mock-sma: {name} is SMA's, and no call to it may reach the network. sma_mock answers clients of httpx and httpx2 "
+    "alone; for any other library take the fixture sma_hosts, or SmaHostsTestCase. Nothing was looked up or sent"
 )
-"""What other libraries are told."""
+"""What a look-up of one of SMA's names is told."""
 
 
 class Passing:
@@ -36,14 +36,19 @@ class Passing:
         return name not in SMA_HOSTS and name in self._named
 
     def lets(self, name: str) -> bool:
-        """Tell whether requests to a host that is not SMA's are let through."""
-        return self._all or name in self._named
+        """Tell whether requests to a host that the world does not answer are let through."""
+        return name in self._named or (self._all and not _is_smas(name))
 
     @staticmethod
     def refusal(request: object, name: str) -> str:
         """Return what the client of a refused request is told."""
         asked = f"{getattr(request, 'method', '')} {getattr(request, 'url', '')}"
+        what = "is one of SMA's hosts that the world does not answer" if _is_smas(name) else "is not one of SMA's hosts"
         return (
-            f"mock-sma: {asked} is not one of SMA's hosts, and no call may reach the network; add a route for it, or "
-            f"allow it with pass_through({name!r})"
+            f"mock-sma: {asked} {what}, and no call may reach the network; add a route for it, or allow it with "
+            f"pass_through({name!r})"
         )
+
+
+def _is_smas(name: str) -> bool:
+    return any(f".{name}".endswith(f".{domain}") for domain in SMA_DOMAINS)

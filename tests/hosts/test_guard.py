@@ -73,6 +73,17 @@ def test_a_host_of_smas_that_is_let_through_by_name_is_looked_up(lookups: list[s
     assert lookups == ["developer.sma.de"]
 
 
+@pytest.mark.parametrize("name", ANSWERED)
+def test_a_host_of_smas_that_nobody_answers_is_let_through_by_its_name_alone(
+    lookups: list[str], sma_mock: SmaMock, name: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises(AssertionError, match=r"one of SMA's hosts that the world does not answer.*pass_through\("):
+            LIBRARIES[name](Question("GET", "https://www.sma.de/", {}))
+        sma_mock.pass_through()
+    assert lookups == []
+
+
 def test_other_hosts_of_other_libraries_are_none_of_its_business(lookups: list[str], sma_mock: SmaMock) -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get("https://example.invalid/", timeout=0.1)
