@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from ssl import SSLContext
     from types import ModuleType
 
@@ -29,22 +28,22 @@ _taken: dict[str, Callable[..., SSLContext]] = {}
 _users: list[object] = []
 
 
-@contextmanager
-def made_once() -> Iterator[None]:
-    """Give clients that say nothing about TLS the same context, while this is open."""
+def made_once() -> Callable[[], None]:
+    """Give clients that say nothing about TLS the same context; return what ends that for who has begun it."""
     user = object()
     _users.append(user)
     for name, module in _modules():
         if name not in _taken:
             _taken[name] = getattr(module, MAKER)
             setattr(module, MAKER, partial(_known, _taken[name]))
-    try:
-        yield
-    finally:
+
+    def end() -> None:
         _users.remove(user)
         while _taken and not _users:
             name, make = _taken.popitem()
             setattr(sys.modules[name], MAKER, make)
+
+    return end
 
 
 def _modules() -> list[tuple[str, ModuleType]]:

@@ -99,7 +99,7 @@ _patched: list[ExitStack] = []
 
 def _patch() -> ExitStack:
     with ExitStack() as ends:
-        ends.enter_context(made_once())
+        ends.callback(made_once())
         for http in installed():
             sync, asynchronous = http.HTTPTransport, http.AsyncHTTPTransport
             ends.enter_context(patch.object(sync, "handle_request", _sync(http, sync.handle_request)))

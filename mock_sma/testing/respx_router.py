@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
-from importlib.util import find_spec
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self, cast
 from unittest.mock import NonCallableMock
 
@@ -15,13 +13,14 @@ from respx.models import AllMockedAssertionError, CallList, ResolvedRoute, Route
 
 from mock_sma.hosts.inside.entry import enter
 from mock_sma.hosts.inside.rules import Guard
+from mock_sma.hosts.inside.watch import Watch
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 from mock_sma.testing.contexts import made_once
 from mock_sma.testing.passing import OTHERS, Passing
 from mock_sma.testing.pools import take_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from respx.types import ResolvedResponseTypes as Resolved
     from respx.types import RouteResultTypes
@@ -93,7 +92,7 @@ class SmaRouter(respx.MockRouter):
         self.sma = SmaRoute(answer)
         self._turns = turns
         self._passing = Passing()
-        self._ends: list[ExitStack] = []
+        self._ends: list[list[Callable[[], None]]] = []
 
     def snapshot(self) -> None:
         """Remember the routes and their calls; see :class:`SmaRoute`."""
@@ -109,17 +108,21 @@ class SmaRouter(respx.MockRouter):
         """Begin to answer httpx and httpx2, and to refuse SMA's hosts to every other library."""
         take_over(HTTPCoreMocker)
         super().start()
-        with ExitStack() as ends:
-            ends.enter_context(made_once())
-            if _has_httpx2():
-                ends.enter_context(_httpx2(self))
-            ends.callback(enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names)))
-            self._ends.append(ends.pop_all())
+        ends = [made_once(), enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names))]
+        self._ends.append(ends)
+        # Few programs need httpx2, and to load it takes as long as dozens of tests.
+        watch = Watch(("httpcore2",), lambda *_: ends.append(_answer_httpx2(self)))
+        watch.start()
+        ends.append(watch.stop)
 
     def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:
         """End what :meth:`start` began."""
-        with self._ends.pop() if self._ends else ExitStack():
+        try:
             super().stop(clear, reset, quiet)
+        finally:
+            ends = self._ends.pop() if self._ends else []
+            while ends:
+                ends.pop()()
 
     def pass_through(self, *hosts: str) -> None:
         """Let requests to other hosts reach the network.
@@ -179,20 +182,15 @@ def _knows(route: respx.Route, request: httpx.Request) -> bool:
     return route.pattern is None or bool(route.pattern.match(request))
 
 
-@cache
-def _has_httpx2() -> bool:
-    return find_spec("httpx2") is not None
-
-
-@contextmanager
-def _httpx2(router: SmaRouter) -> Iterator[None]:
-    """Answer httpx2 by a router's routes too."""
-    from mock_sma.testing.httpx2_mocker import Httpx2Mocker  # noqa: PLC0415 - where it is installed
+def _answer_httpx2(router: SmaRouter) -> Callable[[], None]:
+    """Answer httpx2 by a router's routes too; return what ends that."""
+    from mock_sma.testing.httpx2_mocker import Httpx2Mocker  # noqa: PLC0415 - where a program uses it
 
     Httpx2Mocker.register(router)
     take_over(Httpx2Mocker)
-    try:
-        yield
-    finally:
+
+    def end() -> None:
         Httpx2Mocker.unregister(router)
         Httpx2Mocker.stop()
+
+    return end

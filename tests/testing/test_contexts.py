@@ -13,23 +13,24 @@ from mock_sma.testing.contexts import made_once
 @pytest.mark.slow
 def test_clients_that_say_nothing_about_tls_share_a_context() -> None:
     make = default.create_ssl_context
-    with made_once():
-        first = default.create_ssl_context(verify=True, cert=None, trust_env=True)
-        assert default.create_ssl_context(verify=True, cert=None, trust_env=True) is first
-        assert default.create_ssl_context(verify=False) is not first
-        assert default.create_ssl_context() is not first  # of another environment
-        with made_once():
-            pass
-        assert default.create_ssl_context is not make
+    end = made_once()
+    first = default.create_ssl_context(verify=True, cert=None, trust_env=True)
+    assert default.create_ssl_context(verify=True, cert=None, trust_env=True) is first
+    assert default.create_ssl_context(verify=False) is not first
+    assert default.create_ssl_context() is not first  # of another environment
+    made_once()()
+    assert default.create_ssl_context is not make
+    end()
     assert default.create_ssl_context is make
 
 
 @pytest.mark.slow
 def test_a_variable_that_names_other_authorities_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    with made_once():
-        first = default.create_ssl_context()
-        monkeypatch.setenv("SSLKEYLOGFILE", "/dev/null")
-        assert default.create_ssl_context() is not first
+    end = made_once()
+    first = default.create_ssl_context()
+    monkeypatch.setenv("SSLKEYLOGFILE", "/dev/null")
+    assert default.create_ssl_context() is not first
+    end()
 
 
 def test_routers_that_end_in_any_order_leave_nothing() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 from urllib.parse import urlencode
 
@@ -66,6 +68,29 @@ def test_a_router_is_gone_with_its_last_user() -> None:
         assert left() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.slow
+def test_httpx2_is_loaded_by_who_uses_it_alone_and_answered_even_so() -> None:
+    code = """
+import sys
+from mock_sma import Sandbox, load_scenario
+from mock_sma.testing import router
+
+worlds = [Sandbox(load_scenario("sandbox")) for _ in range(2)]
+with router(worlds[0]), router(worlds[1]):
+    assert not {"httpx2", "httpcore2"} & set(sys.modules)
+    import httpx2
+    assert httpx2.get("https://sandbox.smaapis.de/monitoring/v1/plants").status_code == 401
+    import httpcore2
+    mocked = httpcore2.ConnectionPool.handle_request
+assert [world.requests.total for world in worlds] == [1, 0]
+assert httpcore2.ConnectionPool.handle_request is not mocked
+with router(worlds[1]):
+    assert httpx2.get("https://sandbox.smaapis.de/monitoring/v1/plants").status_code == 401
+assert worlds[1].requests.total == 1
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_transport_refuses_hosts_that_are_not_smas() -> None:

@@ -55,7 +55,7 @@ class Watch(importlib.abc.MetaPathFinder):
         execute = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
-            del loader.exec_module
+            vars(loader).pop("exec_module", None)  # another watch of the same module may have
             execute(module)
             if self in sys.meta_path:
                 self._change(name, module)
