@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 ClockVerb = Literal["show", "advance", "set", "freeze", "run", "rate"]
 ConsentVerb = Literal["list", "accept", "reject", "revoke", "expire"]
 FaultVerb = Literal["list", "add", "remove", "clear"]
+
+_ELSEWHERE = re.compile(r"\bbody\.\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,11 @@ class WorldTools:
         """
         if (value is None) == (do in ("advance", "set", "rate")):
             raise ToolError("advance, set and rate need a value; show, freeze and run take none")
-        with self.link.control() as control:
-            return dict(_moved(control, do, value or ""))
+        try:
+            with self.link.control() as control:
+                return dict(_moved(control, do, value or ""))
+        except ToolError as error:  # the control API and its client have names that an agent does not know
+            raise ToolError(_ELSEWHERE.sub("value", str(error)).replace("use set()", "use set")) from None
 
     def consent(
         self, do: ConsentVerb = "list", email: str | None = None, client_id: str | None = None
@@ -127,6 +134,9 @@ def _moved(control: ControlClient, do: ClockVerb, value: str) -> Any:
 
 def _number(value: str) -> float:
     try:
-        return float(value)
+        found = float(value)
     except ValueError:
-        raise ToolError(f"{value!r} is no number; a duration is written as PT6M") from None
+        found = nan
+    if not isfinite(found):
+        raise ToolError(f"{value!r} is no number; a duration is written as PT6M")
+    return found

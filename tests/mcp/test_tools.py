@@ -190,6 +190,24 @@ async def test_a_mistake_about_the_clock_is_told(server: LiveServer) -> None:
     assert "offset" in await refused(server, "clock", do="set", value="2025-06-16T00:00:00")
 
 
+@pytest.mark.parametrize(
+    ("do", "value", "expected"),
+    [
+        ("advance", "nan", "'nan' is no number"),
+        ("rate", "inf", "'inf' is no number"),
+        ("advance", "PT", "value: has to be seconds or an ISO 8601 duration"),
+        ("rate", "1e9", "value: Input should be less than or equal to 1000000"),
+        ("advance", "-5", "use set to go back"),
+    ],
+)
+async def test_a_mistake_about_the_clock_is_told_by_the_tools_own_names(
+    server: LiveServer, do: str, value: str, expected: str
+) -> None:
+    text = await refused(server, "clock", do=do, value=value)
+    assert expected in text
+    assert "body" not in text
+
+
 async def test_owners_are_answered_for(server: LiveServer) -> None:
     assert json.loads(await told(server, "consent")) == {"consents": []}
     await told(server, "consent", do="accept", email=OWNER, client_id="demo_api")
