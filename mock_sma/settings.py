@@ -211,6 +211,6 @@ def misspelt(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield variables that are nearly a setting's, with that one; others may be somebody else's."""
     known = [variable(name).removeprefix(PREFIX) for name in SETTINGS]
     for spelt in sorted(environment):
-        name = spelt.removeprefix(PREFIX)
-        if name != spelt and name not in known and (near := get_close_matches(name, known, 1, 0.7)):
+        name = spelt.upper().removeprefix(PREFIX)
+        if name != spelt.upper() and name not in known and (near := get_close_matches(name, known, 1, 0.7)):
             yield spelt, PREFIX + near[0]

@@ -70,8 +70,8 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     known += ["MOCK_SMA_CHROMIUM", "MOCK_SMA_SHOTS"]
     known += [f"MOCK_SMA_{name}" for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "LEAD")]
     for name in sorted(environment):
-        if name.startswith("MOCK_SMA_") and name not in known:
-            yield Diagnosis("note", "settings", f"{name} is not a setting{nearest(name, known)}")
+        if name.upper().startswith("MOCK_SMA_") and name.upper() not in known:
+            yield Diagnosis("note", "settings", f"{name} is not a setting{nearest(name.upper(), known)}")
 
 
 def _proxies(place: ServerPlace, environment: Mapping[str, str]) -> Iterator[Diagnosis]:

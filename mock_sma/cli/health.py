@@ -86,6 +86,7 @@ def place_configured(environment: os._Environ[str] | dict[str, str], options: li
     Raises:
         UsageError: the port is one that only the server knows.
     """
+    told = {name.upper(): text for name, text in environment.items()}  # in any case, as the server reads them
     reader = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     for name, default in {
         "host": "127.0.0.1",
@@ -95,12 +96,13 @@ def place_configured(environment: os._Environ[str] | dict[str, str], options: li
         "tls-cert": "",
     }.items():
         variable = f"MOCK_SMA_{name.replace('-', '_').upper()}"
-        reader.add_argument(f"--{name}", default=environment.get(variable) or default)
+        reader.add_argument(f"--{name}", default=told.get(variable) or default)
     found = vars(reader.parse_known_args(options)[0])
     try:
         port = int(found["port"])
     except ValueError:
-        raise UsageError(f"MOCK_SMA_PORT is not a number: {found['port']!r}") from None
+        source = "--port" if any(word.startswith("--port") for word in options) else "MOCK_SMA_PORT"
+        raise UsageError(f"{source} is not a number: {found['port']!r}") from None
     if port == 0:
         raise UsageError("with port 0 the server picks its own port; give the URL from its ready line")
     secure = found["tls"] or found["tls_cert"]

@@ -270,6 +270,12 @@ def test_variables_that_are_nearly_a_setting_are_found() -> None:
     assert list(misspelt(environment)) == [("MOCK_SMA_SCENARO", "MOCK_SMA_SCENARIO")]
 
 
+def test_the_case_of_a_variable_does_not_count() -> None:
+    environment = {"MOCK_SMA_SCENARIo": "ennexos", "mock_sma_prot": "1"}
+    assert read_settings({}, environment).scenario == "ennexos"
+    assert list(misspelt(environment)) == [("mock_sma_prot", "MOCK_SMA_PORT")]
+
+
 @pytest.mark.parametrize(
     ("host", "token", "is_open"),
     [("127.0.0.1", None, False), ("::1", None, False), ("0.0.0.0", None, True), ("0.0.0.0", "t", False)],

@@ -108,6 +108,7 @@ def test_a_url_without_port_means_the_standard_one() -> None:
     [
         ({}, [], "http://127.0.0.1:8080"),
         ({"MOCK_SMA_PORT": "9000", "MOCK_SMA_HOST": "0.0.0.0"}, [], "http://127.0.0.1:9000"),
+        ({"mock_sma_port": "9000"}, [], "http://127.0.0.1:9000"),
         ({"MOCK_SMA_PORT": "9000"}, ["--port", "9001"], "http://127.0.0.1:9001"),
         ({"MOCK_SMA_HOST": "::"}, ["--seed=3", "--json"], "http://[::1]:8080"),
         ({"MOCK_SMA_HOST": "10.1.2.3"}, [], "http://10.1.2.3:8080"),
@@ -123,6 +124,13 @@ def test_options_win_over_the_environment(environment: dict[str, str], options: 
 def test_a_port_that_only_the_server_knows_is_a_usage_error(port: str) -> None:
     with pytest.raises(UsageError, match=r"port|PORT"):
         place_configured({"MOCK_SMA_PORT": port}, [])
+
+
+def test_a_port_that_is_none_is_named_as_it_was_given() -> None:
+    with pytest.raises(UsageError, match=r"^--port is not a number: 'many'"):
+        place_configured({"MOCK_SMA_PORT": "9000"}, ["--port", "many"])
+    with pytest.raises(UsageError, match=r"^MOCK_SMA_PORT is not a number: 'few'"):
+        place_configured({"MOCK_SMA_PORT": "few"}, ["--seed", "3"])
 
 
 def test_the_first_process_is_looked_at_where_it_is_ours(tmp_path: Path) -> None:

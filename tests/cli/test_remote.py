@@ -228,6 +228,9 @@ class TestDoctor:
     def test_misspelt_settings_are_named(self, server: LiveServer) -> None:
         found = findings(place_at(server.url), None, MOCK_SMA_PROT="1")
         assert "MOCK_SMA_PORT" in found["settings"][1]
+        found = findings(place_at(server.url), None, mock_sma_prot="1")
+        assert "mock_sma_prot is not a setting; did you mean 'MOCK_SMA_PORT'?" in found["settings"][1]
+        assert "settings" not in findings(place_at(server.url), None, mock_sma_port="1")
 
     def test_names_of_the_hosts_file_are_told(self, server: LiveServer, tmp_path: Path) -> None:
         hosts = tmp_path / "hosts"
