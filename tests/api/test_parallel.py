@@ -17,6 +17,8 @@ from tests.sandbox_helpers import APP, make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LiveServer]:
@@ -31,7 +33,6 @@ def code_of(server: LiveServer) -> str:
     return answered(visitor.post(decision="accept"))["code"]
 
 
-@pytest.mark.slow
 def test_two_hundred_redemptions_of_one_code_at_once_give_one_success(server: LiveServer) -> None:
     form = {"grant_type": "authorization_code", "code": code_of(server), "redirect_uri": CALLBACK, **APP}
     with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client, ThreadPoolExecutor(20) as pool:
@@ -39,7 +40,6 @@ def test_two_hundred_redemptions_of_one_code_at_once_give_one_success(server: Li
     assert sorted(statuses) == [200] + [400] * 199
 
 
-@pytest.mark.slow
 def test_two_refreshes_in_flight_both_succeed_by_default(server: LiveServer) -> None:
     form = {"grant_type": "authorization_code", "code": code_of(server), "redirect_uri": CALLBACK, **APP}
     with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client, ThreadPoolExecutor(2) as pool:
@@ -52,7 +52,6 @@ def test_two_refreshes_in_flight_both_succeed_by_default(server: LiveServer) -> 
         assert client.post("/oauth2/token", data=again).json()["error"] == "invalid_grant"
 
 
-@pytest.mark.slow
 def test_code_flow_with_cookies_over_the_real_server(server: LiveServer) -> None:
     with httpx.Client(base_url=server.url, trust_env=False, timeout=60, follow_redirects=True) as client:
         page = client.get(authorize_path(prompt="login consent"))

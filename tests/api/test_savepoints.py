@@ -17,6 +17,8 @@ from tests.sandbox_helpers import make
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
@@ -25,7 +27,6 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.slow
 async def test_a_world_is_saved_listed_restored_and_forgotten(http: httpx.AsyncClient) -> None:
     await http.post(f"/_mock/consents/{OWNER}/accept")
     made = await http.post("/_mock/savepoints", json={"name": "consented"})
@@ -47,7 +48,6 @@ async def test_a_world_is_saved_listed_restored_and_forgotten(http: httpx.AsyncC
     assert (await http.delete("/_mock/savepoints/consented")).status_code == 404
 
 
-@pytest.mark.slow
 async def test_bad_and_taken_names_and_too_many_are_refused_with_the_remedy(http: httpx.AsyncClient) -> None:
     assert (await http.post("/_mock/savepoints", json={"name": "a/b"})).status_code == 400
     assert (await http.post("/_mock/savepoints", json={"nam": "a"})).status_code == 422
@@ -59,7 +59,6 @@ async def test_bad_and_taken_names_and_too_many_are_refused_with_the_remedy(http
     assert (full.status_code, "50 save points" in full.json()["detail"]) == (409, True)
 
 
-@pytest.mark.slow
 def test_the_control_client_saves_restores_and_forks() -> None:
     with LiveServer(make()) as server, ControlClient(server.url) as control:
         control.accept(OWNER)

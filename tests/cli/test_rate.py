@@ -16,6 +16,8 @@ from tests.server_process import run, serve
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 START = datetime.fromisoformat(NOW)
 COUNT = 500
 SPAN = timedelta(hours=6)
@@ -44,7 +46,6 @@ def seconds(item: dict[str, Any]) -> float:
     return (datetime.fromisoformat(item["at"]) - START).total_seconds()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rate", ["10000", "200000"])
 def test_happenings_come_in_order_at_their_instants_and_none_is_lost(tmp_path: Path, rate: str) -> None:
     scenario = str(story(tmp_path))
@@ -72,7 +73,6 @@ def test_happenings_come_in_order_at_their_instants_and_none_is_lost(tmp_path: P
         assert sum(item["by"] == "control" for item in told["past"]) == by_hand
 
 
-@pytest.mark.slow
 def test_run_has_a_rate_too(tmp_path: Path) -> None:
     code = (
         "import json, os, time, urllib.request\n"
@@ -88,7 +88,6 @@ def test_run_has_a_rate_too(tmp_path: Path) -> None:
     assert passed > timedelta(hours=8)
 
 
-@pytest.mark.slow
 def test_a_rate_beyond_the_fastest_is_refused() -> None:
     done = run("serve", "--rate", "2000000")
     assert (done.returncode, "rate" in done.stderr) == (2, True)

@@ -21,10 +21,11 @@ from tests.server_process import COMMAND, environment, run
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
 
 
-@pytest.mark.slow
 def test_a_program_behind_the_proxy_is_recorded_without_its_secrets(tmp_path: Path) -> None:
     out = tmp_path / "session.har"
     out.write_text("old")
@@ -74,7 +75,6 @@ def test_a_program_behind_the_proxy_is_recorded_without_its_secrets(tmp_path: Pa
     assert [entry["response"]["status"] for entry in entries] == [200, 200, 401]
 
 
-@pytest.mark.slow
 def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path / "a.har")
     for count in range(3):
@@ -85,7 +85,6 @@ def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:
     assert (tmp_path / "a.har").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("address", ["sandbox.smaapis.de", "ftp://x", "http://", "http://x/?q=1"])
 def test_an_upstream_is_an_address(address: str) -> None:
     done = run("record", "--out", "never.har", "--upstream", address)

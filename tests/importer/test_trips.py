@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
     from mock_sma.sandbox.world.entry import Entry
 
+pytestmark = pytest.mark.slow
+
 ASKED = int(os.environ.get("MOCK_SMA_TEST_QUESTIONS", "8"))
 """Questions of a session about measurements."""
 
@@ -99,7 +101,6 @@ class Session:
         return Sandbox(load_file(out), seed=5)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("world", range(len(WORLDS)))
 @pytest.mark.parametrize("seed", range(int(os.environ.get("MOCK_SMA_TEST_TRIPS", "1"))))
 def test_any_questions_get_the_same_answers_again(tmp_path: Path, world: int, seed: int) -> None:
@@ -117,7 +118,6 @@ def test_any_questions_get_the_same_answers_again(tmp_path: Path, world: int, se
         assert without_names(pair[1]) == without_names(pair[0]), path
 
 
-@pytest.mark.slow
 def test_size_and_direction_that_are_not_in_the_traffic_are_fitted_to_clear_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,7 +135,6 @@ def test_size_and_direction_that_are_not_in_the_traffic_are_fitted_to_clear_rows
     assert "fitted to" in capsys.readouterr().out
 
 
-@pytest.mark.slow
 def test_sums_of_a_day_a_month_and_a_year_that_went_on_grow_by_what_comes(tmp_path: Path) -> None:
     session = Session(*WORLDS[0], 993)
     place = "/v1/plants/2100/measurements/sets/EnergyAndPowerPv"

@@ -21,6 +21,8 @@ from tests.scenario_file.language import scenarios
 if TYPE_CHECKING:
     from mock_sma.domain.scenario import Scenario
 
+pytestmark = pytest.mark.slow
+
 LISTS = ("timeline", "consents", "faults", "auto_answers")
 """Lists whose end can stand in ``append``; users, plants and clients are told apart by their names."""
 
@@ -67,7 +69,6 @@ def happening(action: str, **keys: Any) -> Any:
     return b.happening(action, **keys)
 
 
-@pytest.mark.slow
 @given(scenarios())
 @examples(10)
 def test_python_says_what_the_file_says(scenario: Scenario) -> None:
@@ -131,7 +132,6 @@ def _named(value: Any) -> Any:
     return value.replace(HOUSEHOLDER, "${owner}") if isinstance(value, str) else value
 
 
-@pytest.mark.slow
 @given(st.data(), scenarios())
 @examples(10)
 def test_several_files_say_what_one_says(data: st.DataObject, scenario: Scenario) -> None:

@@ -18,6 +18,8 @@ from tests.scenario_file.shown import changes, requests, values, worlds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "examples" / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
 
@@ -32,7 +34,6 @@ def proof(name: str) -> Callable[[Customer], None]:
     return found[0]
 
 
-@pytest.mark.slow
 def test_an_editor_finds_no_mistake_in_any_of_them() -> None:
     validator = jsonschema_rs.validator_for(json.loads(schema_text()))
     worlds = [*FILES, *(FOLDER / "parts" / f"{name}.yaml" for name in ("people", "house"))]
@@ -43,7 +44,6 @@ def test_an_editor_finds_no_mistake_in_any_of_them() -> None:
     assert found == {path.name: [] for path in worlds}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_scenario_does_what_its_first_line_says(path: Path) -> None:
     scenario = load_scenario(path)

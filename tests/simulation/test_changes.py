@@ -22,6 +22,8 @@ from mock_sma.simulation.visibility import Visibility
 from tests.simulation.test_same_sums import MANY, TURNS, check, template
 from tests.simulation_helpers import ask, device, inverter, pack
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("MOCK_SMA_TEST_CHANGES", "2"))
 BY_HAND = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 
@@ -124,7 +126,6 @@ def everything(plant: Plant, seed: int, days: list[date], seen: Visibility, kept
     return found
 
 
-@pytest.mark.slow
 @BY_HAND
 @given(story=changes(), seed=st.integers(0, 2**32))
 def test_rows_before_a_change_stay_as_they_were(story: tuple[Plant, list[tuple[str, datetime]]], seed: int) -> None:
@@ -140,7 +141,6 @@ def test_rows_before_a_change_stay_as_they_were(story: tuple[Plant, list[tuple[s
         plant = after
 
 
-@pytest.mark.slow
 @BY_HAND
 @given(story=changes(), seed=st.integers(0, 2**32), data=st.data())
 def test_all_periods_are_the_same_sums_beyond_changes(

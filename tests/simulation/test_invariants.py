@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mock_sma.domain.device import Battery
 from mock_sma.simulation import battery
 
+pytestmark = pytest.mark.slow
+
 PACKS = st.builds(
     Battery,
     capacity=st.integers(1, 50_000).map(float),
@@ -22,7 +24,6 @@ SURPLUSES = st.lists(st.integers(-2_000_000, 2_000_000), min_size=1, max_size=30
 )
 
 
-@pytest.mark.slow
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0))
 @settings(derandomize=True)
 def test_a_battery_takes_no_more_than_the_surplus_and_gives_no_more_than_the_need(
@@ -40,7 +41,6 @@ def test_a_battery_takes_no_more_than_the_surplus_and_gives_no_more_than_the_nee
     assert ((run.stored >= 0) & (run.stored <= capacity)).all()
 
 
-@pytest.mark.slow
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0), cut=st.integers(0, 300))
 @settings(derandomize=True)
 def test_a_battery_run_in_two_parts_is_one_run(pack: Battery, surplus: np.ndarray, share: float, cut: int) -> None:
@@ -54,7 +54,6 @@ def test_a_battery_run_in_two_parts_is_one_run(pack: Battery, surplus: np.ndarra
         assert (joined == getattr(whole, name)).all()
 
 
-@pytest.mark.slow
 @given(pack=PACKS, surplus=SURPLUSES, share=st.floats(0.0, 1.0))
 @settings(derandomize=True)
 def test_where_empty_and_full_meet_every_start_ends(pack: Battery, surplus: np.ndarray, share: float) -> None:

@@ -24,6 +24,8 @@ from mock_sma.simulation.simulator import PlantSimulator
 from mock_sma.simulation.visibility import Visibility
 from tests.simulation_helpers import EAST_WEST, HYBRID, ask, device, inverter, pack
 
+pytestmark = pytest.mark.slow
+
 SEEN = Visibility(int(datetime(2026, 1, 20, 9, tzinfo=UTC).timestamp()))
 BEGIN = date(2024, 12, 20)
 TURNS = {  # days on which the clock changes, or a date was skipped
@@ -150,7 +152,6 @@ def check(simulator: PlantSimulator, name: str, owner: str | None, on: date) -> 
         assert total(year.get(key, {})) == (whole.get(key, {}).get(f"{on.year}-01-01T00:00:00") or 0.0), key
 
 
-@pytest.mark.slow
 @settings(max_examples=14, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(world=worlds(), data=st.data())
 def test_day_week_month_year_and_total_are_the_same_sums(
@@ -165,7 +166,6 @@ def test_day_week_month_year_and_total_are_the_same_sums(
         check(simulator, name, owner, on)
 
 
-@pytest.mark.slow
 @settings(max_examples=14, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(world=worlds())
 def test_devices_add_up_to_what_their_plant_knows(world: tuple[PlantSimulator, date]) -> None:
@@ -187,7 +187,6 @@ def test_devices_add_up_to_what_their_plant_knows(world: tuple[PlantSimulator, d
             assert sum(parts) == total(whole.get(key, {}))
 
 
-@pytest.mark.slow
 def test_a_car_that_charged_beyond_midnight_of_a_clock_change_has_the_same_day_week_and_month() -> None:
     plant = replace(template("household-battery-ev"), timezone="Europe/Berlin")
     for seed in range(6):
@@ -199,7 +198,6 @@ def test_a_car_that_charged_beyond_midnight_of_a_clock_change_has_the_same_day_w
             assert total(rows["consumption"]) == month["consumption"][f"{day}T00:00:00"]
 
 
-@pytest.mark.slow
 def test_r22_a_migrated_plant_keeps_the_quarters_of_its_past() -> None:
     moved = datetime(2025, 6, 10, 13, 7, tzinfo=ZoneInfo("Europe/Berlin"))
     plant = replace(template("household"), migrated_at=moved, earlier_resolution=15, previous_ids=(("0" * 8, "100"),))

@@ -13,6 +13,8 @@ from tests.testing.inner import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 pytest_plugins = ["pytester"]
 
@@ -52,19 +54,16 @@ SUITE = """
 """
 
 
-@pytest.mark.slow
 def test_each_test_begins_with_the_world_as_it_was_set_up(run: Callable[..., pytest.RunResult]) -> None:
     run(SUITE).assert_outcomes(passed=4)
 
 
-@pytest.mark.slow
 def test_elsewhere_too(run: Callable[..., pytest.RunResult]) -> None:
     with LiveServer(make()) as server:
         result = run(SUITE, "--sma-url", server.url)
     result.assert_outcomes(passed=4)
 
 
-@pytest.mark.slow
 def test_a_wrong_keyword_of_the_factory_is_told(run: Callable[..., pytest.RunResult]) -> None:
     result = run(
         """

@@ -15,6 +15,8 @@ from tests.server_process import environment
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 WATCH = """
 import _socket, gc, os, socket, ssl, sys, threading
 import httpcore, pytest, respx
@@ -138,7 +140,6 @@ def run(folder: Path, *options: str, python: tuple[str, ...] = ()) -> subprocess
     )
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="looks at /proc")
 def test_nothing_is_left_after_a_test(tmp_path: Path) -> None:
     result = run(tmp_path, "--randomly-dont-reorganize", "-n0", python=("-X", "dev"))
@@ -146,7 +147,6 @@ def test_nothing_is_left_after_a_test(tmp_path: Path) -> None:
     assert "14 passed" in result.stdout
 
 
-@pytest.mark.slow
 def test_workers_in_parallel_and_any_order_do_not_see_one_another(tmp_path: Path) -> None:
     result = run(tmp_path, "-n", "4", "--randomly-seed=3")
     assert result.returncode == 0, result.stdout

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 SUITE = """
@@ -117,7 +119,6 @@ def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str, workers: str) -> None:
     (tmp_path / "test_suite.py").write_text(SUITE)
@@ -128,7 +129,6 @@ def test_the_same_tests_run_against_a_server_elsewhere(tmp_path: Path, url: str,
     assert [item["name"] for item in worlds] == ["default"]
 
 
-@pytest.mark.slow
 def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, loaded: None, url: str) -> None:
     pytester.makepyfile(
         """
@@ -143,7 +143,6 @@ def test_a_failure_there_shows_the_same_section(pytester: pytest.Pytester, loade
     result.stdout.fnmatch_lines(["*- mock-sma -*", "1 GET /monitoring/v1/plants: 401 refused", "  curl: curl -sS *"])
 
 
-@pytest.mark.slow
 def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester, loaded: None) -> None:
     pytester.makepyfile("def test_it(sma_sandbox): pass")
     for given, message in (
@@ -157,7 +156,6 @@ def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester,
         assert f"mock-sma: {message}" in result.stdout.str()
 
 
-@pytest.mark.slow
 def test_a_world_elsewhere_has_the_verbs_of_one_here(world: RemoteSandbox) -> None:
     assert world.clock.frozen
     assert world.clock.isoformat() == "2025-06-15T12:00:00.000+02:00"
@@ -174,7 +172,6 @@ def test_a_world_elsewhere_has_the_verbs_of_one_here(world: RemoteSandbox) -> No
     assert world.clock.isoformat() == "2025-06-15T12:00:00.000+02:00"
 
 
-@pytest.mark.slow
 def test_consents_elsewhere(world: RemoteSandbox) -> None:
     (client_id,) = (client.id for client in world.clients.values() if client.flow == "custom")
     (accepted,) = world.consents.accept(OWNER, client_id)
@@ -191,7 +188,6 @@ def test_consents_elsewhere(world: RemoteSandbox) -> None:
     assert len(world.consents) == 2
 
 
-@pytest.mark.slow
 def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
     rule = rule_of({"match": {"path": "/v1/plants"}, "effect": {"status": 503}, "times": 2})
     added = world.faults.add(rule)
@@ -222,7 +218,6 @@ def test_faults_mails_and_requests_elsewhere(world: RemoteSandbox) -> None:
     assert len(world.requests) == 0
 
 
-@pytest.mark.slow
 def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: RemoteSandbox) -> None:
     before = set(world.clients)
     world.load(load_scenario("gap-week"))
@@ -232,7 +227,6 @@ def test_another_scenario_can_be_loaded_and_what_is_missing_is_said(world: Remot
         _ = world.estate
 
 
-@pytest.mark.slow
 def test_the_truth_is_told_as_by_a_world_of_this_process(world: RemoteSandbox) -> None:
     here = Sandbox(world.scenario, now=world.clock.isoformat(), seed=world.seed)
     told, own = (made.truth("13", date(2025, 6, 15)) for made in (world, here))
@@ -241,7 +235,6 @@ def test_the_truth_is_told_as_by_a_world_of_this_process(world: RemoteSandbox) -
     assert told.final["pvGeneration"] > told.now["pvGeneration"] > 0
 
 
-@pytest.mark.slow
 def test_a_server_with_a_token_wants_it() -> None:
     with serve("--control-token", "t") as (_, ready):
         with pytest.raises(UsageError, match="401 this server wants its control token"):

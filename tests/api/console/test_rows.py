@@ -9,6 +9,8 @@ import pytest
 from tests.api.console.browser import browser
 from tests.sandbox_helpers import ask, content, make, tokens
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/_mock/console/plants/2100"
 ROWS = "time,power\n2025-06-10T12:05:00,4321.5\n2025-06-10T12:10:00,\n2025-06-10T12:15:00,4400\n"
 
@@ -20,7 +22,6 @@ def served(world: Any) -> list[Any]:
     return [row.get("pvGeneration") for row in rows if "T12:05" in row["time"] or "T12:15" in row["time"]]
 
 
-@pytest.mark.slow
 async def test_rows_of_a_file_are_served_until_they_are_taken_away() -> None:
     world = make("ennexos")
     before = served(world)
@@ -36,7 +37,6 @@ async def test_rows_of_a_file_are_served_until_they_are_taken_away() -> None:
         assert served(world) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
@@ -59,7 +59,6 @@ async def test_a_file_that_holds_no_rows_is_told_of(rows: bytes | None, told: st
         assert served(world) == before
 
 
-@pytest.mark.slow
 async def test_sets_of_the_devices_can_be_chosen_too() -> None:
     async with browser(make("ennexos")) as visitor:
         form = (await visitor.get(PAGE)).text.partition("/rows")[2].partition("</form>")[0]

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from mock_sma.testing.life import Living
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize("in_thread", [False, True])
 def test_pytest_fail_at_a_midnight_ends_a_life_in_whatever_thread_it_is(tmp_path: Path, in_thread: bool) -> None:
     """It is no Exception, and in a thread of the program's it would be lost."""
@@ -33,7 +34,6 @@ def test_pytest_fail_at_a_midnight_ends_a_life_in_whatever_thread_it_is(tmp_path
         live(main, scenario="ennexos", days=2, happens=(), midnights=(look,), rules=(), failures=tmp_path)
 
 
-@pytest.mark.slow
 def test_a_failure_that_does_not_come_again_is_told_with_what_to_look_for(tmp_path: Path) -> None:
     calls: list[int] = []
 

@@ -25,6 +25,8 @@ from tests.sandbox_helpers import make
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 Trace = list[tuple[int, str, float]]
 
 
@@ -139,14 +141,12 @@ def lived(seed: int, count: int) -> Trace:
         return asyncio.run(Program(seed, count).main())
 
 
-@pytest.mark.slow
 @examples(25)
 @given(st.integers(0, 10**9), st.integers(2, 60))
 def test_whole_programs_go_as_over_a_real_clock(seed: int, count: int) -> None:
     assert lived(seed, count) == referred(seed, count)
 
 
-@pytest.mark.slow
 def test_four_hundred_tasks_do_too() -> None:
     trace = lived(5, 400)
     assert trace == referred(5, 400)
@@ -172,7 +172,6 @@ def _is_interrupted() -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("body", [_fails, _fails_in_a_task, _is_interrupted])
 def test_all_is_put_back_after_a_failure(body: Callable[[], None]) -> None:
     def seen() -> list[object]:

@@ -25,6 +25,8 @@ from tests.sandbox_helpers import make
 if TYPE_CHECKING:
     from mock_sma.testing import SmaHosts, SmaMock, SmaServer
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 NOON = datetime.fromisoformat(NOW).timestamp()
@@ -33,7 +35,6 @@ PLANTS = "https://sandbox.smaapis.de/monitoring/v1/plants"
 FORM = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
 
 
-@pytest.mark.slow
 def test_the_programs_time_is_the_worlds(sma_time: VirtualTime) -> None:
     before = time.monotonic()
     assert (time.time(), bound_time(), datetime.now(UTC).timestamp()) == (NOON, NOON, NOON)
@@ -44,7 +45,6 @@ def test_the_programs_time_is_the_worlds(sma_time: VirtualTime) -> None:
     assert time.monotonic_ns() == round(time.monotonic() * 1e9)
 
 
-@pytest.mark.slow
 def test_monotonic_never_goes_back(sma_time: VirtualTime) -> None:
     before = time.monotonic()
     sma_time.clock.set("2025-01-01T00:00:00+01:00")
@@ -53,7 +53,6 @@ def test_monotonic_never_goes_back(sma_time: VirtualTime) -> None:
     assert time.monotonic() == pytest.approx(before + 1)
 
 
-@pytest.mark.slow
 def test_a_module_of_two_names_is_patched_once_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("vendored")
     vars(module)["sleep"] = real = time.sleep
@@ -64,7 +63,6 @@ def test_a_module_of_two_names_is_patched_once_and_put_back(monkeypatch: pytest.
     assert module.sleep is real
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sleep", [lambda: time.sleep(300), lambda: bound_sleep(300)])
 def test_a_sleep_moves_the_worlds_clock_and_takes_no_time(sma_time: VirtualTime, sleep: object) -> None:
     assert callable(sleep)
@@ -72,7 +70,6 @@ def test_a_sleep_moves_the_worlds_clock_and_takes_no_time(sma_time: VirtualTime,
     assert sma_time.clock.time() == pytest.approx(NOON + 300)
 
 
-@pytest.mark.slow
 async def test_asyncio_sleeps_in_the_order_of_their_ends(sma_time: VirtualTime) -> None:
     ended: list[tuple[int, float]] = []
 
@@ -87,7 +84,6 @@ async def test_asyncio_sleeps_in_the_order_of_their_ends(sma_time: VirtualTime) 
     assert sma_time.clock.time() == pytest.approx(NOON + 86_430)
 
 
-@pytest.mark.slow
 def test_threads_sleep_in_order_and_timed_waits_end(sma_time: VirtualTime) -> None:
     ended: list[tuple[str, float]] = []
     stop, letters = threading.Event(), queue.Queue[str]()
@@ -110,7 +106,6 @@ def test_threads_sleep_in_order_and_timed_waits_end(sma_time: VirtualTime) -> No
     assert sma_time.clock.time() == pytest.approx(NOON + 400)
 
 
-@pytest.mark.slow
 def test_what_happens_in_the_world_happens_on_the_way(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     world, seen = sma_mock.sandbox, list[float]()
     for after in (100, 200, 400):
@@ -119,7 +114,6 @@ def test_what_happens_in_the_world_happens_on_the_way(sma_time: VirtualTime, sma
     assert seen == [0.0, 0.0]
 
 
-@pytest.mark.slow
 def test_a_token_grows_old_while_the_program_sleeps(sma_time: VirtualTime, sma_mock: SmaMock) -> None:
     with httpx.Client() as http:
         got = http.post(TOKEN, data=FORM).json()["access_token"]
@@ -130,14 +124,12 @@ def test_a_token_grows_old_while_the_program_sleeps(sma_time: VirtualTime, sma_m
     assert statuses == [200, 200, 401]
 
 
-@pytest.mark.slow
 def test_over_sockets_an_answer_comes_before_the_clock_moves(sma_time: VirtualTime, sma_server: SmaServer) -> None:
     with httpx.Client(base_url=sma_server.url) as http:
         assert http.post("/oauth2/token", data=FORM).status_code == 200
     assert sma_time.clock.time() == NOON
 
 
-@pytest.mark.slow
 async def test_over_sockets_no_timeout_strikes_while_the_server_answers(
     sma_time: VirtualTime, sma_hosts: SmaHosts
 ) -> None:
@@ -153,7 +145,6 @@ async def test_over_sockets_no_timeout_strikes_while_the_server_answers(
     assert sma_time.clock.time() == pytest.approx(NOON + 19 * 60)
 
 
-@pytest.mark.slow
 async def test_work_in_an_executor_is_awaited_really(sma_time: VirtualTime) -> None:
     def work() -> int:
         return sum(range(300_000))
@@ -162,14 +153,12 @@ async def test_work_in_an_executor_is_awaited_really(sma_time: VirtualTime) -> N
     assert sma_time.clock.time() == NOON
 
 
-@pytest.mark.slow
 def test_a_pool_of_threads_sleeps_side_by_side(sma_time: VirtualTime) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(time.sleep, (100, 100, 100, 100)))
     assert sma_time.clock.time() == pytest.approx(NOON + 100)
 
 
-@pytest.mark.slow
 def test_everything_is_as_it_was_afterwards(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -191,7 +180,6 @@ def test_everything_is_as_it_was_afterwards(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, failed=1)
 
 
-@pytest.mark.slow
 def test_a_module_under_two_names_is_changed_once(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

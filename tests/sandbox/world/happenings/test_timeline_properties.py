@@ -12,6 +12,8 @@ from mock_sma import Sandbox, load_scenario
 from mock_sma.scenarios import dump_scenario, parse_scenario
 from tests.examples import examples
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = ("a@example.org", "b@example.org")
 GUIDS = tuple(f"11111111-aaaa-4bbb-8ccc-00000000000{number}" for number in range(2))
 PLANTS = ("100", "200", *GUIDS)
@@ -79,7 +81,6 @@ def made(timeline: list[dict[str, Any]]) -> Sandbox:
     return Sandbox(load_scenario({**document, "timeline": timeline}))
 
 
-@pytest.mark.slow
 @given(TIMELINES)
 @examples(40)
 def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> None:
@@ -88,7 +89,6 @@ def test_any_timeline_survives_yaml_and_json(timeline: list[dict[str, Any]]) -> 
     assert parse_scenario(dump_scenario(scenario, "json"), format="json") == scenario
 
 
-@pytest.mark.slow
 @given(TIMELINES, st.lists(st.integers(1, 20), max_size=5))
 @examples(60)
 def test_any_jumps_of_the_clock_lead_to_the_same_world(timeline: list[dict[str, Any]], jumps: list[int]) -> None:
