@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -148,6 +149,13 @@ class Schedule:
         low, high = now.timestamp() - length, now.timestamp()
         starts = self.repeat.starts(self.start, low, high + MICROSECOND)
         return any(low < begins.timestamp() for _, begins in starts)
+
+    def stays_until(self, now: float) -> float:
+        """Return a time before which :meth:`holds` says the same as now [s since the epoch]; now: none is known."""
+        if self.repeat is not None:
+            return now
+        edges = (edge.timestamp() - MICROSECOND for edge in (self.start, self.end) if edge is not None)
+        return min((edge for edge in edges if edge + 2 * MICROSECOND > now), default=inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

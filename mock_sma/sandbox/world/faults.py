@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.domain.actions import AddFault, ClearFaults, RemoveFault
@@ -126,8 +127,11 @@ class FaultBook:
         by_hand: carries out what somebody wants of it, and takes it down as a happening.
 
     Attributes:
-        active: the rules that are not spent.
+        active: the rules that are not spent; another list each time it changes.
     """
+
+    _known: tuple[list[Fault] | None, float, float, bool] = (None, inf, inf, False)
+    """Whether rules are in force, from when and until when: each request asks, and a year's rules are dozens."""
 
     def __init__(
         self,
@@ -187,7 +191,7 @@ class FaultBook:
             pattern = None if rule.match.path is None else PathPattern(rule.match.path)
             fault = Fault(name, rule, pattern, key(self._seed, self._name, name))
             self._faults[name] = fault
-            self.active.append(fault)
+            self.active = [*self.active, fault]
             return fault
 
     def find(self, fault_id: str) -> Fault | None:
@@ -219,8 +223,13 @@ class FaultBook:
         """Tell whether any rule may strike now [s since the epoch]: those of a past or coming span do not."""
         if not self.active:
             return False
-        moment = datetime.fromtimestamp(now, UTC)
-        return any(fault.rule.schedule is None or fault.rule.schedule.holds(moment) for fault in self.active)
+        rules, since, until, is_so = self._known
+        if rules is not self.active or not since <= now < until:
+            moment, spans = datetime.fromtimestamp(now, UTC), [fault.rule.schedule for fault in self.active]
+            is_so = any(span is None or span.holds(moment) for span in spans)
+            until = min((span.stays_until(now) for span in spans if span is not None), default=inf)
+            self._known = (self.active, now, until, is_so)
+        return is_so
 
     def strike(self, target: Target) -> Strike | None:
         """Return what the rules do to a request, and count it; None: nothing."""

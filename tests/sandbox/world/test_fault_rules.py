@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mock_sma import Sandbox, load_scenario
 from mock_sma.domain.actions import AddFault, ClearFaults
-from mock_sma.domain.faults import FaultKind
+from mock_sma.domain.faults import FaultKind, Schedule
 from mock_sma.domain.timeline import TimelineEntry
 from mock_sma.errors import ScenarioError, UsageError
 from mock_sma.fault_rules.document import document_of, rule_of
@@ -33,6 +33,47 @@ def test_a_rule_is_in_force_in_its_time_of_the_emulators_clock() -> None:
         seen += asker.statuses(1)
         asker.world.clock.advance(seconds=45)
     assert seen == [200, 200, 500, 200]
+
+
+EDGES = [f"2025-06-15T12:0{minute}:00+02:00" for minute in range(4)]
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> dict[str, Any]:
+    begin, end = sorted(draw(st.lists(st.sampled_from(EDGES), min_size=2, max_size=2, unique=True)))
+    kind = draw(st.sampled_from(["open", "from", "until", "both", "repeated"]))
+    parts = {"from": begin} if kind in ("from", "both", "repeated") else {}
+    parts |= {"until": end} if kind in ("until", "both") else {}
+    return parts | ({"duration": "PT30S", "every": "PT1M"} if kind == "repeated" else {})
+
+
+@pytest.mark.slow
+@examples(60)
+@given(
+    st.lists(schedules(), max_size=3),
+    st.lists(st.tuples(st.integers(-60, 240), st.sampled_from([0.0, -3e-7, 3e-7, 30.0])), max_size=8),
+)
+def test_whether_rules_are_in_force_is_what_their_spans_say(
+    spans: list[dict[str, Any]], moments: list[tuple[int, float]]
+) -> None:
+    book = faulty(*({"effect": {"status": 500}, **({"schedule": span} if span else {})} for span in spans)).world.faults
+    for seconds, beside in moments:
+        moment = datetime.fromisoformat(EDGES[0]).timestamp() + seconds + beside
+        at = datetime.fromtimestamp(moment, UTC)
+        holds = [fault.rule.schedule is None or fault.rule.schedule.holds(at) for fault in book.active]
+        assert book.in_force(moment) is any(holds)
+        if seconds % 7 == 0 and len(book):
+            book.remove(next(iter(book)).id)
+
+
+def test_spans_are_looked_at_when_one_begins_or_ends_not_at_each_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    asker = faulty({"effect": {"status": 500}, "schedule": {"from": EDGES[1], "until": EDGES[2]}})
+    looks: list[datetime] = []
+    holds = Schedule.holds
+    monkeypatch.setattr(Schedule, "holds", lambda self, now: [looks.append(now), holds(self, now)][1])
+    asker.world.clock.set(EDGES[0])
+    assert asker.statuses(20) == [200] * 20
+    assert len(looks) == 1
 
 
 @pytest.mark.slow
