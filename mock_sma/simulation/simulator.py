@@ -59,7 +59,7 @@ class PlantSimulator:
         self.generator = generator_of(plant, seed)
         self.zone = self.generator.zone
         self._rows = SlotRows(self.generator)
-        self._sums = DaySums(self.generator)
+        self._sums = DaySums(self.generator, self._rows.blocks)
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
         # What lies over the numbers of few plants is loaded for those.
         self._replays: Any = None

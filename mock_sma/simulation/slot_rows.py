@@ -29,13 +29,13 @@ class SlotRows:
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
-        self._blocks = KeptBlocks(generator)
+        self.blocks = KeptBlocks(generator)
         self._before = None if generator.before is None else SlotRows(generator.before)
 
     @property
     def size(self) -> int:
         """Bytes kept, by and large."""
-        return self._blocks.size + (0 if self._before is None else self._before.size)
+        return self.blocks.size + (0 if self._before is None else self._before.size)
 
     def none(self, strings: Device | None, *, energy: bool) -> Part:
         """Return no rows."""
@@ -54,7 +54,7 @@ class SlotRows:
             return self.none(strings, energy=energy)
         begun = lead(generator, view, first, count)
         extra = (first - begun).days
-        block = self._blocks.at(begun, count + extra)
+        block = self.blocks.at(begun, count + extra)
         if strings is not None:
             block = block.with_strings(strings)
         reports = reports_of(generator, block, view, strings.id if strings is not None else "")

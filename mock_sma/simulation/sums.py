@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.device import Device
     from mock_sma.domain.event import PlantEvent
     from mock_sma.simulation.generator import Generator
+    from mock_sma.simulation.kept_blocks import KeptBlocks
     from mock_sma.simulation.slots import Days
 
 MAX_YEARS = 250
@@ -57,10 +58,12 @@ class DaySums:
 
     Args:
         generator: the generator of the plant.
+        blocks: its last days, of which the running one is asked for by its rows too.
     """
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, generator: Generator, blocks: KeptBlocks) -> None:
         self._generator = generator
+        self._blocks = blocks
         self._years: OrderedDict[tuple[str, int, tuple[int, ...]], YearSums] = OrderedDict()
 
     @property
@@ -125,7 +128,7 @@ class DaySums:
             return found
         begun = lead(generator, view, first, count)
         extra = (first - begun).days
-        block = generator.block(begun, count + extra)
+        block = self._blocks.at(begun, count + extra)
         if strings is not None:
             block = block.with_strings(strings)
         if not extra and is_plain(generator, view, block.days):

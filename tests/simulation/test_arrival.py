@@ -168,7 +168,7 @@ def test_an_inverter_that_falls_silent_for_good_stays_missing_and_costs_no_look_
     values = dict(zip(other.stamps, other.columns["pvGeneration"], strict=True))
     table = ask(simulator, "EnergyBalance", later, energy=True)
     assert table.columns["pvGeneration"] == [values.get(stamp) or 0.0 for stamp in table.stamps]
-    assert [count for _, count in simulator._rows._blocks._blocks] == [1]
+    assert [count for _, count in simulator._rows.blocks._blocks] == [1]
 
 
 @pytest.mark.slow

@@ -15,7 +15,10 @@ from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.period import Period, Span
 from mock_sma.domain.plant import Load, LoadKind
 from mock_sma.domain.scenario import DstFold
+from mock_sma.simulation.generator import Generator
 from mock_sma.simulation.simulator import PlantSimulator
+from mock_sma.simulation.slots import midnight
+from mock_sma.simulation.visibility import Visibility
 from tests.examples import examples
 from tests.simulation.house import LATER, PLANT, day, inverter
 
@@ -168,6 +171,18 @@ def test_the_order_of_asking_changes_nothing() -> None:
     back = [day(backward, on) for on in reversed(days)]
     assert ahead == back[::-1]
     assert day(PlantSimulator(PLANT, 8), days[0]) != ahead[0]
+
+
+@pytest.mark.slow
+def test_the_running_day_of_a_month_is_the_one_that_is_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, asked = PlantSimulator(PLANT, 1), []
+    block = Generator.block
+    monkeypatch.setattr(Generator, "block", lambda self, *days: [asked.append(days), block(self, *days)][1])
+    on = date(2024, 5, 16)
+    seen = Visibility(midnight(on, house.zone) + 3 * 3_600)
+    house.whole_day(ENERGY_BALANCE, on, (), energy=True)
+    house.table(ENERGY_BALANCE, Span(Period.MONTH, on.replace(day=1)), seen=seen)
+    assert asked == [(on, 1), (on.replace(day=1), 31)]
 
 
 @pytest.mark.slow
