@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mock_sma.clock import EARLIEST, LATEST
@@ -15,14 +16,15 @@ from mock_sma.domain.period import Period, Span, parse_span
 from mock_sma.errors import UsageError
 from mock_sma.sandbox.world.happenings.book import TIMELINE
 from mock_sma.sandbox.world.happenings.plants import plant_named
-from mock_sma.simulation.visibility import Visibility, has_no_part_of, settled_by
-from mock_sma.truth.outlook import outlook
+from mock_sma.simulation.visibility import Visibility, has_no_part_of, settled, settled_by
+from mock_sma.truth.outlook import Outlook, outlook
 from mock_sma.verdicts.truth import Energies, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
+    from mock_sma.domain.actions import Action
     from mock_sma.domain.catalogue import MeasurementSet
     from mock_sma.domain.device import Device
     from mock_sma.domain.plant import Plant
@@ -57,14 +59,57 @@ def day_of(day: date | str) -> date:
     return found
 
 
+class Prospect(NamedTuple):
+    """What is to come of a plant's day.
+
+    Attributes:
+        plant: as it is now.
+        later: with all that the timeline still holds for it.
+        end: of the day [s since the epoch].
+        final_at: from when on nothing changes any more, at the latest [s since the epoch].
+    """
+
+    plant: Plant
+    later: Plant
+    end: float
+    final_at: float
+
+
 class TruthTeller:
-    """Tells the energies of the plants of one world."""
+    """Tells the energies of the plants of one world.
+
+    Attributes:
+        books: what it was made of.
+    """
 
     def __init__(self, estate: Estate, happenings: Happenings, simulators: Simulators, profile: Profile) -> None:
         self._estate = estate
         self._happenings = happenings
         self._simulators = simulators
         self._profile = profile
+        self.books = (estate, happenings, simulators, profile)
+        self._coming: tuple[float, float, list[tuple[float, Action]]] = (inf, inf, [])
+        self._outlooks: dict[str, tuple[Plant, list[tuple[float, Action]], Outlook]] = {}
+        """What becomes of plants, each with what it was worked out of: who asks each night asks for it again."""
+
+    def prospect(self, plant: Plant, day: date, now: float) -> Prospect:
+        """Return what is to come of a plant's local day; see :meth:`asked`."""
+        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plant.timezone)) + timedelta(days=1)
+        end = midnight.timestamp()
+        later, restated = self._outlook(plant, now, end)
+        return Prospect(plant, later, end, max(settled_by(later, end, self._simulators.seed), restated or end))
+
+    def _outlook(self, plant: Plant, now: float, end: float) -> Outlook:
+        if self._coming[:2] != (now, end):
+            self._coming = (now, end, self._happenings.changes_to_come(now, end))
+        coming = self._coming[2]
+        if not coming:
+            return Outlook(plant)
+        of, by, found = self._outlooks.get(plant.id, (None, [], Outlook(plant)))
+        if of is not plant or by != coming:
+            found = outlook(self._estate, plant, coming, TIMELINE)
+            self._outlooks[plant.id] = (plant, coming, found)
+        return found
 
     def asked(self, plant_id: str, day: date | str, now: float, *, devices: bool = True) -> Callable[[], Truth]:
         """Return what tells a plant's energies on a local day; it simulates, and the world need not be held for it.
@@ -80,21 +125,22 @@ class TruthTeller:
         """
         day = day_of(day)
         plant = plant_named(self._estate, plant_id)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plant.timezone)) + timedelta(days=1)
-        end = midnight.timestamp()
-        coming = self._happenings.changes_to_come(now, end)
-        later, restated = outlook(self._estate, plant, coming, TIMELINE) if coming else (plant, None)
-        final_at = max(settled_by(later, end, self._simulators.seed), restated or end)
+        _, later, end, final_at = self.prospect(plant, day, now)
         numbers = tuple(index for index, event in enumerate(later.events) if event.kind is EventKind.LATE_DATA)
         seen, simulators = self._simulators.seen(plant, now), self._simulators
 
         def told() -> Truth:
-            # What will be has a simulator of its own: the kept one is of the plant as it is.
-            simulator = simulators.lent if later is plant else lambda it: nullcontext(simulators.apart(it))
-            final = self._energies(simulator, later, day, Visibility(int(end), numbers), devices=devices)
-            present = final
-            if later is not plant or final_at > now:
-                present = self._energies(simulators.lent, plant, day, seen, devices=devices)
+            if final_at <= now and not devices:
+                # Nothing that is to come changes it: as it is now is how it stays.
+                counts = settled(plant, Span(Period.DAY, day), seen)
+                final = present = self._energies(simulators.lent, plant, day, counts, devices=False)
+            else:
+                # What will be has a simulator of its own: the kept one is of the plant as it is.
+                simulator = simulators.lent if later is plant else lambda it: nullcontext(simulators.apart(it))
+                final = self._energies(simulator, later, day, Visibility(int(end), numbers), devices=devices)
+                present = final
+                if later is not plant or final_at > now:
+                    present = self._energies(simulators.lent, plant, day, seen, devices=devices)
             return Truth(
                 plant_id=plant.id,
                 date=day,
@@ -136,10 +182,10 @@ def _sums(
 ) -> dict[str, float]:
     sums: dict[str, float] = {}
     for wanted in (ALL_SETS[name.lower()] for name in sets):
-        if wanted.has_energy:
+        # A plant's PV is in two sets, with the same numbers.
+        if any(item.nature is Nature.ENERGY and item.name not in sums for item in wanted.properties):
             device_id = None if owner is None else owner.id
             table = simulator.table(wanted, span, device_id=device_id, energy=True, seen=seen)
-            # A plant's PV is in two sets, with the same numbers.
             sums = _of_table(wanted, table) | sums
     return sums
 

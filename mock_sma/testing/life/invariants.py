@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.leaves import leaf
 from mock_sma.simulation.visibility import UPLOAD
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ AT_ONCE = 1_000
 
 HOUR = 3_600.0
 
+FAILED = 400
+"""From which status on a request has not got what it asked for."""
+
 
 class LifeFailure(AssertionError):  # noqa: N818 - what pytest shows is a failure, not an error
     """An invariant did not hold.
@@ -53,6 +58,30 @@ class LifeFailure(AssertionError):  # noqa: N818 - what pytest shows is a failur
     def __init__(self, rule: str, text: str) -> None:
         super().__init__(text)
         self.rule = rule
+
+
+@dataclass(slots=True)
+class _Answered:
+    """When measurements were last answered [s since the epoch]."""
+
+    at: float = -inf
+
+
+@dataclass(slots=True)
+class _Question:
+    """What a program asks again and again.
+
+    Attributes:
+        since: begin of an hour or so in which it is counted [s since the epoch].
+        count: how often it has been asked in that time.
+        begs: whether it asks an owner for a consent.
+        answered: of measurements, however their path is spelt; None: it is about something else.
+    """
+
+    since: float
+    count: int
+    begs: bool
+    answered: _Answered | None
 
 
 @dataclass
@@ -72,13 +101,16 @@ class Living:
     start: float
     rules: frozenset[str]
     problem: LifeFailure | None = None
-    _asked: dict[str, float] = field(default_factory=dict)
+    _questions: dict[tuple[str, str, str], _Question] = field(default_factory=dict)
+    _answered: dict[str, _Answered] = field(default_factory=dict)
     _last: float = 0.0
-    _at_once: tuple[float, int] = (0.0, 0)
-    _within: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _at_once: int = 0
     _good: float = 0.0
     _refused: str = ""
-    _done: set[tuple[str, date]] = field(default_factory=set)
+    _pending: dict[str, tuple[list[date], date]] = field(default_factory=dict)
+    """By plant, the days that may still change when they were looked at, and the first that has not been looked at."""
+
+    _teller: Any = None
 
     def __post_init__(self) -> None:
         self._last = self._good = self.start
@@ -101,42 +133,50 @@ class Living:
         Args:
             arrives: whether the program gets the answer; a broken connection or a delay may keep it from it.
         """
-        before, self._last = self._last, entry.at
-        self._at_once = (entry.at, self._at_once[1] + 1 if before == entry.at else 1)
-        if self._at_once[1] > AT_ONCE:
+        at, before = entry.at, self._last
+        self._last = at
+        self._at_once = self._at_once + 1 if before == at else 1
+        if self._at_once > AT_ONCE:
             self.break_off("circles", f"{AT_ONCE} requests at one instant, the last one {_told(entry)}")
-        self._look_for_circles(entry)
-        if entry.status < 400 and entry.operation != "token":
-            self._good = entry.at
-        elif entry.status >= 400:
+        question = self._questions.get((entry.method, entry.path, entry.query)) or self._question(entry)
+        if at - question.since > HOUR:
+            question.since, question.count = at, 0
+        question.count += 1
+        if question.count > AT_ONCE:
+            text = f"{_told(entry)} was asked {question.count} times in {_span(at - question.since)}"
+            self.break_off("circles", text)
+        if entry.status >= FAILED:
             self._refused = f"{_told(entry)}, answered {entry.status}"
-        if entry.operation == "bc_authorize" or (entry.method == "POST" and entry.path.endswith("/bc-authorize")):
+        elif entry.operation != "token":
+            self._good = at
+        if entry.operation == "bc_authorize" or question.begs:
             self._look_for_begging(entry)
-        elif entry.method == "GET" and "/measurements/" in entry.path:
-            self._look_for_vain(entry, arrives=arrives)
+        elif question.answered is not None:
+            self._look_for_vain(entry, question.answered, arrives=arrives)
 
-    def _look_for_circles(self, entry: Entry) -> None:
-        question = f"{entry.method} {entry.path}?{entry.query}"
-        since, count = self._within.get(question, (entry.at, 0))
-        if entry.at - since > HOUR:
-            since, count = entry.at, 0
-        self._within[question] = (since, count + 1)
-        if count + 1 > AT_ONCE:
-            self.break_off("circles", f"{_told(entry)} was asked {count + 1} times in {_span(entry.at - since)}")
+    def _question(self, entry: Entry) -> _Question:
+        """Take note of a question that is asked for the first time."""
+        answered = None
+        if entry.method == "GET" and "/measurements/" in entry.path:
+            answered = self._answered.setdefault(f"{entry.path.lower()}?{entry.query}", _Answered())
+        begs = entry.method == "POST" and entry.path.endswith("/bc-authorize")
+        found = self._questions[entry.method, entry.path, entry.query] = _Question(entry.at, 0, begs, answered)
+        return found
 
-    def _look_for_vain(self, entry: Entry, *, arrives: bool) -> None:
-        question = f"{entry.path.lower()}?{entry.query}"
-        before = self._asked.get(question)
-        if arrives and entry.status in (200, 403, 404):
-            self._asked[question] = entry.at
-        if before is None or entry.at - before >= LONGEST_UPLOAD / 2:
+    def _look_for_vain(self, entry: Entry, answered: _Answered, *, arrives: bool) -> None:
+        if entry.status not in (200, 403, 404):
+            return
+        gone = entry.at - answered.at
+        if arrives:
+            answered.at = entry.at
+        if gone >= LONGEST_UPLOAD / 2:
             return
         segments = entry.path.split("/")
         plant = self.sandbox.estate.plant(segments[segments.index("measurements") - 1])
         wait = UPLOAD[plant.backend] if plant is not None else 300
         # Half an interval is left for programs whose polls drift against the uploads.
-        if entry.status in (200, 403, 404) and entry.at - before < wait / 2:
-            text = f"{_told(entry)} was asked {entry.at - before:g} s after it had been answered"
+        if gone < wait / 2:
+            text = f"{_told(entry)} was asked {gone:g} s after it had been answered"
             self.break_off("vain", f"{text}; new data come every {wait} s (R25)")
 
     def _look_for_begging(self, entry: Entry) -> None:
@@ -159,6 +199,7 @@ class Living:
 
     def midnight(self, at: float) -> None:
         """Look at what should be so at the end of a day."""
+        self.sandbox.catch_up()  # all that happens at midnight, before the truth is told
         if at - self._last > SILENCE and self._open(at):
             self.break_off("silence", f"nothing has been asked for {_span(at - self._last)}: a wait that never ends")
         elif at - self._good > STUCK and self._open(at):
@@ -178,20 +219,37 @@ class Living:
         return [plant for plant in plants if plant is not None and plant.owners()]
 
     def _compare(self, plant: Plant, at: float) -> None:
-        zone = ZoneInfo(plant.timezone)
+        zone, name = ZoneInfo(plant.timezone), plant.first_id(plant.id)
         # The day on which the life began is no whole day of the program's.
-        day = datetime.fromtimestamp(self.start, zone).date() + timedelta(days=1)
+        first = datetime.fromtimestamp(self.start, zone).date() + timedelta(days=1)
+        pending, following = self._pending.get(name, ([], first))
         last = datetime.fromtimestamp(at - GRACE, zone).date()
-        name = plant.first_id(plant.id)
-        while day < last and self.problem is None:
-            if (name, day) not in self._done:
-                self._compare_day(plant, name, day, at)
-            day += timedelta(days=1)
+        while following < last:
+            pending.append(following)
+            following += timedelta(days=1)
+        later: list[date] = []
+        for place, day in enumerate(pending):
+            if not self._is_compared(plant, name, day, at):
+                later.append(day)
+            if self.problem is not None:
+                later += pending[place + 1 :]
+                break
+        self._pending[name] = (later, following)
 
-    def _compare_day(self, plant: Plant, name: str, day: date, at: float) -> None:
-        truth = self.sandbox.truth(plant, day, devices=False)
-        if truth.final_at.timestamp() > at - GRACE:
-            return
+    def _truths(self) -> Any:
+        """Return what tells the truth: one for all nights, as most that it looks up stays as it is for weeks."""
+        world = self.sandbox
+        books = (world.estate, world.happenings, world.simulators, world.scenario.profile)
+        if self._teller is None or self._teller.books != books:
+            self._teller = leaf("truth.teller", "TruthTeller")(*books)
+        return self._teller
+
+    def _is_compared(self, plant: Plant, name: str, day: date, at: float) -> bool:
+        """Compare a day, unless it may still change; tells which."""
+        teller = self._truths()
+        if teller.prospect(plant, day, at).final_at > at - GRACE:
+            return False
+        truth = teller.asked(plant.id, day, at, devices=False)()
         assert self.store is not None
         ids = dict.fromkeys((plant.id, name))
         held = next((found for own in ids if (found := self.store(own, day))), {})
@@ -205,7 +263,7 @@ class Living:
         if wrong:
             seen = datetime.fromtimestamp(at, UTC)
             self.break_off("energy", f"{day} of plant {plant.id}, looked at {seen:%Y-%m-%d}: {'; '.join(wrong)}")
-        self._done.add((name, day))
+        return True
 
 
 READY = frozenset({"vain", "begging", "energy", "silence", "stuck", "circles"})

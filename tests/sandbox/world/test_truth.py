@@ -158,6 +158,8 @@ def test_it_is_the_sum_of_the_rows_now_and_when_everything_has_come(
         truth = asker.world.truth(plant_id, DAY)
         present = [device.id for device in asker.world.estate.plants[truth.plant_id].devices]
         rows = answered(asker, plant_id, present)
+        alone = asker.world.truth(plant_id, DAY, devices=False)
+        assert (alone.now, alone.final, alone.final_at) == (truth.now, truth.final, truth.final_at)
         assert told(truth, "now") == {name: rows.get(name, {}) for name in ("", *truth.devices)}
         told_before.append(truth)
     last = asker.world.truth(plant_id, DAY)
@@ -165,6 +167,7 @@ def test_it_is_the_sum_of_the_rows_now_and_when_everything_has_come(
     settled = asker.world.truth(plant_id, DAY)
     assert settled.is_final
     assert told(settled, "now") == told(settled, "final")
+    assert asker.world.truth(plant_id, DAY, devices=False).final == settled.final
     asker.world.clock.set(at(24 * 30))
     for truth in (*told_before, last):
         assert told(truth, "final") == answered(asker, plant_id, list(truth.devices))
@@ -211,6 +214,17 @@ def test_the_timeline_to_come_counts_without_happening() -> None:
     talking = Sandbox(load_scenario(document("2100")))
     assert silent.truth("2100", DAY).final["pvGeneration"] < talking.truth("2100", DAY).final["pvGeneration"]
     assert (silent.estate.plants["2100"].events, len(silent.happenings)) == ((), 0)
+
+
+@pytest.mark.slow
+def test_of_a_day_that_is_final_no_other_plant_is_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Sandbox(load_scenario(document("2100", timeline=[{"action": "gap", "at": at(90), "plant": "2100"}])))
+    world.clock.set(at(60))
+    before = world.truth("2100", DAY, devices=False)
+    monkeypatch.setattr(world.simulators, "apart", None)
+    assert world.truth("2100", DAY, devices=False) == before
+    assert before.is_final
+    assert before.now["pvGeneration"] > 0
 
 
 @pytest.mark.slow
