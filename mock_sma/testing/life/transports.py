@@ -12,17 +12,20 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.hosts import SMA_HOSTS
+from mock_sma.sandbox.recording import Shown
 from mock_sma.testing.convert import answer
 from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
+    from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
 
     Turn = Callable[[], object]
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
 SENDING = "_send_single_request"
 """Method of a client that a version of httpx may come without; then the transport answers."""
 
-MAX_PLACES = 4_096
-"""Addresses that are remembered with their parts."""
+MAX_SENT = 4_096
+"""Requests of clients that are remembered with their parts."""
+
+REDIRECT = 300
+"""From which status on an answer may lead elsewhere."""
 
 AT_ONCE = timedelta()
 """How long an answer takes where nothing holds it back."""
@@ -82,33 +88,29 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn) -> No
 def _sending(world: Sandbox, http: ModuleType, turn: Turn) -> Callable[[Any, Any], Any]:
     """Return a method of a client that sends one request: to the world at once where no fault rule is in force."""
     real, told, whole = getattr(http.Client, SENDING), logging.getLogger(http.__name__), _whole(http)
-    places: dict[int, _Place] = {}
+    fields_of = attrgetter("_list" if hasattr(http.Headers(), "_list") else "raw")
+    sent: dict[int, _Sent] = {}
 
     def send(self: Any, request: Any) -> Any:
-        place = places.get(id(request.url))
-        if place is None or place.url is not request.url:
-            place = _remembered(places, request.url)
+        known = sent.get(id(request))
+        if known is None or known.request is not request or known.url is not request.url:
+            known = _remembered(sent, request)
+        client, mounts, default, way = known.way
+        if client is not self or mounts is not self._mounts or default is not self._transport:
+            way = self._transport_for_url(known.url)
+            known.way = (self, self._mounts, self._transport, way)
         is_plain = (
-            place.host in SMA_HOSTS
+            known.host in SMA_HOSTS
             and not world.faults.in_force(_now(world))
-            and type(self._transport_for_url(place.url)) is http.HTTPTransport
+            and type(way) is http.HTTPTransport
             and isinstance(request.stream, http.SyncByteStream)
             and not told.isEnabledFor(logging.INFO)
         )
         if not is_plain:
             return real(self, request)
         turn()
-        _, host, path, query, scheme = place
-        headers = {name.lower(): value for name, value in request.headers.raw}
-        reply = world.handle(Request(request.method.upper(), path, query, headers, request.read(), host, scheme))
-        response = whole(
-            reply.status,
-            headers=reply.headers,
-            stream=http.ByteStream(reply.body),
-            request=request,
-            extensions={"http_version": b"HTTP/1.1"},
-            default_encoding=self._default_encoding,
-        )
+        reply = world.handle(known.asked(request, fields_of(request.headers)))
+        response = whole(reply, request, self._default_encoding)
         if any(name == b"set-cookie" for name, _ in reply.headers):
             self.cookies.extract_cookies(response)
         return response
@@ -122,36 +124,77 @@ def _now(world: Sandbox) -> float:
     return now if now < world.agenda.due else world.catch_up()
 
 
-class _Place(NamedTuple):
-    """The parts of an address."""
+class _Sent:
+    """A client's request, which it may send again, as whoever polls does: what stays the same is worked out once.
 
-    url: Any
-    host: str
-    path: str
-    query: str
-    scheme: str
+    Attributes:
+        way: a client, what it chooses its transport from, and the transport by which it sends the request.
+    """
+
+    __slots__ = ("_fields", "_path", "_query", "_scheme", "_shown", "host", "request", "url", "way")
+
+    def __init__(self, request: Any) -> None:
+        self.request, self.url = request, request.url
+        path, _, query = self.url.raw_path.partition(b"?")
+        self.host: str = self.url.host.lower()
+        self._path, self._query, self._scheme = path.decode("ascii"), query.decode("ascii"), self.url.scheme
+        self.way: tuple[Any, Any, Any, Any] = (None, None, None, None)
+        self._fields: tuple[Any, ...] = ()
+        self._shown: Any = None
+
+    def asked(self, request: Any, fields: Iterable[tuple[bytes, ...]]) -> Request:
+        """Return it as the world gets it."""
+        headers = {field[-2].lower(): field[-1] for field in fields}
+        method, body = request.method.upper(), request.read()
+        asked = Request(method, self._path, self._query, headers, body, self.host, self._scheme)
+        # What the journal shows of it; its token, which is not shown, is often another one.
+        parts = (method, headers.get(b"host"), headers.get(b"user-agent"))
+        if parts == self._fields:
+            asked.shown = self._shown
+        else:
+            self._fields, self._shown = parts, Shown.of(asked)
+        return asked
 
 
-def _remembered(places: dict[int, _Place], url: Any) -> _Place:
-    """Return the parts of an address, and remember them as long as its object is there: who polls sends it again."""
-    path, _, query = url.raw_path.partition(b"?")
-    if len(places) >= MAX_PLACES:
-        places.clear()
-    places[id(url)] = place = _Place(url, url.host.lower(), path.decode("ascii"), query.decode("ascii"), url.scheme)
-    return place
+def _remembered(sent: dict[int, _Sent], request: Any) -> _Sent:
+    """Return what is the same each time that a request is sent, and remember it as long as its object is there."""
+    if len(sent) >= MAX_SENT:
+        sent.clear()
+    sent[id(request)] = found = _Sent(request)
+    return found
 
 
-def _whole(http: ModuleType) -> type[Any]:
-    """Return the class of a response whose body is there: it is read as a whole, unless somebody reads it in pieces."""
+def _whole(http: ModuleType) -> Callable[[Reply, Any, Any], Any]:
+    """Return what makes the response of a reply, of which most programs look at the status and the body alone."""
+
+    def stream(reply: Reply) -> Any:
+        return http.ByteStream(reply.body)
+
+    later = {"headers": lambda reply: http.Headers(reply.headers), "stream": stream, "extensions": _extensions}
+    given = vars(http.Response(200, stream=http.ByteStream(b"")))
+    begin = {name: value for name, value in given.items() if name not in later}
 
     class Response(http.Response):  # type: ignore[misc,name-defined]
-        is_stream_consumed: bool
+        """A response whose body is there: it is read as a whole, unless somebody reads it in pieces."""
+
+        _reply: Reply
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in later:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            found = self.__dict__[name] = later[name](self._reply)
+            return found
+
+        @property
+        def has_redirect_location(self) -> bool:
+            return bool(self.status_code >= REDIRECT and super().has_redirect_location)
 
         def read(self) -> bytes:
-            if not self.is_stream_consumed:  # and never encoded: a world does not compress
-                self._content = body = b"".join(self.stream)
-                self.is_stream_consumed = self.is_closed = True
-                self._num_bytes_downloaded = len(body)
+            state = self.__dict__
+            if "_content" not in state and not state["is_stream_consumed"]:  # and never encoded: no world compresses
+                state["_content"] = body = self._reply.body
+                state["is_stream_consumed"] = state["is_closed"] = True
+                state["_num_bytes_downloaded"] = len(body)
                 self.elapsed = AT_ONCE
             return bytes(super().read())
 
@@ -159,7 +202,19 @@ def _whole(http: ModuleType) -> type[Any]:
             super().close()
             self.elapsed = AT_ONCE
 
-    return Response
+    def whole(reply: Reply, request: Any, encoding: Any) -> Any:
+        found = Response.__new__(Response)
+        state = found.__dict__
+        state.update(begin)
+        state["_reply"], state["status_code"], state["history"] = reply, reply.status, []
+        state["_request"], state["default_encoding"] = request, encoding
+        return found
+
+    return whole
+
+
+def _extensions(_: Reply) -> dict[str, bytes]:
+    return {"http_version": b"HTTP/1.1"}
 
 
 def _extracting(real: Callable[..., None]) -> Callable[..., None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,36 @@ def test_a_response_is_whole_closed_and_took_no_time(world: Sandbox, http: Any) 
     assert answer.url.query == b"WithStatus=true"
     assert seen == [200, 200]
     assert [entry.query for entry in world.requests][-2:] == ["WithStatus=true"] * 2
+
+
+def test_a_request_that_is_sent_again_goes_as_it_is_then(world: Sandbox, http: Any) -> None:
+    with http.Client(headers={"User-Agent": "one"}) as client:
+        request = client.build_request("GET", PLANTS)
+        assert client.send(request).status_code == 401
+        request.headers.update(bearer(http))
+        request.headers["User-Agent"] = "two"
+        first = client.send(request)
+        assert (first.status_code, client.send(request).content) == (200, first.content)
+        request.url = http.URL("https://sandbox.smaapis.de/nowhere")
+        assert client.send(request).status_code == 404
+        client._transport = http.MockTransport(lambda _: http.Response(418))
+        assert client.send(request).status_code == 418
+    asked = [(entry.user_agent, entry.path.rpartition("/")[2]) for entry in world.requests if entry.method == "GET"]
+    assert asked == [("one", "plants"), ("two", "plants"), ("two", "plants"), ("two", "nowhere")]
+
+
+def test_what_few_look_at_is_there_when_they_do(world: Sandbox, http: Any) -> None:
+    with http.Client(headers=bearer(http)) as client:
+        answer = client.get(PLANTS)
+        assert not {"headers", "stream", "extensions"} & set(vars(answer))
+        assert answer.headers is answer.headers
+        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+        assert b"".join(answer.stream) == answer.content
+        assert copy(answer).json() == answer.json()
+        with pytest.raises(AttributeError, match="no attribute 'header'"):
+            answer.header  # noqa: B018 - as programs misspell it
+        with pytest.raises(http.StreamConsumed):
+            list(answer.iter_raw())
 
 
 def test_a_response_is_read_in_pieces_where_the_program_does(world: Sandbox, http: Any) -> None:
