@@ -24,7 +24,7 @@ class SmaAuth(httpx.Auth):
     def __init__(
         self, token_url: str, client_id: str, client_secret: str, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._token_url = token_url
+        self._token_url = httpx.URL(token_url)
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._now = now
         self._access: str | None = None

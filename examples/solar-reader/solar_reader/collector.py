@@ -20,7 +20,7 @@ except ImportError:
 
 from solar_reader.auth import SmaAuth
 from solar_reader.readers import Hosts
-from solar_reader.store import Store
+from solar_reader.store import ENERGIES, Store
 
 _log = logging.getLogger(__name__)
 
@@ -35,9 +35,6 @@ LIST = 3_600
 
 BACK = 6
 """Days that the night's run reads again, since data may come late; a Month has the energies of its days."""
-
-ENERGIES = ("pvGeneration", "gridFeedIn", "gridConsumption")
-"""Properties that are kept."""
 
 MOST_BUILT = 1_000
 """Requests that are kept as they were built."""
@@ -87,7 +84,7 @@ class Collector:
         self._http = httpx.Client(auth=auth, timeout=30)
         self._built: dict[str, httpx.Request] = {}
         self._recent: dict[str, str] = {}
-        self._new: list[tuple[str, str, str, float]] = []
+        self._new: list[Any] = []
         self._store = store
         self._owners = owners
         self._zone = ZoneInfo(zone)
@@ -169,7 +166,7 @@ class Collector:
         plant, rows = self._measure(plant, "Recent")
         # From the answer on: with all that was in its way it may have come minutes after the question.
         self._polled[plant] = time.time()
-        self._new += [(plant, row["time"], name, row[name]) for row in rows for name in ENERGIES if name in row]
+        self._new += [(plant, row["time"], *map(row.get, ENERGIES)) for row in rows]
 
     def _read_night(self) -> None:
         for plant in list(self._zones):
@@ -255,7 +252,8 @@ class Collector:
             elif answer.status_code >= 500:
                 time.sleep(min(self._pause * 2**number, LONGEST))
             else:
-                return Answer(answer.status_code, answer.headers.get("Location", ""), document)
+                location = "" if document is not None else answer.headers.get("Location", "")
+                return Answer(answer.status_code, location, document)
         raise UnavailableError(f"{request.method} {request.url}")
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+ENERGIES = ("pvGeneration", "gridFeedIn", "gridConsumption")
+"""Properties that are kept."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS energies (
     plant TEXT, day TEXT, name TEXT, wh REAL, PRIMARY KEY (plant, day, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
-    plant TEXT, time TEXT, name TEXT, wh REAL, PRIMARY KEY (plant, time, name)
+    plant TEXT, time TEXT, pvGeneration REAL, gridFeedIn REAL, gridConsumption REAL, PRIMARY KEY (plant, time)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS read_until (plant TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
 """
@@ -33,10 +36,10 @@ class Store:
         """Close the database."""
         self._db.close()
 
-    def add(self, cells: Iterable[tuple[str, str, str, float]]) -> None:
-        """Keep energies of rows in one transaction: plant, stamp of the row's end, name, and the energy [Wh]."""
+    def add(self, rows: Iterable[tuple[str, str, float | None, float | None, float | None]]) -> None:
+        """Keep rows in one transaction: plant, stamp of the row's end, and the energies [Wh] as in ENERGIES."""
         self._db.execute("BEGIN")
-        self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", cells)
+        self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", rows)
         self._db.execute("COMMIT")
 
     def put(self, plant: str, day: date, energies: Mapping[str, float]) -> None:
@@ -58,10 +61,12 @@ class Store:
     def today(self, plant: str, day: date) -> dict[str, float]:
         """Return the sums of the rows of a day that has not been read as a whole yet."""
         edges = (f"{day}T00:00:00", f"{day + timedelta(days=1)}T00:00:00")
-        found = self._db.execute(
-            "SELECT name, sum(wh) FROM rows WHERE plant = ? AND time > ? AND time <= ? GROUP BY name", (plant, *edges)
-        )
-        return dict(found.fetchall())
+        sums = self._db.execute(
+            "SELECT sum(pvGeneration), sum(gridFeedIn), sum(gridConsumption) FROM rows"
+            " WHERE plant = ? AND time > ? AND time <= ?",
+            (plant, *edges),
+        ).fetchone()
+        return {name: wh for name, wh in zip(ENERGIES, sums, strict=True) if wh is not None}
 
     def rename(self, old: str, new: str) -> None:
         """Keep all of a plant under another id."""

@@ -17,11 +17,11 @@ def test_it_keeps_the_true_energies_whatever_happens(tmp_path: Path) -> None:
 
 def test_a_running_day_has_the_rows_that_were_polled() -> None:
     store = Store()
-    midnight = ("1", "2025-06-02T00:00:00", "pvGeneration", 2.0)
-    store.add([("1", "2025-06-01T00:05:00", "pvGeneration", 1.0), midnight])
-    store.add([midnight, ("1", "2025-06-02T00:05:00", "pvGeneration", 4.0)])
+    midnight = ("1", "2025-06-02T00:00:00", 2.0, None, None)
+    store.add([("1", "2025-06-01T00:05:00", 1.0, None, None), midnight])
+    store.add([midnight, ("1", "2025-06-02T00:05:00", 4.0, None, 3.0)])
     assert store.today("1", date(2025, 6, 1)) == {"pvGeneration": 3.0}
     store.put("1", date(2025, 6, 1), {"pvGeneration": 3.0})
     assert (store.energies("1", date(2025, 6, 1)), store.today("1", date(2025, 6, 1))) == ({"pvGeneration": 3.0}, {})
-    assert store.today("1", date(2025, 6, 2)) == {"pvGeneration": 4.0}
+    assert store.today("1", date(2025, 6, 2)) == {"pvGeneration": 4.0, "gridConsumption": 3.0}
     store.close()
