@@ -61,7 +61,7 @@ ALLOWED: dict[str, set[str]] = {
     "telemetry": {"clock", "sandbox"},
     "mcp": {"http_library", "errors", "domain", "scenarios", "coverage", "control"},
     "testing": SHELLS
-    | {"http_library", "fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage"},
+    | {"http_library", "fidelity", "api", "capsule", "control", "hosts", "report", "findings", "coverage", "truth"},
 }
 """What a layer may import besides itself. The command line and the package's lazy exports may import all."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from mock_sma.domain.scenario import ConsentState
-from mock_sma.leaves import leaf
 from mock_sma.simulation.visibility import UPLOAD
+from mock_sma.truth.teller import TruthTeller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,7 +110,7 @@ class Living:
     _pending: dict[str, tuple[list[date], date]] = field(default_factory=dict)
     """By plant, the days that may still change when they were looked at, and the first that has not been looked at."""
 
-    _teller: Any = None
+    _teller: TruthTeller | None = None
 
     def __post_init__(self) -> None:
         self._last = self._good = self.start
@@ -236,12 +236,12 @@ class Living:
                 break
         self._pending[name] = (later, following)
 
-    def _truths(self) -> Any:
+    def _truths(self) -> TruthTeller:
         """Return what tells the truth: one for all nights, as most that it looks up stays as it is for weeks."""
         world = self.sandbox
         books = (world.estate, world.happenings, world.simulators, world.scenario.profile)
         if self._teller is None or self._teller.books != books:
-            self._teller = leaf("truth.teller", "TruthTeller")(*books)
+            self._teller = TruthTeller(*books)
         return self._teller
 
     def _is_compared(self, plant: Plant, name: str, day: date, at: float) -> bool:
