@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_sma.api.vendor import Vendor
+    from mock_sma.sandbox.exchange import Request
 
 
 class Arrival:
@@ -27,16 +28,18 @@ class Arrival:
         size: bytes of the body that have arrived.
         keep: bytes of the body that somebody will want; what is beyond is forgotten.
         vendor: the API that answers it; None: it goes by ASGI.
+        asked: what that API is asked.
         is_whole: whether it has arrived to its end.
         news: called when more of the body has arrived, or its end.
     """
 
     __slots__ = (
-        "body", "expects_continue", "fields", "headers", "is_whole", "keep", "keep_alive", "method", "news", "path",
-        "query", "scheme", "size", "target", "vendor", "version",
+        "asked", "body", "expects_continue", "fields", "headers", "is_whole", "keep", "keep_alive", "method", "news",
+        "path", "query", "scheme", "size", "target", "vendor", "version",
     )  # fmt: skip
     method: str
     version: str
+    asked: Request
     path: bytes
     query: bytes
     fields: dict[bytes, bytes]
@@ -72,6 +75,11 @@ class Arrival:
     def is_enough(self) -> bool:
         """Whether all of it has arrived that somebody will want."""
         return self.is_whole or (self.keep is not None and len(self.body) >= self.keep)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is whole without a body, names no scheme, and the next one may follow it."""
+        return self.is_whole and self.keep_alive and not (self.size or self.scheme or self.expects_continue)
 
 
 def split_target(request: Arrival) -> str | None:

@@ -117,11 +117,15 @@ class Connection(asyncio.Protocol, ABC):
 
     def read_on(self) -> None:
         """Let more of a body arrive that has been read."""
-        if not self._is_parting:
-            self._settle()
+        self._settle()
 
     def _settle(self) -> None:
         """Read on or not, and set the time of the next thing that has to come."""
+        if self._is_parting:
+            return
+        if self._is_idle:
+            self._rest()
+            return
         if self._is_half and not self._is_held:
             self._part()
             return

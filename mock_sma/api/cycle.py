@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from mock_sma.api.delivery import TRANSPORT
-from mock_sma.api.head import FAILURE, head_of, head_of_reply
+from mock_sma.api.head import FAILURE, head_of, parts_of_reply
 from mock_sma.sandbox.exchange import BODILESS
 
 if TYPE_CHECKING:
@@ -117,13 +117,12 @@ class Cycle:
     def answer(self, reply: Reply) -> None:
         """Send a whole answer at once, for an application that was none of ASGI's."""
         try:
-            head = head_of_reply(reply, closing=self.closing)
+            parts = parts_of_reply(reply, self.request.method, closing=self.closing)
         except ValueError:
             _log.exception("an exception in the vendor API")
             self.refuse(FAILURE)
             return
-        has_body = self.request.method != "HEAD" and reply.status not in BODILESS
-        self._outlet.transport.writelines((head, reply.body) if has_body else (head,))
+        self._outlet.transport.writelines(parts)
         self.end()
         self._outlet.answered(closing=self.closing)
 

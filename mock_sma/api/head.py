@@ -55,6 +55,12 @@ def head_of_reply(reply: Reply, *, closing: bool) -> bytes:
     return b"%b%b\r\n\r\n" % (_beginning(reply.status, reply.common, own[0][0]), own[0][1])
 
 
+def parts_of_reply(reply: Reply, method: str, *, closing: bool) -> tuple[bytes, ...]:
+    """Return a world's whole answer to a request with this method; raises as :func:`head_of` does."""
+    head = head_of_reply(reply, closing=closing)
+    return (head,) if method == "HEAD" or reply.status in BODILESS else (head, reply.body)
+
+
 @lru_cache(maxsize=256)
 def _beginning(status: int, common: tuple[tuple[bytes, bytes], ...], name: bytes) -> bytes:
     return head_of(status, [*common, (name, b"")], closing=False)[:-4]

@@ -21,12 +21,13 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from mock_sma.api.arrival import Arrival
 from mock_sma.api.connection import Connection
 from mock_sma.api.cycle import CONTINUE, Cycle, scope_of
-from mock_sma.api.head import FAILURE, Refusal, head_of_reply
+from mock_sma.api.head import FAILURE, Refusal, parts_of_reply
 from mock_sma.api.vendor import request_of
 from mock_sma.errors import StateError
-from mock_sma.sandbox.exchange import BODILESS, MAX_BODY
+from mock_sma.sandbox.exchange import MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from uvicorn import Config
     from uvicorn.server import ServerState
 
-    from mock_sma.api.arrival import Arrival
     from mock_sma.api.cycle import Application
     from mock_sma.api.vendor import Answered, Vendor
     from mock_sma.sandbox.exchange import Request
@@ -64,27 +64,26 @@ class Protocol(Connection):
         self.tasks = server_state.tasks
         self._app_state = app_state
         self._vendor_of: Callable[[str], Vendor | None] = getattr(self.app, "vendor_of", _nobody)
-        self._heard: Mapping[bytes, tuple[Request, Arrival]] = {}
-        self._vendor: Vendor | None = None
-        """The API that has answered here, and the requests that it knows by their bytes."""
-        self._alone = b""
-        """The last piece, where it holds the beginning of one request and nothing of another."""
+        self._heard: Mapping[bytes, Arrival] = {}
+        """Requests that are known by their bytes to the API that has answered here."""
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; what follows the last request is thrown away."""
-        if self._is_idle and self._vendor is not None and (heard := self._heard.get(data)) is not None:
-            self._alone = b""
-            self._answer(heard[0], self._vendor, heard[1])
-            if self._is_idle:
-                self._rest()
-            elif not self._is_parting:
-                self._settle()
+        if self._is_idle and (known := self._heard.get(data)) is not None:
+            self._answer(known)
+            self._settle()
         elif not self._is_parting:
-            begun, is_first = self._framer.count, self._is_idle
-            self._is_idle = False
-            self._framer.feed(data)
-            self._alone = data if is_first and self._framer.count == begun + 1 else b""
-            self.go_on()
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Make requests of bytes and answer them; know one that came alone by its bytes from now on."""
+        is_first, begun, requests = self._is_idle, self._framer.count, self._framer.requests
+        self._is_idle = False
+        self._framer.feed(data)
+        alone = requests[0] if is_first and requests and self._framer.count == begun + 1 else None
+        self.go_on()
+        if isinstance(alone, Arrival) and alone.vendor is not None and alone.is_bare and not self._is_parting:
+            self._heard = alone.vendor.hear(data, alone)
 
     def eof_received(self) -> bool:
         """Go on answering what has arrived: only the client's side is closed (RFC 9293, section 3.6)."""
@@ -102,8 +101,7 @@ class Protocol(Connection):
         self._is_ending, self._is_idle = True, False
         if self._cycle is not None and not self._framer.requests:
             self._cycle.closing = True
-        if not self._is_parting:
-            self._settle()
+        self._settle()
 
     def begun(self, request: Arrival) -> Refusal | None:
         """Tell the road of a request whose head is there; a refusal where it is for somebody else."""
@@ -127,12 +125,12 @@ class Protocol(Connection):
                 self._start(request, self.app)
             elif request.is_enough:
                 requests.popleft()
-                self._answer(self._request(request), request.vendor, request)
+                request.asked = self._request(request)
+                self._answer(request)
             else:
                 self._invite(request)
                 break
-        if not self._is_parting:
-            self._settle()
+        self._settle()
 
     def _is_last(self, request: Arrival) -> bool:
         return not request.keep_alive or (self._is_ending and not self._framer.requests)
@@ -143,52 +141,38 @@ class Protocol(Connection):
         self.transport.write(refusal.answer())
         self._part()
 
-    def _answer(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
-        """Answer at once, unless it has to be simulated, or a fault rule or a state holds the answer back.
-
-        Args:
-            came: the request as it arrived.
-        """
+    def _answer(self, came: Arrival) -> None:
+        """Answer at once, unless it has to be simulated, or a fault rule or a state holds the answer back."""
+        vendor, asked = came.vendor, came.asked
+        assert vendor is not None
         try:
             answer = vendor.answer_at_once(asked)
-            if answer is None and vendor.shared is not None:
-                self._ask(asked, vendor, came)
-                return
             if answer is None:
-                self._start(came, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
+                self._answer_later(came, vendor)
                 return
             _, reply, hold = answer
             if reply.effect is not None or hold is not None:
                 self._start(came, lambda scope, receive, send: vendor.send(answer, scope, receive, send))
                 return
             closing = self._is_last(came)
-            head = head_of_reply(reply, closing=closing)
+            parts = parts_of_reply(reply, asked.method, closing=closing)
         except StateError as error:
             self._refuse(Refusal(503, str(error)))
-            return
         except Exception:  # noqa: BLE001 - answered 500
             _log.exception("an exception in the vendor API")
             self._refuse(FAILURE)
-            return
-        has_body = asked.method != "HEAD" and reply.status not in BODILESS
-        self.transport.writelines((head, reply.body) if has_body else (head,))
-        if closing:
-            self._part()
         else:
-            self._hear(asked, vendor, came)
+            self.transport.writelines(parts)
+            if closing:
+                self._part()
 
-    def _hear(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
-        """Know a request by its bytes from now on, where it came alone and the next one may follow it."""
-        if self._alone and not (came.size or came.scheme or came.expects_continue):
-            self._vendor, self._heard = vendor, vendor.heard[asked.scheme]
-            vendor.hear(self._alone, asked, came)
-
-    def _ask(self, asked: Request, vendor: Vendor, came: Arrival) -> None:
-        """Answer when other servers have been heard."""
-        self._is_idle = False
-        self._cycle = cycle = Cycle(self, came, closing=self._is_last(came))
-        if not cycle.closing:
-            self._hear(asked, vendor, came)
+    def _answer_later(self, came: Arrival, vendor: Vendor) -> None:
+        """Answer when it has been simulated, or when other servers have been heard."""
+        asked = came.asked
+        if vendor.shared is None:
+            self._start(came, lambda scope, receive, send: vendor.answer_later(asked, scope, receive, send))
+            return
+        cycle = self._begin(came)
         vendor.ask(asked, lambda answer: self._give(cycle, vendor, answer))
 
     def _give(self, cycle: Cycle, vendor: Vendor, answer: Answered | Exception) -> None:
@@ -203,9 +187,13 @@ class Protocol(Connection):
 
     def _start(self, request: Arrival, app: Application) -> None:
         """Let an ASGI application answer."""
+        self._run(self._begin(request), app)
+
+    def _begin(self, request: Arrival) -> Cycle:
+        """Have the next request wait for the answer to this one."""
         self._is_idle = False
-        self._cycle = Cycle(self, request, closing=self._is_last(request))
-        self._run(self._cycle, app)
+        self._cycle = cycle = Cycle(self, request, closing=self._is_last(request))
+        return cycle
 
     def _run(self, cycle: Cycle, app: Application) -> None:
         scope = scope_of(cycle.request, self.transport, self._scheme, self._app_state)

@@ -16,7 +16,7 @@ from mock_sma.sandbox.exchange import MAX_BODY, Request
 from mock_sma.sandbox.hosts import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mock_sma.api.delivery import Delivery, Receive, Scope, Send
     from mock_sma.api.keeping import Hold, Keeping, Shared
@@ -74,8 +74,8 @@ class Vendor:
         observers: told of each exchange, with the time that making its answer took [s].
 
     Attributes:
-        heard: requests without a body, each with its arrival, by the bytes that they came in, for each scheme: who
-            polls sends the same again.
+        heard: arrivals of requests without a body by the bytes that they came in, for each scheme: who polls sends the
+            same again.
     """
 
     def __init__(self, worlds: Worlds, deliver: Delivery = over_tcp, observers: tuple[Observer, ...] = ()) -> None:
@@ -83,7 +83,7 @@ class Vendor:
         self.deliver = deliver
         self.observers = observers
         self.keeper: Keeping | None = None
-        self.heard: dict[str, dict[bytes, tuple[Request, Any]]] = {"http": {}, "https": {}}
+        self.heard: dict[str, dict[bytes, Any]] = {"http": {}, "https": {}}
         self.shared: Shared | None = None
         self._turns: WeakKeyDictionary[Sandbox, asyncio.Lock] = WeakKeyDictionary()
         """Held while a thread works for a world, which has one at most."""
@@ -115,13 +115,14 @@ class Vendor:
         self._tell(entry, begun)
         return world, reply, hold
 
-    def hear(self, data: bytes, request: Request, came: Any) -> None:
-        """Know a request, and how it came, by its bytes from now on."""
-        heard = self.heard[request.scheme]
+    def hear(self, data: bytes, came: Any) -> Mapping[bytes, Any]:
+        """Know a request by its bytes from now on; return all that are known of its scheme."""
+        heard = self.heard[came.asked.scheme]
         if len(data) <= MAX_HEARD_SIZE:
             if len(heard) >= MAX_HEARD:
                 heard.clear()
-            heard[data] = request, came
+            heard[data] = came
+        return heard
 
     def _handle(self, world: Sandbox, request: Request) -> tuple[Reply, Entry, Hold | None]:
         with world.lock:

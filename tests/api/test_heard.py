@@ -182,9 +182,9 @@ def test_a_state_that_is_away_is_not_logged_with_each_request(caplog: pytest.Log
 def test_so_many_requests_are_known_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "MAX_HEARD", 3)
     api = vendor.Vendor(Worlds(make()))
-    request = vendor.request_of("GET", b"/v1/plants", b"", {}, b"", "http")
+    came = Arrival()
+    came.asked = vendor.request_of("GET", b"/v1/plants", b"", {}, b"", "http")
     for number in range(10):
-        api.hear(b"%d" % number, request, Arrival())
-        assert len(api.heard["http"]) <= 3
-    api.hear(b"x" * 5_000, request, Arrival())
+        assert len(api.hear(b"%d" % number, came)) <= 3
+    api.hear(b"x" * 5_000, came)
     assert b"x" * 5_000 not in api.heard["http"]
