@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
+from mock_sma.sandbox.world.session import Session
 from tests.facts import LOGIN
 from tests.page_helpers import CALLBACK, Visitor, answered, authorize_path
 from tests.sandbox_helpers import APP, BC, CLIENT, ask, content, make, token, tokens
@@ -20,6 +22,11 @@ def test_oldest_session_is_forgotten_and_its_tokens_say_so(monkeypatch: pytest.M
     assert statuses == [401, 404, 404]
     ask(world, "GET", f"{BC}/nobody", bearer=given[0])
     assert "forgotten" in world.requests[-1].why
+
+
+def test_a_session_whose_tokens_are_all_good_has_no_set_of_its_own() -> None:
+    session = Session(id="s", client_id="demo_api", user=None, scopes=(), offline=False, ends=inf)
+    assert session.going_on("access", "refresh", None).superseded is session.superseded
 
 
 def test_memory_of_seen_tokens_begins_anew_over_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
