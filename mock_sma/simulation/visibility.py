@@ -137,8 +137,8 @@ class Uploads:
         until = self._floor(end, self.step)
         for edge, step in self.before:  # a longer interval takes none back that was there
             until = max(until, self._floor(min(end, int(edge)), step))
-        arrived = tuple(number for number, at in self.late if at <= now)
-        change = min((at for at in self.arrivals if at > now), default=comes)
+        arrived = tuple(number for number, at in self.late if at <= now) if self.late else ()
+        change = min((at for at in self.arrivals if at > now), default=comes) if self.arrivals else comes
         return Visibility(until, arrived), min(comes, change)
 
     def _floor(self, end: int, step: int) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from urllib.parse import urlencode
 
 import httpx
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 EARLY = 30.0
 """A token is refreshed this long before it expires [s]."""
@@ -25,7 +28,7 @@ class SmaAuth(httpx.Auth):
         self, token_url: str, client_id: str, client_secret: str, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._token_url = httpx.URL(token_url)
-        self._client = {"client_id": client_id, "client_secret": client_secret}
+        self._client = urlencode({"client_id": client_id, "client_secret": client_secret})
         self._now = now
         self._access: str | None = None
         self._refresh: str | None = None
@@ -55,4 +58,5 @@ class SmaAuth(httpx.Auth):
         self._expires = self._now() + token["expires_in"]
 
     def _ask(self, **fields: str) -> httpx.Request:
-        return httpx.Request("POST", self._token_url, data={**fields, **self._client})
+        form = f"{urlencode(fields)}&{self._client}"
+        return httpx.Request("POST", self._token_url, content=form, headers=FORM)

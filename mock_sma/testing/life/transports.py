@@ -111,7 +111,8 @@ def _sending(world: Sandbox, http: ModuleType, turn: Turn) -> Callable[[Any, Any
         turn()
         reply = world.handle(known.asked(request, fields_of(request.headers)))
         response = whole(reply, request, self._default_encoding)
-        if any(name == b"set-cookie" for name, _ in reply.headers):
+        # Behind what all answers have and the request's id come those that are its own.
+        if any(name == b"set-cookie" for name, _ in reply.headers[len(reply.common) + 1 :]):
             self.cookies.extract_cookies(response)
         return response
 

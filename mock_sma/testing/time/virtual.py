@@ -77,6 +77,8 @@ class VirtualTime:
 
     def monotonic(self) -> float:
         """Return a time that goes on as the world's does, and stands still while the world's goes back [s]."""
+        if self.sandbox.clock.time() == self._last:  # which is set when all is as of then
+            return self._monotonic
         with self._turn:
             now = self.sandbox.clock.time()
             self._monotonic += max(now - self._last, 0.0)
