@@ -60,7 +60,7 @@ def files_of(stem: str, thing: RecordedThing, zone: ZoneInfo, commissioned: date
     for name, run in runs[-MAX_RUNS:]:
         kind = run.kind
         mark = f"{WORDS[kind.period]}s-" if kind.period in WORDS else "energy-" if kind.is_energy else ""
-        first = run.first if run.first is not None else str(next(run.rows).get("time")).replace(":", "")[:15]
+        first = run.first or f"{datetime.fromtimestamp(run.begin, UTC):%Y-%m-%dT%H%MZ}"
         file = f"{stem}-{name}-{mark}{first}.csv"
         entry: dict[str, Any] = {"file": file, "set": name}
         if run.first is not None and run.last is not None:

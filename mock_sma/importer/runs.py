@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from mock_sma.domain.period import Period
 from mock_sma.importer.spans import RowsKind, SpanRows, is_possible
 from mock_sma.recorded.local_time import NoSuchTimeError, instants
+from mock_sma.witness.literals import Members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from mock_sma.importer.spans import LatestRow, RecordedSet
-    from mock_sma.witness.literals import Members
 
 SECONDS = {"OneMinute": 60, "FiveMinutes": 300, "FifteenMinutes": 900, "OneHour": 3_600}
 """Words for intervals [s]."""
@@ -143,11 +143,11 @@ def _latest_runs(recorded: RecordedSet, kind: RowsKind, zone: ZoneInfo, days: Se
 
 
 def _latest(
-    recorded: RecordedSet, latest: Mapping[str, LatestRow], zone: ZoneInfo
+    recorded: RecordedSet, latest: Mapping[str, Sequence[LatestRow]], zone: ZoneInfo
 ) -> list[tuple[int, Members, datetime | None]]:
     """Return rows by their ends [s since the epoch], with the moments of their answers."""
-    found = []
-    for text, (row, answered) in latest.items():
+    found = {}
+    for text, told in latest.items():
         try:
             naive = datetime.fromisoformat(text)
         except ValueError:
@@ -156,9 +156,17 @@ def _latest(
             recorded.strange += 1
             continue
         ends = [int(naive.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (1, 0)]
-        at = None if answered is None else answered.timestamp()
-        found.append((next((end for end in ends if at is None or end <= at), ends[-1]), row, answered))
-    return sorted(found, key=lambda item: item[0])
+        for row, answered in told:
+            at = None if answered is None else answered.timestamp()
+            end = next((end for end in ends if at is None or end <= at), ends[-1])
+            found[end] = end, _at(row, end, zone), answered
+    return [found[end] for end in sorted(found)]
+
+
+def _at(row: Members, end: int, zone: ZoneInfo) -> Members:
+    """Return a row whose time has its offset: nothing else tells which of two like hours it is in."""
+    stamp = datetime.fromtimestamp(end, zone).isoformat()
+    return Members((name, stamp if name == "time" else value) for name, value in row)
 
 
 def _cut(runs: Sequence[RowsRun]) -> Iterator[RowsRun]:

@@ -78,14 +78,15 @@ class RecordedSet:
     Attributes:
         resolution: the word for the interval of the rows of a Day.
         spans: rows by kind, and by the first date of each span.
-        latest: the rows of Recent by their time, with the moment of the answer.
+        latest: the rows of Recent by their time, as the first and as the last answer had them, each with its moment:
+            in an hour that comes twice they are two.
         totals: of spans (WithTotal), each with the moment of the answer.
         strange: how many rows were left out, because their times are outside of the span, or not in order.
     """
 
     resolution: str = ""
     spans: dict[RowsKind, dict[date, SpanRows]] = field(default_factory=dict)
-    latest: dict[bool, dict[str, LatestRow]] = field(default_factory=dict)
+    latest: dict[bool, dict[str, list[LatestRow]]] = field(default_factory=dict)
     totals: dict[Span, tuple[dict[str, Any], datetime | None]] = field(default_factory=dict)
     strange: int = 0
 
@@ -99,7 +100,9 @@ class RecordedSet:
         if kind.period is Period.RECENT:
             known = self.latest.setdefault(kind.is_energy, {})
             for row in rows:
-                known[str(row.get("time"))] = row, at
+                told = known.setdefault(str(row.get("time")), [])
+                told[1:] = []
+                told.append((row, at))
             while len(known) > MAX_LATEST:
                 del known[next(iter(known))]
         elif kind.period is Period.WEEK and first is not None:
@@ -135,4 +138,4 @@ class RecordedSet:
                 yield from ((kind, row) for span in spans.values() for row in span.rows)
         if Period.RECENT in periods:
             for is_energy, latest in self.latest.items():
-                yield from ((RowsKind(Period.RECENT, is_energy), row) for row, _ in latest.values())
+                yield from ((RowsKind(Period.RECENT, is_energy), row) for told in latest.values() for row, _ in told)

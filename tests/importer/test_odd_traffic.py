@@ -144,3 +144,26 @@ def test_a_day_that_a_zone_has_skipped_has_no_sum(tmp_path: Path) -> None:
 def test_a_plant_that_begins_at_the_end_of_the_calendar_has_no_known_beginning(tmp_path: Path) -> None:
     never = {"plantId": "1", "installation": {"startUpUtc": "9999-12-31T23:59:59"}}
     assert imported(tmp_path, exchange(f"{API}/plants/1", never)).plants[0].commissioned.year == 2020
+
+
+def test_latest_rows_of_an_hour_that_comes_twice_are_of_both(tmp_path: Path) -> None:
+    def recent(answered: str, **rows: float) -> dict[str, Any]:
+        found = [{"time": f"2025-10-26T02:{minute[1:]}:00", "pvGeneration": value} for minute, value in rows.items()]
+        body = {"plant": {"plantId": "1"}, "setType": "EnergyBalance", "resolution": "FiveMinutes", "set": found}
+        return exchange(f"{SET}/Recent", body, f"Sun, 26 Oct 2025 {answered} GMT")
+
+    world = imported(
+        tmp_path,
+        recent("00:52:00", m45=1.0, m50=2.0),
+        recent("00:57:00", m50=2.0, m55=3.0),
+        recent("01:02:00", m55=3.0, m00=4.0),
+        recent("01:52:00", m45=5.0, m50=6.0),
+        recent("01:57:00", m50=6.0, m55=7.0),
+    )
+    found: dict[str, float] = {}
+    for data in world.plants[0].data:
+        ends = memoryview(data.ends).cast("q").tolist()
+        ((_, values),) = data.columns
+        stamps = [f"{end // 3_600 % 24}:{end // 60 % 60}" for end in ends]
+        found |= dict(zip(stamps, memoryview(values).cast("d"), strict=True))
+    assert found == {"0:45": 1.0, "0:50": 2.0, "0:55": 3.0, "1:0": 4.0, "1:45": 5.0, "1:50": 6.0, "1:55": 7.0}
