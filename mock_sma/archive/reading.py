@@ -5,8 +5,6 @@ ijson parses, as bytes come. What it cannot know is bounded here: an entry that 
 
 from __future__ import annotations
 
-import json
-import re
 import zlib
 from base64 import b64decode
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -14,9 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import ijson
-import orjson
 
 from mock_sma.archive.exchange import ArchivedExchange
+from mock_sma.archive.folder import exchanges_of_folder
 from mock_sma.archive.postman import collection_of, exchanges_of_collection
 from mock_sma.errors import ArchiveError
 
@@ -45,10 +43,6 @@ SIGNS = {
 """Beginnings of files that are no JSON in UTF-8, and what they are."""
 
 
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
-"""A text of JSON, or a bracket."""
-
-
 def exchanges_of(path: Path) -> Iterator[ArchivedExchange]:
     """Yield what an archive, a Postman collection with saved answers, or a folder of answers holds.
 
@@ -60,7 +54,7 @@ def exchanges_of(path: Path) -> Iterator[ArchivedExchange]:
         OSError: it cannot be read.
     """
     if path.is_dir():
-        yield from _of_folder(path)
+        yield from exchanges_of_folder(path, MAX_ENTRY)
         return
     count = 0
     for count, entry in enumerate(_entries(path), 1):
@@ -196,57 +190,3 @@ def _unpacked(body: bytes) -> bytes:
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(item["name"]), str(item.get("value", ""))) for item in value or ())
-
-
-def _of_folder(path: Path) -> Iterator[ArchivedExchange]:
-    files = sorted(path.glob("*.json"))
-    if not files:
-        raise ArchiveError(f"{path.name}: the folder has no .json file")
-    for file in files:
-        if file.stat().st_size > MAX_ENTRY:
-            raise ArchiveError(f"{file.name}: it has more than {MAX_ENTRY >> 20} MiB; leave it out")
-        data = file.read_bytes()
-        beside = file.with_suffix(".url")
-        if beside.is_file():
-            yield ArchivedExchange(
-                method="GET", url=beside.read_text("utf-8").strip(), status=200, body=data, place=file.name
-            )
-        else:
-            yield _told(file, data)
-
-
-def _told(file: Path, data: bytes) -> ArchivedExchange:
-    try:
-        value = orjson.loads(data)
-        url, body = str(value["url"]), value.get("body")
-        headers = value.get("headers") or {}
-        return ArchivedExchange(
-            method=str(value.get("method", "GET")).upper(),
-            url=url,
-            status=int(value.get("status", 200)),
-            headers=tuple((str(name), str(item)) for name, item in headers.items()),
-            body=str(body).encode() if isinstance(body, str) else _within(data, "body"),
-            place=file.name,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        how = f'{{"url": …, "body": …}}, or a body with {file.stem}.url beside it'
-        raise ArchiveError(f"{file.name}: it is not {how}") from None
-
-
-def _within(data: bytes, name: str) -> bytes:
-    """Return a member as it is spelt: another spelling would have other numbers."""
-    text = data.decode("utf-8")
-    depth = 0
-    for match in _PIECE.finditer(text):
-        piece = match.group()
-        if piece in "{[":
-            depth += 1
-        elif piece in "}]":
-            depth -= 1
-        elif depth == 1 and orjson.loads(piece) == name:
-            rest = text[match.end() :].lstrip()
-            if rest.startswith(":"):
-                value = rest[1:].lstrip()
-                end = json.JSONDecoder().raw_decode(value)[1]
-                return value[:end].encode()
-    return b""

@@ -219,3 +219,49 @@ def test_a_collection_that_says_nothing_is_told(tmp_path: Path, value: Any, comp
     (tmp_path / "own.json").write_text(json.dumps(value))
     with pytest.raises(ArchiveError, match=complaint):
         list(exchanges_of(tmp_path / "own.json"))
+
+
+MARKED = b"\xef\xbb\xbf"
+TOLD = f'{{"url": "{URL}", "body": {BODY.decode()}}}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "address"),
+    [
+        (BODY, MARKED + URL.encode()),
+        (BODY, f"{URL}\r\n".encode("utf-16")),
+        (BODY, f"[InternetShortcut]\r\nURL={URL}\r\n".encode()),
+        (MARKED + TOLD.encode(), None),
+        (TOLD.encode("utf-16"), None),
+    ],
+)
+def test_files_of_a_folder_are_read_as_windows_writes_them(
+    tmp_path: Path, answer: bytes, address: bytes | None
+) -> None:
+    (tmp_path / "a.json").write_bytes(answer)
+    if address is not None:
+        (tmp_path / "a.url").write_bytes(address)
+    (exchange,) = exchanges_of(tmp_path)
+    assert (exchange.url, exchange.body, exchange.has_body) == (URL, BODY, True)
+
+
+def test_a_file_of_a_folder_whose_body_is_null_says_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"url": URL, "body": None}))
+    (exchange,) = exchanges_of(tmp_path)
+    assert exchange.has_body is False
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "complaint"),
+    [
+        ("a.url", b"topsecret", r"a\.url: there is no address"),
+        ("a.url", b"\xff\xfe\x00", r"a\.url: there is no address"),
+        ("b.json", b'{"url": "x", "body": ' + b"[" * 1_010 + b"]" * 1_010 + b"}", r"b\.json: it is not"),
+    ],
+)
+def test_a_file_of_a_folder_that_is_none_is_named(tmp_path: Path, name: str, data: bytes, complaint: str) -> None:
+    (tmp_path / "a.json").write_bytes(TOLD.encode())
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ArchiveError, match=complaint) as told:
+        list(exchanges_of(tmp_path))
+    assert "topsecret" not in str(told.value)
