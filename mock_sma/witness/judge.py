@@ -36,6 +36,8 @@ STEPS = {
 JSON = "application/json; charset=utf-8"
 TROUBLE = 500
 """Statuses from here on are a server's trouble, which says nothing of the API."""
+OTHERS = (304, 407)
+"""Statuses that a browser's cache has asked for, and that a proxy answers: neither says anything of the API."""
 
 
 def judge(exchanges: Iterable[ArchivedExchange], ledger: Ledger) -> Evidence:
@@ -68,7 +70,8 @@ def _is_local(host: str) -> bool:
 
 def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
     asked = asked_of(exchange)
-    if asked is None or exchange.status >= TROUBLE or exchange.status < 100:  # a browser writes 0 where no answer came
+    # A browser writes 0 where no answer came.
+    if asked is None or not 100 <= exchange.status < TROUBLE or exchange.status in OTHERS:
         evidence.others += 1
         return
     evidence.exchanges += 1
@@ -78,7 +81,7 @@ def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
         is_json = True
     except ValueError:
         value, is_json = None, False
-    is_success = exchange.status < 400 and exchange.status != 308
+    is_success = exchange.status < 300
     if not _judge_status(exchange, operation, value, evidence):
         return
     if is_success:
@@ -97,7 +100,7 @@ def _judge_one(exchange: ArchivedExchange, evidence: Evidence) -> None:
 def _judge_body(
     exchange: ArchivedExchange, operation: Operation, params: dict[str, str], value: Any, evidence: Evidence
 ) -> None:
-    is_success = exchange.status < 400 and exchange.status != 308
+    is_success = exchange.status < 300
     wanted = ALL_SETS.get(params.get("setType", "").lower())
     bodies = Bodies(evidence, operation.id, wanted)
     if not is_success:
@@ -170,7 +173,7 @@ def _judge_headers(exchange: ArchivedExchange, operation: Operation, evidence: E
         if exchange.headers and exchange.header(name) is None:
             shapes = Shapes(f"a header {name}", "no such header", operation.id)
             evidence.refute(status_fact(operation, exchange.status), shapes)
-    if operation.answer is None or not exchange.body or not exchange.headers:
+    if operation.answer is None or not exchange.body or not exchange.headers or 300 <= exchange.status < 400:
         return
     expected = "application/json" if operation.api is Api.AUTH else JSON
     if kind is None:
@@ -208,7 +211,7 @@ KINDS = frozenset(
 
 
 def _plain(kind: str) -> str:
-    return kind.replace(" ", "").lower()
+    return kind.replace(" ", "").replace('"', "").lower()
 
 
 def _judge_rows(value: Any, wanted: Any, params: dict[str, str], operation: Operation, evidence: Evidence) -> None:

@@ -203,6 +203,26 @@ def test_another_status_refutes_its_row(tmp_path: Path, status: int, row: str) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("status", "text", "refuted"),
+    [
+        (304, "", []),
+        (407, "<html>", []),
+        (302, "", ["status.monitoring.200"]),
+        (303, "<html>", ["status.monitoring.200"]),
+    ],
+)
+def test_a_body_that_is_no_answer_of_the_apis_refutes_no_shape(
+    tmp_path: Path, status: int, text: str, refuted: list[str]
+) -> None:
+    har = json.loads(traffic())
+    answer = next(item for item in har["log"]["entries"] if "devices/lean" in item["request"]["url"])["response"]
+    answer |= {"status": status, "headers": [{"name": "content-type", "value": "text/html"}]}
+    answer["content"] = {"text": text, "size": len(text)}
+    assert list(held(tmp_path, har).names(RowVerdict.REFUTED)) == refuted
+
+
+@pytest.mark.slow
 def test_another_header_refutes_its_row(tmp_path: Path) -> None:
     har = json.loads(traffic())
     entry = next(item for item in har["log"]["entries"] if "devices/lean" in item["request"]["url"])
