@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from mock_sma import scenarios  # its names one by one would load all that reads and writes documents
 from mock_sma.errors import ScenarioError
-from mock_sma.scenarios import dump_scenario, parse_scenario
 from mock_sma.scenarios.library import SUFFIXES
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def document_of(world: Sandbox, library: Library) -> Document:
     """
     for document in _written(world, library):
         with suppress(ScenarioError):
-            if parse_scenario(document.text, format=document.form, library=library) == world.scenario:
+            if scenarios.parse_scenario(document.text, format=document.form, library=library) == world.scenario:
                 return document
-    return Document(str(dump_scenario(world.recreating(), "yaml")))
+    return Document(str(scenarios.dump_scenario(world.recreating(), "yaml")))
 
 
 def _written(world: Sandbox, library: Library) -> Iterator[Document]:

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse
 
+from mock_sma import scenarios  # its names one by one would load all that reads and writes documents
 from mock_sma.api.admission import bounded, unfit
 from mock_sma.api.console.mount import Console, is_console
 from mock_sma.api.control import control_app, read_routes
 from mock_sma.api.guard import AccessGuard
 from mock_sma.api.login import Login
 from mock_sma.api.paths import ICON
-from mock_sma.scenarios import parse_wish
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -52,7 +52,9 @@ class Guarded:
     def warm(self) -> None:
         """Do what the first requests would have to wait for."""
         read_routes()
-        parse_wish(b'{"name": "sandbox"}', format="json")  # the shipped one: a user's of that name may have mistakes
+        scenarios.parse_wish(
+            b'{"name": "sandbox"}', format="json"
+        )  # the shipped one: a user's of that name may have mistakes
 
     @staticmethod
     def to_login(scope: Scope) -> Response:

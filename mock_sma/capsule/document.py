@@ -21,9 +21,6 @@ from mock_sma.sandbox.world.entry import Entry
 from mock_sma.scenario_file.document import EARLIEST, LATEST
 from mock_sma.version import __version__
 
-MAX_CAPSULE = 32 * 1024 * 1024
-"""Largest capsule [bytes]: a journal's 8 MiB as text, and a scenario."""
-
 
 class CapsulePart(BaseModel):
     """Base of all parts: unknown keys are errors."""

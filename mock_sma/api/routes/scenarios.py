@@ -10,13 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from mock_sma import scenarios  # its names one by one would load all that reads and writes documents
 from mock_sma.api.bodies import bounded_body, format_of
 from mock_sma.api.documents import Document, keep
 from mock_sma.api.library import Scenarios  # noqa: TC001 - FastAPI reads it
 from mock_sma.api.worker import in_thread
 from mock_sma.api.world import World
 from mock_sma.scenario_file.read import MAX_SIZE
-from mock_sma.scenarios import dump_scenario, parse_wish
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -70,7 +70,7 @@ async def read_scenario(
     """Tell which scenario runs; ``format`` gives the whole document, which ``PUT`` takes back."""
     if wanted is None:
         return summary(world)
-    document = await run_in_threadpool(dump_scenario, world.recreating(), wanted.value)
+    document = await run_in_threadpool(lambda: scenarios.dump_scenario(world.recreating(), wanted.value))
     if wanted is ScenarioFormat.DOCUMENT:
         return JSONResponse(document)
     return Response(document, media_type="application/yaml")
@@ -91,7 +91,7 @@ async def load_scenario(world: World, library: Scenarios, request: Request) -> d
     kind = format_of(request, KINDS)
     text = await bounded_body(request, MAX_SIZE)
     # A large document takes its time; meanwhile requests are answered.
-    scenario = await run_in_threadpool(parse_wish, text, format=kind, library=library)
+    scenario = await run_in_threadpool(lambda: scenarios.parse_wish(text, format=kind, library=library))
     await in_thread(lambda: world.load(scenario))
     keep(world, Document(text.decode("utf-8", "replace"), kind))
     return summary(world)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException
+from fastapi.concurrency import run_in_threadpool
 
 from mock_sma.api.world import World
 from mock_sma.domain.authority import is_person
 from mock_sma.domain.moment import span_text
 from mock_sma.domain.timeline import words_of
 from mock_sma.sandbox.world.happenings.book import BY_HAND
-from mock_sma.scenarios.entries import read_entry
 
 if TYPE_CHECKING:
     from mock_sma.domain.timeline import TimelineEntry
@@ -43,7 +43,7 @@ async def let_happen(world: World, entry: Annotated[dict[str, Any], Body()]) -> 
     by = entry.get("by", BY_HAND)
     if "by" in entry and not (isinstance(by, str) and is_person(by)):
         raise HTTPException(422, "by is the e-mail of a person")
-    made = read_entry({name: value for name, value in entry.items() if name != "by"}, may_be_now=True)
+    made = await run_in_threadpool(_read, {name: value for name, value in entry.items() if name != "by"})
     if made.at is None and made.after is None and made.repeat is None:
         world.happenings.carry_out(made.action, by=by)
         return {"at": _time(world.clock.time()), **words_of(made.action)}
@@ -60,3 +60,9 @@ def _coming(at: float, entry: TimelineEntry) -> dict[str, Any]:
 
 def _time(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
+
+def _read(entry: dict[str, Any]) -> TimelineEntry:
+    from mock_sma.scenarios.entries import read_entry  # noqa: PLC0415 - what reads documents takes long to load
+
+    return read_entry(entry, may_be_now=True)
