@@ -7,6 +7,7 @@ linearizable exactly when that of each is (Herlihy and Wing 1990).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -32,48 +33,55 @@ Step = Callable[[Any, str], tuple[Hashable, Any]]
 
 def linearizable(history: Sequence[Op], state: Hashable, step: Step) -> bool:
     """Tell whether an order of the operations within their times gives each its result."""
-    ops = sorted(
-        (Op(op.start, inf, op.call, UNKNOWN) if op.result is UNKNOWN else op for op in history),
-        key=lambda op: op.start,
-    )
-    return _search(ops, state, step)
+    known = sorted((op for op in history if op.result is not UNKNOWN), key=lambda op: op.start)
+    lost: defaultdict[str, list[float]] = defaultdict(list)
+    for op in sorted((op for op in history if op.result is UNKNOWN), key=lambda op: op.start):
+        lost[op.call].append(op.start)
+    return _search(known, list(lost.items()), state, step)
 
 
-def _search(ops: list[Op], state: Hashable, step: Step) -> bool:
-    known = sum(1 << place for place, op in enumerate(ops) if op.result is not UNKNOWN)
-    waiting: list[tuple[int, Hashable]] = [(0, state)]
-    seen = {(0, state)}
+def _search(known: list[Op], lost: list[tuple[str, list[float]]], state: Hashable, step: Step) -> bool:
+    """Search for an order; ``lost`` has by kind when those began that nothing is known of.
+
+    How far one is: the first operation that has not happened, a bit for each one from there on that has, and of each
+    kind in ``lost`` how many have: whatever a later one did, an earlier one may have done.
+    """
+    begun = (0, 0, (0,) * len(lost), state)
+    waiting, seen = [begun], {begun}
     while waiting:
-        done, now = waiting.pop()
-        if done & known == known:
+        first, done, taken, now = waiting.pop()
+        if first == len(known):
             return True
-        for place in _next(ops, done):
-            after, result = step(now, ops[place].call)
-            following = (done | 1 << place, after)
-            if ops[place].result in (UNKNOWN, result) and following not in seen:
-                seen.add(following)
-                waiting.append(following)
+        following = []
+        places, bound = _next(known, first, done)
+        for kind, (call, starts) in enumerate(lost):
+            if taken[kind] < len(starts) and starts[taken[kind]] <= bound:
+                used = (*taken[:kind], taken[kind] + 1, *taken[kind + 1 :])
+                following.append((first, done, used, step(now, call)[0]))
+        for place in places:
+            after, result = step(now, known[place].call)
+            if result == known[place].result:
+                bits = done | 1 << place - first
+                gone = (~bits & (bits + 1)).bit_length() - 1
+                following.append((first + gone, bits >> gone, taken, after))
+        waiting += [each for each in following if each not in seen]
+        seen.update(following)
     return False
 
 
-def _next(ops: list[Op], done: int) -> list[int]:
-    """Return the operations that can be the next one: those that began before any other one had ended.
+def _next(known: list[Op], first: int, done: int) -> tuple[list[int], float]:
+    """Return the operations that can be the next one, the first to end last, and when the first of all ends.
 
-    The first to end is the last of them. Of those of one kind that nothing is known of only the first is among them:
-    whatever a later one did, it may have done.
+    They are those that began before any other one had ended.
     """
-    found, bound, lost = [], inf, set[str]()
-    first = (~done & (done + 1)).bit_length() - 1
-    for place in range(first, len(ops)):
-        if ops[place].start > bound:
+    found, bound = [], inf
+    for place in range(first, len(known)):
+        if known[place].start > bound:
             break
-        is_open = ops[place].result is UNKNOWN
-        if not done >> place & 1 and not (is_open and ops[place].call in lost):
+        if not done >> place - first & 1:
             found.append(place)
-            bound = min(bound, ops[place].end)
-            if is_open:
-                lost.add(ops[place].call)
-    return sorted(found, key=lambda place: -ops[place].end)
+            bound = min(bound, known[place].end)
+    return sorted(found, key=lambda place: -known[place].end), bound
 
 
 def consent(accepted: Any, call: str) -> tuple[Hashable, Any]:
