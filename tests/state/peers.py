@@ -13,6 +13,7 @@ from mock_sma.api.app import App
 from mock_sma.sandbox.exchange import Request
 from mock_sma.state.local import LogStore
 from mock_sma.state.shared import shared_worlds, worlds_of_store
+from mock_sma.state.shared.redis_store import RedisStore
 from tests.state.logs import PAGES, SCHEME
 
 if TYPE_CHECKING:
@@ -71,6 +72,21 @@ class Peer:
         answer = await self.http.request(method, f"/_mock{path}", **more)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
+
+
+def store_of(peer: Peer) -> RedisStore:
+    """Return the Redis of one of several servers."""
+    store = peer.turns._store
+    assert isinstance(store, RedisStore)
+    return store
+
+
+async def lease_of(peer: Peer, bearer: str) -> None:
+    """Read until a server has a lease."""
+    while store_of(peer).glance(0, peer.world.name, 0) is None:
+        await peer.ask("GET", PLANTS, bearer=bearer)
+    number, left = store_of(peer)._lease._numbers[peer.world.name]
+    store_of(peer)._lease._numbers[peer.world.name] = number - 1, left + 1
 
 
 def together(work: Callable[[], Awaitable[None]]) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mock_sma.state.shared.redis_store import packed
 from mock_sma.testing.code_flow import owner_answers
 from tests.redis_server import Running, free_port, needs_redis, redis
 from tests.server_process import PLAIN, get, serve, token
@@ -72,11 +73,14 @@ class Clients:
     def __init__(self, urls: list[str], bearer: str, seed: int) -> None:
         self.urls = urls
         self.chance = Chance(seed, "clients")
-        self.histories: dict[str, list[Op]] = {"consent": [], "clock": []}
+        self.histories: dict[str, list[Op]] = {"consent": [], "clock": [], "token": []}
         self.ids: list[str] = []
         self.bearer = {"authorization": f"Bearer {bearer}"}
         self.http = httpx.AsyncClient(verify=PLAIN, trust_env=False, timeout=8.0)
         self.codes = 0
+        self.hot = 0
+        """The server that is asked many reads at once, which then gets a lease."""
+        self.is_hot = False
 
     async def seen(
         self, name: str, call: str, ask: Awaitable[httpx.Response], of: Callable[[httpx.Response], Any]
@@ -97,12 +101,12 @@ class Clients:
             self.histories.setdefault(name, []).append(Op(start, time.monotonic(), call, result))
 
     async def one(self) -> None:
-        """Ask for something."""
+        """Ask for something; less often where a server is to get a lease, which each change ends."""
+        await asyncio.sleep(self.chance.below(self.is_hot))
         url = self.chance.choice(self.urls)
         match int(self.chance.below(5)):
             case 0 | 1:
-                plants = self.http.get(f"{url}/monitoring/v1/plants", headers=self.bearer)
-                await self.seen("consent", "read", plants, lambda answer: bool(answer.json()["plants"]))
+                await self.read(url)
             case 2:
                 verb = self.chance.choice(("accept", "revoke"))
                 path = f"{url}/_mock/consents/{OWNER}/{verb}"
@@ -113,6 +117,33 @@ class Clients:
                 await self.seen("clock", "advance", advanced, ticks)
             case _:
                 await self.seen("clock", "read", self.http.get(f"{url}/_mock/clock"), ticks)
+
+    async def read(self, url: str) -> None:
+        plants = self.http.get(f"{url}/monitoring/v1/plants", headers=self.bearer)
+        await self.seen("consent", "read", plants, lambda answer: bool(answer.json()["plants"]))
+
+    async def burst(self) -> None:
+        """Read many times at one server."""
+        self.hot, self.is_hot = int(self.chance.below(len(self.urls))), True
+        await asyncio.gather(*(self.reads(self.urls[self.hot]) for _ in range(3)))
+        self.is_hot = False
+
+    async def reads(self, url: str) -> None:
+        """Read with tokens that another server has just given out.
+
+        To change something by hand waits for the lines of all servers; to give out a token only for a lease.
+        """
+        form = {"grant_type": "client_credentials", "client_id": "demo_api", "client_secret": "demo_secret"}
+        for _ in range(4):
+            for _ in range(6):
+                await self.read(url)
+            try:
+                given = (await self.http.post(f"{self.chance.choice(self.urls)}/oauth2/token", data=form)).json()
+                bearer = {"authorization": f"Bearer {given['access_token']}"}
+            except (httpx.HTTPError, ValueError, KeyError):  # the server was killed amid, or the store stands still
+                continue
+            asked = self.http.get(f"{url}/monitoring/v1/plants", headers=bearer)
+            await self.seen("token", "read", asked, lambda answer: answer.status_code == 200)
 
     async def redeem(self) -> None:
         """Have a code, and redeem it everywhere at once."""
@@ -141,12 +172,36 @@ def ticks(answer: httpx.Response) -> int:
     return round((now.total_seconds() + 0.0005) / TICK)
 
 
-def harm(servers: Servers, store: Running, until: float) -> None:
+class Leases:
+    """Counts the leases that servers have, and lets them have the next one at once.
+
+    Args:
+        url: of the state.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = httpx.URL(url)
+        self._key = f"mock-sma:{{{self._url.params['prefix']}}}:lease"
+        self.seen: set[bytes] = set()
+
+    async def watch(self, until: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._url.port)
+        script = "local v = redis.call('GET', KEYS[1]) if v == '0' then redis.call('DEL', KEYS[1]) end return v"
+        while time.monotonic() < until:
+            writer.write(packed("EVAL", script, 1, self._key))
+            if await reader.readline() != b"$-1\r\n":
+                self.seen.add((await reader.readline()).split()[0])
+            await asyncio.sleep(0.005)
+        writer.close()
+        self.seen.discard(b"0")
+
+
+def harm(servers: Servers, store: Running, clients: Clients, until: float) -> None:
     """Kill and stop servers and the store, as chance wants."""
     chance = Chance(SEED, "harm")
     while (left := until - time.monotonic()) > 1.0:
-        time.sleep(min(left - 1.0, chance.below(0.8)))
-        place = int(chance.below(3))
+        time.sleep(min(left - 1.0, chance.below(1.6)))
+        place = chance.choice((0, 1, 2, clients.hot, clients.hot, clients.hot))
         match int(chance.below(4)):
             case 0 | 1:
                 servers.kill(place)
@@ -155,7 +210,7 @@ def harm(servers: Servers, store: Running, until: float) -> None:
             case 2:
                 stopped(store.process.pid, chance.below(2.6))
             case _:
-                stopped(servers.processes[place].pid, chance.below(2.0))
+                stopped(servers.processes[place].pid, chance.below(chance.choice((0.3, 2.0))))
 
 
 def stopped(pid: int, seconds: float) -> None:
@@ -165,15 +220,20 @@ def stopped(pid: int, seconds: float) -> None:
     os.kill(pid, signal.SIGCONT)
 
 
-async def lives(servers: Servers, clients: Clients, store: Running) -> None:
+async def lives(servers: Servers, clients: Clients, store: Running, leases: Leases) -> None:
     until = time.monotonic() + SECONDS
-    harming = asyncio.to_thread(harm, servers, store, until)
+    watching = asyncio.ensure_future(leases.watch(until))
+    while not leases.seen:  # one at least, however slow the machine is
+        assert time.monotonic() < until
+        await clients.burst()
+    harming = asyncio.to_thread(harm, servers, store, clients, until)
     asking = [clients.work(until, clients.one, 0.05) for _ in range(6)]
-    await asyncio.gather(harming, clients.work(until, clients.redeem, 0.3), *asking)
+    asking += [clients.work(until, clients.redeem, 0.3), clients.work(until, clients.burst, 0.2)]
+    await asyncio.gather(harming, watching, *asking)
     await clients.http.aclose()
 
 
-STEPS: dict[str, tuple[Any, Step]] = {"consent": (False, consent), "clock": (0, clock)}
+STEPS: dict[str, tuple[Any, Step]] = {"consent": (False, consent), "clock": (0, clock), "token": (True, consent)}
 
 
 @pytest.mark.slow
@@ -181,9 +241,11 @@ STEPS: dict[str, tuple[Any, Step]] = {"consent": (False, consent), "clock": (0, 
 def test_what_clients_see_of_servers_that_are_killed_has_an_order(tmp_path: Path) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(redis(tmp_path))
-        servers = Servers(stack, store.url())
+        state = store.url()
+        servers, leases = Servers(stack, state), Leases(state)
         clients = Clients(servers.urls, token(servers.urls[0]).json()["access_token"], SEED)
-        asyncio.run(lives(servers, clients, store))
+        asyncio.run(lives(servers, clients, store, leases))
+        print(len(leases.seen), "leases,", {name: len(clients.histories[name]) for name in STEPS}, "operations")
         for name, history in clients.histories.items():
             assert linearizable(history, *STEPS.get(name, (True, code))), (name, history)
         counted = Counter(clients.ids)

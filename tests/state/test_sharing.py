@@ -230,6 +230,7 @@ def test_a_read_takes_a_place_where_others_write_all_the_time(
     one, _ = peers
     seen = one.turns._seen
     monkeypatch.setattr(one.turns, "_seen", lambda _: seen(None))
+    monkeypatch.setattr(one.turns, "glance", lambda _: None)
 
     async def work() -> None:
         token = await one.token()

@@ -11,7 +11,7 @@ import trustme
 from mock_sma.errors import StateError, UsageError
 from tests.redis_server import free_port, needs_redis, redis
 from tests.server_process import get, serve, token
-from tests.state.peers import Peer, together
+from tests.state.peers import Peer, lease_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,8 @@ def test_servers_share_a_store_behind_tls(secure: Secure) -> None:
     async def work() -> None:
         bearer = await one.token()
         assert (await two.ask("GET", "/monitoring/v1/plants", bearer=bearer)).status == 200
+        await lease_of(two, bearer)
+        assert (await two.ask("GET", "/monitoring/v1/plants", bearer=await one.token())).status == 200
 
     together(work)
 

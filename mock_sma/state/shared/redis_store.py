@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import hiredis
 
 from mock_sma.state.shared.entries import numbers_of, snapshot_of, worlds_of
+from mock_sma.state.shared.lease import LEASE, Lease
 from mock_sma.state.shared.link import AwayError, StoreLink, opened
 from mock_sma.state.shared.petition import words_of
 from mock_sma.state.shared.scripts import FOUND, JOIN, KEYS, LOOK, LOOK_KEYS, SNAPSHOT, TURN
@@ -38,6 +39,7 @@ class RedisStore:
         self._look_keys = [place.key(name) for name in LOOK_KEYS]
         self._link: StoreLink | None = None
         self._calls: StoreLink | None = None
+        self._lease = Lease()
 
     async def open(self, lost: Callable[[AwayError], None]) -> None:
         """Connect."""
@@ -46,6 +48,7 @@ class RedisStore:
 
     async def listen(self, me: int, called: Callable[[], None]) -> None:
         """Have another server's calls."""
+        self._lease.me = me
         if self._calls is not None:
             self._calls.close()
         self._calls = await _opened(self.place, lambda _: None, ("SUBSCRIBE", self.place.key("log")))
@@ -53,6 +56,7 @@ class RedisStore:
 
     def close(self) -> None:
         """Disconnect."""
+        self._lease.void()
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -62,19 +66,41 @@ class RedisStore:
         if self._link is None:
             told(AwayError("the connection is closed"))
             return
-        words = packed("EVALSHA", DIGEST, len(KEYS), *self._keys, *arguments)
-        self._link.send(words, lambda found: told(_turn_of(found)))
+        words = packed("EVALSHA", DIGEST, len(KEYS), *self._keys, *self._lease.turn(), *arguments)
+
+        def turned(found: Any) -> None:
+            said = _turn_of(found)
+            if isinstance(said, Said) and not said.problem:
+                self._lease.turned(found[-1].decode())
+            told(said)
+
+        self._link.send(words, turned)
 
     def look(self, applied: int, wanted: Iterable[Wanted], told: Callable[[Look | AwayError | None], None]) -> None:
         """Send a look."""
         if self._link is None:
             told(AwayError("the connection is closed"))
             return
-        words = packed(*words_of(("EVALSHA", LOOK_DIGEST, len(LOOK_KEYS), *self._look_keys, applied), wanted))
-        self._link.send(words, lambda found: told(_look_of(found)))
+        wanted = tuple(wanted)
+        first = ("EVALSHA", LOOK_DIGEST, len(LOOK_KEYS), *self._look_keys, applied, *self._lease.look(wanted))
 
-    def glance(self, applied: int, name: str, known: int) -> None:
-        """Return nothing: Redis has to be asked."""
+        def looked(found: Any) -> None:
+            look: Look | AwayError | None = None
+            if isinstance(found, Exception):
+                look = found if isinstance(found, AwayError) else AwayError(f"Redis refuses: {found}")
+            elif found is None:
+                self._lease.refused()
+            else:
+                at, more, *numbers = found.split(b" ", 2)
+                look = int(at), numbers_of(b"".join(numbers))
+                self._lease.looked(look, wanted, is_granted=more != b"0")
+            told(look)
+
+        self._link.send(packed(*words_of(first, wanted)), looked)
+
+    def glance(self, applied: int, name: str, known: int) -> tuple[int, int] | None:  # noqa: ARG002
+        """Return time and number of a read, where this server has a lease: nothing has come since its last look."""
+        return self._lease.glance(name)
 
     async def join(self) -> State:
         """Return all that there is."""
@@ -83,7 +109,11 @@ class RedisStore:
 
     async def found(self, applied: int, worlds: list[Whole]) -> int | None:
         """Begin with worlds where there is nothing, or nothing of after a position; None: others were quicker."""
-        place = await self._run(FOUND, applied, "", *snapshot_of(worlds))
+        rows = snapshot_of(worlds)
+        place = await self._run(FOUND, applied, "", *rows)
+        while isinstance(place, list):
+            await asyncio.sleep(LEASE)
+            place = await self._run(FOUND, applied, place[0], *rows)
         return None if place is None else int(place)
 
     async def snapshot(self, upto: int, margin: int, worlds: list[Whole]) -> None:
@@ -91,6 +121,7 @@ class RedisStore:
         await self._run(SNAPSHOT, upto, margin, *snapshot_of(worlds))
 
     async def _run(self, script: str, *arguments: str | bytes | int) -> Any:
+        self._lease.void()
         if self._link is None:
             raise AwayError("the connection is closed")
         try:
@@ -103,15 +134,6 @@ DIGEST, LOOK_DIGEST = (sha1(script.encode(), usedforsecurity=False).hexdigest() 
 """How Redis names the scripts."""
 
 
-def _look_of(found: Any) -> Look | AwayError | None:
-    if isinstance(found, Exception):
-        return found if isinstance(found, AwayError) else AwayError(f"Redis refuses: {found}")
-    if found is None:
-        return None
-    at, _, numbers = found.partition(b" ")
-    return int(at), numbers_of(numbers)
-
-
 def _turn_of(found: Any) -> Said | AwayError:
     if isinstance(found, AwayError):
         return found
@@ -119,7 +141,7 @@ def _turn_of(found: Any) -> Said | AwayError:
         return AwayError(f"Redis refuses: {found}")
     if found[0] != b"OK":
         return Said(found[0].decode())
-    _, end, at, place, news, seen, size, call, is_held, firsts = found
+    _, end, at, place, news, seen, size, call, is_held, firsts, _ = found
     at = int(at)
     news, seen = _news(news) if news else (), _seen(seen, at) if seen else ()
     return Said("", int(end), at, int(place), news, seen, size, int(call), bool(is_held), numbers_of(firsts))

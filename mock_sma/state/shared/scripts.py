@@ -14,14 +14,17 @@ seen   by number of a server, the last call that it has followed, and when it sa
 worlds the worlds as they were after position ``upto``
 upto   see there
 count  number of servers that there ever were
+lease  who answers reads without a look (:mod:`mock_sma.state.shared.lease`), and whether somebody else wants it to end;
+       ``0`` for a second after that: nobody gets one
 ====== ===================================================================================================
 """
 
 from __future__ import annotations
 
 from mock_sma.state.shared.entries import KINDS, Requested
+from mock_sma.state.shared.lease import BLOCK
 
-KEYS = ("end", "at", "log", "lock", "seen", "worlds", "upto", "count", "calls", "counts")
+KEYS = ("end", "at", "log", "lock", "seen", "worlds", "upto", "count", "calls", "counts", "lease")
 
 LOCK_TIME = 5_000
 """Time after which somebody else may ask or change worlds where the one who changes them is not heard of any more [ms].
@@ -32,11 +35,28 @@ local function whole(n) return string.format('%.0f', n) end
 local function now() local t = redis.call('TIME'); return t[1] * 1000000 + t[2] end
 """
 
+SPARED = 1_000
+"""Time without leases after one that somebody else wanted [ms]: it costs servers that are all asked little then."""
+
+_LEASE = f"""
+local function spare(key) redis.call('SET', key, '0', 'PX', {SPARED}) end
+local function want(key, lease, channel, me)
+  redis.call('SET', key, lease .. ' wanted')
+  redis.call('PUBLISH', channel, me)
+  return 'wanted'
+end
+local function take_back(counts, words)
+  for name, left in words:gmatch('(%S+)=(%d+)') do redis.call('HINCRBY', counts, name, -left) end
+end
+"""
+
 TURN = (
     _COMMON
+    + _LEASE
     + f"""
-local me, settled, token, mode, lines, asked = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local applied = tonumber(ARGV[1])
+local own, over, left = ARGV[1], ARGV[2], ARGV[3]
+local me, settled, token, mode, lines, asked = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local applied = tonumber(ARGV[4])
 local stop = redis.call('GET', KEYS[1])
 if not stop then return {{'EMPTY'}} end
 local n = tonumber(stop)
@@ -49,10 +69,20 @@ if wants and holder and not mine and till ~= '' and now() > tonumber(till) then
   redis.call('DEL', KEYS[4])
   holder = nil
 end
+local lease, wanted = (redis.call('GET', KEYS[11]) or '0'):match('^(%S+)(.*)$')
+local met = ''
+if lease == own or lease == over then
+  if wanted == '' then redis.call('DEL', KEYS[11]) else spare(KEYS[11]) end
+  if lease == own then take_back(KEYS[10], left) end
+elseif lease ~= '0' then
+  holder = holder or lease
+  if wants and wanted == '' then wanted = want(KEYS[11], lease, KEYS[3], me) end
+  if wanted ~= '' then met = lease end
+end
 local function hold() redis.call('SET', KEYS[4], token .. ' ' .. whole(now() + {LOCK_TIME * 1000})) end
 local function numbers()
   local firsts = {{}}
-  for i = 8, #ARGV, 3 do
+  for i = 11, #ARGV, 3 do
     local known = redis.call('HGET', KEYS[10], ARGV[i])
     local count = tonumber(known or '0')
     if n == applied or not known then count = math.max(count, tonumber(ARGV[i + 2])) end
@@ -80,7 +110,7 @@ if mode == 'lock' then
     place = '1'
   end
 elseif mode == 'commit' then
-  for i = 8, #ARGV, 3 do
+  for i = 11, #ARGV, 3 do
     if ARGV[i + 2] == '-1' then redis.call('HDEL', KEYS[10], ARGV[i])
     else
       local count = tonumber(ARGV[i + 1] == '1' and redis.call('HGET', KEYS[10], ARGV[i]) or '0')
@@ -107,26 +137,29 @@ if mode == 'leave' then redis.call('HDEL', KEYS[5], me) end
 local seen = {{}}
 if mode == 'call' or mode == 'lock' or mode == 'wait' then seen = redis.call('HGETALL', KEYS[5]) end
 local held = holder and not mine and 1 or 0
-return {{'OK', whole(n), whole(at), place, news, seen, redis.call('XLEN', KEYS[3]), call, held, firsts}}
+return {{'OK', whole(n), whole(at), place, news, seen, redis.call('XLEN', KEYS[3]), call, held, firsts, met}}
 """
 )
 """One turn of a server: it hears what is new, and adds what it has. Each request has its number in its world.
 
-Arguments: the last position that the server has, its number, the last call that it has followed (empty: this one, as
-all of its journal is in the log), what it holds the lock with, the mode, lines of the journal, and what was asked.
-Lines are always added, what was asked only where nobody else changes worlds by hand. Modes: ``ask``; ``call`` has all
-servers send their lines, ``wait`` looks whether they have; ``lock`` and ``commit`` begin and end a change by hand,
-``unlock`` ends it without one; ``leave``. Then for each world its name, how many numbers are wanted, and how many
-requests it had as far as the server knows. With ``commit`` the second is 1 where the world goes on, and 0 where it has
-begun anew.
+Arguments: the lease that the server has, which ends; that of another one that it has waited for; of each world as many
+numbers as it has left of its own; the last position that the server has, its number, the last call that it has followed
+(empty: this one, as all of its journal is in the log), what it holds the lock with, the mode, lines of the journal, and
+what was asked. Lines are always added, what was asked only where nobody else changes worlds by hand or has a lease.
+Modes: ``ask``; ``call`` has all servers send their lines, ``wait`` looks whether they have; ``lock`` and ``commit``
+begin and end a change by hand, ``unlock`` ends it without one; ``leave``. Then for each world its name, how many
+numbers are wanted, and how many requests it had as far as the server knows. With ``commit`` the second is 1 where the
+world goes on, and 0 where it has begun anew.
 """
 
-LOOK_KEYS = ("end", "at", "lock", "counts")
+LOOK_KEYS = ("end", "at", "lock", "counts", "lease", "log")
 
 LOOK = (
     _COMMON
-    + """
-local found = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3])
+    + _LEASE
+    + f"""
+local found = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3], KEYS[5])
+local me, own, over, is_new, left = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if found[1] ~= ARGV[1] then return false end
 local at = now()
 if found[3] then
@@ -134,19 +167,41 @@ if found[3] then
   if till == '' or at <= tonumber(till) then return false end
   redis.call('DEL', KEYS[3])
 end
-local words = {whole(math.max(at, tonumber(found[2])))}
-for i = 2, #ARGV, 3 do
+local lease = found[4] or ''
+if lease == over .. ' wanted' then
+  spare(KEYS[5])
+  lease = '0'
+end
+if lease ~= '' and lease ~= '0' and lease ~= own then
+  if not lease:find(' ') then want(KEYS[5], lease, KEYS[6], me) end
+  return false
+end
+if lease == '' and is_new == '1' then
+  redis.call('SET', KEYS[5], own)
+  lease = own
+end
+local more = 0
+if lease ~= '' and lease == own then
+  take_back(KEYS[4], left)
+  more = {BLOCK}
+end
+local words = {{whole(math.max(at, tonumber(found[2]))), more}}
+for i = 7, #ARGV, 3 do
   local count = math.max(tonumber(redis.call('HGET', KEYS[4], ARGV[i]) or '0'), tonumber(ARGV[i + 2]))
-  redis.call('HSET', KEYS[4], ARGV[i], whole(count + ARGV[i + 1]))
+  redis.call('HSET', KEYS[4], ARGV[i], whole(count + ARGV[i + 1] + more))
   words[#words + 1] = ARGV[i] .. '=' .. whole(count + 1)
 end
 return table.concat(words, ' ')
 """
 )
-"""Return the time, and numbers for reads; nothing where anything is new, or somebody changes worlds by hand.
+"""Return the time, and numbers for reads; nothing where anything is new, somebody changes worlds by hand, or another
+server has a lease. One of its own goes on, unless it is wanted: then nothing is returned either, and a turn ends it.
 
-All clients that wait to read have one such look together, so it is what a read costs here. Arguments: the last position
-that the server has, and of each world the same as in a turn.
+All clients that wait to read have one such look together, so it is what a read costs here without a lease. Arguments:
+the last position that the server has, its number, its lease, the lease of another one that it has waited for (empty:
+none), whether its own is a new one that it would like, as many numbers as it has left of each world that follows; and
+of each world the same as in a turn. Returned are the time, how many further numbers of each world the lease has (0:
+there is none), and the first ones.
 """
 
 JOIN = (
@@ -169,10 +224,17 @@ for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[6], ARGV[i], ARGV[i + 1]) end
 
 FOUND = (
     _COMMON
+    + _LEASE
     + """
 local stop = redis.call('GET', KEYS[1])
 if stop and tonumber(stop) >= tonumber(ARGV[1]) then return false end
-redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[10])
+local lease = redis.call('GET', KEYS[11]) or ''
+if ARGV[2] == '' or (lease ~= '0' and lease ~= ARGV[2]) then
+  if lease == '' then spare(KEYS[11])
+  elseif lease ~= '0' and not lease:find(' ') then want(KEYS[11], lease, KEYS[3], '') end
+  return {redis.call('GET', KEYS[11])}
+end
+redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[10], KEYS[11])
 """
     + _WORLDS
     + """
@@ -181,8 +243,12 @@ redis.call('MSET', KEYS[1], n, KEYS[2], n, KEYS[7], n)
 return n
 """
 )
-"""Begin where there is nothing, or what there is ends before a position; arguments: that, nothing, worlds (name, bytes,
-…)."""
+"""Begin where there is nothing, or what there is ends before a position.
+
+Arguments: that, the lease whose end was waited for (empty: none), worlds (name, bytes, …). A lease in a list is to be
+waited for first, also where it is ``0``: one may have been lost with all else while a server believes in it yet. Nobody
+gets another one meanwhile.
+"""
 
 SNAPSHOT = (
     """

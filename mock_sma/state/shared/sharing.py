@@ -87,7 +87,11 @@ class Sharing(ByHand):
             # Changes of consents tell how many requests came before; those for tokens come too often to care.
             turns.unsent.is_called |= not request.path.endswith("/token")
         else:
-            self._readers.append((request, done))
+            look = turns.glance(world)
+            if look is not None and self._answer_read(world, request, done, *look):
+                return
+            if look is None:
+                self._readers.append((request, done))
         if not self._is_held:
             turns.wake()
 
@@ -129,20 +133,28 @@ class Sharing(ByHand):
         readers, self._reading, self._looks = self._reading, [], 0
         left = dict(numbers)
         for world, request, done in readers:
-            try:
-                number = left[world.name]
-                reply = self._read(world, request, at, number)
-                left[world.name] = number + 1
-            except Exception as error:  # noqa: BLE001 - answered 500
-                _log.exception("an exception in the vendor API")
-                done(error)
-                continue
-            if reply is None:
-                self._waiting.append((request, done))
-            else:
-                done((world, reply))
-        if self._waiting or self._readers:
+            number = left[world.name]
+            left[world.name] = number + 1
+            self._answer_read(world, request, done, at, number)
+        come, self._readers = self._readers, []
+        for request, done in come:  # during the look; maybe it has brought what they need
+            self.ask(request, done)
+        if self._waiting:
             self._turns.wake()
+
+    def _answer_read(self, world: Sandbox, request: Request, done: Done, at: int, number: int) -> bool:
+        """Answer a read; False: it waits for its place in the log."""
+        try:
+            reply = self._read(world, request, at, number)
+        except Exception as error:  # noqa: BLE001 - answered 500
+            _log.exception("an exception in the vendor API")
+            done(error)
+            return True
+        if reply is None:
+            self._waiting.append((request, done))
+            return False
+        done((world, reply))
+        return True
 
     def _read(self, world: Sandbox, request: Request, at: int, number: int) -> Reply | None:
         """Answer a read; None: what is due before has to happen on all servers alike."""

@@ -35,7 +35,7 @@ class Said(NamedTuple):
         seen: by number of a live server, the last call for lines of its journal that it has followed.
         size: entries of the log that are there.
         call: number of the last call.
-        is_held: whether another server changes worlds by hand.
+        is_held: whether another server changes worlds by hand, or answers reads alone for a moment.
         numbers: the first number of those that have been asked for, by name of the world.
     """
 

@@ -147,7 +147,7 @@ class TurnTaker:
         else:
             self._is_busy = False
             self.asking.read(self._reached(found[0]), found[1])
-            if self._ops:
+            if self._ops or self.unsent.is_called:  # a call that came during the look has woken nobody
                 self.wake()
 
     def _take(self) -> None:
@@ -175,7 +175,7 @@ class TurnTaker:
             self.asking.answer(turn.place, turn.at, turn.numbers)
         elif not op.done.done():
             op.done.set_result(turn)
-        if self._ops or (self.asking.reads and not turn.is_held):
+        if self._ops or self.unsent.is_called or (self.asking.reads and not turn.is_held):
             self.wake()
         elif turn.is_held and self.asking.reads:
             asyncio.get_running_loop().call_later(LOCKED, self.wake)
