@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.exchange import Reply, Request
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.state.batch import Hold
     from mock_sma.state.file import StateFile
     from mock_sma.state.record import Seconds
@@ -99,14 +98,15 @@ class Keeper:
         self.check(request.method)
         known = self._known.get(world.name)
         is_known = known is not None and known.is_of(world)
-        due, rules = world.agenda.due, len(world.faults.active)
+        due, counts = world.agenda.due, bool(world.faults.active) or world.quota.is_counting
         at = self._seconds.hold()
         try:
             reply = world.handle(request)
         finally:
             self._seconds.go_on()
         entry = world.requests[-1]
-        is_quiet = not rules and entry.at < due and leaves_nothing(entry)
+        # Then it left nothing but its line in the journal.
+        is_quiet = not counts and entry.at < due and entry.operation in READS
         if self._problem is not None:
             return reply, None if is_quiet else self._lost()
         if known is not None and is_known:
@@ -257,8 +257,3 @@ class Keeper:
             self._file.commit(self._next.changes())
         finally:
             self._file.close()
-
-
-def leaves_nothing(entry: Entry) -> bool:
-    """Tell whether an exchange left nothing but its line in the journal."""
-    return entry.operation in READS and all(kind != "quota" for kind, _ in entry.trace)

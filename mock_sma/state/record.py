@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.clock import monotonic, system_time
@@ -12,7 +13,7 @@ from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.world.unpickling import StateReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Seconds:
@@ -76,17 +77,8 @@ class Record(NamedTuple):
         return Request(*self[2:])
 
 
-def asked_of(request: Request) -> Asked:
-    """Return a request as plain values."""
-    return (
-        request.method,
-        request.path,
-        request.query,
-        request.headers,
-        request.body,
-        request.host,
-        request.scheme,
-    )
+asked_of: Callable[[Request], Asked] = attrgetter("method", "path", "query", "headers", "body", "host", "scheme")
+"""Return a request as plain values."""
 
 
 def packed(records: list[Row]) -> bytes:

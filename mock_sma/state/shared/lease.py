@@ -26,7 +26,7 @@ LEASE = 0.1
 TERM = 0.9 * LEASE
 """Time that a server believes in its own one after a look [s]."""
 
-BLOCK = 500
+BLOCK = 2_000
 """Numbers of requests that a look sets aside for reads of a world."""
 
 OFTEN = 8
@@ -68,7 +68,8 @@ class Lease:
     def turn(self) -> tuple[str, str, str]:
         """Return the first arguments of a turn, which ends it."""
         self.void()
-        self._looks = 0
+        # Whoever has had one since the last turn is still asked often.
+        self._looks = OFTEN if self._token else 0
         return self._token, self._over(), _words(self._numbers)
 
     def turned(self, met: str) -> None:

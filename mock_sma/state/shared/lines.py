@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_sma.clock import monotonic
@@ -24,7 +24,7 @@ LATER = 1.0
 OUT_OF_TOUCH = "this server was out of touch for too long"
 
 MAX_LINES = 2_000
-"""Lines that are sent at once, the newest: as many as a journal has."""
+"""Lines that wait, the newest: as many as a journal has, which are in memory all the same."""
 
 
 class Parcel(NamedTuple):
@@ -49,7 +49,7 @@ class Unsent:
     """
 
     def __init__(self) -> None:
-        self._lines: list[Line] = []
+        self._lines: deque[Line] = deque(maxlen=MAX_LINES)
         self._left: Counter[str] = Counter()
         self._since = 0.0
         self.settled = 0
@@ -61,16 +61,16 @@ class Unsent:
 
     def add(self, world: str, position: int, entry: Entry) -> None:
         """Take note of a read, which was answered after a position of the log."""
-        if not self._lines:
+        lines = self._lines
+        if not lines:
             self._since = monotonic()
-        elif len(self._lines) >= 2 * MAX_LINES:
-            self._left.update(name for name, _, _ in self._lines[:MAX_LINES])
-            del self._lines[:MAX_LINES]
-        self._lines.append((world, position, entry))
+        elif len(lines) == MAX_LINES:
+            self._left[lines[0][0]] += 1
+        lines.append((world, position, entry))
 
     def clear(self) -> None:
         """Forget them."""
-        self._lines, self._left = [], Counter()
+        self._lines, self._left = deque(maxlen=MAX_LINES), Counter()
 
     def __iter__(self) -> Iterator[Line]:
         """Iterate over the lines."""
@@ -91,17 +91,19 @@ class Unsent:
         if self._lines and not self.is_due:
             return Parcel(self.settled)
         self.is_called = False
-        lines, counts, left = self._lines, self.counts, self._left
+        lines, counts, left = [*self._lines], self.counts, self._left
         self.clear()
         if not lines:
             return Parcel("")
-        return Parcel("", bytes_of(Lines.of(lines[-MAX_LINES:], dict(counts))), (lines, left))
+        return Parcel("", bytes_of(Lines.of(lines, dict(counts))), (lines, left))
 
     def put_back(self, parcel: Parcel) -> None:
         """Have what was sent wait again: it is not known to have come."""
         if parcel.reads is not None:
             lines, left = parcel.reads
-            self._lines, self._left = lines + self._lines, left + self._left
+            lines = [*lines, *self._lines]
+            self._left += left + Counter(name for name, _, _ in lines[:-MAX_LINES])
+            self._lines = deque(lines, MAX_LINES)
             self._since = monotonic()
 
     async def leave(self, store: Store, applied: int, me: int) -> None:
