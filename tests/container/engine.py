@@ -1,4 +1,4 @@
-"""Building the image with what is there: docker, podman or buildah."""
+"""Building the image with what is there: docker, buildah or podman."""
 
 from __future__ import annotations
 
@@ -43,10 +43,11 @@ def engine() -> list[str]:
     """
     if works("docker", "info"):
         return ["docker"]
-    for name in ("podman", "buildah"):
+    # buildah first: where no container may be made, it builds and podman does not, though that is there.
+    for name in ("buildah", "podman"):
         if works(name, "--storage-driver", "vfs", "info"):
             return [name, "--storage-driver", "vfs"]
-    raise AssertionError("docker, podman or buildah is needed to build the image: apt-get install buildah")
+    raise AssertionError("docker, buildah or podman is needed to build the image: apt-get install buildah")
 
 
 @dataclass(frozen=True)
