@@ -52,9 +52,8 @@ class Guarded:
     def warm(self) -> None:
         """Do what the first requests would have to wait for."""
         read_routes()
-        scenarios.parse_wish(
-            b'{"name": "sandbox"}', format="json"
-        )  # the shipped one: a user's of that name may have mistakes
+        # The shipped one: a user's of that name may have mistakes.
+        scenarios.parse_wish(b'{"name": "sandbox"}', format="json")
 
     @staticmethod
     def to_login(scope: Scope) -> Response:
