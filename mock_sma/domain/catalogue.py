@@ -95,10 +95,7 @@ ENERGY_AND_POWER_BATTERY = MeasurementSet(
 )
 ENERGY_MIX = MeasurementSet(
     "EnergyMix",
-    (
-        *_rates("pvConsumptionRate", "batteryConsumptionRate", "gridConsumptionRate"),
-        *_energy("totalConsumption"),
-    ),
+    (*_rates("pvConsumptionRate", "batteryConsumptionRate", "gridConsumptionRate"), *_energy("totalConsumption")),
 )
 POWER_AC = MeasurementSet(
     "PowerAc",
@@ -132,11 +129,7 @@ SENSOR = MeasurementSet(
     ),
 )
 GRID_SETTINGS = MeasurementSet(
-    "GridSettings",
-    (
-        *_states("W", "setPointFeedInPower"),
-        *_states("VAr", "setPointReactivePower"),
-    ),
+    "GridSettings", (*_states("W", "setPointFeedInPower"), *_states("VAr", "setPointReactivePower"))
 )
 """Both names were seen in an answer; that they belong to this set is inferred, and their units are assumed."""
 

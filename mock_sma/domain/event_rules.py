@@ -27,11 +27,7 @@ VALUES = {
 
 SIGNED = frozenset({EventKind.FIRST_READING_SPIKE, EventKind.VALUE})
 
-NEEDED = {
-    EventKind.FEED_IN_LIMIT: "[W]",
-    EventKind.FIRST_READING_SPIKE: "[Wh]",
-    EventKind.COUNTER_RESTART: "[Wh]",
-}
+NEEDED = {EventKind.FEED_IN_LIMIT: "[W]", EventKind.FIRST_READING_SPIKE: "[Wh]", EventKind.COUNTER_RESTART: "[Wh]"}
 """Kinds that are nothing without a value, with its unit."""
 
 COUNTERS = frozenset({EventKind.FIRST_READING_SPIKE, EventKind.COUNTER_RESTART})

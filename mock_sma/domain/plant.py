@@ -36,10 +36,7 @@ class Backend(StrEnum):
     ENNEXOS = "ennexos"
 
 
-OWNER_ROLES = {
-    Backend.CLASSIC: frozenset(Role),
-    Backend.ENNEXOS: frozenset({Role.USER, Role.ADMIN}),
-}
+OWNER_ROLES = {Backend.CLASSIC: frozenset(Role), Backend.ENNEXOS: frozenset({Role.USER, Role.ADMIN})}
 """Roles that may carry the owner flag (R01)."""
 
 

@@ -88,8 +88,7 @@ class SwitchesDoc(Model):
 
     sandbox_token_alias: bool = Field(True, description="whether the sandbox host gives out tokens as well")
     refresh_reuse: RefreshReuse = Field(
-        RefreshReuse.GRACE,
-        description="when a used refresh token is refused: once the newer is used, at once, never",
+        RefreshReuse.GRACE, description="when a used refresh token is refused: once the newer is used, at once, never"
     )
     unknown_login_hint: LoginHintPolicy = Field(
         LoginHintPolicy.PENDING, description="what asking for an unknown e-mail gets: 201 or 404"

@@ -25,9 +25,7 @@ class GenerateDoc(Model):
 
     count: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(description="number of plants")
     mix: dict[str, Weight] = Field(
-        default_factory=lambda: {"household": 1.0},
-        min_length=1,
-        description="templates with their weights",
+        default_factory=lambda: {"household": 1.0}, min_length=1, description="templates with their weights"
     )
     owners: Annotated[int, Field(ge=1, le=MAX_PLANTS)] = Field(1, description="people the plants are dealt to")
     classic: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="share of Classic plants")

@@ -76,10 +76,7 @@ Moment = TypeAliasType(
         WithJsonSchema(
             {
                 "description": "a time with its offset, or a span from the world's start such as P1D or +2h",
-                "anyOf": [
-                    {"type": "string", "format": "date-time"},
-                    {"type": "string", "pattern": OFFSET_PATTERN},
-                ],
+                "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": OFFSET_PATTERN}],
             }
         ),
     ],

@@ -145,10 +145,7 @@ def _totals(recording: Recording) -> dict[str, Any]:
         return {}
     return {
         "totals": [
-            {
-                "span": words_of(total.span),
-                "values": dict(total.values),
-            }
+            {"span": words_of(total.span), "values": dict(total.values)}
             | ({} if total.until is None else {"until": datetime.fromtimestamp(total.until, UTC).isoformat()})
             for total in recording.totals
         ]

@@ -23,12 +23,7 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 Elevation = Annotated[float, Field(ge=-430, le=6000)]
 Minutes = Literal[5, 15, 60]
 
-ROLE_WORDS = {
-    "administrator": "admin",
-    "standard user": "user",
-    "standard-user": "user",
-    "standarduser": "user",
-}
+ROLE_WORDS = {"administrator": "admin", "standard user": "user", "standard-user": "user", "standarduser": "user"}
 
 
 def _role(value: object) -> object:

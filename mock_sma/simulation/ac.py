@@ -141,6 +141,5 @@ def grid_settings(part: Part, plant: Plant) -> Columns:
     if feed is not None:
         limit = np.minimum(limit, detail.at_end(feed))
     return Columns(
-        part.everything,
-        {"setPointFeedInPower": thousandths(limit), "setPointReactivePower": [0.0] * len(detail.slots)},
+        part.everything, {"setPointFeedInPower": thousandths(limit), "setPointReactivePower": [0.0] * len(detail.slots)}
     )

@@ -23,13 +23,7 @@ if TYPE_CHECKING:
     from mock_sma.simulation.slots import Days
 
 POWER_KINDS = frozenset(
-    {
-        EventKind.DEVICE_FAULT,
-        EventKind.DERATING,
-        EventKind.GRID_OUTAGE,
-        EventKind.FEED_IN_LIMIT,
-        EventKind.SNOW,
-    }
+    {EventKind.DEVICE_FAULT, EventKind.DERATING, EventKind.GRID_OUTAGE, EventKind.FEED_IN_LIMIT, EventKind.SNOW}
 )
 
 

@@ -35,8 +35,7 @@ def sensor(part: Part, plant: Plant, device: Device) -> Columns:
     names = ("externalInsolation", "ambientTemperature", "moduleTemperature", "windSpeed")
     measured = (light, air, modules, wind)
     return Columns(
-        kept,
-        {name: thousandths(detail.mean(milli(values))) for name, values in zip(names, measured, strict=True)},
+        kept, {name: thousandths(detail.mean(milli(values))) for name, values in zip(names, measured, strict=True)}
     )
 
 

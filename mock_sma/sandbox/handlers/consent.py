@@ -131,10 +131,7 @@ def _json_object(call: Call, model: str) -> dict[str, Any]:
         raise ApiError(400, "The request body is not valid JSON.") from None
     if not isinstance(value, dict):
         shown = orjson.dumps(value).decode()[:40]
-        raise ApiError(
-            400,
-            f"Error converting value {shown} to type '{model}'. Path '', line 1, position 1.",
-        )
+        raise ApiError(400, f"Error converting value {shown} to type '{model}'. Path '', line 1, position 1.")
     return {name.lower(): member for name, member in value.items()}
 
 

@@ -193,8 +193,7 @@ class Estate:
         return self.change(
             plant_id,
             lambda plant: replace(
-                plant,
-                users=tuple(replace(user, owner=owner) if user.key == key else user for user in plant.users),
+                plant, users=tuple(replace(user, owner=owner) if user.key == key else user for user in plant.users)
             ),
         )
 

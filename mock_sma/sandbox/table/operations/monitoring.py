@@ -26,13 +26,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
     return (
         read("getPlants" + suffix, base, plants.list_plants, "List plants", "PlantsBody", LIST_QUERY, errors=(401,)),
         read("getPlant" + suffix, one, plants.telling(wire.plant_ref), "Read a plant", "PlantBody"),
-        read(
-            "getPlantStatus" + suffix,
-            one + "/status",
-            plants.status,
-            "Read a plant's status",
-            "PlantStatusBody",
-        ),
+        read("getPlantStatus" + suffix, one + "/status", plants.status, "Read a plant's status", "PlantStatusBody"),
         read(
             "getPlantInstallation" + suffix,
             one + "/installation",
@@ -87,12 +81,7 @@ def plant_operations(version: str, suffix: str) -> tuple[Operation, ...]:
             MEASUREMENT_QUERY,
         ),
         read(
-            "getPlantLogs" + suffix,
-            one + "/logs",
-            logs.plant_logs,
-            "Read a plant's logs",
-            "PlantLogsBody",
-            LOG_QUERY,
+            "getPlantLogs" + suffix, one + "/logs", logs.plant_logs, "Read a plant's logs", "PlantLogsBody", LOG_QUERY
         ),
     )
 
@@ -102,11 +91,7 @@ MONITORING: tuple[Operation, ...] = (
     *plant_operations("v2", "V2"),
     read("getDevice", "/v1/devices/{deviceId}", devices.one_device, "Read a device", "DeviceBody"),
     read(
-        "getDeviceLean",
-        "/v1/devices/{deviceId}/lean",
-        devices.lean_device,
-        "Read a device in short",
-        "LeanDeviceBody",
+        "getDeviceLean", "/v1/devices/{deviceId}/lean", devices.lean_device, "Read a device in short", "LeanDeviceBody"
     ),
     read(
         "getDeviceStatus",

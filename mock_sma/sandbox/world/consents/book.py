@@ -53,12 +53,7 @@ class ConsentBook(ConsentRecords):
         by_hand: Callable[[ConsentAction], list[Consent]],
     ) -> None:
         super().__init__(
-            scenario,
-            timekeeper=timekeeper,
-            estate=estate,
-            identifiers=identifiers,
-            journal=journal,
-            sessions=sessions,
+            scenario, timekeeper=timekeeper, estate=estate, identifiers=identifiers, journal=journal, sessions=sessions
         )
         self._by_hand = by_hand
         self._auto_answers = scenario.auto_answers
