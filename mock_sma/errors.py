@@ -16,8 +16,10 @@ Anything else that escapes is a bug of ours and propagates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +65,7 @@ class UnknownError(UsageError):
     """A call about something that is not there; the message says what is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One mistake in a scenario.
 

@@ -7,13 +7,14 @@ that leads to the loopback address (DNS rebinding), or by a request across origi
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import field
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mock_sma.api.login import Login
 from mock_sma.api.problems import problem
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.hosts import MALFORMED, name_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _place(origin: bytes) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccessGuard:
     """The rule.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.exchange import BODILESS
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def status_line(status: int) -> bytes:
     return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """An answer in place of what was asked for; the connection ends with it.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from mock_sma.api.addresses import is_loopback
 from mock_sma.api.head import Refusal
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f.]*(:[0-9a-f.]*)+"
 """A name, or an IPv6 address."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goal:
     """Where a client wants to be connected to.
 
@@ -59,7 +59,7 @@ class Goal:
         return any(self.host == domain or self.host.endswith(f".{domain}") for domain in SMA_DOMAINS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PassThrough:
     """Hosts that are let through.
 
@@ -95,7 +95,7 @@ def _passed(text: str) -> tuple[str, int]:
     return goal.host, goal.port if with_port else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     """The rule of who is connected where.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from mock_sma.api.delivery import reset
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from asyncio import BaseTransport, Transport
@@ -102,7 +102,7 @@ class Relay(asyncio.Protocol):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a server answers.
 

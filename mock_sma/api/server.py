@@ -7,7 +7,6 @@ import logging
 import signal
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Interface
@@ -16,6 +15,7 @@ import uvicorn
 
 from mock_sma.api.protocol import Protocol
 from mock_sma.api.secure import Secure
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     import ssl
@@ -74,7 +74,7 @@ def waiting_at(sock: socket.socket) -> list[socket.socket]:
     return waiting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listener:
     """Where the server listens.
 

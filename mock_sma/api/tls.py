@@ -10,13 +10,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.clock import system_time
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.hosts import SMA_HOSTS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 AUTHORITY, CHAIN, KEY = "ca.pem", "server.pem", "server.key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """Files of a server's certificate.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ import orjson
 from mock_sma.capsule.restore import beginning, put_estate
 from mock_sma.domain.people import Flow
 from mock_sma.domain.transitions import TransitionError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.exchange import FORM, Request, parameter_pairs
 from mock_sma.sandbox.handlers.auth.errors import BAD_CREDENTIALS
 from mock_sma.sandbox.hosts import Api
@@ -52,7 +52,7 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """A request that was asked again.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from mock_sma.cli.health import ServerPlace, place_at, place_configured
 from mock_sma.cli.output import put_line
 from mock_sma.clock import system_time
 from mock_sma.domain.reading import nearest
+from mock_sma.frozen import frozen
 from mock_sma.printable import printable
 from mock_sma.settings import SETTINGS, variable
 from mock_sma.version import __version__
@@ -29,7 +29,7 @@ HOSTS = Path("/etc/hosts")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosis:
     """One line: ``ok``, ``note`` or ``FAIL``, what it is about, and what was found."""
 

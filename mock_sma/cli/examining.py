@@ -19,6 +19,7 @@ from mock_sma.cli.warming import warm
 from mock_sma.clock import Clock, monotonic
 from mock_sma.exam.judgement import Ending, looked_at, reasons
 from mock_sma.exam.result import Result, html, junit, sarif, summary
+from mock_sma.frozen import frozen
 from mock_sma.hosts import leftovers
 from mock_sma.hosts.child.after import end
 from mock_sma.hosts.program import CommandError, end_what_is_left, signals_held
@@ -44,7 +45,7 @@ SHOWN = 4_000
 """How much of a program's output is kept, its end [bytes]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examination:
     """Sittings of one program."""
 

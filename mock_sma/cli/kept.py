@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.cli.parts import answered
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 from mock_sma.worlds.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mock_sma.state.shared.sharing import Sharing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Served:
     """The worlds to serve, and what keeps them; None: they end with the process."""
 

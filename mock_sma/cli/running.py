@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from mock_sma.cli.unnoticed import unnoticed
 from mock_sma.cli.via import Via
 from mock_sma.domain.people import usual_client
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.frozen import frozen
 from mock_sma.hosts.bundles import Bundles
 from mock_sma.hosts.environment import PROXIES, variables
 from mock_sma.hosts.leftovers import folder
@@ -50,7 +50,7 @@ ISOLATED = (
 BY_VARIABLES = "programs are led by variables and hooks; one that minds neither would reach SMA itself"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Led:
     """A server that SMA's names of programs can lead to.
 

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections import deque
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from mock_sma.cli.parts import bound, protocol_of, tls_of
 from mock_sma.cli.serve import serve
 from mock_sma.clock import monotonic
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.frozen import frozen
 from mock_sma.printable import printable
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ GRACE = 15.0
 """Time that a process has to end after it was told to [s]; one that is held up is killed then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """What a worker has of the process that looks after it.
 

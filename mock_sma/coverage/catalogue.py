@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mock_sma.domain.catalogue import ENERGY_AND_POWER_PV, ENERGY_BALANCE, SENSOR
+from mock_sma.frozen import frozen
 
 HEAD = "import pytest\n\nfrom mock_sma.testing.probe import fetch_token, probe\n"
 """What the tests to copy import."""
@@ -17,7 +16,7 @@ OTHER = "/v1/plants/2200/measurements/sets"
 CLASSIC = "/v1/plants/11111111-aaaa-4bbb-8ccc-000000000001"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Kind:
     """A situation of the catalogue.
 

@@ -27,10 +27,10 @@ clear_faults       none                                                         
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, LogLevel, ValueMode
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.recurrence import Repeat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ConsentAction:
     """An owner's answer, or the end of a request; ``client_id`` None: every client."""
 
@@ -53,14 +53,14 @@ class ConsentAction:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AddPlant:
     """A plant joins the world (R09)."""
 
     plant: Plant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangePlant:
     """A plant's people, devices or facts become others (R02, R19, R30)."""
 
@@ -68,7 +68,7 @@ class ChangePlant:
     change: PlantChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AddDevice:
     """A device is put in.
 
@@ -80,7 +80,7 @@ class AddDevice:
     device: Device
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeDevice:
     """A device's facts become others."""
 
@@ -88,7 +88,7 @@ class ChangeDevice:
     change: PlantChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SetOwner:
     """A person gets or loses the owner flag (R10)."""
 
@@ -97,7 +97,7 @@ class SetOwner:
     owner: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeOwner:
     """The flag goes to one person and leaves all others (R06, R10)."""
 
@@ -105,14 +105,14 @@ class ChangeOwner:
     email: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RegisterUser:
     """An invited person completes registration (R04)."""
 
     email: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeUser:
     """An account's facts become others; with another e-mail, everything that is the person's goes along.
 
@@ -124,7 +124,7 @@ class ChangeUser:
     change: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StartEvent:
     """A gap, a fault or any other event of a plant is entered into its list.
 
@@ -154,7 +154,7 @@ class StartEvent:
     repeat: Repeat | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EndEvents:
     """Gaps and faults under way end; ``device_id`` None: all of the plant."""
 
@@ -162,7 +162,7 @@ class EndEvents:
     device_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Migrate:
     """A Classic plant moves to ennexOS; its old id answers 308 from now on."""
 
@@ -170,14 +170,14 @@ class Migrate:
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeactivateDevice:
     """A device is taken out; its history stays (R30)."""
 
     device_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReplaceDevice:
     """A device is taken out and one like it put in its place.
 
@@ -192,7 +192,7 @@ class ReplaceDevice:
     serial: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeQuota:
     """Another quota; None: none at all (R17).
 
@@ -204,21 +204,21 @@ class ChangeQuota:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AddFault:
     """A fault rule comes into force."""
 
     rule: FaultRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RemoveFault:
     """One fault rule is taken back."""
 
     fault_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClearFaults:
     """All fault rules are taken back."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from mock_sma.frozen import frozen
 
 
 class Nature(StrEnum):
@@ -14,7 +15,7 @@ class Nature(StrEnum):
     RATE = "rate"  # 0..1, three decimals
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Property:
     """One property of a set.
 
@@ -30,7 +31,7 @@ class Property:
     indexed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MeasurementSet:
     """A set: its wire name and its properties in order.
 

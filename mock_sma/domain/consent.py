@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.transitions import IN_FORCE, events_from
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ POLL_INTERVAL = 1_800
 """Polling interval that the answer suggests [s]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsentChange:
     """One line of a record's history.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -36,7 +38,7 @@ class DeviceKind(StrEnum):
     HYDRO = "hydro"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Array:
     """One string of modules on one input of an inverter.
 
@@ -51,7 +53,7 @@ class Array:
     tilt: float = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Battery:
     """A battery behind a battery or hybrid inverter.
 
@@ -77,7 +79,7 @@ class Charging(StrEnum):
     SURPLUS = "surplus"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Device:
     """A device as the portal knows it. Texts and numbers of the wire stand here as they are sent.
 
@@ -139,7 +141,7 @@ class Device:
         return self.kind in (DeviceKind.SOLAR_INVERTER, DeviceKind.HYBRID_INVERTER) and bool(self.arrays)
 
 
-_FACTS = [name for name in Device.__slots__ if name != "id"]
+_FACTS = [item.name for item in fields(Device) if item.name != "id"]
 _facts_of = attrgetter(*_FACTS)
 _PUT = [Device.__dict__[name].__set__ for name in _FACTS]
 _put_id = Device.__dict__["id"].__set__

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +83,7 @@ class LogLevel(StrEnum):
     DISTURBANCE = "Disturbance"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PlantEvent:
     """One event.
 

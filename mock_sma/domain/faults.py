@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,7 @@ MICROSECOND = 1e-6
 """Shortest time that a datetime can tell [s]."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Delay:
     """Time an answer is held back.
 
@@ -58,7 +59,7 @@ class Delay:
     parameters: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FaultMatch:
     """The requests a rule is about; None matches all.
 
@@ -78,7 +79,7 @@ class FaultMatch:
     body: object = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Edit:
     """What becomes of the real answer.
 
@@ -93,7 +94,7 @@ class Edit:
     patch: tuple[PatchOperation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FaultEffect:
     """What happens; a delay may stand beside any other effect.
 
@@ -125,7 +126,7 @@ EXCLUSIVE = ("status", "fault", "edit", "expire_token", "quota_exhausted", "html
 """Effects of which a rule has one at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Schedule:
     """Span of the emulator's clock in which a rule is in force; None is open.
 
@@ -158,7 +159,7 @@ class Schedule:
         return min((edge for edge in edges if edge + 2 * MICROSECOND > now), default=inf)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FaultRule:
     """One rule.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from mock_sma.frozen import frozen
 
 OPERATIONS = {
     "add": ("path", "value"),
@@ -16,7 +17,7 @@ OPERATIONS = {
 """Keys that an operation needs, by its name (RFC 6902, section 4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PatchOperation:
     """One operation of a JSON Patch.
 

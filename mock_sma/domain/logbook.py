@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.messages import message_of
 from mock_sma.domain.plant import Backend
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.domain.event import PlantEvent
@@ -23,7 +23,7 @@ class Occurrence(StrEnum):
     UNSOLVED = "Unsolved"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogEntry:
     """One entry: ``at`` in seconds since the epoch, the rest as the wire says it."""
 

@@ -5,19 +5,19 @@ No text and no number of SMA's is known: all of these are assumed, and the ledge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.event import EventKind, LogLevel
 from mock_sma.domain.languages import accepted_language, language_of_country
 from mock_sma.domain.plant import COMMISSIONED, DEACTIVATED, REPLACED
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.domain.event import PlantEvent
     from mock_sma.domain.plant import Plant
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What a message tag means.
 

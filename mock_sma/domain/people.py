@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.languages import language_of_country
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Flow(StrEnum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class User:
     """An SMA account.
 
@@ -75,7 +75,7 @@ class User:
         return self.language or language_of_country(self.country)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PlantUser:
     """A person's part in one plant (R01)."""
 
@@ -90,7 +90,7 @@ class PlantUser:
         return self.email.casefold()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Client:
     """A registered application (R13).
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from mock_sma.frozen import frozen
 
 DATE_FORMS = {
     "Day": ("YYYY-MM-DD", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
@@ -52,7 +53,7 @@ MINUTES = {5: Resolution.FIVE_MINUTES, 15: Resolution.FIFTEEN_MINUTES, 60: Resol
 """Wire names of the resolutions a plant can be configured to [min]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A period with its date.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sma.domain.event import EventKind, PlantEvent
 from mock_sma.domain.people import ADMINISTERING, Role
+from mock_sma.frozen import frozen
 from mock_sma.seeding import uuid_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class LoadKind(StrEnum):
     COMMERCIAL = "commercial"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Load:
     """Consumption on site, without consumers and chargers that are devices of their own.
 
@@ -73,7 +73,7 @@ class Load:
     holidays: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Normals:
     """A place's own climate, by month; empty: as the nearest sites have it.
 
@@ -86,7 +86,7 @@ class Normals:
     temperature: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Address:
     """Address as the portal shows it; absent members are not sent (R27)."""
 
@@ -103,7 +103,7 @@ def _backend_of(plant_id: str) -> Backend:
     return Backend.ENNEXOS if ENNEXOS_ID.fullmatch(plant_id) else Backend.CLASSIC
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Earlier:
     """What a plant's numbers were made of until a change; each attribute as :class:`Plant` has it.
 
@@ -124,7 +124,7 @@ class Earlier:
     devices: tuple[Device, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Plant:
     """A plant.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mock_sma.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Quota:
     """Token bucket per client (R17): ``requests`` per ``window`` seconds of the emulator's clock."""
 

@@ -6,10 +6,11 @@ so columns are bytes, which :mod:`mock_sma.overlay.replay` reads in place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from mock_sma.domain.period import Period, Span
+from mock_sma.frozen import frozen
 
 
 class RecordedTotal(NamedTuple):
@@ -25,7 +26,7 @@ class RecordedTotal(NamedTuple):
     until: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Recording:
     """Rows of one measurement set, in the order of time.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from math import floor
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.moment import is_from_start
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ SHORTEST = timedelta(minutes=1)
 """Shortest time from one to the next; a clock that jumps over years then still arrives in seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Repeat:
     """How something that has a first time goes on (RFC 5545 calls these INTERVAL, UNTIL and COUNT).
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -49,7 +51,7 @@ class DstFold(StrEnum):
     SUM = "sum"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Switches:
     """Choices where the evidence is thin; each is an ``assumed`` row of the ledger."""
 
@@ -77,7 +79,7 @@ class ConsentState(StrEnum):
 EVERY_OWNER = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class InitialConsent:
     """A consent that exists when the world begins.
 
@@ -99,7 +101,7 @@ class InitialConsent:
     requested_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AutoAnswer:
     """How an owner answers requests by themselves.
 
@@ -114,7 +116,7 @@ class AutoAnswer:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Scenario:
     """A world's beginning. Equal scenarios make equal worlds.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.actions import (
@@ -16,6 +15,7 @@ from mock_sma.domain.actions import (
     ConsentAction,
     StartEvent,
 )
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.recurrence import Repeat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TimelineEntry:
     """Something that happens by itself at a time of the emulator's clock.
 

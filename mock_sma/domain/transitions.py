@@ -6,11 +6,11 @@ a client sees it through one owner's consents (R07 to R10).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.scenario import ConsentState
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -35,7 +35,7 @@ class Condition(StrEnum):
     NOT_COVERED = "the person owns a plant outside the consents in force"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transition:
     """What an event does to a request; the row holds where all its conditions hold.
 
@@ -149,7 +149,7 @@ class PlantAccess(StrEnum):
     CLOSED = "closed"  # covered, but the owner has lost the flag
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """What a plant is to a client where two facts hold.
 

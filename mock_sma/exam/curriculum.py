@@ -6,11 +6,12 @@ Those that want a certain date are for programs that can be told one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from mock_sma.frozen import frozen
 from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ DATA = "*/measurements/sets/*/*"
 """Requests for measurements, in any layout."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Case:
     """One situation.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import UsageError
 from mock_sma.exam.curriculum import BY_NAME, CURRICULUM
+from mock_sma.frozen import frozen
 from mock_sma.verdicts.finding import Severity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ OF_EXAM = ("only", "skip", "timeout", "jobs")
 OF_CASE = ("timeout", "exit", "findings", "allow")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Sitting:
     """A situation that is sat.
 
@@ -39,7 +40,7 @@ class Sitting:
     expected: frozenset[int] = frozenset({0})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExamPlan:
     """An exam.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from mock_sma.exam.curriculum import CURRICULUM
+from mock_sma.frozen import frozen
 from mock_sma.printable import printable
 from mock_sma.version import __version__
 
@@ -18,7 +19,7 @@ PAGE = "docs/exam.md"
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Result:
     """How a program did in one situation.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ NEVER = "never"
 """When the evidence of a row was seen for which there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CostlyRow:
     """An assumed row that costs a client much where SMA does otherwise.
 
@@ -51,7 +52,7 @@ class CostlyRow:
         return {"kind": self.row.kind, "name": self.row.name, "cost": self.cost, "turn": self.turn}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerRow:
     """One row.
 

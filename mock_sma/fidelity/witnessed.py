@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Witnesses:
     """What all files say.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mock_sma.frozen import frozen
 from mock_sma.verdicts.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ MAX_ENTRIES = 50
 """Entries that a finding names; of more, the first ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FindingRule:
     """One rule.
 

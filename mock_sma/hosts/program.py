@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.errors import MockSmaError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ PATIENCE = 2.0
 """Time that what a program left running has to end by itself [s]."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Space:
     """Namespaces of network and mounts that a program is to be in.
 
@@ -82,7 +83,7 @@ class Program:
         process = subprocess.Popen(starting, env=dict(env), pass_fds=[theirs.fileno()], restore_signals=False)  # noqa: S603
         theirs.close()
         made = cls(command, process, ours)
-        wanted = None if space is None else {name: getattr(space, name) for name in Space.__slots__}
+        wanted = None if space is None else {item.name: getattr(space, item.name) for item in fields(Space)}
         made._tell({"command": list(command), "space": wanted, "starter": os.getpid()})
         data, descriptors, _, _ = socket.recv_fds(ours, 65_536, MOST_SOCKETS)
         made.sockets = [socket.socket(fileno=descriptor) for descriptor in descriptors]

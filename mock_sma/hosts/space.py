@@ -8,12 +8,12 @@ from which the emulator hands every byte on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 from mock_sma.hosts.bundles import SYSTEM
 from mock_sma.hosts.program import Space
 from mock_sma.sandbox.hosts import SMA_HOSTS
@@ -35,7 +35,7 @@ RESOLVERS = ("/run/systemd/resolve/io.systemd.Resolve", "/run/nscd/socket", "/va
 NOBODY = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """A port inside, and where it leads."""
 
@@ -44,7 +44,7 @@ class Passage:
     port: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """Namespaces and what listens in them.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from mock_sma.hosts.bundles import Bundles
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """Where SMA's names lead.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mock_sma.frozen import frozen
 from mock_sma.importer.pieces import pieces_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ CAPPED, TIMES = 0.99, 6
 EFFICIENCIES = (0.6, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FittedBattery:
     """A battery.
 
@@ -52,7 +53,7 @@ class FittedBattery:
     guessed: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Course:
     """What went in and came out since the first row of a stretch, and what the state of charge rose by."""
 

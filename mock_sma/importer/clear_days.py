@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mock_sma.frozen import frozen
 from mock_sma.simulation.pv import NOMINAL_EFFICIENCY, specific_power, surroundings
 from mock_sma.simulation.sky import behind_skyline, clear_sky, plane_of_array, split
 from mock_sma.simulation.slots import SLOT, Run
@@ -34,7 +34,7 @@ AIR, WIND = 15.0, 2.0
 """Air temperature [°C] and wind [m/s] that are taken for all rows: they are not in the traffic."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FittedGenerator:
     """What fits best.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mock_sma.domain.device import Device, DeviceKind
 from mock_sma.domain.plant import Load, LoadKind
+from mock_sma.frozen import frozen
 from mock_sma.seeding import key
 from mock_sma.simulation.consumers import consumer_load
 from mock_sma.simulation.day_types import day_types
@@ -48,7 +49,7 @@ FEWEST = 24
 WORDS = {LoadKind.HOUSEHOLD: "a household", LoadKind.COMMERCIAL: "a business"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FittedLoad:
     """What fits best.
 
@@ -71,7 +72,7 @@ class FittedLoad:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Locality:
     """What makes a day of consumption: its length, its season and its holidays."""
 

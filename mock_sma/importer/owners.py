@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_sma.frozen import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
@@ -67,7 +69,7 @@ class Sightings:
             self.lists[token] = plants
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlantOwners:
     """Who owns what.
 

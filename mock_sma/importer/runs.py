@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.period import Period
+from mock_sma.frozen import frozen
 from mock_sma.importer.spans import RowsKind, SpanRows, is_possible
 from mock_sma.recorded.local_time import NoSuchTimeError, instants
 from mock_sma.witness.literals import Members
@@ -22,7 +23,7 @@ SECONDS = {"OneMinute": 60, "FiveMinutes": 300, "FifteenMinutes": 900, "OneHour"
 """Words for intervals [s]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowsRun:
     """Rows that are all of a time.
 

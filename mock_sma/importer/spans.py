@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_sma.clock import YEARS
 from mock_sma.domain.period import Period, Span
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def is_possible(day: date) -> bool:
     return day.year in YEARS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpanRows:
     """Rows of one span, packed: a day's take 5 kB each as objects, and years of them would fill the memory.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.control import ControlClient
@@ -21,7 +22,7 @@ FaultVerb = Literal["list", "add", "remove", "clear"]
 _ELSEWHERE = re.compile(r"\bbody\.\w+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorldTools:
     """Tools that look at a world and change it."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mcp.server.mcpserver.exceptions import ToolError
 
 from mock_sma.control import ControlClient, ControlError
 from mock_sma.errors import ScenarioError, UsageError
+from mock_sma.frozen import frozen
 from mock_sma.http_library import httpx
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ TIMEOUT = 30.0
 """Longest wait for an answer of the emulator [s]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """Where an emulator is.
 

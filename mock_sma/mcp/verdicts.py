@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from mock_sma.coverage.catalogue import BY_NAME, HEAD
 from mock_sma.errors import ScenarioError
+from mock_sma.frozen import frozen
 from mock_sma.scenarios import parse_scenario
 from mock_sma.scenarios.load import load_file
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Limit = Annotated[int, Field(ge=1, le=50)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgingTools:
     """Tools that change nothing."""
 

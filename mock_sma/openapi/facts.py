@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from types import UnionType
 from typing import TYPE_CHECKING, get_args, get_origin
 
@@ -17,6 +17,7 @@ from mock_sma.domain.logbook import Occurrence
 from mock_sma.domain.messages import BY_TAG
 from mock_sma.domain.period import Period, Resolution
 from mock_sma.domain.scenario import ConsentState, Switches
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.table.unmatched import STATUSES
 from mock_sma.sandbox.wire.models.measurements import IndexedValue
 from mock_sma.sandbox.wire.models.oauth import ApiErrorBody, OAuthErrorBody
@@ -40,7 +41,7 @@ WORDS: tuple[type[StrEnum], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """Something that the emulator does.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mock_sma.domain.period import Period, Resolution, Span
+from mock_sma.frozen import frozen
 from mock_sma.overlay.joined import RowCells, day_sums, joined, table_of_rows
 from mock_sma.overlay.track import tracks_of
 from mock_sma.recorded.local_time import instants
@@ -36,7 +37,7 @@ WORDS = {
 """Names of the intervals of recorded rows [s]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplayQuery:
     """What is wanted of a set.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from mock_sma.domain.catalogue import Nature
 from mock_sma.domain.period import Resolution
+from mock_sma.frozen import frozen
 from mock_sma.simulation.table import Table
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def day_sums(track: Track, places: slice, opened: Bools, measurement_set: Measur
     return rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowCells:
     """One row.
 

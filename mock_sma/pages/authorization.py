@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from mock_sma.domain.people import Flow
 from mock_sma.domain.redirect import is_registered
 from mock_sma.errors import ApiError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.exchange import Parameters
 from mock_sma.sandbox.handlers.auth.scopes import wanted_scopes
 from mock_sma.sandbox.world.codes import Challenge
@@ -30,7 +30,7 @@ STANDARD_FLOW_OFF = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Authorization:
     """A checked authorisation request.
 

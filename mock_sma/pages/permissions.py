@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.transitions import ConsentEvent, access_to
+from mock_sma.frozen import frozen
 from mock_sma.pages.screen import Application, PlantLine, application
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Permission:
     """What one application may do.
 
@@ -30,7 +30,7 @@ class Permission:
     since: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenRequest:
     """A request that waits for an answer."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.transitions import ConsentEvent, PlantAccess, TransitionError
+from mock_sma.frozen import frozen
 from mock_sma.pages.render import page
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SHOWN_PLANTS = 10
 SHOWN_ACCOUNTS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlantLine:
     """One plant on a page.
 
@@ -37,7 +37,7 @@ class PlantLine:
     access: PlantAccess = PlantAccess.OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Application:
     """An application as an owner sees it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
 from math import isinf
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import Nature
 from mock_sma.errors import RowsError
+from mock_sma.frozen import frozen
 from mock_sma.recorded.options import UNITS
 from mock_sma.recorded.owner import GENERIC
 
@@ -35,7 +35,7 @@ _THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The head of a column.
 
@@ -54,7 +54,7 @@ class Head:
         return cls(text.strip(), None) if match is None else cls(match["name"], match["unit"].strip())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heads:
     """The heads of all columns but the times'.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.period import Period
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ INTERVALS = {"day": Period.MONTH, "month": Period.YEAR, "year": Period.TOTAL}
 """Words for rows that are sums, with the period that has such rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Options:
     """How rows are to be read.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.catalogue import (
@@ -16,6 +15,7 @@ from mock_sma.domain.device import DeviceKind
 from mock_sma.domain.instruments import device_sets, plant_sets
 from mock_sma.domain.reading import nearest
 from mock_sma.errors import RowsError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ GENERIC = ("power", "energy")
 CONSUMERS = (DeviceKind.CONSUMER, DeviceKind.EV_CHARGER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowsOwner:
     """A plant, or a device of it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mock_sma.errors import RowsError
+from mock_sma.frozen import frozen
 from mock_sma.recorded.columns import TIME, Head
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SEARCHED = 40
 """Lines in which the heads are looked for: exports have some lines about themselves before them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """Cells by column.
 

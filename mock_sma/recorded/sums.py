@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mock_sma.errors import RowsError
+from mock_sma.frozen import frozen
 from mock_sma.recorded.options import INTERVALS
 from mock_sma.recorded.stamps import local_time_of
 
@@ -36,7 +36,7 @@ DAYS = {"day": (1, 1), "month": (28, 31), "year": (365, 366)}
 MAX_SUMS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sums:
     """When sums begin.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from mock_sma.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Access:
     """What a valid token allows.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from mock_sma.frozen import frozen
 
 
 class Api(StrEnum):
@@ -20,7 +21,7 @@ class Api(StrEnum):
     PORTAL = "portal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """What one host serves.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from mock_sma.domain.instruments import meters_grid
 from mock_sma.domain.json_patch import merged
 from mock_sma.domain.recording import Recording
 from mock_sma.errors import Problem, ScenarioError
+from mock_sma.frozen import frozen
 from mock_sma.leaves import later
 from mock_sma.scenario_file.build_plant import PlantBuilder
 from mock_sma.scenario_file.persons import check_people
@@ -47,7 +48,7 @@ def _summary(recording: Recording) -> dict[str, Any]:
     return keys | {"first": first, "last": last, "step": recording.step, "rows": len(recording)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlantPatch:
     """A merge patch of a plant's model (RFC 7396), as a :class:`~mock_sma.domain.changes.PlantChange`.
 
@@ -67,7 +68,7 @@ class PlantPatch:
         return patched_plant(plant, self.document, people, now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DevicePatch:
     """A merge patch of a device's model, as a :class:`~mock_sma.domain.changes.PlantChange`.
 

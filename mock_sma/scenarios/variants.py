@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -97,7 +98,7 @@ class VariantBuilder:
             return self._one_more(path, doc, key[1], shared)
         plant, told = self._whole.plant(path, doc), bool(self._whole.source.problems)
         if not told and not _has_own(doc):
-            self._shared[key] = {name: getattr(plant, name) for name in Plant.__slots__}
+            self._shared[key] = {item.name: getattr(plant, item.name) for item in fields(Plant)}
         return plant
 
     def _one_more(self, path: Path, doc: VariantDoc, backend: Backend, shared: dict[str, Any]) -> Plant:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.domain.device import Battery
     from mock_sma.simulation.arrays import Ints
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatteryRun:
     """Per slot: energy into and out of the battery at its AC side, and energy stored at the end [mWh]."""
 
@@ -21,7 +22,7 @@ class BatteryRun:
     stored: Ints
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Stretches:
     """Steps of one direction in a row: within a stretch the clipped sum needs no recursion.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mock_sma.domain.sites import DAYS, SITES
+from mock_sma.frozen import frozen
 from mock_sma.simulation import sky
 from mock_sma.simulation.clouds import openness_of
 from mock_sma.simulation.exact import sin_cos
@@ -57,7 +57,7 @@ DARK = 300.0
 """Daily clear-sky energy below which a month says nothing about its clouds [Wh/m²]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Climate:
     """Normals of one place in the middle of each month.
 

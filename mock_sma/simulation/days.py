@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mock_sma.frozen import frozen
 from mock_sma.simulation.block import day_sums
 from mock_sma.simulation.part import Part
 from mock_sma.simulation.reports import KINDS
@@ -27,7 +27,7 @@ OPENED, CLOSED, MEASURED = "opened", "closed", "measured"
 """Whether all was known as the first row of a day began and as its last one ended, and a meter was there throughout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaySet:
     """Days of a plant.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from mock_sma.frozen import frozen
 from mock_sma.simulation.block import PV
 from mock_sma.simulation.misread import around
 
@@ -31,7 +32,7 @@ Cells = list[float | None]
 Lists = list[list[tuple[str, float]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """How integers become numbers of the wire: mW to W, or Wh as they are."""
 
@@ -140,7 +141,7 @@ class Part:
         return Part(self.ends[:1], metered, watts=False, heard=heard, balanced=balanced)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Former:
     """Rows of a plant as it was.
 
@@ -231,7 +232,7 @@ class Detail:
         return cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """What a set's rows hold.
 

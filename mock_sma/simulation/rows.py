@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from mock_sma.domain.event import EventKind
+from mock_sma.frozen import frozen
 from mock_sma.simulation import chance
 from mock_sma.simulation.lives import HIDING, slot_after
 from mock_sma.simulation.slots import SLOT, midnight
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mock_sma.simulation.visibility import Visibility
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """Intervals that reached the portal.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.domain.period import Resolution
@@ -13,7 +15,7 @@ Total = dict[str, "float | list[tuple[str, float]]"]
 """Sums of a set's rows: one value per scalar property, (index, value) per input of an indexed one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows of one measurement set.
 

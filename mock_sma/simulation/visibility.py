@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mock_sma.domain.event import EventKind
 from mock_sma.domain.period import Period
 from mock_sma.domain.plant import Backend
+from mock_sma.frozen import frozen
 from mock_sma.seeding import key, uniform
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ QUARTER = 900
 """What every time zone's offset is a multiple of, since 1980 [s]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visibility:
     """What can be seen of a plant.
 
@@ -89,7 +89,7 @@ def paces(plant: Plant) -> tuple[tuple[float, int], ...]:
     return tuple((changes.get(until, until.timestamp()), minutes * 60) for until, minutes in plant.paces())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Uploads:
     """How what a plant has measured comes to the portal; worked out once for a plant that is polled.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.errors import StateError
+from mock_sma.frozen import frozen
 from mock_sma.state.record import Record, Seconds, unpacked
 from mock_sma.state.shared.entries import Whole
 from mock_sma.state.shared.replica import FOREVER, MICRO, Replica
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mock_sma.state.file import StateFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Again:
     """What a file holds, alive.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mock_sma.frozen import frozen
+
 if TYPE_CHECKING:
     from mock_sma.state.written import Written
 
@@ -45,7 +47,7 @@ class Changes:
     entries: list[Entry] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What a file holds.
 

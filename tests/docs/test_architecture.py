@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-LEFT_OUT = FREE - {"cli"} | {"version"}
-"""Of the diagram of layers: the package's face, and its number."""
+LEFT_OUT = FREE - {"cli"} | {"frozen", "version"}
+"""Of the diagram of layers: the package's face, its number, and the records that all of them consist of."""
 
 
 def section(title: str) -> str:

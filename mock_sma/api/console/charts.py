@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.api.console.units import NO_PREFIX, Prefix
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Cells = list[float | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One quantity of a chart.
 
@@ -28,7 +29,7 @@ class Series:
     values: Cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A span of a chart that deserves a word.
 

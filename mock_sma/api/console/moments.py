@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from math import inf
@@ -15,6 +14,7 @@ from mock_sma.domain.event import EventKind
 from mock_sma.domain.plant import Backend
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.fault_rules.effects import sentence
+from mock_sma.frozen import frozen
 from mock_sma.simulation.visibility import next_change
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Lane(StrEnum):
     CLOCK = "Clock changes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Moment:
     """Something that happens at a time.
 
@@ -73,7 +73,7 @@ class Moment:
     routine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Which moments are wanted: those from ``low`` on until ``high`` [s since the epoch].
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import quote
 
 from mock_sma.domain.people import Flow
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.sandbox.sandbox import Sandbox
@@ -22,7 +22,7 @@ class Snippet(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Caller:
     """Who asks, and where.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from mock_sma.api.console.page import page
 from mock_sma.api.console.undo import step_names
 from mock_sma.api.console.zones import BERLIN
 from mock_sma.clock import EARLIEST, LATEST
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ CLOSE = 0.6
 """Marks nearer than this become one [% of the axis]."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dot:
     """One mark of the picture.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ class Need(Enum):
     TOKEN = "token"  # noqa: S105 - the name of a need
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryParameter:
     """A query parameter, for routing and the OpenAPI document.
 
@@ -42,7 +43,7 @@ class QueryParameter:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # equal is the same one: what is made for a table is found by it
+@frozen(eq=False)  # equal is the same one: what is made for a table is found by it
 class Operation:
     """One operation of the vendor API.
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
+from mock_sma.frozen import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ CODE_LIFETIME = 60
 MAX_CODES = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Challenge:
     """A PKCE challenge, verified where one was sent."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.earlier import with_past
 from mock_sma.domain.settling import settled_plant
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,7 @@ _STAMPS = count(1_000_000)
 """Numbers of changes: none is used twice, so that a world put back to an earlier state finds no body of another one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beginning:
     """Plants and devices by what they are looked up with, as they are when a world begins.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from mock_sma.domain.consent import Consent
@@ -35,7 +36,7 @@ TEXTS = {
 """Subject and body by language (R05)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Mail:
     """One mail.
 

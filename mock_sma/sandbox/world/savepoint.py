@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import pickle
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.sandbox.world.selection import Selection
 from mock_sma.sandbox.world.unpickling import StateReader
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mock_sma.clock import Clock
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class SavePoint:
     """A world's state at one time.
 

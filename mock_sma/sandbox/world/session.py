@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from mock_sma.domain.scenario import RefreshReuse
+from mock_sma.frozen import frozen
 
 USER_SESSION_LIFETIME = 30 * 86_400
 """Longest life of a session without ``offline_access`` [s]."""
@@ -14,7 +15,7 @@ MAX_CHAIN = 64
 """Refresh tokens remembered per session."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Session:
     """A session at the auth host: a value, so that save points share it.
 
@@ -45,7 +46,7 @@ class Session:
         if isinstance(state, tuple):
             values = state[1] | {"parents": tuple(state[1]["parents"].items())}
         else:
-            values = dict(zip(self.__slots__, state, strict=True))
+            values = dict(zip((item.name for item in fields(self)), state, strict=True))
         for name, value in values.items():
             object.__setattr__(self, name, value)
 

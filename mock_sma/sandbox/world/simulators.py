@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.exchange import compact
 from mock_sma.simulation.visibility import Uploads, Visibility
 
@@ -47,7 +48,7 @@ class MeasurementQuery(NamedTuple):
     with_total: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyKey:
     """What a body is a function of; its hash is asked for several times a request, so it is worked out once.
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
 import orjson
+
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,7 @@ def prepare() -> None:
     _jws()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenReading:
     """What a token turned out to be.
 

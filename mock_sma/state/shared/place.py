@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mock_sma.errors import StateError, UsageError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ T = TypeVar("T")
 MISSING = "--state: Redis needs further packages; install them with: pip install 'mock-sma[redis]'"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorePlace:
     """A database of a server, and an emulator's part of it.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import MONITORING_SCOPE
 from mock_sma.domain.transitions import PlantAccess, plants_that_are
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.world.consents.hidden import hidden_from
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.estate import Estate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Permitted:
     """What a token may see now.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
@@ -15,6 +15,7 @@ from mock_sma.domain.moment import from_start, settled
 from mock_sma.domain.settling import settled_repeat
 from mock_sma.domain.transitions import ConsentEvent
 from mock_sma.errors import ConflictError, MockSmaError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.world.happenings.changes import check_may
 from mock_sma.sandbox.world.happenings.model import MODEL_ACTIONS, change_model
 from mock_sma.sandbox.world.happenings.people import change_user, register_user
@@ -41,7 +42,7 @@ BY_HAND = "control"
 """Who wants what nobody else is named for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happening:
     """One thing that has happened, or could not.
 
