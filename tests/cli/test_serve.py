@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from mock_sma import __version__
 from tests.facts import NOW
 from tests.sandbox_helpers import make
 from tests.sandbox_helpers import token as token_of
-from tests.server_process import COMMAND, PLAIN, environment, get, serve, token
+from tests.server_process import COMMAND, PATIENCE, PLAIN, environment, get, serve, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,18 @@ def test_what_is_told_in_json_is_an_object_a_line_too() -> None:
     told = json.loads(line)
     assert (told["level"], told["logger"]) == ("warning", "mock_sma.serve")
     assert told["message"] == "MOCK_SMA_SCENARO is not a setting; did you mean MOCK_SMA_SCENARIO?"
+
+
+@pytest.mark.slow
+def test_what_measurements_need_is_loaded_before_anybody_asks_for_one() -> None:
+    with serve() as (process, _):
+        maps = Path(f"/proc/{process.pid}/maps")
+        if not maps.exists():
+            pytest.skip("only Linux tells what a process has loaded")
+        ends = time.monotonic() + PATIENCE
+        while "_multiarray_umath" not in maps.read_text():
+            assert time.monotonic() < ends, "NumPy is not loaded"
+            time.sleep(0.02)
 
 
 @pytest.mark.slow
