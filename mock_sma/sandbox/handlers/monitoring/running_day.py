@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.handlers.call import Call
     from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
+    from mock_sma.sandbox.world.world import World
     from mock_sma.simulation.table import Table
     from mock_sma.simulation.visibility import Visibility
 
@@ -54,45 +56,44 @@ def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> b
         return None
     resolution = resolution_of(plant, wanted, span)
     day = _day(call, plant, query, key, today)
-    if recent and not day.count(until) and plant.commissioned < today:
+    before = inf
+    if recent and until < day.begins and plant.commissioned < today:
         # Before the first row of a day, such as the night of a set of PV, the latest one is the evening's.
-        day = _day(call, plant, query, key, today - timedelta(days=1))
-    elif recent:
-        _go_on(call, Polling(plant, query, key.revision, key.seen.arrived, today, day, resolution))
+        before, day = day.begins, _day(call, plant, query, key, today - timedelta(days=1))
+    if recent:
+        memo = world.simulators.pollings
+        if len(memo) >= MAX_DAYS:
+            memo.clear()
+        arrived = key.seen.arrived
+        memo[plant.id, id(query)] = Polling(plant, query, key.revision, arrived, today, before, day, resolution)
     return day.body(until, resolution, recent=recent)
 
 
 class Polling(NamedTuple):
-    """A Recent that is asked for again and again, on one day; see :func:`polled`."""
+    """A Recent that is asked for again and again, on one day, before a row's end [s]; see :func:`polled`."""
 
     plant: Plant
     query: MeasurementQuery
     revision: int
     arrived: tuple[int, ...]
     today: date
+    before: float
     day: RunningDay
     resolution: Resolution
 
 
-def _go_on(call: Call, polling: Polling) -> None:
-    memo = call.world.simulators.pollings
-    if len(memo) >= MAX_DAYS:
-        memo.clear()
-    memo[polling.plant.id, id(polling.query)] = polling
-
-
-def polled_again(call: Call, plant: Plant, query: MeasurementQuery, seen: Visibility) -> bytes | None:
+def polled_again(world: World, plant: Plant, query: MeasurementQuery, seen: Visibility) -> bytes | None:
     """Return the body of a Recent that has been asked for earlier on the same day; None: it is another question.
 
     Nothing but what can be seen has changed since, so nothing else is looked at.
     """
-    polling: Polling | None = call.world.simulators.pollings.get((plant.id, id(query)))
+    polling: Polling | None = world.simulators.pollings.get((plant.id, id(query)))
     is_same = (
         polling is not None
         and polling.plant is plant
-        and polling.query is query
-        and polling.revision == call.world.estate.revisions[plant.id]
+        and polling.revision == world.estate.revisions[plant.id]
         and polling.arrived == seen.arrived
+        and seen.until < polling.before
         and polling.today == date_of(seen.until - 1, plant.timezone)
     )
     return polling.day.body(seen.until, polling.resolution, recent=True) if polling is not None and is_same else None
@@ -104,21 +105,17 @@ class RunningDay:
     Args:
         measurement_set: one of :data:`FITTING`.
         table: all rows of the day.
-        ends: when each ends [s since the epoch].
+        ends: when each ends [s since the epoch]; ``begins`` is the first, infinite where there is none.
     """
 
     def __init__(self, plant: Plant, measurement_set: MeasurementSet, table: Table, ends: Sequence[int]) -> None:
         self._plant = plant
         self._set = measurement_set
-        self._ends = ends
+        self._ends, self.begins = ends, ends[0] if ends else inf
         self._make = row_maker(measurement_set, table)
         self._spelt: list[bytes | None] = [None] * len(ends)
         self._openings: dict[Resolution, bytes] = {}
         self._doubtful = table.columns.get("pvGeneration", ()) if measurement_set is ENERGY_AND_POWER_PV else ()
-
-    def count(self, until: int) -> int:
-        """Return how many rows end by a time [s since the epoch]."""
-        return bisect_right(self._ends, until)
 
     def body(self, until: int, resolution: Resolution, *, recent: bool) -> bytes | None:
         """Return the body of all rows that end by a time, or of the last of them; None: this cannot tell.
@@ -127,7 +124,7 @@ class RunningDay:
             until: what can be seen ends there [s since the epoch].
             recent: only the last row is wanted.
         """
-        count = self.count(until)
+        count = bisect_right(self._ends, until)
         if not count:
             return None
         # A set of PV begins with a dark row, once it is known that the next one is light.

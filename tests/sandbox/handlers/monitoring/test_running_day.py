@@ -60,3 +60,25 @@ def test_r25_the_rows_so_far_are_the_first_ones_of_the_day(monkeypatch: pytest.M
                 assert (now.status, now.body) == (200, anew.body), (quick.clock.isoformat(), path)
     assert sum(body is not None for body in found) > 40
     assert sum(body is None for body in found) > 5
+
+
+@pytest.mark.slow
+def test_a_night_without_rows_is_looked_for_once_and_ends_with_the_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick, slow, looked = world(), world(), []
+    polled, path = measurements.polled, "/v1/plants/1100/measurements/sets/EnergyAndPowerPv/Recent"
+
+    def counted(*arguments: object) -> bytes | None:
+        looked.append(quick.clock.isoformat()[11:16])
+        return polled(*arguments)  # type: ignore[arg-type]
+
+    for _ in range(40):
+        bodies = []
+        for each, way in ((quick, counted), (slow, lambda *_: None)):
+            each.clock.advance(900)
+            monkeypatch.setattr(measurements, "polled", way)
+            bearer = tokens(each)["access_token"]
+            bodies.append(ask(each, "GET", path, bearer=bearer, host="monitoring.smaapis.de").body)
+        assert bodies[0] == bodies[1], quick.clock.isoformat()
+    # Each half of the night by its date, then the first rows.
+    assert len(looked) <= 5, looked
+    assert b"2025-03-30T0" in bodies[0]
