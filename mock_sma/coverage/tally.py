@@ -43,7 +43,7 @@ class Tally:
     def forget(self, entries: Iterable[Entry]) -> None:
         """Count entries that the journal forgets."""
         for entry in entries:
-            if entry.id in self._counted:
+            if self._counted and entry.id in self._counted:
                 self._counted.discard(entry.id)
             else:
                 self._count(entry)

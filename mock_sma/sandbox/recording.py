@@ -104,16 +104,14 @@ class Recorder:
         request, journal = call.request, self._journal
         body, status = answer.body, answer.status
         number = journal.total + 1
-        request_id = f"{splitmix64(self._key + number):016x}"
-        common = self._common_headers(call.now, answer)
-        headers = [*common, (REQUEST_ID, request_id.encode()), *answer.headers]
+        request_id, reply = self.named(number, call.now, answer)
         # Only some APIs send secrets; looking for them in each large body would cost as much as all else.
         is_secretive = operation is None or operation.api in SECRETIVE
         # A refusal may say again what was asked.
         if operation is None or is_secretive or status >= 300:
-            kept, told = redacted_answer(body), redacted_headers(headers)
+            kept, told = redacted_answer(body), redacted_headers(reply.headers)
         else:
-            kept, told = _kept(operation, answer), headers
+            kept, told = _kept(operation, answer), reply.headers
         method, host, path, query, user_agent, origin = request.shown or Shown.of(request)
         journal.add(
             Entry(
@@ -139,11 +137,12 @@ class Recorder:
                 traceparent=_traceparent(request),
             )
         )
-        # Headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2); a server would cut it off anyway.
-        return Reply(status, headers, b"" if method == "HEAD" else body, None, common)
+        if method == "HEAD":  # headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2)
+            reply.body = b""
+        return reply
 
-    def _common_headers(self, now: float, answer: Answer) -> tuple[tuple[bytes, bytes], ...]:
-        """Return the headers that an answer has in common with all of its kind within a second."""
+    def named(self, number: int, now: float, answer: Answer) -> tuple[str, Reply]:
+        """Return the id of an exchange, by its number, and the reply with what it has in common within a second."""
         second = int(now)
         if self._second != second or len(self._common) > MAX_COMMON:
             self._second = second
@@ -153,7 +152,9 @@ class Recorder:
         found = self._common.get(kind)
         if found is None:
             found = self._common[kind] = tuple(self._headers(*kind))
-        return found
+        request_id = f"{splitmix64(self._key + number):016x}"
+        headers = [*found, (REQUEST_ID, request_id.encode()), *answer.headers]
+        return request_id, Reply(answer.status, headers, answer.body, None, found)
 
     def _headers(self, status: int, content_type: bytes, length: int) -> Iterator[tuple[bytes, bytes]]:
         yield b"date", self._date

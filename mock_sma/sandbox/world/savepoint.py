@@ -73,7 +73,7 @@ def save_point(
 def _is_value(kind: type[Any]) -> bool:
     """Tell whether objects of a class never change: frozen dataclasses, entries of the journal, selections."""
     parameters = getattr(kind, "__dataclass_params__", None)
-    return kind in (Entry, Selection) or (parameters is not None and bool(parameters.frozen))
+    return issubclass(kind, (Entry, Selection)) or (parameters is not None and bool(parameters.frozen))
 
 
 class _Writer(pickle.Pickler):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mock_sma.sandbox.exchange import Reply, Request
+    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.testing.life.invariants import Store
     from mock_sma.testing.life.story import Story
     from mock_sma.testing.session import ServerOfSession
@@ -75,17 +76,21 @@ class _Watched(Sandbox):
     def handle(self, request: Request) -> Reply:
         """Answer one request."""
         reply = super().handle(request)
-        if self.life is not None:
-            entry = self.requests[-1]
-            self.count += 1
-            self.hash.update(f"{entry.at!r} {entry.method} {entry.path}?{entry.query} {entry.status}\n".encode())
-            self.hash.update(entry.response_body)
-            self.life.saw(entry, arrives=reply.effect is None)
-            is_over = self.life.problem is not None and self.life.problem.rule == "circles"
-            # Who asks over a socket is ended where it waits for the answer.
-            if is_over and not current_thread().name.startswith("mock-sma"):
-                raise LifeOver
+        self.show(self.requests[-1], arrives=reply.effect is None)
         return reply
+
+    def show(self, entry: Entry, *, arrives: bool = True) -> None:
+        """Show an exchange to whoever watches."""
+        if self.life is None:
+            return
+        self.count += 1
+        self.hash.update(f"{entry.at!r} {entry.method} {entry.path}?{entry.query} {entry.status}\n".encode())
+        self.hash.update(entry.response_body)
+        self.life.saw(entry, arrives=arrives)
+        is_over = self.life.problem is not None and self.life.problem.rule == "circles"
+        # Who asks over a socket is ended where it waits for the answer.
+        if is_over and not current_thread().name.startswith("mock-sma"):
+            raise LifeOver
 
     def is_at_hand(self, request: Request) -> bool:  # noqa: ARG002 - whichever it is
         """Tell that every request is answered at once: in a thread of the server's it would be out of order."""
@@ -116,7 +121,7 @@ def run(
         ports = lived.enter_context(leading(world, virtual, session))
         lived.enter_context(patched(virtual, ports))
         lived.enter_context(in_turns(virtual))
-        lived.enter_context(answering(world, virtual.take_turn))
+        lived.enter_context(answering(world, virtual.take_turn, world.show))
         lived.enter_context(_seldom_collecting())
         _live_through(main, life, virtual)
     world.life = None

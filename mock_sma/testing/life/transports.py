@@ -15,20 +15,22 @@ from importlib.util import find_spec
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from mock_sma.sandbox.exchange import Request
+from mock_sma.sandbox.exchange import Reply
 from mock_sma.sandbox.hosts import SMA_HOSTS
-from mock_sma.sandbox.recording import Shown
 from mock_sma.testing.convert import answer
+from mock_sma.testing.life.sent import Sent, Ways
 from mock_sma.testing.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.testing.life.polls import Polled
 
     Turn = Callable[[], object]
+    Watch = Callable[[Entry], object]
 
 SENDING = "_send_single_request"
 """Method of a client that a version of httpx may come without; then the transport answers."""
@@ -44,20 +46,22 @@ AT_ONCE = timedelta()
 
 
 @contextmanager
-def answering(world: Sandbox, turn: Turn = lambda: None) -> Iterator[None]:
+def answering(world: Sandbox, turn: Turn = lambda: None, watch: Watch = lambda _: None) -> Iterator[None]:
     """Answer SMA's hosts from a world, whatever client of httpx asks, until the block ends.
 
     Args:
         turn: waits for the turn of the thread that asks.
+        watch: is shown each exchange that the world's own way does not see.
     """
+    ways = Ways(world, watch)
     with ExitStack() as undo:
         for name in ("httpx", "httpx2"):
             if find_spec(name) is not None:
-                _answer(world, import_module(name), undo, turn)
+                _answer(world, import_module(name), undo, turn, ways)
         yield
 
 
-def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn) -> None:
+def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn, ways: Ways) -> None:
     turns = Turns(world)
     real, real_async = http.HTTPTransport.handle_request, http.AsyncHTTPTransport.handle_async_request
 
@@ -81,15 +85,15 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn) -> No
     ):
         _replace(undo, kind, name, ours)
     if hasattr(http.Client, SENDING):
-        _replace(undo, http.Client, SENDING, _sending(world, http, turn))
+        _replace(undo, http.Client, SENDING, _sending(world, http, turn, ways))
     _replace(undo, http.Cookies, "extract_cookies", _extracting(http.Cookies.extract_cookies))
 
 
-def _sending(world: Sandbox, http: ModuleType, turn: Turn) -> Callable[[Any, Any], Any]:
+def _sending(world: Sandbox, http: ModuleType, turn: Turn, ways: Ways) -> Callable[[Any, Any], Any]:
     """Return a method of a client that sends one request: to the world at once where no fault rule is in force."""
     real, told, whole = getattr(http.Client, SENDING), logging.getLogger(http.__name__), _whole(http)
     fields_of = attrgetter("_list" if hasattr(http.Headers(), "_list") else "raw")
-    sent: dict[int, _Sent] = {}
+    sent: dict[int, Sent] = {}
 
     def send(self: Any, request: Any) -> Any:
         known = sent.get(id(request))
@@ -109,10 +113,12 @@ def _sending(world: Sandbox, http: ModuleType, turn: Turn) -> Callable[[Any, Any
         if not is_plain:
             return real(self, request)
         turn()
-        reply = world.handle(known.asked(request, fields_of(request.headers)))
+        reply = ways.answer(known, request, fields_of(request.headers))
         response = whole(reply, request, self._default_encoding)
         # Behind what all answers have and the request's id come those that are its own.
-        if any(name == b"set-cookie" for name, _ in reply.headers[len(reply.common) + 1 :]):
+        if isinstance(reply, Reply) and any(
+            name == b"set-cookie" for name, _ in reply.headers[len(reply.common) + 1 :]
+        ):
             self.cookies.extract_cookies(response)
         return response
 
@@ -125,50 +131,18 @@ def _now(world: Sandbox) -> float:
     return now if now < world.agenda.due else world.catch_up()
 
 
-class _Sent:
-    """A client's request, which it may send again, as whoever polls does: what stays the same is worked out once.
-
-    Attributes:
-        way: a client, what it chooses its transport from, and the transport by which it sends the request.
-    """
-
-    __slots__ = ("_fields", "_path", "_query", "_scheme", "_shown", "host", "request", "url", "way")
-
-    def __init__(self, request: Any) -> None:
-        self.request, self.url = request, request.url
-        path, _, query = self.url.raw_path.partition(b"?")
-        self.host: str = self.url.host.lower()
-        self._path, self._query, self._scheme = path.decode("ascii"), query.decode("ascii"), self.url.scheme
-        self.way: tuple[Any, Any, Any, Any] = (None, None, None, None)
-        self._fields: tuple[Any, ...] = ()
-        self._shown: Any = None
-
-    def asked(self, request: Any, fields: Iterable[tuple[bytes, ...]]) -> Request:
-        """Return it as the world gets it."""
-        headers = {field[-2].lower(): field[-1] for field in fields}
-        method, body = request.method.upper(), request.read()
-        asked = Request(method, self._path, self._query, headers, body, self.host, self._scheme)
-        # What the journal shows of it; its token, which is not shown, is often another one.
-        parts = (method, headers.get(b"host"), headers.get(b"user-agent"))
-        if parts == self._fields:
-            asked.shown = self._shown
-        else:
-            self._fields, self._shown = parts, Shown.of(asked)
-        return asked
-
-
-def _remembered(sent: dict[int, _Sent], request: Any) -> _Sent:
+def _remembered(sent: dict[int, Sent], request: Any) -> Sent:
     """Return what is the same each time that a request is sent, and remember it as long as its object is there."""
     if len(sent) >= MAX_SENT:
         sent.clear()
-    sent[id(request)] = found = _Sent(request)
+    sent[id(request)] = found = Sent(request)
     return found
 
 
-def _whole(http: ModuleType) -> Callable[[Reply, Any, Any], Any]:
+def _whole(http: ModuleType) -> Callable[[Reply | Polled, Any, Any], Any]:
     """Return what makes the response of a reply, of which most programs look at the status and the body alone."""
 
-    def stream(reply: Reply) -> Any:
+    def stream(reply: Reply | Polled) -> Any:
         return http.ByteStream(reply.body)
 
     later = {"headers": lambda reply: http.Headers(reply.headers), "stream": stream, "extensions": _extensions}
@@ -178,7 +152,7 @@ def _whole(http: ModuleType) -> Callable[[Reply, Any, Any], Any]:
     class Response(http.Response):  # type: ignore[misc,name-defined]
         """A response whose body is there: it is read as a whole, unless somebody reads it in pieces."""
 
-        _reply: Reply
+        _reply: Reply | Polled
 
         def __getattr__(self, name: str) -> Any:
             if name not in later:
@@ -203,7 +177,7 @@ def _whole(http: ModuleType) -> Callable[[Reply, Any, Any], Any]:
             super().close()
             self.elapsed = AT_ONCE
 
-    def whole(reply: Reply, request: Any, encoding: Any) -> Any:
+    def whole(reply: Reply | Polled, request: Any, encoding: Any) -> Any:
         found = Response.__new__(Response)
         state = found.__dict__
         state.update(begin)
@@ -214,7 +188,7 @@ def _whole(http: ModuleType) -> Callable[[Reply, Any, Any], Any]:
     return whole
 
 
-def _extensions(_: Reply) -> dict[str, bytes]:
+def _extensions(_: Reply | Polled) -> dict[str, bytes]:
     return {"http_version": b"HTTP/1.1"}
 
 

@@ -1,0 +1,200 @@
+"""The way of a poll that repeats: a Recent asked for again, in a world where nothing has changed but what is uploaded.
+
+Most of a life's requests ask what they asked five minutes ago. What the ordinary way found out of such a request still
+holds: which operation it is, whose plant it names, what the query wants. So it is remembered (:meth:`Polls.learn`) with
+all that it followed from, and :meth:`Polls.again` answers where each of these is as it was. There alone is it decided;
+wherever something else is due, in force or new, the request is left to the world.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mock_sma.domain.period import Period
+from mock_sma.sandbox.exchange import Answer, Request
+from mock_sma.sandbox.handlers.monitoring.measurements import MONITORING, Measured
+from mock_sma.sandbox.handlers.monitoring.running_day import polled_again
+from mock_sma.sandbox.recording import REQUEST_ID, Recorder
+from mock_sma.sandbox.why import steps_of
+from mock_sma.sandbox.world.bearer import InvalidTokenError
+from mock_sma.sandbox.world.entry import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mock_sma.domain.plant import Plant
+    from mock_sma.sandbox.access import Access
+    from mock_sma.sandbox.exchange import Reply
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.simulators import MeasurementQuery
+
+    Field = tuple[bytes, ...]
+
+OK = 200
+
+SIZE = 512
+"""What an entry counts against the journal's bytes besides its texts; see :attr:`Entry.size`."""
+
+
+class Polled(Entry):
+    """An exchange of which nobody may ever read the id and the headers: they are made when somebody does.
+
+    It stands for its own reply, too.
+    """
+
+    __slots__ = ("_recorder", "size")
+
+    _recorder: Recorder
+    size: int
+
+    def __getattr__(self, name: str) -> Any:
+        """Work out what has not been asked for before."""
+        if name not in ("id", "headers"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        self.id, reply = self._recorder.named(self.number, self.at, Answer(self.response_body))
+        self.headers = reply.headers
+        return getattr(self, name)
+
+    @property
+    def body(self) -> bytes:
+        """The body of the answer."""
+        return self.response_body
+
+
+class Poll:
+    """A request for a plant's Recent that was answered, and what the answer followed from.
+
+    Attributes:
+        place: of the token among the request's headers.
+        others: the other headers.
+        state: of the world, see :meth:`Polls._state`.
+        entry: the exchange.
+        opens: for whom the token was, on which depends what is open to it.
+    """
+
+    __slots__ = ("entry", "opens", "others", "place", "plant", "query", "recorder", "size", "state")
+
+    def __init__(
+        self,
+        headers: Sequence[Field],
+        place: int,
+        plant: Plant,
+        query: MeasurementQuery,
+        entry: Entry,
+        state: tuple[object, ...],
+        recorder: Recorder,
+    ) -> None:
+        self.place, self.others = place, [*headers[:place], *headers[place + 1 :]]
+        self.plant, self.query, self.entry, self.state, self.recorder = plant, query, entry, state, recorder
+        self.size = SIZE + len(entry.path) + len(entry.query)
+        assert entry.access is not None
+        self.opens = _opens(entry.access)
+
+
+class Polls:
+    """Answers polls of one world.
+
+    Args:
+        watch: is shown each exchange.
+    """
+
+    def __init__(self, world: Sandbox, watch: Callable[[Entry], object]) -> None:
+        self._world = world
+        self._watch = watch
+        self._token: tuple[bytes, str | None] = (b"", None)
+
+    def learn(self, headers: Sequence[Field], reply: Reply) -> Poll | None:
+        """Return what is to be known of the request that has just been answered, to answer it again.
+
+        Returns:
+            None: it is no poll, or one that has to be worked out each time.
+        """
+        world = self._world
+        with world.lock:
+            if reply.status != OK or reply.effect is not None or not world.requests:
+                return None
+            entry, places = world.requests[-1], [at for at, field in enumerate(headers) if _is_of_token(field)]
+            kinds, facts = [kind for kind, _ in entry.trace], entry.trace[-1][1] if entry.trace else None
+            if entry.method != "GET" or entry.request_body or len(places) != 1 or kinds != ["measured"]:
+                return None
+            if not isinstance(facts, Measured) or facts.device is not None or facts.span.period is not Period.RECENT:
+                return None
+            query = world.simulators.queries.get((MONITORING.name, *entry.path.split("/")[-2:], entry.query))
+            is_same = (
+                (REQUEST_ID, entry.id.encode()) in reply.headers
+                and query is not None
+                and query.wanted is facts.wanted
+                and query.span is facts.span
+            )
+            if not is_same or query is None or entry.access is None:
+                return None
+            recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
+            poll = Poll(headers, places[0], facts.plant, query, entry, self._state(), recorder)
+            return poll if self._row(poll, entry.at)[0] == reply.body else None
+
+    def again(self, poll: Poll, headers: Sequence[Field]) -> Polled | None:
+        """Answer a request that was sent before; None: it is another one, or the world is not as it was."""
+        world, (*rest,) = self._world, headers
+        with world.lock:
+            now = world.clock.time()
+            if poll.place >= len(rest) or not _is_of_token(field := rest.pop(poll.place)) or rest != poll.others:
+                return None
+            if now >= world.agenda.due or world.faults.in_force(now) or world.quota.is_counting:
+                return None
+            if poll.state != self._state():
+                return None
+            access = self._access(field[-1])
+            if access is None or now >= access.expires or _opens(access) != poll.opens:
+                return None
+            body, facts = self._row(poll, now)
+            if body is None:
+                return None
+            entry = self._entered(poll, now, access, body, facts)
+            self._watch(entry)
+            return entry
+
+    def _state(self) -> tuple[object, ...]:
+        """Return what stays the same where nothing has changed in the world but what can be seen of its plants."""
+        world = self._world
+        estate, consents = world.estate, world.consents
+        return estate, estate.version, consents, consents.version, world.simulators, world.scenario
+
+    def _access(self, field: bytes) -> Access | None:
+        """Return what the token of a request allows."""
+        if field != self._token[0]:
+            self._token = field, Request("GET", "", headers={b"authorization": field}).bearer
+        token = self._token[1]
+        try:
+            return None if token is None else self._world.bearer.access_of(token)
+        except InvalidTokenError:
+            return None
+
+    def _row(self, poll: Poll, now: float) -> tuple[bytes | None, Measured]:
+        """Return the body of what is the latest row now, and what is taken down of it."""
+        world, plant, query = self._world, poll.plant, poll.query
+        seen = world.simulators.seen(plant, now)
+        facts = Measured(plant, None, query.wanted, query.span, seen.until, world.scenario.profile)
+        return polled_again(world, plant, query, seen), facts
+
+    def _entered(self, poll: Poll, now: float, access: Access, body: bytes, facts: Measured) -> Polled:
+        """Put an exchange into the journal."""
+        entry, before, journal = Polled.__new__(Polled), poll.entry, self._world.requests
+        entry.at, entry.access, entry.client_id = now, access, access.client_id
+        entry.response_body, entry.trace = body, [("measured", facts)]
+        entry.number = journal.total + 1
+        entry.size = poll.size + len(body)
+        entry.method, entry.host, entry.path, entry.query = before.method, before.host, before.path, before.query
+        entry.status, entry.operation, entry.request_body = before.status, before.operation, b""
+        entry.user_agent, entry.origin, entry.traceparent = before.user_agent, before.origin, before.traceparent
+        entry.explain, entry.told, entry.server = before.explain, None, before.server
+        entry._recorder = poll.recorder  # noqa: SLF001 - its own
+        journal.add(entry)
+        return entry
+
+
+def _is_of_token(field: Field) -> bool:
+    return field[-2].lower() == b"authorization"
+
+
+def _opens(access: Access) -> tuple[object, ...]:
+    return access.client_id, access.user, access.scopes

@@ -1,0 +1,158 @@
+"""The way of a refresh that repeats: a client's next one asks the same as its last, with the token it got by that.
+
+A client that polls asks for a token every five minutes. How it authenticates, and what of its form is secret, is found
+out by the ordinary way, and holds for the next time; what a session has become, and the tokens, are worked out as ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_sma.errors import ApiError
+from mock_sma.sandbox.exchange import MAX_BODY, Answer, Parameters
+from mock_sma.sandbox.handlers.auth.endpoint import NO_STORE
+from mock_sma.sandbox.recording import REQUEST_ID, Recorder
+from mock_sma.sandbox.secrets import MASK
+from mock_sma.sandbox.why import steps_of
+from mock_sma.sandbox.wire.tokens import token_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mock_sma.sandbox.access import Tokens
+    from mock_sma.sandbox.exchange import Reply
+    from mock_sma.sandbox.sandbox import Sandbox
+    from mock_sma.sandbox.world.entry import Entry
+    from mock_sma.sandbox.world.session import Session
+
+    Target = tuple[str, ...]
+    Field = tuple[bytes, ...]
+
+MOST = 256
+"""Refreshes that are waited for."""
+
+
+@dataclass(slots=True)
+class Renewal:
+    """A refresh that was answered, and the one that will follow it.
+
+    Attributes:
+        target: what was asked, without its form.
+        headers: the request's, but for its length.
+        form: what stands before and after the refresh token.
+        entry: the exchange.
+        recorder: of the world.
+        lasting: what the client follows from, see :meth:`Renewals._lasting`.
+        session: as it is since then.
+        expires: when the refresh token does [s since the epoch].
+    """
+
+    target: Target
+    headers: list[Field]
+    form: tuple[bytes, bytes]
+    entry: Entry
+    recorder: Recorder
+    lasting: tuple[object, ...]
+    session: Session
+    expires: float
+
+
+class Renewals:
+    """Answers refreshes in one world.
+
+    Args:
+        watch: is shown each exchange.
+    """
+
+    def __init__(self, world: Sandbox, watch: Callable[[Entry], object]) -> None:
+        self._world = world
+        self._watch = watch
+        self._due: dict[bytes, Renewal] = {}
+        """By the form that is waited for."""
+
+    def learn(self, target: Target, headers: Sequence[Field], form: bytes, reply: Reply) -> None:
+        """Take note of a request with a form that has just been answered, where it was a refresh."""
+        world = self._world
+        with world.lock:
+            if reply.status != 200 or reply.effect is not None or not world.requests:
+                return
+            entry, facts = world.requests[-1], dict(world.requests[-1].trace)
+            is_this = entry.operation == "token" and (REQUEST_ID, entry.id.encode()) in reply.headers
+            if not is_this or [*facts] != ["client", "grant"] or "refresh" not in facts["grant"]:
+                return
+            try:
+                given = (Parameters(form.decode("ascii")).get("refresh_token") or "").encode()
+            except (UnicodeDecodeError, ApiError):
+                return
+            session, answer = world.sessions.find(facts["grant"]["session"]), orjson.loads(reply.body)
+            if session is None or form.count(given) != 1 or not given:
+                return
+            begin, _, end = form.partition(given)
+            recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
+            found = Renewal(target, _kept(headers), (begin, end), entry, recorder, self._lasting(), session, inf)
+            self._wait_for(found, answer["refresh_token"], answer["refresh_expires_in"], entry.at)
+
+    def again(self, target: Target, headers: Sequence[Field], form: bytes) -> Reply | None:
+        """Answer a refresh that was waited for; None: it is another request, or the world is not as it was."""
+        world, known = self._world, self._due.pop(form, None)
+        if known is None or known.target != target or known.headers != _kept(headers):
+            return None
+        with world.lock:
+            now, session, sessions = world.clock.time(), known.session, world.sessions
+            if now >= world.agenda.due or world.faults.in_force(now) or known.lasting != self._lasting():
+                return None
+            # A session is a value: this one is as it was left, so it knows the token, whose id is the last one's.
+            if now >= known.expires or sessions.find(session.id) is not session or not session.active:
+                return None
+            refresh_id = session.parents[-1][0]
+            used = session.superseding(refresh_id, world.switches.refresh_reuse)
+            if used is None:
+                return None
+            tokens = sessions.tokens(used, now, refresh_id)
+            entry, reply = self._entered(known, now, refresh_id, tokens)
+            session_now = sessions.find(session.id)
+            assert session_now is not None
+            known.entry, known.session = entry, session_now
+            self._wait_for(known, tokens.refresh, tokens.refresh_lifetime, now)
+            self._watch(entry)
+            return reply
+
+    def _lasting(self) -> tuple[object, ...]:
+        """Return what the client follows from, and where it is known."""
+        return self._world.scenario, self._world.clients, self._world.sessions, self._world.requests
+
+    def _wait_for(self, renewal: Renewal, token: str, lifetime: int, now: float) -> None:
+        renewal.expires = inf if renewal.session.offline else int(now) + lifetime
+        begin, end = renewal.form
+        form = b"%b%b%b" % (begin, token.encode(), end)
+        if len(form) <= MAX_BODY:
+            if len(self._due) >= MOST:
+                self._due.clear()
+            self._due[form] = renewal
+
+    def _entered(self, known: Renewal, now: float, refresh_id: str, tokens: Tokens) -> tuple[Entry, Reply]:
+        """Put an exchange into the journal; returns it and its reply."""
+        journal, facts = self._world.requests, dict(known.entry.trace)
+        number = journal.total + 1
+        request_id, reply = known.recorder.named(number, now, Answer(token_body(tokens), headers=NO_STORE))
+        entry = replace(
+            known.entry,
+            id=request_id,
+            at=now,
+            response_body=token_body(tokens._replace(access=MASK, refresh=MASK)),
+            headers=reply.headers.copy(),
+            trace=[("client", facts["client"]), ("grant", facts["grant"] | {"refresh": refresh_id})],
+            told=None,
+            number=number,
+        )
+        journal.add(entry)
+        return entry, reply
+
+
+def _kept(headers: Sequence[Field]) -> list[Field]:
+    """Return the headers but for the form's length, which follows from it."""
+    return [field for field in headers if field[-2].lower() != b"content-length"]
