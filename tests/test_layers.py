@@ -22,7 +22,7 @@ BASE = {"errors", "clock", "domain"}
 CORE = {"domain", "simulation", "sandbox", "scenario_file"}
 SHELLS = GROUND | CORE | {"fault_rules", "recorded", "scenarios", "verdicts", "worlds"}
 ALLOWED: dict[str, set[str]] = {
-    **dict.fromkeys(("errors", "frozen", "http_library", "leaves", "printable", "version"), set()),
+    **{name: set() for name in ("errors", "frozen", "http_library", "leaves", "printable", "version")},
     "clock": {"errors"},
     "seeding": {"errors"},
     "settings": {"errors", "clock"},
