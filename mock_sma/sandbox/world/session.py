@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from mock_sma.domain.scenario import RefreshReuse
@@ -14,6 +14,8 @@ USER_SESSION_LIFETIME = 30 * 86_400
 MAX_CHAIN = 64
 """Refresh tokens remembered per session."""
 
+PICKLED = "id client_id user scopes offline ends login active parents superseded accesses".split()  # noqa: SIM905 - the shorter
+
 
 @frozen(kw_only=True)
 class Session:
@@ -24,9 +26,9 @@ class Session:
         offline: the refresh token does not expire.
         login: id of the browser's login that it came from, or None.
         ends: latest time of a refresh [s since the epoch].
-        parents: refresh tokens, the oldest first: the id of each, and of the one that it was made from.
         superseded: refresh tokens that may not be used any more.
-        accesses: access tokens by their id, the oldest forgotten first.
+        chain: the tokens that came together, the oldest first, a line for each two: ids of the access and the refresh
+            token, and of the refresh token that they were made from. As a text, since tuples take three times as much.
     """
 
     id: str
@@ -37,44 +39,56 @@ class Session:
     ends: float
     login: str | None = None
     active: bool = True
-    parents: tuple[tuple[str, str | None], ...] = ()
     superseded: frozenset[str] = frozenset()
-    accesses: tuple[str, ...] = ()
+    chain: str = ""
+
+    def __getstate__(self) -> list[object]:
+        """Return what is pickled: the same as when tuples had the chain."""
+        lines = [line.split(" ") for line in self.chain.splitlines()[1:]]
+        parents = tuple((refresh, parent or None) for _, refresh, parent in lines)
+        values = {"parents": parents, "accesses": tuple(access for access, _, _ in lines)}
+        return [values[name] if name in values else getattr(self, name) for name in PICKLED]
 
     def __setstate__(self, state: Any) -> None:
         """Take up what was pickled, also where that was before sessions were values."""
-        if isinstance(state, tuple):
-            values = state[1] | {"parents": tuple(state[1]["parents"].items())}
-        else:
-            values = dict(zip((item.name for item in fields(self)), state, strict=True))
+        values = dict(state[1] if isinstance(state, tuple) else zip(PICKLED, state, strict=True))
+        given = zip(values.pop("accesses"), dict(values.pop("parents")).items(), strict=True)
+        values["chain"] = "".join(_line(access, *refresh) for access, refresh in given)
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def refresh(self) -> str:
+        """The id of its newest refresh token."""
+        return self.chain.rpartition("\n")[2].split(" ")[1]
+
     def going_on(self, access: str, refresh: str, parent: str | None) -> Session:
         """Return it with two tokens more, the second made from ``parent``; the oldest are forgotten over the bound."""
-        gone = {token_id for token_id, _ in self.parents[: 1 - MAX_CHAIN]} if len(self.parents) >= MAX_CHAIN else set()
-        return replace(
-            self,
-            parents=(*self.parents, (refresh, parent))[-MAX_CHAIN:],
-            superseded=self.superseded - gone if gone else self.superseded,  # a copy takes 216 bytes
-            accesses=(*self.accesses, access)[-MAX_CHAIN:],
-        )
+        chain, superseded = self.chain + _line(access, refresh, parent), self.superseded
+        if chain.count("\n") > MAX_CHAIN:
+            gone, _, rest = chain[1:].partition("\n")
+            chain, superseded = f"\n{rest}", superseded - {gone.split(" ")[1]}
+        return replace(self, superseded=superseded, chain=chain)
 
     def handed_out(self, token_id: str) -> bool:
         """Tell whether an access token came from here, as far as that is remembered.
 
         It did not where the world has been put back to a save point from before it.
         """
-        return token_id in self.accesses or len(self.accesses) >= MAX_CHAIN
+        return f"\n{token_id} " in self.chain or self.chain.count("\n") >= MAX_CHAIN
 
     def chained(self, token_id: str) -> bool:
         """Tell the same of a refresh token."""
-        return token_id in dict(self.parents) or len(self.parents) >= MAX_CHAIN
+        return f" {token_id} " in self.chain or self.chain.count("\n") >= MAX_CHAIN
 
     def superseding(self, token_id: str, reuse: RefreshReuse) -> Session | None:
         """Return it when a refresh token has been used, which makes it or the one before it void; None: it was void."""
-        parents = dict(self.parents)
-        if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or token_id not in parents):
+        _, is_known, after = self.chain.partition(f" {token_id} ")
+        if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or not is_known):
             return None
-        void = token_id if reuse is RefreshReuse.STRICT else parents.get(token_id) or ""
+        void = token_id if reuse is RefreshReuse.STRICT else after.partition("\n")[0]
         return replace(self, superseded=self.superseded | {void})
+
+
+def _line(access: str, refresh: str, parent: str | None) -> str:
+    return f"\n{access} {refresh} {parent or ''}"

@@ -108,7 +108,7 @@ class Renewals:
             # A session is a value: this one is as it was left, so it knows the token, whose id is the last one's.
             if now >= known.expires or sessions.find(session.id) is not session or not session.active:
                 return None
-            refresh_id = session.parents[-1][0]
+            refresh_id = session.refresh
             used = session.superseding(refresh_id, world.switches.refresh_reuse)
             if used is None:
                 return None
