@@ -30,7 +30,7 @@ class Tally:
         self._seen: dict[str, int] = {}
         self._entries: dict[str, list[str]] = {}
         self._statuses: dict[str, dict[str, int]] = {}
-        self._known: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._known: dict[int, tuple[str, ...]] = {}
         self._owners = Owners()
 
     def look(self, entries: Iterable[Entry]) -> None:
@@ -64,7 +64,8 @@ class Tally:
     def _names(self, entry: Entry) -> tuple[str, ...]:
         # A server under load forgets as fast as it answers, and is asked the same again and again.
         trace = [kind for kind, _ in entry.trace]
-        key = (entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *trace)
+        # By a hash of 64 bits, since the texts of four thousand requests take a megabyte.
+        key = hash((entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *trace))
         names = self._known.get(key)
         if names is None or entry.operation in TOLD_APART:
             names = tuple(recognised(Turn.of(entry), self._owners))

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mock_sma.sandbox.exchange import BODILESS, Reply, compact
+from mock_sma.sandbox.exchange import BODILESS, SMALL, Reply, compact
 from mock_sma.sandbox.hosts import Api
 from mock_sma.sandbox.redact import (
     redacted_agent,
@@ -42,7 +42,7 @@ MAX_COMMON = 256
 DAYS = (b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun")
 MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 
-AT_HAND = frozenset({"_second", "_date", "_common"})
+AT_HAND = frozenset({"_second", "_date", "_common", "_bodies"})
 """Attributes of a recorder that follow from the others and the time."""
 
 
@@ -89,6 +89,8 @@ class Recorder:
         self._date = b""
         self._common: dict[tuple[int, bytes, int], tuple[tuple[bytes, bytes], ...]] = {}
         """The first headers of the answers of this second, by status, type and length."""
+        self._bodies: dict[str | None, bytes] = {}
+        """The small bodies that were kept last, by operation."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is kept of it: what is only at hand is no state."""
@@ -112,6 +114,7 @@ class Recorder:
             kept, told = redacted_answer(body), redacted_headers(reply.headers)
         else:
             kept, told = _kept(operation, answer), reply.headers
+        name = None if operation is None else operation.id
         method, host, path, query, user_agent, origin = request.shown or Shown.of(request)
         journal.add(
             Entry(
@@ -123,9 +126,9 @@ class Recorder:
                 query,
                 status,
                 call.client_id,
-                None if operation is None else operation.id,
+                name,
                 redacted_body(request, is_secretive=is_secretive) if request.body else b"",
-                compact(kept),
+                self._compact(name, kept),
                 told,
                 user_agent,
                 call.trace,
@@ -140,6 +143,14 @@ class Recorder:
         if method == "HEAD":  # headers as a GET's, and nothing behind them (RFC 9110, section 9.3.2)
             reply.body = b""
         return reply
+
+    def _compact(self, operation: str | None, body: bytes) -> bytes:
+        """Return a body for keeping it: the one that is there already where it is equal, as those of polls are."""
+        if len(body) >= SMALL:
+            return body
+        if self._bodies.get(operation) != body:
+            self._bodies[operation] = compact(body)
+        return self._bodies[operation]
 
     def named(self, number: int, now: float, answer: Answer) -> tuple[str, Reply]:
         """Return the id of an exchange, by its number, and the reply with what it has in common within a second."""

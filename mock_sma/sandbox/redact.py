@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 50
 
-MAX_HARMLESS = 4_096
+MAX_HARMLESS = 2_048
 MAX_HARMLESS_LENGTH = 256
 
 _MAY_HOLD_SECRETS = re.compile(
@@ -42,6 +42,7 @@ _PLAIN_PAIRS = re.compile(r"(?:[\w.\-*]*=[\w.\-*]*&)*[\w.\-*]*=[\w.\-*]*", re.AS
 """Pairs without anything that a form encodes."""
 
 _PAGE_SECRET = re.compile(rb'(name="csrf" value="|class="secret">)[^"<]*')
+_SECRET_HEADERS = (b"set-cookie", b"location")
 _PIECE = re.compile(r"[^/\s&;,?\"'<>%=:+]*[%=:+][^/\s&;,?\"'<>]*")
 """What stands between separators and may hold a secret: one that is encoded, or has a name before it."""
 
@@ -219,15 +220,13 @@ def _without_tokens(body: bytes) -> bytes:
 
 
 def redacted_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return an answer's headers with codes, tokens and cookies masked."""
-    return [(name, _redacted_header(name, value)) for name, value in headers]
+    """Return an answer's headers with codes, tokens and cookies masked; those without are the same objects."""
+    return [_masked_header(*header) if header[0] in _SECRET_HEADERS else header for header in headers]
 
 
-def _redacted_header(name: bytes, value: bytes) -> bytes:
+def _masked_header(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     if name == b"set-cookie":
         cookie, _, rest = value.partition(b";")
-        return cookie.partition(b"=")[0] + b"=***" + (b";" + rest if rest else b"")
-    if name == b"location":
-        address, mark, query = value.decode("latin-1").partition("?")
-        return (redacted_text(address) + mark + redacted_query(query)).encode("latin-1")
-    return value
+        return name, cookie.partition(b"=")[0] + b"=***" + (b";" + rest if rest else b"")
+    address, mark, query = value.decode("latin-1").partition("?")
+    return name, (redacted_text(address) + mark + redacted_query(query)).encode("latin-1")

@@ -44,7 +44,7 @@ class Router:
         self.layout = layout
         self._root = _Node()
         self._paths: list[str] = []
-        self._cache: dict[str, Match | None] = {}
+        self._cache: dict[str, Match] = {}
         by_api: dict[str, list[Operation]] = {}
         for operation in operations:
             by_api.setdefault(operation.api, []).append(operation)
@@ -71,6 +71,8 @@ class Router:
         except KeyError:
             pass
         found = self._find(path)
+        if found is None:
+            return None  # such a path need not be quick
         if len(self._cache) >= CACHE_SIZE:
             self._cache.clear()
         self._cache[path] = found

@@ -9,7 +9,8 @@ from mock_sma.sandbox.access import Access
 if TYPE_CHECKING:
     from mock_sma.sandbox.world.sessions import SessionBook
 
-MAX_SEEN = 1_000
+MAX_SEEN = 500
+"""Tokens that are remembered, at a kilobyte and a half each."""
 
 
 class InvalidTokenError(ValueError):

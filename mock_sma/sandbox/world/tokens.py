@@ -38,8 +38,8 @@ KEY_ID_LENGTH = 43
 SIGNATURE = 256
 """Length of an access token's signature [bytes], by a key of 2,048 bits as SMA's."""
 
-MAX_MADE = 256
-"""Tokens whose claims are remembered."""
+MAX_MADE = 128
+"""Tokens whose claims are remembered, at two kilobytes each."""
 
 _made: dict[tuple[bytes, str], TokenReading] = {}
 """What was made last, by its world's key: as good as a signature that has been checked."""

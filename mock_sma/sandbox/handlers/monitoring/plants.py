@@ -45,7 +45,7 @@ def list_plants(call: Call) -> Answer:
 
     # A status changes with time. The rest is that of the estate, whose version is part of the key.
     key = ("plants", allowed.ids, call.world.estate.version, wanted, with_installation, with_location, statuses)
-    body = call.world.simulators.body(key, make)
+    body = call.world.simulators.body(key, make) if shown else NOTHING
     if allowed.plants and body == NOTHING:
         call.note("empty", text=f"the list is empty: no name holds the Filter {str(wanted)[:60]!r}")
     return Answer(body)
