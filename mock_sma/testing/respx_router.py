@@ -18,6 +18,7 @@ from mock_sma.sandbox.hosts import SMA_DOMAINS, SMA_HOSTS
 from mock_sma.testing.contexts import made_once
 from mock_sma.testing.passing import OTHERS, Passing
 from mock_sma.testing.pools import take_over
+from mock_sma.testing.shortcut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,12 @@ class SmaRoute(respx.Route):
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
         vars(self).update(vars(_ROUTE), calls=Calls(), _snapshots=[], _side_effect=answer)
-        self._answer = answer
+        self.answer = answer
+
+    @property
+    def is_untouched(self) -> bool:
+        """Tell whether the world answers: the user may give the route another effect."""
+        return self._side_effect is self.answer
 
     def snapshot(self) -> None:
         """Remember the calls, in a plain list."""
@@ -67,10 +73,10 @@ class SmaRoute(respx.Route):
 
     def match(self, request: httpx.Request) -> RouteResultTypes:
         """Return the answer to a request."""
-        if self._side_effect is not self._answer:
+        if not self.is_untouched:
             return super().match(request)
         try:
-            return self._answer(request)
+            return self.answer(request)
         except Exception as error:
             raise SideEffectError(self, origin=error) from error
 
@@ -107,6 +113,7 @@ class SmaRouter(respx.MockRouter):
     def start(self) -> None:
         """Begin to answer httpx and httpx2, and to refuse SMA's hosts to every other library."""
         take_over(HTTPCoreMocker)
+        shorten()
         super().start()
         ends = [made_once(), enter(Guard(SMA_DOMAINS, OTHERS, self._passing.names))]
         self._ends.append(ends)
@@ -153,6 +160,33 @@ class SmaRouter(respx.MockRouter):
             return await other.aresolve(request)
         return await self._turns.let(lambda: self._last_resort(request))
 
+    def is_by_itself(self, request: httpx.Request) -> bool:
+        """Tell whether nobody but the world can have a say in the answer to a request, whose body is there."""
+        return (
+            not self.routes
+            and self.sma.is_untouched
+            and request.url.host in SMA_HOSTS
+            and not (request.url.fragment or request.url.userinfo)
+            and hasattr(request, "_content")
+        )
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request for which the router is by itself, and record it, as :meth:`resolve` and its pool do."""
+        heard = _copy(request)
+        try:
+            told = self.sma.answer(heard)
+        except Exception:
+            self.record(heard, response=None, route=self.sma)
+            raise
+        if isinstance(told.stream, httpx.ByteStream):
+            _read(told)
+        self.record(heard, response=told, route=self.sma)
+        return httpx.Response(told.status_code, headers=told.headers, stream=told.stream, extensions=told.extensions)
+
+    async def answer_in_turn(self, request: httpx.Request) -> httpx.Response:
+        """Do as :meth:`answer` for asynchronous clients."""
+        return await self._turns.let(lambda: self.answer(request))
+
     def reset(self) -> None:
         """Reset the calls, those of the world's route too."""
         super().reset()
@@ -176,6 +210,22 @@ class SmaRouter(respx.MockRouter):
         if isinstance(resolved.response, httpx.Response) and isinstance(resolved.response.stream, httpx.ByteStream):
             resolved.response.read()  # so that the recorded call can be looked at
         return resolved
+
+
+def _copy(request: httpx.Request) -> httpx.Request:
+    """Return a request as it is now: an Auth may send the same one again with another header."""
+    copied = httpx.Request.__new__(httpx.Request)
+    vars(copied).update(vars(request), headers=httpx.Headers(request.headers), extensions=dict(request.extensions))
+    return copied
+
+
+def _read(response: httpx.Response) -> None:
+    """Let a recorded answer be looked at; httpx's own way takes half as long as to find the answer."""
+    if hasattr(response, "_content") or any(name.lower() == b"content-encoding" for name, _ in response.headers.raw):
+        response.read()
+        return
+    response._content = b"".join(cast("httpx.ByteStream", response.stream))  # noqa: SLF001 - what read would keep
+    response.is_closed = response.is_stream_consumed = True
 
 
 def _knows(route: respx.Route, request: httpx.Request) -> bool:

@@ -19,11 +19,12 @@ pytestmark = pytest.mark.slow
 
 WATCH = """
 import _socket, gc, os, socket, ssl, sys, threading
-import httpcore, pytest, respx
+import httpcore, httpx, pytest, respx
 from respx.mocks import Mocker
 
 def patches():
     pools = httpcore.ConnectionPool.handle_request, httpcore.AsyncConnectionPool.handle_async_request
+    pools += httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request
     places = [dict(vars(place)) for place in (_socket, socket, socket.socket, ssl.SSLContext)]
     return pools, places, list(sys.meta_path)
 
