@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
     from ssl import SSLContext
-    from types import ModuleType
 
 MODULES = ("httpx._transports.default", "httpx2._transports.default")
 MAKER = "create_ssl_context"
@@ -32,10 +31,12 @@ def made_once() -> Callable[[], None]:
     """Give clients that say nothing about TLS the same context; return what ends that for who has begun it."""
     user = object()
     _users.append(user)
-    for name, module in _modules():
-        if name not in _taken:
-            _taken[name] = getattr(module, MAKER)
-            setattr(module, MAKER, partial(_known, _taken[name]))
+    for name in MODULES:
+        module = sys.modules.get(name)
+        make = getattr(module, MAKER, None)
+        if make is not None and name not in _taken:
+            _taken[name] = make
+            setattr(module, MAKER, partial(_known, make))
 
     def end() -> None:
         _users.remove(user)
@@ -44,11 +45,6 @@ def made_once() -> Callable[[], None]:
             setattr(sys.modules[name], MAKER, make)
 
     return end
-
-
-def _modules() -> list[tuple[str, ModuleType]]:
-    found = [(name, sys.modules.get(name)) for name in MODULES]
-    return [(name, module) for name, module in found if module is not None and hasattr(module, MAKER)]
 
 
 def _known(make: Callable[..., SSLContext], *arguments: Any, **options: Any) -> SSLContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import urllib.request
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mock_sma.testing import SmaHosts, SmaMock
 
 ANSWERED = [name for name in LIBRARIES if name.startswith("httpx")]
+SMA = "sandbox.smaapis.de"
 REFUSED = [name for name in LIBRARIES if name not in ANSWERED]
 
 
@@ -101,3 +103,36 @@ async def test_a_session_of_aiohttp_that_keeps_what_it_found_is_refused_too(led:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ttl_dns_cache=None)) as session:
         with pytest.raises(AssertionError, match="sma_hosts"):
             await session.get(PLANTS)
+
+
+def test_what_was_changed_between_two_routers_is_guarded_too_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places are remembered, but only as long as they are as they were found."""
+    asked: list[str] = []
+
+    class Guarded(socket.socket):
+        """As of pytest-socket."""
+
+        def connect(self, address: tuple[str, int]) -> None:  # type: ignore[override]
+            asked.append(address[0])
+
+    def connect() -> None:
+        with socket.socket() as sock:
+            sock.connect((SMA, 443))
+
+    def connect_and_look_up() -> None:
+        for ask in (connect, lambda: socket.gethostbyname(SMA)):
+            with pytest.raises(AssertionError, match="sma_hosts"):
+                ask()
+
+    changes = (("socket", socket.socket), ("gethostbyname", lambda host: str(asked.append(host))), ("socket", Guarded))
+    for name, value in changes:
+        monkeypatch.setattr(socket, name, value)
+        for _ in range(2):
+            with router(make()):
+                connect_and_look_up()
+                assert urllib.request.getproxies()["no"].startswith("smaapis.de,")
+    assert asked == []
+    connect()
+    socket.gethostbyname(SMA)
+    assert asked == [SMA, SMA]
+    assert "smaapis.de" not in urllib.request.getproxies().get("no", "")

@@ -6,6 +6,7 @@ Places are changed while there is a rule, and are afterwards as they were.
 from __future__ import annotations
 
 import socket
+from types import FunctionType
 
 from mock_sma.hosts.inside.rules import ADDRESS, MAPPED, Lead, plain
 from mock_sma.hosts.inside.watch import Watch
@@ -16,6 +17,28 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mock_sma.hosts.inside.rules import Rule
+
+    Place = tuple[Any, str, Any, Any, Any]
+    """What an attribute is of, its name, its value while the doors are open, the one found, and the owner's own."""
+
+ABSENT = object()
+
+
+class Known:
+    """A module and its places."""
+
+    def __init__(self, module: Any, places: list[Place]) -> None:
+        self._module = module
+        self.places = places
+        self._kinds = {owner.__name__: owner for owner, *_ in places if isinstance(owner, type)}
+
+    def is_as_found(self, module: Any) -> bool:
+        """Tell whether a module is this one, and what was found in its places is there again."""
+        if module is not self._module or any(
+            getattr(module, name, None) is not kind for name, kind in self._kinds.items()
+        ):
+            return False  # pytest-socket puts a class of its own in the place of socket's
+        return all(getattr(owner, name) is found for owner, name, _, found, _ in self.places)
 
 
 class Doors:
@@ -30,36 +53,43 @@ class Doors:
 
     def __init__(self, changes: Mapping[str, Callable[[Doors, Any], None]]) -> None:
         self.rules: list[Rule] = []
-        self._undo: list[Callable[[], None]] = []
+        self._open: list[Place] = []
+        self._known: dict[str, Known] = {}
         self._changes = changes
-        self._watch: Watch | None = None
+        self._watch = Watch(changes, self._change)
 
     def open(self) -> None:
         """Change what is imported, and the rest once it is."""
-        self._watch = Watch(self._changes, self._change)
         self._watch.start()
 
     def _change(self, name: str, module: Any) -> None:
-        self._changes[name](self, module)
+        """Change a module; where it is as it was the last time, as it was changed then."""
+        known = self._known.get(name)
+        if known is not None and known.is_as_found(module):
+            for owner, attribute, value, _, _ in known.places:
+                setattr(owner, attribute, value)
+            self._open += known.places
+        else:
+            first = len(self._open)
+            self._changes[name](self, module)
+            self._known[name] = Known(module, self._open[first:])
 
     def close(self) -> None:
         """Put everything back, the latest first."""
-        if self._watch is not None:
-            self._watch.stop()
-            self._watch = None  # they know each other, and would be left to the garbage collection of each test
-        while self._undo:
-            self._undo.pop()()
+        self._watch.stop()
+        for owner, name, _, _, before in reversed(self._open):
+            if before is ABSENT:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)
+        self._open.clear()
 
     def put(self, owner: Any, name: str, value: Any) -> None:
         """Set an attribute until the doors are closed."""
-        absent = object()
-        before = vars(owner).get(name, absent)
+        found = getattr(owner, name)
+        before = found if isinstance(owner, FunctionType) else vars(owner).get(name, ABSENT)
+        self._open.append((owner, name, value, found, before))
         setattr(owner, name, value)
-        self.later(lambda: delattr(owner, name) if before is absent else setattr(owner, name, before))
-
-    def later(self, undo: Callable[[], None]) -> None:
-        """Do something when the doors are closed."""
-        self._undo.append(undo)
 
     def rule(self, host: object) -> Rule | None:
         """Return the rule for a host, or None; one that leads comes before one that refuses."""

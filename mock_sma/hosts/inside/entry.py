@@ -26,20 +26,22 @@ CHANGES = {
     "asyncio.windows_events": change_windows,
 }
 
+DOORS = Doors(CHANGES)
+
 
 def enter(rule: Rule) -> Callable[[], None]:
     """Let a rule hold for this process; returns what ends it. With the last rule everything is as it was."""
-    # The doors are found where they are: there is no other state.
-    doors: Doors | None = getattr(_socket.getaddrinfo, "doors", None)
-    if doors is None:
-        doors = Doors(CHANGES)
-        doors.open()
-    opened = doors
-    opened.rules.append(rule)
+    # Open doors are found where they are: they may be those of another copy of this module.
+    opened: Doors | None = getattr(_socket.getaddrinfo, "doors", None)
+    if opened is None:
+        opened = DOORS
+        opened.open()
+    doors = opened
+    doors.rules.append(rule)
 
     def leave() -> None:
-        opened.rules.remove(rule)
-        if not opened.rules:
-            opened.close()
+        doors.rules.remove(rule)
+        if not doors.rules:
+            doors.close()
 
     return leave

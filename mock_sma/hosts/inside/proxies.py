@@ -28,11 +28,8 @@ def change_urllib(doors: Doors, module: Any) -> None:
         spared = [proxies["no"]] if proxies.get("no") else []
         return dict(proxies, no=",".join([*spared, *(name for rule in doors.rules for name in rule.domains)]))
 
-    def undo() -> None:
-        function.__code__, function.__defaults__ = code, defaults
-
-    function.__code__, function.__defaults__ = _answer.__code__, (seen,)
-    doors.later(undo)
+    doors.put(function, "__defaults__", (seen,))
+    doors.put(function, "__code__", _answer.__code__)
 
 
 def _answer(seen: Callable[[], dict[str, str]]) -> dict[str, str]:
