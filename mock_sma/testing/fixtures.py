@@ -150,23 +150,24 @@ def _elsewhere(
     return world
 
 
-@contextmanager
-def mocked(item: pytest.Item, sandbox: Sandbox | RemoteSandbox) -> Iterator[SmaMock]:
+def mocked(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> SmaMock:
     """Answer httpx clients from a world while a test runs."""
-    _alone(item, "sma_mock")
+    config = request.config
+    _alone(request.node, "sma_mock")
     try:
         from mock_sma.testing.routers import router  # noqa: PLC0415 - httpx may have been taken out
 
-        way = router(sandbox)
+        mock = router(sandbox)
     except ImportError as error:
         pytest.fail(f"mock-sma: the fixture sma_mock needs httpx or httpx2: {error}", pytrace=False)
-    with way as mock:
-        if hosts := item.config.getini("sma_pass_through"):
-            try:
-                mock.pass_through(*hosts)
-            except UsageError as error:
-                raise pytest.fail.Exception(f"mock-sma: the ini key sma_pass_through: {error}", pytrace=False) from None
-        yield SmaMock(sandbox, mock)
+    if hosts := config.getini("sma_pass_through"):
+        try:
+            mock.pass_through(*hosts)
+        except UsageError as error:
+            raise pytest.fail.Exception(f"mock-sma: the ini key sma_pass_through: {error}", pytrace=False) from None
+    request.addfinalizer(mock.stop)
+    mock.start()
+    return SmaMock(sandbox, mock)
 
 
 def _alone(item: pytest.Item, wants: str) -> None:

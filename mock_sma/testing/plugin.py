@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,11 +121,40 @@ def sma_base() -> SmaWorld | None:
     return None
 
 
+class _Asking(local):
+    """What is being set up: a fixture of ours whose time counts.
+
+    Attributes:
+        request: its request. The fixture ``request`` would be the same; pytest inspects a function anew each time that
+            one is asked for, which it is twice for a fixture.
+    """
+
+    request: pytest.FixtureRequest
+
+
+_asking = _Asking()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Let fixtures of ours know their request."""
+    if fixturedef.argname not in ("sma_sandbox", "sma_mock"):
+        return (yield)
+    before, _asking.request = vars(_asking).get("request"), request
+    try:
+        return (yield)
+    finally:
+        vars(_asking).update(request=before)
+
+
 @pytest.fixture
-def sma_sandbox(request: pytest.FixtureRequest, sma_base: SmaWorld | None) -> SmaWorld:
+def sma_sandbox(sma_base: SmaWorld | None) -> SmaWorld:
     """Give a fresh world whose clock stands still, or that of ``sma_base`` as it was set up."""
     from mock_sma.testing.fixtures import Used, put_back, world_of  # noqa: PLC0415 - heavy
 
+    request = _asking.request
     on_base = sma_base is not None and request.node.get_closest_marker("sma") is None
     sandbox = put_back(request.config, sma_base) if on_base and sma_base is not None else world_of(request)
     request.node.stash[USED] = Used.by(request, sandbox)
@@ -135,12 +165,11 @@ def sma_sandbox(request: pytest.FixtureRequest, sma_base: SmaWorld | None) -> Sm
 
 
 @pytest.fixture
-def sma_mock(request: pytest.FixtureRequest, sma_sandbox: Sandbox | RemoteSandbox) -> Generator[SmaMock]:
+def sma_mock(sma_sandbox: Sandbox | RemoteSandbox) -> SmaMock:
     """Give a world that answers every httpx client, sync and async, for all of SMA's hosts."""
     from mock_sma.testing.fixtures import mocked  # noqa: PLC0415 - heavy
 
-    with mocked(request.node, sma_sandbox) as mock:
-        yield mock
+    return mocked(_asking.request, sma_sandbox)
 
 
 @pytest.fixture(scope="session")

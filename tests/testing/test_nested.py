@@ -51,6 +51,11 @@ def test_inner(pytester, time):
         words = [word for name in PLUGINS for word in ("-p", "no:" + name)]
         pytester.runpytest_inprocess(*words).assert_outcomes(passed=3)
 
+def test_ours_may_be_asked_for_after_an_inner_run(pytester, request):
+    pytester.makepyfile("def test_it(sma_mock): pass")
+    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=1)
+    assert request.getfixturevalue("sma_mock").sandbox is request.getfixturevalue("sma_sandbox")
+
 def test_a_module_of_an_inner_run_is_forgotten_as_ever(pytester):
     pytester.makepyfile(only_inside="STATE = 1", test_it="import only_inside\\ndef test_it(sma_mock): pass")
     pytester.runpytest_inprocess().assert_outcomes(passed=1)
@@ -75,4 +80,4 @@ def test_nested_runs_work_whatever_came_first(tmp_path: Path, first: str) -> Non
         check=False,
         env=environment(),
     )
-    assert "6 passed" in done.stdout, done.stdout[-3_000:]
+    assert "7 passed" in done.stdout, done.stdout[-3_000:]

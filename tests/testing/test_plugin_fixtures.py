@@ -169,6 +169,35 @@ def test_a_conftest_may_put_its_own_world_in_place(run: Callable[..., pytest.Run
     result.assert_outcomes(passed=1)
 
 
+def test_fixtures_can_build_on_ours_and_ask_for_them_late(run: Callable[..., pytest.RunResult]) -> None:
+    result = run(
+        """
+        @pytest.fixture
+        def sma_sandbox(sma_sandbox):
+            sma_sandbox.consents.accept("apiTestUser@apiSandbox.com")
+            return sma_sandbox
+
+        @pytest.fixture
+        def sma_mock(sma_mock):
+            sma_mock.router.get("https://example.org/").respond(204)
+            return sma_mock
+
+        @pytest.mark.sma(seed=3)
+        def test_it(sma_mock):
+            assert len(plants()) == 9
+            assert get("https://example.org/").status_code == 204
+            assert sma_mock.sandbox.seed == 3
+
+        @pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.sma(seed=seed)) for seed in (4, 5)])
+        def test_late(request, seed):
+            mock = request.getfixturevalue("sma_mock")
+            assert len(plants()) == 9
+            assert mock.sandbox.seed == seed == request.getfixturevalue("sma_sandbox").seed
+        """
+    )
+    result.assert_outcomes(passed=3)
+
+
 def test_without_respx_both_libraries_are_answered_all_the_same(run: Callable[..., pytest.RunResult]) -> None:
     result = run(
         """
