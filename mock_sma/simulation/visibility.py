@@ -55,7 +55,7 @@ def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
         stop = first.replace(year=first.year + 1, month=1, day=1)
     else:
         stop = first + timedelta(days=span.days)
-    end = int(datetime(stop.year, stop.month, stop.day, tzinfo=ZoneInfo(plant.timezone)).timestamp())
+    end = midnight_of(stop, plant.timezone)
     return seen if seen.until <= end else Visibility(end, seen.arrived)
 
 
@@ -63,6 +63,11 @@ def settled(plant: Plant, span: Span, seen: Visibility) -> Visibility:
 def date_of(moment: int, timezone: str) -> date:
     """Return the local date at a time [s since the epoch]; plants that are polled ask for the same again and again."""
     return datetime.fromtimestamp(moment, ZoneInfo(timezone)).date()
+
+
+def midnight_of(day: date, timezone: str) -> int:
+    """Return when a local date begins [s since the epoch]."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).timestamp())
 
 
 def has_no_part_of(plant: Plant, span: Span, seen: Visibility) -> bool:
@@ -132,8 +137,8 @@ class Uploads:
 
         A row is there when the upload at or after its end (plus a jitter of 1 to 59 s) has been processed.
         """
-        last, comes = self._last(now)
-        end = last * self.every
+        last = self._number(now)
+        end, comes = last * self.every, self.done(last + 1)
         until = self._floor(end, self.step)
         for edge, step in self.before:  # a longer interval takes none back that was there
             until = max(until, self._floor(min(end, int(edge)), step))
@@ -152,13 +157,12 @@ class Uploads:
 
     def processed_until(self, now: float) -> int:
         """Return the time of the last upload that has been processed by ``now`` [s since the epoch]."""
-        return self._last(now)[0] * self.every
+        return self._number(now) * self.every
 
-    def _last(self, now: float) -> tuple[int, float]:
-        """Return the number of the last upload that has been processed, and when the next one will be."""
-        number = int((now - self.wait) // self.every)
-        done = self.done(number)
-        return (number, self.done(number + 1)) if now >= done else (number - 1, done)
+    def _number(self, now: float) -> int:
+        """Return the number of the last upload that has been processed, whose jitter takes no minute."""
+        number, gone = divmod(now - self.wait, self.every)
+        return int(number) - (gone < 60 and now < self.done(int(number)))
 
     def done(self, number: int) -> float:
         """Return when an upload has been processed, by its number [s since the epoch]."""

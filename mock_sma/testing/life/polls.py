@@ -8,6 +8,7 @@ wherever something else is due, in force or new, the request is left to the worl
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mock_sma.domain.period import Period
@@ -18,6 +19,7 @@ from mock_sma.sandbox.recording import REQUEST_ID, Recorder
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.world.bearer import InvalidTokenError
 from mock_sma.sandbox.world.entry import Entry
+from mock_sma.simulation.visibility import QUARTER, Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.simulators import MeasurementQuery
+    from mock_sma.sandbox.world.simulators import MeasurementQuery, Simulators
 
     Field = tuple[bytes, ...]
+    Watch = Callable[[Entry, bytes], object]
 
 OK = 200
 
@@ -61,18 +64,43 @@ class Polled(Entry):
         return self.response_body
 
 
+class Sight:
+    """Tells what can be seen of a plant as :class:`Simulators` does, for one that is asked at ever new times."""
+
+    def __init__(self, simulators: Simulators, plant: Plant) -> None:
+        self._simulators, self._plant = simulators, plant
+        self._uploads = Uploads.of(plant, simulators.seed)
+        # Of all others an interval's end has to be looked for in their time zone, or among several lengths.
+        self._is_plain = not self._uploads.before and QUARTER % self._uploads.step == 0
+        self._since, self._change = inf, -inf
+        self._arrived: tuple[int, ...] = ()
+
+    def at(self, now: float) -> tuple[int, tuple[int, ...]]:
+        """Return the end of the last visible interval [s since the epoch], and which late data have arrived."""
+        if not self._is_plain:
+            seen = self._simulators.seen(self._plant, now)
+            return seen.until, seen.arrived
+        uploads = self._uploads
+        if not self._since <= now < self._change:
+            self._arrived = tuple(number for number, at in uploads.late if at <= now)
+            self._since, self._change = now, min((at for at in uploads.arrivals if at > now), default=inf)
+        end = uploads.processed_until(now)
+        return end - end % uploads.step, self._arrived
+
+
 class Poll:
     """A request for a plant's Recent that was answered, and what the answer followed from.
 
     Attributes:
         place: of the token among the request's headers.
         others: the other headers.
+        sight: tells what can be seen of the plant.
         state: of the world, see :meth:`Polls._state`.
-        entry: the exchange.
+        entry: the exchange; ``line`` is of its digest.
         opens: for whom the token was, on which depends what is open to it.
     """
 
-    __slots__ = ("entry", "opens", "others", "place", "plant", "query", "recorder", "size", "state")
+    __slots__ = ("entry", "line", "opens", "others", "place", "plant", "query", "recorder", "sight", "size", "state")
 
     def __init__(
         self,
@@ -83,9 +111,12 @@ class Poll:
         entry: Entry,
         state: tuple[object, ...],
         recorder: Recorder,
+        sight: Sight,
     ) -> None:
         self.place, self.others = place, [*headers[:place], *headers[place + 1 :]]
-        self.plant, self.query, self.entry, self.state, self.recorder = plant, query, entry, state, recorder
+        self.plant, self.query, self.entry, self.state = plant, query, entry, state
+        self.recorder, self.sight = recorder, sight
+        self.line = line_of(entry)
         self.size = SIZE + len(entry.path) + len(entry.query)
         assert entry.access is not None
         self.opens = _opens(entry.access)
@@ -98,7 +129,7 @@ class Polls:
         watch: is shown each exchange.
     """
 
-    def __init__(self, world: Sandbox, watch: Callable[[Entry], object]) -> None:
+    def __init__(self, world: Sandbox, watch: Watch) -> None:
         self._world = world
         self._watch = watch
         self._token: tuple[bytes, str | None] = (b"", None)
@@ -129,7 +160,8 @@ class Polls:
             if not is_same or query is None or entry.access is None:
                 return None
             recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
-            poll = Poll(headers, places[0], facts.plant, query, entry, self._state(), recorder)
+            sight = Sight(world.simulators, facts.plant)
+            poll = Poll(headers, places[0], facts.plant, query, entry, self._state(), recorder, sight)
             return poll if self._row(poll, entry.at)[0] == reply.body else None
 
     def again(self, poll: Poll, headers: Sequence[Field]) -> Polled | None:
@@ -150,7 +182,7 @@ class Polls:
             if body is None:
                 return None
             entry = self._entered(poll, now, access, body, facts)
-            self._watch(entry)
+            self._watch(entry, poll.line)
             return entry
 
     def _state(self) -> tuple[object, ...]:
@@ -172,9 +204,9 @@ class Polls:
     def _row(self, poll: Poll, now: float) -> tuple[bytes | None, Measured]:
         """Return the body of what is the latest row now, and what is taken down of it."""
         world, plant, query = self._world, poll.plant, poll.query
-        seen = world.simulators.seen(plant, now)
-        facts = Measured(plant, None, query.wanted, query.span, seen.until, world.scenario.profile)
-        return polled_again(world, plant, query, seen), facts
+        until, arrived = poll.sight.at(now)
+        facts = Measured(plant, None, query.wanted, query.span, until, world.scenario.profile)
+        return polled_again(world, plant, query, until, arrived), facts
 
     def _entered(self, poll: Poll, now: float, access: Access, body: bytes, facts: Measured) -> Polled:
         """Put an exchange into the journal."""
@@ -190,6 +222,11 @@ class Polls:
         entry._recorder = poll.recorder  # noqa: SLF001 - its own
         journal.add(entry)
         return entry
+
+
+def line_of(entry: Entry) -> bytes:
+    """Return what a life's digest is of, besides an exchange's time and its answer's body."""
+    return f"{entry.method} {entry.path}?{entry.query} {entry.status}\n".encode()
 
 
 def _is_of_token(field: Field) -> bool:

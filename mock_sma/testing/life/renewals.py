@@ -6,7 +6,7 @@ out by the ordinary way, and holds for the next time; what a session has become,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,17 @@ from mock_sma.sandbox.recording import REQUEST_ID, Recorder
 from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.wire.tokens import token_body
+from mock_sma.sandbox.world.entry import Entry
+from mock_sma.testing.life.polls import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mock_sma.sandbox.access import Tokens
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.entry import Entry
     from mock_sma.sandbox.world.session import Session
+    from mock_sma.testing.life.polls import Watch
 
     Target = tuple[str, ...]
     Field = tuple[bytes, ...]
@@ -44,21 +46,31 @@ class Renewal:
         target: what was asked, without its form.
         headers: the request's, but for its length.
         form: what stands before and after the refresh token.
-        entry: the exchange.
+        entry: the exchange; ``line`` is of its digest.
         recorder: of the world.
         lasting: what the client follows from, see :meth:`Renewals._lasting`.
         session: as it is since then.
         expires: when the refresh token does [s since the epoch].
+        told: what was told besides the tokens, and ``body`` all of it with these masked.
     """
 
     target: Target
     headers: list[Field]
     form: tuple[bytes, bytes]
     entry: Entry
+    line: bytes
     recorder: Recorder
     lasting: tuple[object, ...]
     session: Session
     expires: float
+    told: tuple[object, ...] = ()
+    body: bytes = b""
+
+    def masked(self, tokens: Tokens) -> bytes:
+        """Return the body as the journal shows it: most often it is the same each time."""
+        if tokens[2:] != self.told:
+            self.told, self.body = tokens[2:], token_body(tokens._replace(access=MASK, refresh=MASK))
+        return self.body
 
 
 class Renewals:
@@ -68,7 +80,7 @@ class Renewals:
         watch: is shown each exchange.
     """
 
-    def __init__(self, world: Sandbox, watch: Callable[[Entry], object]) -> None:
+    def __init__(self, world: Sandbox, watch: Watch) -> None:
         self._world = world
         self._watch = watch
         self._due: dict[bytes, Renewal] = {}
@@ -92,8 +104,8 @@ class Renewals:
             if session is None or form.count(given) != 1 or not given:
                 return
             begin, _, end = form.partition(given)
-            recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
-            found = Renewal(target, _kept(headers), (begin, end), entry, recorder, self._lasting(), session, inf)
+            line, recorder = line_of(entry), Recorder(world.requests, world.seed, world.name, explain=steps_of)
+            found = Renewal(target, _kept(headers), (begin, end), entry, line, recorder, self._lasting(), session, inf)
             self._wait_for(found, answer["refresh_token"], answer["refresh_expires_in"], entry.at)
 
     def again(self, target: Target, headers: Sequence[Field], form: bytes) -> Reply | None:
@@ -118,7 +130,7 @@ class Renewals:
             assert session_now is not None
             known.entry, known.session = entry, session_now
             self._wait_for(known, tokens.refresh, tokens.refresh_lifetime, now)
-            self._watch(entry)
+            self._watch(entry, known.line)
             return reply
 
     def _lasting(self) -> tuple[object, ...]:
@@ -139,15 +151,26 @@ class Renewals:
         journal, facts = self._world.requests, dict(known.entry.trace)
         number = journal.total + 1
         request_id, reply = known.recorder.named(number, now, Answer(token_body(tokens), headers=NO_STORE))
-        entry = replace(
-            known.entry,
-            id=request_id,
-            at=now,
-            response_body=token_body(tokens._replace(access=MASK, refresh=MASK)),
-            headers=reply.headers.copy(),
-            trace=[("client", facts["client"]), ("grant", facts["grant"] | {"refresh": refresh_id})],
-            told=None,
+        before = known.entry
+        entry = Entry(
+            request_id,
+            now,
+            before.method,
+            before.host,
+            before.path,
+            before.query,
+            before.status,
+            before.client_id,
+            before.operation,
+            before.request_body,
+            known.masked(tokens),
+            reply.headers.copy(),
+            before.user_agent,
+            [("client", facts["client"]), ("grant", facts["grant"] | {"refresh": refresh_id})],
+            explain=before.explain,
+            origin=before.origin,
             number=number,
+            traceparent=before.traceparent,
         )
         journal.add(entry)
         return entry, reply

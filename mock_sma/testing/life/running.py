@@ -9,6 +9,7 @@ import inspect
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from threading import current_thread, get_ident
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.life.invariants import LifeFailure, Living
 from mock_sma.testing.life.lifetime import NO_TIME, LifeOver, LifeTime
+from mock_sma.testing.life.polls import line_of
 from mock_sma.testing.life.sockets import leading
 from mock_sma.testing.life.transports import answering
 from mock_sma.testing.life.turns import in_turns
@@ -72,23 +74,27 @@ class _Watched(Sandbox):
         self.life = life
         self.hash = hashlib.blake2b(digest_size=16)
         self.count = 0
+        self._at, self._at_text = -inf, b""
 
     def handle(self, request: Request) -> Reply:
         """Answer one request."""
         reply = super().handle(request)
-        self.show(self.requests[-1], arrives=reply.effect is None)
+        entry = self.requests[-1]
+        self.show(entry, line_of(entry), arrives=reply.effect is None)
         return reply
 
-    def show(self, entry: Entry, *, arrives: bool = True) -> None:
-        """Show an exchange to whoever watches."""
-        if self.life is None:
+    def show(self, entry: Entry, line: bytes, *, arrives: bool = True) -> None:
+        """Show an exchange to whoever watches; see :func:`line_of`."""
+        life = self.life
+        if life is None:
             return
         self.count += 1
-        self.hash.update(f"{entry.at!r} {entry.method} {entry.path}?{entry.query} {entry.status}\n".encode())
-        self.hash.update(entry.response_body)
-        self.life.saw(entry, arrives=arrives)
-        is_over = self.life.problem is not None and self.life.problem.rule == "circles"
+        if entry.at != self._at:
+            self._at, self._at_text = entry.at, repr(entry.at).encode()
+        self.hash.update(b"%b %b%b" % (self._at_text, line, entry.response_body))
+        life.saw(entry, arrives=arrives)
         # Who asks over a socket is ended where it waits for the answer.
+        is_over = life.problem is not None and life.problem.rule == "circles"
         if is_over and not current_thread().name.startswith("mock-sma"):
             raise LifeOver
 

@@ -10,12 +10,11 @@ from mock_sma.testing.life.polls import Polls
 from mock_sma.testing.life.renewals import Renewals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.entry import Entry
-    from mock_sma.testing.life.polls import Poll, Polled
+    from mock_sma.testing.life.polls import Poll, Polled, Watch
 
     Field = tuple[bytes, ...]
 
@@ -26,17 +25,18 @@ class Sent:
     Attributes:
         target: host, path, query and scheme.
         way: a client, what it chooses its transport from, and the transport by which it sends the request.
+        is_ours: whether that is httpx's own, to a host of SMA's.
         poll: what is known of its last answer; None: it is not one that is asked for again and again.
     """
 
-    __slots__ = ("_fields", "_shown", "host", "poll", "request", "target", "url", "way")
+    __slots__ = ("_fields", "_shown", "is_ours", "poll", "request", "target", "url", "way")
 
     def __init__(self, request: Any) -> None:
         self.request, self.url = request, request.url
         path, _, query = self.url.raw_path.partition(b"?")
-        self.host: str = self.url.host.lower()
-        self.target = (self.host, path.decode("ascii"), query.decode("ascii"), str(self.url.scheme))
+        self.target = (str(self.url.host).lower(), path.decode("ascii"), query.decode("ascii"), str(self.url.scheme))
         self.way: tuple[Any, Any, Any, Any] = (None, None, None, None)
+        self.is_ours = False
         self.poll: Poll | None = None
         self._fields: tuple[Any, ...] = ()
         self._shown: Any = None
@@ -62,7 +62,7 @@ class Ways:
         watch: is shown each exchange that does not go by the world's way, where it is seen.
     """
 
-    def __init__(self, world: Sandbox, watch: Callable[[Entry], object]) -> None:
+    def __init__(self, world: Sandbox, watch: Watch) -> None:
         self._world = world
         self._polls = Polls(world, watch)
         self._renewals = Renewals(world, watch)

@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.entry import Entry
-    from mock_sma.testing.life.polls import Polled
+    from mock_sma.testing.life.polls import Polled, Watch
 
     Turn = Callable[[], object]
-    Watch = Callable[[Entry], object]
 
 SENDING = "_send_single_request"
 """Method of a client that a version of httpx may come without; then the transport answers."""
@@ -46,7 +44,7 @@ AT_ONCE = timedelta()
 
 
 @contextmanager
-def answering(world: Sandbox, turn: Turn = lambda: None, watch: Watch = lambda _: None) -> Iterator[None]:
+def answering(world: Sandbox, turn: Turn = lambda: None, watch: Watch = lambda *_: None) -> Iterator[None]:
     """Answer SMA's hosts from a world, whatever client of httpx asks, until the block ends.
 
     Args:
@@ -99,14 +97,14 @@ def _sending(world: Sandbox, http: ModuleType, turn: Turn, ways: Ways) -> Callab
         known = sent.get(id(request))
         if known is None or known.request is not request or known.url is not request.url:
             known = _remembered(sent, request)
-        client, mounts, default, way = known.way
+        client, mounts, default, _ = known.way
         if client is not self or mounts is not self._mounts or default is not self._transport:
             way = self._transport_for_url(known.url)
             known.way = (self, self._mounts, self._transport, way)
+            known.is_ours = known.target[0] in SMA_HOSTS and type(way) is http.HTTPTransport
         is_plain = (
-            known.host in SMA_HOSTS
+            known.is_ours
             and not world.faults.in_force(_now(world))
-            and type(way) is http.HTTPTransport
             and isinstance(request.stream, http.SyncByteStream)
             and not told.isEnabledFor(logging.INFO)
         )
@@ -166,12 +164,15 @@ def _whole(http: ModuleType) -> Callable[[Reply | Polled, Any, Any], Any]:
 
         def read(self) -> bytes:
             state = self.__dict__
-            if "_content" not in state and not state["is_stream_consumed"]:  # and never encoded: no world compresses
-                state["_content"] = body = self._reply.body
+            if "_content" not in state:
+                if state["is_stream_consumed"]:
+                    return bytes(super().read())
+                state["_content"] = self._reply.body  # which is never encoded: no world compresses
                 state["is_stream_consumed"] = state["is_closed"] = True
-                state["_num_bytes_downloaded"] = len(body)
+                state["_num_bytes_downloaded"] = len(self._reply.body)
                 self.elapsed = AT_ONCE
-            return bytes(super().read())
+            body: bytes = state["_content"]
+            return body
 
         def close(self) -> None:
             super().close()

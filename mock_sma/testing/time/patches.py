@@ -61,7 +61,8 @@ def patched(virtual: VirtualTime, ports: Collection[int] = ()) -> Iterator[Virtu
     with ExitStack() as undo:
         traveller = undo.enter_context(time_machine.travel(virtual.time(), tick=False))
         # Asked whenever somebody asks for the time, so that a running clock is followed too.
-        traveller.time_ns = lambda: round(virtual.time() * 1e9)  # type: ignore[method-assign]
+        now = virtual.clock.time
+        traveller.time_ns = lambda: round(now() * 1e9)  # type: ignore[method-assign]
         _replace_functions(virtual, undo)
         undo.enter_context(waiting(virtual.sandbox, virtual.sleep))
         _replace(undo, selectors.DefaultSelector, "select", _selecting(virtual))
@@ -89,12 +90,18 @@ def _choosing(real: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..
         if not _present:
             return real(*arguments)
         caller = sys._getframe(1).f_globals.get("__name__") or ""
-        if caller.partition(".")[0] in _OWN_TIME or _present[-1].is_real():
+        own = _own.get(caller)
+        if own is None:
+            own = _own[caller] = caller.partition(".")[0] in _OWN_TIME
+        if own or _present[-1].is_real():
             return real(*arguments)
         return ours(_present[-1], *arguments)
 
     return chosen
 
+
+_own: dict[str, bool] = {}
+"""Whether a module lives by the real time, once it has asked for the time."""
 
 _present: list[VirtualTime] = []
 """Whose time is in force, the last one's; empty: the system's."""

@@ -202,7 +202,7 @@ def measure(call: Call, plant: Plant, device: Device | None, query: MeasurementQ
     world, simulators = call.world, call.world.simulators
     seen = simulators.seen(plant, call.now)
     if query.span.period is Period.RECENT and device is None and not call.looks_ahead:
-        latest = polled_again(world, plant, query, seen)
+        latest = polled_again(world, plant, query, seen.until, seen.arrived)
         if latest is not None:
             facts = Measured(plant, None, query.wanted, query.span, seen.until, world.scenario.profile)
             call.trace.append(("measured", facts))

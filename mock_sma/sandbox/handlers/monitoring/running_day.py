@@ -20,7 +20,7 @@ from mock_sma.domain.period import Period
 from mock_sma.domain.scenario import DstFold
 from mock_sma.sandbox.wire.measurements import opening_of, row_maker
 from mock_sma.sandbox.world.simulators import MAX_DAYS
-from mock_sma.simulation.visibility import date_of
+from mock_sma.simulation.visibility import date_of, midnight_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from mock_sma.sandbox.world.simulators import BodyKey, MeasurementQuery
     from mock_sma.sandbox.world.world import World
     from mock_sma.simulation.table import Table
-    from mock_sma.simulation.visibility import Visibility
 
 FITTING = (ENERGY_BALANCE, ENERGY_AND_POWER_PV)
 """Sets of plants that are polled."""
@@ -56,33 +55,33 @@ def polled(call: Call, plant: Plant, query: MeasurementQuery, key: BodyKey) -> b
         return None
     resolution = resolution_of(plant, wanted, span)
     day = _day(call, plant, query, key, today)
-    before = inf
+    begin, end = (float(midnight_of(today + timedelta(days=days), plant.timezone)) for days in (0, 1))
     if recent and until < day.begins and plant.commissioned < today:
         # Before the first row of a day, such as the night of a set of PV, the latest one is the evening's.
-        before, day = day.begins, _day(call, plant, query, key, today - timedelta(days=1))
+        end, day = min(end, day.begins - 1), _day(call, plant, query, key, today - timedelta(days=1))
     if recent:
         memo = world.simulators.pollings
         if len(memo) >= MAX_DAYS:
             memo.clear()
         arrived = key.seen.arrived
-        memo[plant.id, id(query)] = Polling(plant, query, key.revision, arrived, today, before, day, resolution)
+        memo[plant.id, id(query)] = Polling(plant, query, key.revision, arrived, begin, end, day, resolution)
     return day.body(until, resolution, recent=recent)
 
 
 class Polling(NamedTuple):
-    """A Recent that is asked for again and again, on one day, before a row's end [s]; see :func:`polled`."""
+    """A Recent that is asked for again and again, while what can be seen ends in a span [s]; see :func:`polled`."""
 
     plant: Plant
     query: MeasurementQuery
     revision: int
     arrived: tuple[int, ...]
-    today: date
-    before: float
+    begin: float
+    end: float
     day: RunningDay
     resolution: Resolution
 
 
-def polled_again(world: World, plant: Plant, query: MeasurementQuery, seen: Visibility) -> bytes | None:
+def polled_again(world: World, plant: Plant, query: MeasurementQuery, until: int, late: Sequence[int]) -> bytes | None:
     """Return the body of a Recent that has been asked for earlier on the same day; None: it is another question.
 
     Nothing but what can be seen has changed since, so nothing else is looked at.
@@ -92,11 +91,10 @@ def polled_again(world: World, plant: Plant, query: MeasurementQuery, seen: Visi
         polling is not None
         and polling.plant is plant
         and polling.revision == world.estate.revisions[plant.id]
-        and polling.arrived == seen.arrived
-        and seen.until < polling.before
-        and polling.today == date_of(seen.until - 1, plant.timezone)
+        and polling.arrived == late
+        and polling.begin < until <= polling.end
     )
-    return polling.day.body(seen.until, polling.resolution, recent=True) if polling is not None and is_same else None
+    return polling.day.body(until, polling.resolution, recent=True) if polling is not None and is_same else None
 
 
 class RunningDay:
