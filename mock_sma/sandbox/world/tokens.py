@@ -165,7 +165,7 @@ class TokenMaker:
         return self._token(claims, header, lambda message: hmac.digest(self._hmac, message, digest))
 
     def _digest(self, message: bytes) -> bytes:
-        return hashlib.shake_128(self._hmac + message).digest(SIGNATURE)
+        return hashlib.blake2b(message, key=self._hmac).digest() * (SIGNATURE // hashlib.blake2b.MAX_DIGEST_SIZE)
 
     def _token(self, claims: dict[str, Any], header: bytes, sign: Callable[[bytes], bytes]) -> str:
         """Return a token (RFC 7515, section 5.1), and keep what it says: the last one is asked about next."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mock_sma.sandbox.exchange import Reply
 from mock_sma.sandbox.hosts import SMA_HOSTS
 from mock_sma.testing.convert import answer
+from mock_sma.testing.life.flows import FLOW, FOLLOWING, REDIRECT, SENDING, flowing
 from mock_sma.testing.life.sent import Sent, Ways
 from mock_sma.testing.turns import Turns
 
@@ -30,14 +31,8 @@ if TYPE_CHECKING:
 
     Turn = Callable[[], object]
 
-SENDING = "_send_single_request"
-"""Method of a client that a version of httpx may come without; then the transport answers."""
-
 MAX_SENT = 4_096
 """Requests of clients that are remembered with their parts."""
-
-REDIRECT = 300
-"""From which status on an answer may lead elsewhere."""
 
 AT_ONCE = timedelta()
 """How long an answer takes where nothing holds it back."""
@@ -82,7 +77,9 @@ def _answer(world: Sandbox, http: ModuleType, undo: ExitStack, turn: Turn, ways:
         (http.AsyncHTTPTransport, "handle_async_request", handle_async),
     ):
         _replace(undo, kind, name, ours)
-    if hasattr(http.Client, SENDING):
+    # A version of httpx may come without these; then the transport answers.
+    if all(hasattr(http.Client, name) for name in (FLOW, FOLLOWING, SENDING)):
+        _replace(undo, http.Client, FLOW, flowing(http))
         _replace(undo, http.Client, SENDING, _sending(world, http, turn, ways))
     _replace(undo, http.Cookies, "extract_cookies", _extracting(http.Cookies.extract_cookies))
 
@@ -143,6 +140,9 @@ def _whole(http: ModuleType) -> Callable[[Reply | Polled, Any, Any], Any]:
     def stream(reply: Reply | Polled) -> Any:
         return http.ByteStream(reply.body)
 
+    seen = http.Response(200)
+    before, seen.elapsed = dict(vars(seen)), AT_ONCE
+    at_once = {name: value for name, value in vars(seen).items() if name not in before}
     later = {"headers": lambda reply: http.Headers(reply.headers), "stream": stream, "extensions": _extensions}
     given = vars(http.Response(200, stream=http.ByteStream(b"")))
     begin = {name: value for name, value in given.items() if name not in later}
@@ -170,7 +170,7 @@ def _whole(http: ModuleType) -> Callable[[Reply | Polled, Any, Any], Any]:
                 state["_content"] = self._reply.body  # which is never encoded: no world compresses
                 state["is_stream_consumed"] = state["is_closed"] = True
                 state["_num_bytes_downloaded"] = len(self._reply.body)
-                self.elapsed = AT_ONCE
+                state.update(at_once)
             body: bytes = state["_content"]
             return body
 
