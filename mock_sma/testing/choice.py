@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from mock_sma.domain.reading import nearest
 from mock_sma.domain.scenario import Scenario
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.scenarios import load_scenario, shipped_directory
 from mock_sma.scenarios.answers import with_consents
@@ -32,7 +33,7 @@ KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
 """What each of them may be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Choice:
     """A world that is asked for.
 

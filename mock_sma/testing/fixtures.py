@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mock_sma.errors import MockSmaError, UsageError
+from mock_sma.frozen import frozen
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.choice import Choice, Shelf
 from mock_sma.testing.given import SmaHosts, SmaMock, SmaServer, program_variables
@@ -37,7 +37,7 @@ POINTS = pytest.StashKey[dict[int, tuple[Any, Any]]]()
 """Save points of the worlds that tests share, by the world's id."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Used:
     """The world of a test, for its report."""
 

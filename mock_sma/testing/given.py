@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_sma.domain.people import usual_client
 from mock_sma.errors import UsageError
+from mock_sma.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mock_sma.testing.world import SmaWorld
 
 
-@dataclass(frozen=True, slots=True)
 class WithClient:
     """A world and the credentials of an application in it.
 
@@ -25,6 +24,7 @@ class WithClient:
         sandbox: the world.
     """
 
+    __slots__ = ()
     sandbox: SmaWorld
 
     @property
@@ -45,7 +45,7 @@ class WithClient:
         return client
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmaMock(WithClient):
     """What the fixture ``sma_mock`` gives.
 
@@ -53,6 +53,7 @@ class SmaMock(WithClient):
         router: the respx router; add routes of your own to it.
     """
 
+    sandbox: SmaWorld
     router: SmaRouter
 
     def pass_through(self, *hosts: str) -> None:
@@ -60,7 +61,7 @@ class SmaMock(WithClient):
         self.router.pass_through(*hosts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmaServer(WithClient):
     """What the fixture ``sma_server`` gives.
 
@@ -68,10 +69,11 @@ class SmaServer(WithClient):
         url: origin of the server, without a slash at the end.
     """
 
+    sandbox: SmaWorld
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmaHosts(WithClient):
     """What the fixture ``sma_hosts`` gives.
 
@@ -81,6 +83,7 @@ class SmaHosts(WithClient):
         env: what a program needs in its environment; it is in ``os.environ`` while the fixture lives.
     """
 
+    sandbox: SmaWorld
     url: str
     ca: Path
     env: Mapping[str, str]
