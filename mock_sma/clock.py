@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -229,10 +230,17 @@ def parse_instant(text: str) -> datetime:
 
 
 def _epoch(value: datetime | str) -> float:
-    instant = parse_instant(value) if isinstance(value, str) else value
-    if instant.tzinfo is None:
+    if isinstance(value, str):
+        return _epoch_of(value)
+    if value.tzinfo is None:
         raise UsageError("a time needs a time zone: datetime(..., tzinfo=...)")
-    return instant.timestamp()
+    return value.timestamp()
+
+
+@lru_cache(maxsize=64)
+def _epoch_of(text: str) -> float:
+    # The worlds of tests begin at the same few instants, and a world asks twice for its own.
+    return parse_instant(text).timestamp()
 
 
 def _checked_rate(rate: float) -> float:

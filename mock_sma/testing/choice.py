@@ -81,6 +81,10 @@ class Choice:
             raise UsageError(f"a seed is between 0 and 2**63 - 1, not {own['seed']}")
         return cls(**own, changes=changes, directory=directory)
 
+    def start(self, scenario: Scenario, default_now: str | None = None) -> datetime | str:
+        """Return where the clock of a world of its scenario starts; see :meth:`Shelf.sandbox`."""
+        return self.now or scenario.now or default_now or NOON
+
 
 class Shelf:
     """Scenarios that have been read already; a file is read again when it has changed."""
@@ -100,11 +104,8 @@ class Shelf:
             UsageError: no such scenario, or consents that cannot be.
             ScenarioError: with every mistake of the scenario and the changes to it.
         """
-        return Sandbox(self.scenario(choice), now=self.start(choice, default_now), seed=choice.seed, rate=choice.rate)
-
-    def start(self, choice: Choice, default_now: str | None = None) -> datetime | str:
-        """Return where the clock of a choice's world starts; see :meth:`sandbox`."""
-        return choice.now or self.scenario(choice).now or default_now or NOON
+        scenario = self.scenario(choice)
+        return Sandbox(scenario, now=choice.start(scenario, default_now), seed=choice.seed, rate=choice.rate)
 
     def scenario(self, choice: Choice) -> Scenario:
         """Return the scenario of a choice with its changes and consents; for errors see :meth:`sandbox`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
     from mock_sma.testing.world import SmaWorld
 
 SHELF = pytest.StashKey[Shelf]()
+USUAL = pytest.StashKey[Choice]()
+"""What a test gets that chooses nothing."""
+
 FOLDERS = pytest.StashKey[Any]()
 """What makes a session's temporary folders, None where pytest was told not to."""
 
@@ -65,10 +67,15 @@ def choice_of(item: pytest.Item) -> Choice:
         UsageError: a keyword or value that cannot be.
     """
     config = item.config
+    markers, named = list(item.iter_markers("sma")), getattr(getattr(item, "cls", None), "sma_world", {})
+    if not markers and not named:
+        if USUAL not in config.stash:
+            config.stash[USUAL] = Choice.of(_defaults(config), config.rootpath)
+        return config.stash[USUAL]
     keywords = _defaults(config)
     directory = item.path.parent if keywords["scenario"] is None else config.rootpath
-    keywords |= getattr(getattr(item, "cls", None), "sma_world", {})
-    for marker in reversed(list(item.iter_markers("sma"))):
+    keywords |= named
+    for marker in reversed(markers):
         if len(marker.args) > 1:
             raise UsageError("the marker sma takes one positional argument, the scenario; name all others")
         given = {**dict(zip(("scenario",), marker.args, strict=False)), **marker.kwargs}
@@ -127,12 +134,13 @@ def put_back(config: pytest.Config, world: SmaWorld) -> Any:
 
 def _made(request: pytest.FixtureRequest, wanted: Callable[[], Choice], *, own: bool) -> Sandbox | RemoteSandbox:
     config = request.config
-    shelf = config.stash.setdefault(SHELF, Shelf())
+    shelf = config.stash.get(SHELF, None) or config.stash.setdefault(SHELF, Shelf())
     try:
         choice, now = wanted(), config.getini("sma_now")
         if (url := url_of(config)) is None:
             return shelf.sandbox(choice, default_now=now)
-        return _elsewhere(request, url, shelf.scenario(choice), shelf.start(choice, now), choice, own=own)
+        scenario = shelf.scenario(choice)
+        return _elsewhere(request, url, scenario, choice.start(scenario, now), choice, own=own)
     except MockSmaError as error:
         # Not pytest.fail: that cannot be told to leave the first exception out, and would say everything twice.
         raise pytest.fail.Exception(f"mock-sma: {error}", pytrace=False) from None
@@ -228,27 +236,3 @@ def timed(request: pytest.FixtureRequest, sandbox: Sandbox | RemoteSandbox) -> I
     else:
         with server.delaying(virtual.let_pass), patched(virtual, server.ports):
             yield virtual
-
-
-def sections(used: Used) -> list[tuple[str, str]]:
-    """Return the sections of a failed test's report."""
-    from mock_sma.report.text import failure_report  # noqa: PLC0415 - for tests that fail
-
-    world = used.sandbox
-    if not isinstance(world, Sandbox):  # its server goes on
-        return [("mock-sma", failure_report(world.requests, used.origin, findings=world.findings))]
-    return [("mock-sma", failure_report(world.requests, findings=world.findings, ended=_again(world, used.folder)))]
-
-
-def _again(world: Sandbox, folder: Callable[[str], Path] | None) -> str:
-    """Write a world down as its test has left it, and return the command that serves it."""
-    if folder is None or not len(world.requests):
-        return "mock-sma serve"
-    from mock_sma.capsule import capsule_of  # noqa: PLC0415 - as above
-
-    try:
-        file = folder("mock-sma") / "capsule.json"
-        file.write_text(capsule_of(world).model_dump_json(), encoding="utf-8")
-    except OSError:  # a full disk must not hide why the test has failed
-        return "mock-sma serve"
-    return f"mock-sma serve --capsule {shlex.quote(str(file))}"

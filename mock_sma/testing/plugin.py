@@ -250,7 +250,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if world is not None:
             met.take(item.nodeid, world)
     if report.failed and (used is not None or case is not None):
-        from mock_sma.testing.fixtures import Used, sections  # noqa: PLC0415 - loaded where a world is used
+        from mock_sma.testing.fixtures import Used  # noqa: PLC0415 - loaded where a world is used
+        from mock_sma.testing.sections import sections  # noqa: PLC0415 - for tests that fail
 
         report.sections.extend(sections(used or Used(case)))
     if report.when == "teardown" and used is not None:
