@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 _made: dict[Any, Any] = {}
 """Methods of pools, and what stands in for them."""
 
-_plans: dict[type[Mocker], tuple[list[type], list[StoodIn]]] = {}
-"""Classes of pools by their mocker, and what is to be done with them."""
+_plans: dict[type[Mocker], PoolsTaken] = {}
 
 
 class StoodIn(NamedTuple):
-    """A method that another one takes the place of, and what puts it back."""
+    """A method that another one takes the place of, and how it comes back."""
 
     owner: type
     method: str
@@ -32,28 +31,47 @@ class StoodIn(NamedTuple):
         setattr(self.owner, self.method, self.original)
 
 
+class PoolsTaken:
+    """What is to be done with the pools of a mocker.
+
+    Args:
+        mocker: it, with the names of classes and methods.
+    """
+
+    def __init__(self, mocker: type[Mocker]) -> None:
+        self._targets = list(mocker.targets)
+        names = [target.rpartition(".")[::2] for target in self._targets]
+        self._pools = [(module, name, getattr(import_module(module), name)) for module, name in names]
+        self.places = [
+            _place(mocker, owner, method)
+            for _, _, owner in self._pools
+            for method in mocker.target_methods
+            if method in vars(owner)
+        ]
+
+    def holds(self, mocker: type[Mocker]) -> bool:
+        """Tell whether classes and methods are those of the last time."""
+        if self._targets != mocker.targets:
+            return False
+        for module, name, owner in self._pools:
+            if getattr(sys.modules.get(module), name, None) is not owner:
+                return False
+        for owner, method, original, _ in self.places:  # noqa: SIM110 - in half the time, before each test
+            if vars(owner).get(method) is not original:
+                return False
+        return True
+
+
 def take_over(mocker: type[Mocker]) -> None:
     """Put a mocker in the place of its pools' methods, as its own ``start`` does, which then finds nothing to do."""
     if mocker._patches:  # noqa: SLF001 - what start looks at, and stop undoes
         return
-    pools = [_found(target) for target in mocker.targets]
-    known, places = _plans.get(mocker, ([], []))
-    if known != pools or any(vars(owner).get(method) is not original for owner, method, original, _ in places):
-        places = [
-            _place(mocker, owner, method)
-            for owner in pools
-            for method in mocker.target_methods
-            if method in vars(owner)
-        ]
-        _plans[mocker] = pools, places
-    for owner, method, _, stand_in in places:
+    plan = _plans.get(mocker)
+    if plan is None or not plan.holds(mocker):
+        plan = _plans[mocker] = PoolsTaken(mocker)
+    for owner, method, _, stand_in in plan.places:
         setattr(owner, method, stand_in)
-    mocker._patches += cast("Any", places)  # noqa: SLF001 - as above
-
-
-def _found(target: str) -> Any:
-    module, _, name = target.rpartition(".")
-    return getattr(sys.modules.get(module) or import_module(module), name)
+    mocker._patches += cast("Any", plan.places)  # noqa: SLF001 - as above
 
 
 def _place(mocker: type[Mocker], owner: type, method: str) -> StoodIn:

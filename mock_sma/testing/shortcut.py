@@ -45,7 +45,7 @@ def shorten() -> None:
     """
     for kind, name, shorter in ((HTTPTransport, SYNC, _sync), (AsyncHTTPTransport, ASYNC, _async)):
         method = vars(kind)[name]
-        if getattr(method, "__globals__", {}).get("__name__", "").startswith("httpx."):
+        if method is _own.get(name) or getattr(method, "__globals__", {}).get("__name__", "").startswith("httpx."):
             _own[name] = method
             setattr(kind, name, shorter)
             patches: list[Any] = HTTPCoreMocker._patches  # noqa: SLF001 - what its stop undoes

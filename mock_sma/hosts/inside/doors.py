@@ -30,15 +30,19 @@ class Known:
     def __init__(self, module: Any, places: list[Place]) -> None:
         self._module = module
         self.places = places
-        self._kinds = {owner.__name__: owner for owner, *_ in places if isinstance(owner, type)}
+        self._kinds = {(owner.__name__, owner) for owner, *_ in places if isinstance(owner, type)}
 
     def is_as_found(self, module: Any) -> bool:
         """Tell whether a module is this one, and what was found in its places is there again."""
-        if module is not self._module or any(
-            getattr(module, name, None) is not kind for name, kind in self._kinds.items()
-        ):
-            return False  # pytest-socket puts a class of its own in the place of socket's
-        return all(getattr(owner, name) is found for owner, name, _, found, _ in self.places)
+        if module is not self._module:
+            return False
+        for name, kind in self._kinds:
+            if getattr(module, name, None) is not kind:
+                return False  # pytest-socket puts a class of its own in the place of socket's
+        for owner, name, _, found, _ in self.places:  # noqa: SIM110 - in half the time, before each test
+            if getattr(owner, name) is not found:
+                return False
+        return True
 
 
 class Doors:
