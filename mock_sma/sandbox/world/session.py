@@ -83,7 +83,7 @@ class Session:
 
     def superseding(self, token_id: str, reuse: RefreshReuse) -> Session | None:
         """Return it when a refresh token has been used, which makes it or the one before it void; None: it was void."""
-        _, is_known, after = self.chain.partition(f" {token_id} ")
+        _, is_known, after = self.chain.rpartition(f" {token_id} ")  # which is most often the last
         if reuse is not RefreshReuse.ALLOWED and (token_id in self.superseded or not is_known):
             return None
         void = token_id if reuse is RefreshReuse.STRICT else after.partition("\n")[0]

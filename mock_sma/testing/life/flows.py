@@ -36,18 +36,8 @@ class _Answered:
 
 def flowing(http: ModuleType) -> Callable[..., Any]:
     """Return a method of a client that sends all requests of an authentication flow."""
-    real, follow, of_all = (
-        getattr(http.Client, FLOW),
-        getattr(http.Client, FOLLOWING),
-        http.Auth.sync_auth_flow,
-    )
-
-    def answer(self: Any, request: Any, follow_redirects: bool, history: list[Any]) -> Any:
-        response = self._send_single_request(request)
-        if response.status_code >= REDIRECT or history:
-            return follow(_Answered(self, response), request, follow_redirects, history)
-        response.history = []
-        return response
+    real, of_all = getattr(http.Client, FLOW), http.Auth.sync_auth_flow
+    follow, answer = getattr(http.Client, FOLLOWING), _answering(http)
 
     def send(self: Any, request: Any, auth: Any, follow_redirects: bool, history: list[Any]) -> Any:
         hooks, kind = self._event_hooks, type(self)
@@ -60,10 +50,7 @@ def flowing(http: ModuleType) -> Callable[..., Any]:
             return real(self, request, auth, follow_redirects, history)
         flow = auth.auth_flow(request)
         try:
-            try:
-                following = next(flow)
-            except StopIteration as error:
-                raise RuntimeError("generator raised StopIteration") from error
+            following = _first(flow)
             while True:
                 response = answer(self, following, follow_redirects, history)
                 try:
@@ -83,3 +70,26 @@ def flowing(http: ModuleType) -> Callable[..., Any]:
             flow.close()
 
     return send
+
+
+def _first(flow: Any) -> Any:
+    try:
+        return next(flow)
+    except StopIteration as error:  # as a generator around this one says it
+        raise RuntimeError("generator raised StopIteration") from error
+
+
+def _answering(http: ModuleType) -> Callable[..., Any]:
+    """Return what sends one request of a flow, and follows where its answer leads."""
+    follow = getattr(http.Client, FOLLOWING)
+
+    def answer(self: Any, request: Any, follow_redirects: bool, history: list[Any]) -> Any:
+        if len(history) > self.max_redirects:
+            return follow(self, request, follow_redirects, history)
+        response = self._send_single_request(request)
+        if response.status_code >= REDIRECT:
+            return follow(_Answered(self, response), request, follow_redirects, history)
+        response.history = history.copy()
+        return response
+
+    return answer

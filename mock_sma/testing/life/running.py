@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 _OTHERS = (KeyboardInterrupt, GeneratorExit)
 """What ends a life from outside, and says nothing of it."""
 
+AT_ONCE = 256
+"""Pieces of exchanges that the digest takes in at once."""
+
 SELDOM = 50_000
 """Objects made, less those that are gone, after which cycles among them are looked for."""
 
@@ -72,8 +75,9 @@ class _Watched(Sandbox):
     def watch(self, life: Living) -> None:
         """Show exchanges from now on."""
         self.life = life
-        self.hash = hashlib.blake2b(digest_size=16)
         self.count = 0
+        self._hash = hashlib.blake2b(digest_size=16)
+        self._said: list[bytes] = []
         self._at, self._at_text = -inf, b""
 
     def handle(self, request: Request) -> Reply:
@@ -90,13 +94,23 @@ class _Watched(Sandbox):
             return
         self.count += 1
         if entry.at != self._at:
-            self._at, self._at_text = entry.at, repr(entry.at).encode()
-        self.hash.update(b"%b %b%b" % (self._at_text, line, entry.response_body))
+            self._at, self._at_text = entry.at, f"{entry.at!r} ".encode()
+        said = self._said
+        said += (self._at_text, line, entry.response_body)
+        if len(said) >= AT_ONCE:
+            self._hash.update(b"".join(said))
+            said.clear()
         life.saw(entry, arrives=arrives)
         # Who asks over a socket is ended where it waits for the answer.
         is_over = life.problem is not None and life.problem.rule == "circles"
         if is_over and not current_thread().name.startswith("mock-sma"):
             raise LifeOver
+
+    def digest(self) -> str:
+        """Return the digest of all that has been shown."""
+        self._hash.update(b"".join(self._said))
+        self._said.clear()
+        return self._hash.hexdigest()
 
     def is_at_hand(self, request: Request) -> bool:  # noqa: ARG002 - whichever it is
         """Tell that every request is answered at once: in a thread of the server's it would be out of order."""
@@ -131,7 +145,7 @@ def run(
         lived.enter_context(_seldom_collecting())
         _live_through(main, life, virtual)
     world.life = None
-    return LifeOutcome(story, life.problem, world.clock.now(), world.count, world.hash.hexdigest(), world)
+    return LifeOutcome(story, life.problem, world.clock.now(), world.count, world.digest(), world)
 
 
 @contextmanager

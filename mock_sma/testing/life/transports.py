@@ -167,9 +167,9 @@ def _whole(http: ModuleType) -> Callable[[Reply | Polled, Any, Any], Any]:
             if "_content" not in state:
                 if state["is_stream_consumed"]:
                     return bytes(super().read())
-                state["_content"] = self._reply.body  # which is never encoded: no world compresses
+                state["_content"] = whole = self._reply.body  # which is never encoded: no world compresses
                 state["is_stream_consumed"] = state["is_closed"] = True
-                state["_num_bytes_downloaded"] = len(self._reply.body)
+                state["_num_bytes_downloaded"] = len(whole)
                 state.update(at_once)
             body: bytes = state["_content"]
             return body
