@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,14 +111,15 @@ class PlantSimulator:
     def whole_day(
         self, measurement_set: MeasurementSet, day: date, arrived: tuple[int, ...], *, energy: bool
     ) -> tuple[Table, list[int]]:
-        """Return a plant's rows of a day as if it were over, and their ends [s]; ``arrived`` as in Visibility."""
+        """Return a plant's rows of a day as if it were over, not rewritten, and their ends; see Visibility.arrived."""
         span, seen = Span(Period.DAY, day), Visibility(midnight(day + timedelta(days=1), self.zone), arrived)
         if not self._offers(measurement_set, None):
             return Table(resolution_of(self.plant, measurement_set, span)), []
         part, stamps = self._part(measurement_set, span, None, seen, energy=energy)
-        kept = columns_of(measurement_set, part, self.plant, None).kept
-        stamps, columns = self._columns(measurement_set, part, stamps, None)
-        table = Table(resolution_of(self.plant, measurement_set, span), stamps, columns.scalars, columns.indexed)
+        columns = columns_of(measurement_set, part, self.plant, None)
+        kept, sent = columns.kept, columns.filtered()
+        stamps = [*compress(stamps, kept.tolist())]
+        table = Table(resolution_of(self.plant, measurement_set, span), stamps, sent.scalars, sent.indexed)
         return table, part.ends[kept].tolist()
 
     def _make_table(
@@ -158,8 +160,7 @@ class PlantSimulator:
         columns = columns_of(measurement_set, part, self.plant, device)
         if self._rewriting is not None:
             columns = self._rewriting.rows(measurement_set, device, part, columns)
-        stamps = [stamp for stamp, keep in zip(stamps, columns.kept.tolist(), strict=True) if keep]
-        return stamps, columns.filtered()
+        return [*compress(stamps, columns.kept.tolist())], columns.filtered()
 
     def total(
         self,
