@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from solar_reader.documents import loads
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 EARLY = 30.0
@@ -53,7 +55,7 @@ class SmaAuth(httpx.Auth):
         if answer is None or answer.status_code == 400:
             answer = yield self._ask(grant_type="client_credentials")
         answer.raise_for_status()
-        token = answer.json()
+        token = loads(answer.content)
         self._access, self._refresh = token["access_token"], token.get("refresh_token")
         self._expires = self._now() + token["expires_in"]
 

@@ -13,12 +13,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-try:
-    from orjson import loads
-except ImportError:
-    from json import loads
-
 from solar_reader.auth import SmaAuth
+from solar_reader.documents import loads
 from solar_reader.readers import Hosts
 from solar_reader.store import ENERGIES, Store
 
