@@ -76,12 +76,14 @@ class _Question:
         count: how often it has been asked in that time.
         begs: whether it asks an owner for a consent.
         answered: of measurements, however their path is spelt; None: it is about something else.
+        plant: whose they are, or whose device's.
     """
 
     since: float
     count: int
     begs: bool
     answered: _Answered | None
+    plant: str
 
 
 @dataclass
@@ -152,18 +154,19 @@ class Living:
         if entry.operation == "bc_authorize" or question.begs:
             self._look_for_begging(entry)
         elif question.answered is not None:
-            self._look_for_vain(entry, question.answered, arrives=arrives)
+            self._look_for_vain(entry, question.answered, question.plant, arrives=arrives)
 
     def _question(self, entry: Entry) -> _Question:
         """Take note of a question that is asked for the first time."""
-        answered = None
+        answered, plant = None, ""
         if entry.method == "GET" and "/measurements/" in entry.path:
+            plant = entry.path.partition("/measurements/")[0].rpartition("/")[2]
             answered = self._answered.setdefault(f"{entry.path.lower()}?{entry.query}", _Answered())
         begs = entry.method == "POST" and entry.path.endswith("/bc-authorize")
-        found = self._questions[entry.method, entry.path, entry.query] = _Question(entry.at, 0, begs, answered)
+        found = self._questions[entry.method, entry.path, entry.query] = _Question(entry.at, 0, begs, answered, plant)
         return found
 
-    def _look_for_vain(self, entry: Entry, answered: _Answered, *, arrives: bool) -> None:
+    def _look_for_vain(self, entry: Entry, answered: _Answered, name: str, *, arrives: bool) -> None:
         if entry.status not in (200, 403, 404):
             return
         gone = entry.at - answered.at
@@ -171,8 +174,7 @@ class Living:
             answered.at = entry.at
         if gone >= LONGEST_UPLOAD / 2:
             return
-        segments = entry.path.split("/")
-        plant = self.sandbox.estate.plant(segments[segments.index("measurements") - 1])
+        plant = self.sandbox.estate.plant(name)
         wait = UPLOAD[plant.backend] if plant is not None else 300
         # Half an interval is left for programs whose polls drift against the uploads.
         if gone < wait / 2:
