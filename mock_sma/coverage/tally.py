@@ -63,7 +63,7 @@ class Tally:
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
         # A server under load forgets as fast as it answers, and is asked the same again and again.
-        trace = [kind for kind, _ in entry.trace]
+        trace = getattr(entry, "kinds", None) or [kind for kind, _ in entry.trace]  # a life's are made if asked for
         # By a hash of 64 bits, since the texts of four thousand requests take a megabyte.
         key = hash((entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *trace))
         names = self._known.get(key)

@@ -8,118 +8,29 @@ wherever something else is due, in force or new, the request is left to the worl
 
 from __future__ import annotations
 
-from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mock_sma.domain.period import Period
-from mock_sma.sandbox.exchange import Answer, Request
+from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.handlers.monitoring.measurements import MONITORING, Measured
 from mock_sma.sandbox.handlers.monitoring.running_day import polled_again
 from mock_sma.sandbox.recording import REQUEST_ID, Recorder
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.world.bearer import InvalidTokenError
-from mock_sma.sandbox.world.entry import Entry
-from mock_sma.simulation.visibility import QUARTER, Uploads
+from mock_sma.testing.life.polled import Poll, Polled, Sight, opens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.sandbox.world.simulators import MeasurementQuery, Simulators
+    from mock_sma.sandbox.world.entry import Entry
 
     Field = tuple[bytes, ...]
     Watch = Callable[[Entry, bytes], object]
 
 OK = 200
-
-SIZE = 512
-"""What an entry counts against the journal's bytes besides its texts; see :attr:`Entry.size`."""
-
-
-class Polled(Entry):
-    """An exchange of which nobody may ever read the id and the headers: they are made when somebody does.
-
-    It stands for its own reply, too.
-    """
-
-    __slots__ = ("_recorder", "size")
-
-    _recorder: Recorder
-    size: int
-
-    def __getattr__(self, name: str) -> Any:
-        """Work out what has not been asked for before."""
-        if name not in ("id", "headers"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        self.id, reply = self._recorder.named(self.number, self.at, Answer(self.response_body))
-        self.headers = reply.headers
-        return getattr(self, name)
-
-    @property
-    def body(self) -> bytes:
-        """The body of the answer."""
-        return self.response_body
-
-
-class Sight:
-    """Tells what can be seen of a plant as :class:`Simulators` does, for one that is asked at ever new times."""
-
-    def __init__(self, simulators: Simulators, plant: Plant) -> None:
-        self._simulators, self._plant = simulators, plant
-        self._uploads = Uploads.of(plant, simulators.seed)
-        # Of all others an interval's end has to be looked for in their time zone, or among several lengths.
-        self._is_plain = not self._uploads.before and QUARTER % self._uploads.step == 0
-        self._since, self._change = inf, -inf
-        self._arrived: tuple[int, ...] = ()
-
-    def at(self, now: float) -> tuple[int, tuple[int, ...]]:
-        """Return the end of the last visible interval [s since the epoch], and which late data have arrived."""
-        if not self._is_plain:
-            seen = self._simulators.seen(self._plant, now)
-            return seen.until, seen.arrived
-        uploads = self._uploads
-        if not self._since <= now < self._change:
-            self._arrived = tuple(number for number, at in uploads.late if at <= now)
-            self._since, self._change = now, min((at for at in uploads.arrivals if at > now), default=inf)
-        end = uploads.processed_until(now)
-        return end - end % uploads.step, self._arrived
-
-
-class Poll:
-    """A request for a plant's Recent that was answered, and what the answer followed from.
-
-    Attributes:
-        place: of the token among the request's headers.
-        others: the other headers.
-        sight: tells what can be seen of the plant.
-        state: of the world, see :meth:`Polls._state`.
-        entry: the exchange; ``line`` is of its digest.
-        opens: for whom the token was, on which depends what is open to it.
-    """
-
-    __slots__ = ("entry", "line", "opens", "others", "place", "plant", "query", "recorder", "sight", "size", "state")
-
-    def __init__(
-        self,
-        headers: Sequence[Field],
-        place: int,
-        plant: Plant,
-        query: MeasurementQuery,
-        entry: Entry,
-        state: tuple[object, ...],
-        recorder: Recorder,
-        sight: Sight,
-    ) -> None:
-        self.place, self.others = place, [*headers[:place], *headers[place + 1 :]]
-        self.plant, self.query, self.entry, self.state = plant, query, entry, state
-        self.recorder, self.sight = recorder, sight
-        self.line = line_of(entry)
-        self.size = SIZE + len(entry.path) + len(entry.query)
-        assert entry.access is not None
-        self.opens = _opens(entry.access)
 
 
 class Polls:
@@ -165,7 +76,8 @@ class Polls:
             recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
             sight = Sight(world.simulators, facts.plant)
             poll = Poll(headers, places[0], facts.plant, query, entry, self._state(), recorder, sight)
-            return poll if self._row(poll, entry.at)[0] == reply.body else None
+            seen = sight.at(entry.at)
+            return poll if polled_again(world, facts.plant, query, *seen) == reply.body else None
 
     def again(self, poll: Poll, headers: Sequence[Field]) -> Polled | None:
         """Answer a request that was sent before; None: it is another one, or the world is not as it was."""
@@ -181,10 +93,11 @@ class Polls:
             access = self._access(field[-1])
             if access is None or now >= access.expires or self._opens != poll.opens:
                 return None
-            body, facts = self._row(poll, now)
+            until, arrived = poll.sight.at(now)
+            body = polled_again(world, poll.plant, poll.query, until, arrived)
             if body is None:
                 return None
-            entry = self._entered(poll, now, access, body, facts)
+            entry = self._entered(poll, now, access, body, until)
             self._watch(entry, poll.line)
             return entry
 
@@ -204,40 +117,23 @@ class Polls:
         except InvalidTokenError:
             return None
         if access is not self._last and access is not None:
-            self._last, self._opens = access, _opens(access)
+            self._last, self._opens = access, opens_of(access)
         return access
 
-    def _row(self, poll: Poll, now: float) -> tuple[bytes | None, Measured]:
-        """Return the body of what is the latest row now, and what is taken down of it."""
-        world, plant, query = self._world, poll.plant, poll.query
-        until, arrived = poll.sight.at(now)
-        facts = Measured(plant, None, query.wanted, query.span, until, world.scenario.profile)
-        return polled_again(world, plant, query, until, arrived), facts
-
-    def _entered(self, poll: Poll, now: float, access: Access, body: bytes, facts: Measured) -> Polled:
+    def _entered(self, poll: Poll, now: float, access: Access, body: bytes, until: int) -> Polled:
         """Put an exchange into the journal."""
         entry, before, journal = Polled.__new__(Polled), poll.entry, self._world.requests
         entry.at, entry.access, entry.client_id = now, access, access.client_id
-        entry.response_body, entry.trace = body, [("measured", facts)]
+        entry.poll, entry.until, entry.response_body = poll, until, body
         entry.number = journal.total + 1
         entry.size = poll.size + len(body)
         entry.method, entry.host, entry.path, entry.query = before.method, before.host, before.path, before.query
         entry.status, entry.operation, entry.request_body = before.status, before.operation, b""
         entry.user_agent, entry.origin, entry.traceparent = before.user_agent, before.origin, before.traceparent
         entry.explain, entry.told, entry.server = before.explain, None, before.server
-        entry._recorder = poll.recorder  # noqa: SLF001 - its own
         journal.add(entry)
         return entry
 
 
-def line_of(entry: Entry) -> bytes:
-    """Return what a life's digest is of, besides an exchange's time and its answer's body."""
-    return f"{entry.method} {entry.path}?{entry.query} {entry.status}\n".encode()
-
-
 def _is_of_token(field: Field) -> bool:
     return field[-2].lower() == b"authorization"
-
-
-def _opens(access: Access) -> tuple[object, ...]:
-    return access.client_id, access.user, access.scopes

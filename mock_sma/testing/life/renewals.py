@@ -20,7 +20,7 @@ from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.wire.tokens import token_body
 from mock_sma.sandbox.world.entry import Entry
-from mock_sma.testing.life.polls import line_of
+from mock_sma.testing.life.polled import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

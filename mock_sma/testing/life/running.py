@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from mock_sma.sandbox.sandbox import Sandbox
 from mock_sma.testing.life.invariants import LifeFailure, Living
 from mock_sma.testing.life.lifetime import NO_TIME, LifeOver, LifeTime
-from mock_sma.testing.life.polls import line_of
+from mock_sma.testing.life.polled import line_of
 from mock_sma.testing.life.sockets import leading
 from mock_sma.testing.life.transports import answering
 from mock_sma.testing.life.turns import in_turns

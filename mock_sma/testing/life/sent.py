@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.testing.life.polls import Poll, Polled, Watch
+    from mock_sma.testing.life.polled import Poll, Polled
+    from mock_sma.testing.life.polls import Watch
 
     Field = tuple[bytes, ...]
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from mock_sma.sandbox.sandbox import Sandbox
-    from mock_sma.testing.life.polls import Polled, Watch
+    from mock_sma.testing.life.polled import Polled
+    from mock_sma.testing.life.polls import Watch
 
     Turn = Callable[[], object]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +16,14 @@ from mock_sma.domain import actions as act
 from mock_sma.domain.quota import Quota
 from mock_sma.domain.scenario import RefreshReuse
 from mock_sma.sandbox.sandbox import Sandbox
+from mock_sma.sandbox.world.entry import Entry
 from mock_sma.scenarios import load_scenario
 from mock_sma.testing.life import live
-from mock_sma.testing.life.polls import Polled, Polls
+from mock_sma.testing.life.polled import Polled
+from mock_sma.testing.life.polls import Polls
 from mock_sma.testing.life.renewals import Renewals
 from mock_sma.testing.life.transports import answering
-from tests.polling_helpers import CLASSIC, CLIENT, NOON, SETS, TOKEN, WORLD, Poller, known_of
+from tests.polling_helpers import CLASSIC, CLIENT, NOON, SETS, TOKEN, WORLD, Poller, known_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +119,10 @@ def test_a_poll_goes_by_its_own_way_and_is_told_of_as_any(world: Sandbox, progra
             step(plain, other)
     assert other.got == program.got
     assert known_of(world) == known_of(plain)
-    assert not hasattr(world.requests[-1], "nothing")
+    entry = world.requests[-1]
+    assert not hasattr(entry, "nothing")
+    for other in (pickle.loads(pickle.dumps(entry)), copy(entry)):  # noqa: S301 - ours
+        assert (type(other), told(other)) == (Entry, told(entry))
 
 
 def reply_of(world: Sandbox, request: Any) -> httpx.Response:
