@@ -60,15 +60,15 @@ class Session:
     @property
     def refresh(self) -> str:
         """The id of its newest refresh token."""
-        return self.chain.rpartition("\n")[2].split(" ")[1]
+        return self.chain[self.chain.rindex("\n") :].split(" ")[1]
 
     def going_on(self, access: str, refresh: str, parent: str | None) -> Session:
         """Return it with two tokens more, the second made from ``parent``; the oldest are forgotten over the bound."""
-        chain, superseded = self.chain + _line(access, refresh, parent), self.superseded
-        if chain.count("\n") > MAX_CHAIN:
-            gone, _, rest = chain[1:].partition("\n")
-            chain, superseded = f"\n{rest}", superseded - {gone.split(" ")[1]}
-        return replace(self, superseded=superseded, chain=chain)
+        begin, superseded = 0, self.superseded
+        if self.chain.count("\n") >= MAX_CHAIN:
+            begin = self.chain.index("\n", 1)
+            superseded -= {self.chain[:begin].split(" ")[1]}
+        return replace(self, superseded=superseded, chain=self.chain[begin:] + _line(access, refresh, parent))
 
     def handed_out(self, token_id: str) -> bool:
         """Tell whether an access token came from here, as far as that is remembered.
