@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from anyio.lowlevel import checkpoint
-
 from mock_sma.seeding import key, uniform
 from mock_sma.testing.pauses import waited
 
@@ -52,6 +50,8 @@ class Turns:
 
     async def take(self) -> None:
         """Let other tasks run: 1 to :data:`MOST` times; under asyncio and trio."""
+        from anyio.lowlevel import checkpoint  # noqa: PLC0415 - for asynchronous clients alone
+
         chance = uniform(key(self._world.seed, "turns"), self._taken)
         self._taken += 1
         for _ in range(1 + int(chance * MOST)):
