@@ -87,3 +87,15 @@ def test_a_day_that_is_over_is_settled_and_the_end_of_time_is_empty(house: Plant
         span = Span(period, date(9999, 12, 31))
         assert settled(PLANT, span, LATER) == LATER
         assert house.table(ENERGY_BALANCE, span, seen=LATER).stamps == []
+
+
+def test_an_upload_is_processed_once_its_jitter_is_over_to_the_second() -> None:
+    uploads = Uploads.of(PLANT, 7)
+    begin = int(datetime(2024, 6, 2, 10, tzinfo=UTC).timestamp()) // 300
+    for number in range(begin, begin + 50):
+        done = uploads.done(number)
+        assert number * 300 + 1 <= done < number * 300 + 60
+        for now in (done - 1e-3, done, number * 300 + 59.999, number * 300 + 60, (number + 1) * 300):
+            last, change = uploads.processed_until(now), uploads.by(now)[1]
+            assert last == (number if now >= done else number - 1) * 300
+            assert change == uploads.done(last // 300 + 1) > now
