@@ -128,10 +128,12 @@ def _now(world: Sandbox) -> float:
 
 
 def _remembered(sent: dict[int, Sent], request: Any) -> Sent:
-    """Return what is the same each time that a request is sent, and remember it as long as its object is there."""
-    if len(sent) >= MAX_SENT:
-        sent.clear()
-    sent[id(request)] = found = Sent(request)
+    """Return what is the same each time that a request is sent, and remember it where it may be sent again."""
+    found = Sent(request)
+    if request.method == "GET":  # what is posted is made anew, and would only take room
+        if len(sent) >= MAX_SENT:
+            sent.clear()
+        sent[id(request)] = found
     return found
 
 
