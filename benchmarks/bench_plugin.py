@@ -145,7 +145,9 @@ ASKED = """
 def test_{number}(client, {fixture}):
     client.get("https://sandbox.smaapis.de/monitoring/v1/plants")
 """
-NOBODY = "transport=httpx.MockTransport(lambda request: httpx.Response(200))"
+NOBODY = "mounts={'https://': httpx.MockTransport(lambda request: httpx.Response(200))}"
+"""With a transport of its own beside, as clients have, for which httpx loads httpcore and the system's authorities."""
+
 RESPX = "a respx router with one route"
 LAYERS = {
     "pytest and httpx": ("", NOBODY),
