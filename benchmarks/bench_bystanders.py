@@ -107,6 +107,7 @@ def main() -> int:
     bystanders = {"plants": ["/v1/plants"], "Day again": days[:1], "Day anew": days}
     worst = 0.0
     with serving([sys.executable, "-m", "mock_sma", "serve", "--port", "0", "--json"]) as (url, _, _):
+        time.sleep(1.0)  # by now all is loaded, which holds others up, too
         print(f"{'asked meanwhile':20}{'alone ms':>10}{'median ms':>11}{'max ms':>9}{'asked':>7}")
         for name, paths in bystanders.items():
             asker = Asker(url, cycle(paths), world_of(url, scenario(10), f"other {name}".replace(" ", "-")))
