@@ -63,9 +63,8 @@ class Tally:
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
         # A server under load forgets as fast as it answers, and is asked the same again and again.
-        trace = getattr(entry, "kinds", None) or [kind for kind, _ in entry.trace]  # a life's are made if asked for
         # By a hash of 64 bits, since the texts of four thousand requests take a megabyte.
-        key = hash((entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *trace))
+        key = hash((entry.operation, entry.status, entry.path, entry.query, len(entry.response_body), *entry.kinds))
         names = self._known.get(key)
         if names is None or entry.operation in TOLD_APART:
             names = tuple(recognised(Turn.of(entry), self._owners))

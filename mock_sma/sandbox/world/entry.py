@@ -11,11 +11,10 @@ from mock_sma.sandbox.exchange import parameter_pairs
 from mock_sma.sandbox.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from mock_sma.sandbox.access import Access
     from mock_sma.sandbox.why import Step, Trace
-
 
 ASSET = re.compile(r"\.(css|m?js|map|ico|png|svg|jpe?g|gif|webp|woff2?|[ot]tf|eot|webmanifest)$", re.IGNORECASE)
 """How the paths end that a browser fetches for a page: styles, scripts, fonts, icons."""
@@ -74,6 +73,11 @@ class Entry:
             return False
         is_of_page = self.operation is None or self.operation.startswith("getSwaggerUi")
         return is_of_page and ASSET.search(self.path) is not None
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of what was noted on the way to the answer."""
+        return [kind for kind, _ in self.trace]
 
     @property
     def why(self) -> Why:

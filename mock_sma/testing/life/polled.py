@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sma.sandbox.exchange import Answer
 from mock_sma.sandbox.handlers.monitoring.measurements import Measured
+from mock_sma.sandbox.recording import REQUEST_ID
 from mock_sma.sandbox.world.entry import Entry
 from mock_sma.simulation.visibility import QUARTER, Uploads
 
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
     from mock_sma.domain.plant import Plant
     from mock_sma.sandbox.access import Access
+    from mock_sma.sandbox.exchange import Reply
     from mock_sma.sandbox.recording import Recorder
+    from mock_sma.sandbox.sandbox import Sandbox
     from mock_sma.sandbox.why import Trace
     from mock_sma.sandbox.world.simulators import MeasurementQuery, Simulators
 
     Field = tuple[bytes, ...]
 
-SIZE = 512
-"""What an entry counts against the journal's bytes besides its texts; see :attr:`Entry.size`."""
+
+OK = 200
 
 
 class Polled(Entry):
@@ -37,10 +40,9 @@ class Polled(Entry):
         kinds: of what was noted.
     """
 
-    __slots__ = ("poll", "size", "until")
+    __slots__ = ("poll", "until")
 
     poll: Poll
-    size: int
     until: int
     kinds = ("measured",)
 
@@ -63,6 +65,14 @@ class Polled(Entry):
     def body(self) -> bytes:
         """The body of the answer."""
         return self.response_body
+
+
+def answered_by(world: Sandbox, reply: Reply) -> Entry | None:
+    """Return the exchange that has just been answered as asked; None: it was not, or it is not the last one."""
+    if reply.status != OK or reply.effect is not None or not world.requests:
+        return None
+    entry = world.requests[-1]
+    return entry if (REQUEST_ID, entry.id.encode()) in reply.headers else None
 
 
 class Sight:
@@ -112,7 +122,6 @@ class Poll:
         "query",
         "recorder",
         "sight",
-        "size",
         "state",
     )
 
@@ -131,7 +140,6 @@ class Poll:
         self.plant, self.query, self.entry, self.state = plant, query, entry, state
         self.recorder, self.sight = recorder, sight
         self.line = line_of(entry)
-        self.size = SIZE + len(entry.path) + len(entry.query)
         assert entry.access is not None
         self.opens = opens_of(entry.access)
         self._profile = entry.trace[0][1].profile

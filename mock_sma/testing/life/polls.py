@@ -14,10 +14,10 @@ from mock_sma.domain.period import Period
 from mock_sma.sandbox.exchange import Request
 from mock_sma.sandbox.handlers.monitoring.measurements import MONITORING, Measured
 from mock_sma.sandbox.handlers.monitoring.running_day import polled_again
-from mock_sma.sandbox.recording import REQUEST_ID, Recorder
+from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.world.bearer import InvalidTokenError
-from mock_sma.testing.life.polled import Poll, Polled, Sight, opens_of
+from mock_sma.testing.life.polled import Poll, Polled, Sight, answered_by, opens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Field = tuple[bytes, ...]
     Watch = Callable[[Entry, bytes], object]
-
-OK = 200
 
 
 class Polls:
@@ -56,22 +54,16 @@ class Polls:
         """
         world = self._world
         with world.lock:
-            if reply.status != OK or reply.effect is not None or not world.requests:
+            entry, places = answered_by(world, reply), [at for at, field in enumerate(headers) if _is_of_token(field)]
+            if entry is None or entry.method != "GET" or entry.request_body or len(places) != 1:
                 return None
-            entry, places = world.requests[-1], [at for at, field in enumerate(headers) if _is_of_token(field)]
-            kinds, facts = [kind for kind, _ in entry.trace], entry.trace[-1][1] if entry.trace else None
-            if entry.method != "GET" or entry.request_body or len(places) != 1 or kinds != ["measured"]:
-                return None
+            facts = entry.trace[0][1] if len(entry.trace) == 1 else None
             if not isinstance(facts, Measured) or facts.device is not None or facts.span.period is not Period.RECENT:
                 return None
             query = world.simulators.queries.get((MONITORING.name, *entry.path.split("/")[-2:], entry.query))
-            is_same = (
-                (REQUEST_ID, entry.id.encode()) in reply.headers
-                and query is not None
-                and query.wanted is facts.wanted
-                and query.span is facts.span
-            )
-            if not is_same or query is None or entry.access is None:
+            if query is None or query.wanted is not facts.wanted or query.span is not facts.span:
+                return None
+            if entry.access is None:
                 return None
             recorder = Recorder(world.requests, world.seed, world.name, explain=steps_of)
             sight = Sight(world.simulators, facts.plant)
@@ -126,7 +118,6 @@ class Polls:
         entry.at, entry.access, entry.client_id = now, access, access.client_id
         entry.poll, entry.until, entry.response_body = poll, until, body
         entry.number = journal.total + 1
-        entry.size = poll.size + len(body)
         entry.method, entry.host, entry.path, entry.query = before.method, before.host, before.path, before.query
         entry.status, entry.operation, entry.request_body = before.status, before.operation, b""
         entry.user_agent, entry.origin, entry.traceparent = before.user_agent, before.origin, before.traceparent

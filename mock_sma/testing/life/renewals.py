@@ -15,12 +15,12 @@ import orjson
 from mock_sma.errors import ApiError
 from mock_sma.sandbox.exchange import MAX_BODY, Answer, Parameters
 from mock_sma.sandbox.handlers.auth.endpoint import NO_STORE
-from mock_sma.sandbox.recording import REQUEST_ID, Recorder
+from mock_sma.sandbox.recording import Recorder
 from mock_sma.sandbox.secrets import MASK
 from mock_sma.sandbox.why import steps_of
 from mock_sma.sandbox.wire.tokens import token_body
 from mock_sma.sandbox.world.entry import Entry
-from mock_sma.testing.life.polled import line_of
+from mock_sma.testing.life.polled import answered_by, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,11 +90,9 @@ class Renewals:
         """Take note of a request with a form that has just been answered, where it was a refresh."""
         world = self._world
         with world.lock:
-            if reply.status != 200 or reply.effect is not None or not world.requests:
-                return
-            entry, facts = world.requests[-1], dict(world.requests[-1].trace)
-            is_this = entry.operation == "token" and (REQUEST_ID, entry.id.encode()) in reply.headers
-            if not is_this or [*facts] != ["client", "grant"] or "refresh" not in facts["grant"]:
+            entry = answered_by(world, reply)
+            facts = {} if entry is None or entry.operation != "token" else dict(entry.trace)
+            if entry is None or [*facts] != ["client", "grant"] or "refresh" not in facts["grant"]:
                 return
             try:
                 given = (Parameters(form.decode("ascii")).get("refresh_token") or "").encode()
